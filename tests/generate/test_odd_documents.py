@@ -101,6 +101,21 @@ def test_a_package_hides_no_other_and_has_a_name_in_ascii(tmp_path: Path, title:
     subprocess.run([sys.executable, "-c", f"import {package}.client"], cwd=tmp_path / "out", check=True)
 
 
+@pytest.mark.parametrize(("keyword", "steps"), [("anyOf", (1, 2)), ("allOf", (1, 1))])
+def test_unions_and_bases_that_share_their_parts_take_no_more_than_a_moment(
+    tmp_path: Path, keyword: str, steps: tuple[int, ...]
+) -> None:
+    def parts(index: int) -> list[Json]:
+        return [{"$ref": f"#/components/schemas/S{index + step}"} for step in steps]
+
+    ends = {f"S{index}": {"type": "object", "properties": {f"p{index}": {"type": "string"}}} for index in (40, 41)}
+    whole = document("Shared", {**{f"S{index}": {keyword: parts(index)} for index in range(40)}, **ends})
+    spec = tmp_path / "spec.json"
+    spec.write_text(json.dumps({**whole, "paths": {"/S0": whole["paths"]["/S0"]}}), encoding="utf-8")
+    command = [sys.executable, "-m", "scripts.generate", "--spec", str(spec), "--out", str(tmp_path / "out")]
+    subprocess.run(command, cwd=ROOT, check=True, timeout=60, capture_output=True)
+
+
 def test_a_dense_web_of_schemas_takes_no_more_than_a_moment(tmp_path: Path) -> None:
     text = {"type": "string"}
     schemas: Json = {}

@@ -162,6 +162,13 @@ def test_events_of_text_and_lines_of_anything(contents: Package) -> None:
     assert list(client(contents, "application/jsonl", b'1\n"a"\n{"b": null}\n').any_lines()) == [1, "a", {"b": None}]
 
 
+def test_events_of_text_beside_others(contents: Package) -> None:
+    events = b'data: {"word": "a"}\n\ndata: b c\n\ndata: "d"\n\n'
+    stream = client(contents, EVENTS, events).words_or_pieces()
+    assert [getattr(each, "word", each) for each in stream] == ["a", "b c", "d"]
+    assert stream.breaches == []
+
+
 def test_a_value_that_breaks_the_spec_is_left_out_and_listed(contents: Package, caplog: pytest.LogCaptureFixture) -> None:
     lines = b'{"word": "a", "size": "x"}\nnonsense\n{"size": 1}\n{"word": "b", "size": 2.0}\n'
     with client(contents, "application/x-ndjson", lines).lines() as stream:

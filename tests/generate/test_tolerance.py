@@ -57,13 +57,14 @@ def test_what_is_refused_strictly_costs_no_other_operation(
         assert f"line {each['line']}: " in readme
 
 
-def of_property(schema: Json) -> Json:
+def of_property(schema: Json | None) -> Json:
     """Return a document that sends an object with a property."""
     return document({"S": {"type": "object", "properties": {"a": schema}}})
 
 
 CIRCLE = {"S": {"$ref": "#/components/schemas/X"}, "X": {"$ref": "#/components/schemas/S"}}
 EXAMPLE = {"requestBody": {"content": {"application/json": {"examples": {"e": {"$ref": "#/components/examples/X"}}}}}}
+HEADER = {"name": "X-Y", "in": "header", "schema": {"type": "string"}}
 HARMLESS: dict[str, tuple[str, Json]] = {
     "unknown field": ("structure", document({"S": {}}, {"requestBody": {**SENT["requestBody"], "colour": "red"}})),
     "no version": ("structure", {**document(), "info": {"title": "T"}}),
@@ -72,6 +73,17 @@ HARMLESS: dict[str, tuple[str, Json]] = {
         {**document({"S": {"type": "object", "patternProperties": ""}}), "openapi": "3.0.3"},
     ),
     "number for text": ("structure", {**document(), "info": {"title": "T", "version": 2}}),
+    "no info": ("structure", {key: value for key, value in document().items() if key != "info"}),
+    "no responses": ("structure", document(operation={"responses": {}})),
+    "keys without a value": ("structure", document(operation={"parameters": None, "tags": None, "description": None})),
+    "property without a value": ("structure", of_property(None)),
+    "parameter without a schema": ("structure", document(operation={"parameters": [{"name": "b", "in": "query"}]})),
+    "path without a slash": ("structure", {**document(), "paths": {"a": {"post": FINE}}}),
+    "method in capitals": ("structure", {**document(), "paths": {"/a": {"POST": FINE}}}),
+    "greedy path parameter": ("path-parameter", {**document(), "paths": {"/a/{p+}": {"parameters": [PARAMETER], "post": FINE}}}),
+    "path parameter after a colon": ("path-parameter", {**document(), "paths": {"/:p": {"parameters": [PARAMETER], "get": FINE}}}),
+    "name of no header": ("unsupported-parameter", document(operation={"parameters": [{**HEADER, "name": "X Y"}]})),
+    "name of no cookie": ("unsupported-parameter", document(operation={"parameters": [{**HEADER, "in": "cookie", "name": "a="}]})),
     "misspelt type": ("structure", of_property({"type": "int"})),
     "unknown type": ("structure", of_property({"type": "colour"})),
     "empty required": ("structure", {**document({"S": {"type": "object", "required": []}}), "openapi": "3.0.3"}),
@@ -87,6 +99,10 @@ HARMLESS: dict[str, tuple[str, Json]] = {
     "unused path parameter": ("path-parameter", document(operation={"parameters": [{**PARAMETER, "name": "q"}]})),
     "pattern of another language": ("unsupported-limit", document({"S": {"type": "string", "pattern": "\\p{Lu}"}})),
     "no pattern": ("unsupported-limit", document({"S": {"type": "string", "pattern": "("}})),
+    "pattern that ends within an escape": ("unsupported-limit", document({"S": {"type": "string", "pattern": "a\\"}})),
+    "pattern beyond Unicode": ("unsupported-limit", document({"S": {"type": "string", "pattern": "\\u{FFFFFF}"}})),
+    "constant beyond 64 bits": ("contradiction", of_property({"type": "integer", "const": 2**70})),
+    "values beyond 64 bits": ("contradiction", of_property({"enum": [1, {"a": [2**64]}]})),
     "format of another length": ("unsupported-limit", document({"S": {"type": "string", "format": "uuid", "maxLength": 24}})),
     "minimum above maximum": ("unsupported-limit", document({"S": {"type": "number", "minimum": 9, "maximum": -9}})),
     "version without patch": ("unsupported-version", {**document(), "openapi": "3.1"}),
@@ -113,6 +129,7 @@ LEFT_OUT: dict[str, Json] = {
     "unknown body": {"requestBody": {"$ref": "other.yaml#/Body"}},
     "a schema for a parameter": {"parameters": [{"$ref": "#/components/schemas/S"}]},
     "a response for a parameter": {"parameters": [{"$ref": "#/components/responses/R"}]},
+    "a name that no header can have": {"parameters": [{**HEADER, "name": "X-\u00e9", "required": True}]},
     "a body without content": {"requestBody": {"description": "D."}},
     "a style of another place": {"parameters": [{"name": "b", "in": "header", "style": "form", "schema": {"type": "string"}}]},
 }
@@ -130,6 +147,13 @@ def test_an_operation_of_which_something_is_not_known_is_left_out_alone(
     assert (left["operation"], left["method"], left["path"], left["pointer"]) == ("a", "POST", "/a/{p}", "#/paths/~1a~1{p}/post")
     assert "left-out-operation: POST /a/{p} (a) is left out: " in printed
     assert report["operations"] == 1
+
+
+def test_a_method_of_another_version_is_left_out_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    content = {**document(), "paths": {"/a": {"get": FINE, "query": FINE}}}
+    code, report, printed = generated(tmp_path, content, capsys)
+    assert (code, report["operations"], [each["pointer"] for each in report["left_out"]]) == (1, 1, ["#/paths/~1a/query"])
+    assert "left-out-operation: QUERY /a" in printed
 
 
 def test_operations_with_one_id_are_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -37,11 +37,13 @@ class Merger:
     def merge(self, parts: list[Json], pointer: Pointer, owner: str | None) -> Schema:
         """Return one schema with the keywords of all parts; `owner` is the component that they make."""
         merged: Schema = {}
+        added: set[str] = set()
         for index, part in enumerate(parts):
-            self._add(merged, part, (*pointer, "allOf", index), () if owner is None else (owner,))
+            self._add(merged, part, (*pointer, "allOf", index), () if owner is None else (owner,), added)
         return {key: merged[key] for key in ("description",) if key in merged} if merged.get("type") == [] else merged
 
-    def _add(self, target: Schema, part: Json, pointer: Pointer, seen: tuple[str, ...]) -> None:
+    def _add(self, target: Schema, part: Json, pointer: Pointer, seen: tuple[str, ...], added: set[str]) -> None:
+        """Add a part; `seen` are the components around it, `added` those that the schema has already."""
         if not isinstance(part, dict):
             if part is False:
                 self.refuse(pointer, "unsupported-all-of", "no value is valid against `false`; remove it")
@@ -57,10 +59,12 @@ class Merger:
                 base = without(base, "description", "title")  # they are the base's own
                 if _leads_to(base, seen):  # it lists those that derive from it, this one among them
                     base = without(base, "anyOf", "oneOf", "discriminator")
-            self._add(target, base, ("components", "schemas", name), (*seen, name))
+            if name not in added:
+                added.add(name)
+                self._add(target, base, ("components", "schemas", name), (*seen, name), added)
             part = without(part, "$ref")
         for index, child in enumerate(part.get("allOf", [])):
-            self._add(target, child, (*pointer, "allOf", index), seen)
+            self._add(target, child, (*pointer, "allOf", index), seen, added)
         if "discriminator" in part and "oneOf" not in part and "anyOf" not in part:
             part = without(part, "discriminator")  # of a base type
         for key, value in without(part, "allOf").items():

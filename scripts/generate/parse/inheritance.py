@@ -24,6 +24,7 @@ class Hierarchy:
         self.note = note
         self.parents = {name: [*_parents(schema)] for name, schema in components.items() if isinstance(schema, dict)}
         self.families: dict[str, Schema] = {}
+        self._tags_found: dict[tuple[str, int], list[str]] = {}
         for name, schema in components.items():
             if isinstance(schema, dict) and "discriminator" in schema and not schema.keys() & {"oneOf", "anyOf"}:
                 derived = [each for each in components if self.derives(each, name)]
@@ -59,13 +60,14 @@ class Hierarchy:
                 advice = f"{target!r} is not an alternative of this union; it is ignored"
                 self.note((*pointer, "discriminator", "mapping", value), "unsupported-discriminator", advice)
         schemas = {reference: self.components.get(name) for name, reference in targets.items()} | {**anonymous}
-        mapping = {**self._fixed_tags(discriminator["propertyName"], schemas), **mapping}
+        tag = discriminator["propertyName"]
+        mapping = {**self._tags_of_families(tag, targets), **self._fixed_tags(tag, schemas), **mapping}
         for name, reference in targets.items():
             if reference not in mapping.values():
                 mapping[name] = reference
         if any(each.get("$ref") not in mapping.values() for each in members):
             return {}
-        return {"discriminator": {"propertyName": discriminator["propertyName"], "mapping": mapping}}
+        return {"discriminator": {"propertyName": tag, "mapping": mapping}}
 
     def _family(self, base: str, discriminator: Schema, derived: list[str]) -> Schema:
         given = {value: _component(target) for value, target in discriminator.get("mapping", {}).items()}
@@ -85,6 +87,11 @@ class Hierarchy:
         }
         return described(schema, self.components[base])
 
+    def _tags_of_families(self, tag: str, targets: Mapping[str, str]) -> dict[str, str]:
+        """Return references to base types by the values of the same tag that name what derives from them."""
+        named = {reference: self.families[name]["discriminator"] for name, reference in targets.items() if name in self.families}
+        return {value: reference for reference, each in named.items() if each["propertyName"] == tag for value in each["mapping"]}
+
     def _fixed_tags(self, tag: str, schemas: Mapping[str, Json]) -> dict[str, str]:
         """Return references by the values of a tag that one schema alone allows, by `const` or `enum`."""
         found: dict[str, list[str]] = {}
@@ -93,18 +100,36 @@ class Hierarchy:
                 found.setdefault(value, []).append(reference)
         return {value: references[0] for value, references in found.items() if len(references) == 1}
 
-    def _tags(self, tag: str, schema: Json, seen: tuple[int, ...] = ()) -> list[str]:
+    def _tags(self, tag: str, schema: Json) -> list[str]:
         """Return the values of a property that a schema allows, by itself or else by what it derives from; none where any is."""
-        if not isinstance(schema, dict) or id(schema) in seen:
+        if not isinstance(schema, dict):
             return []
-        seen = (*seen, id(schema))
+        key = (tag, id(schema))
+        if key not in self._tags_found:
+            self._tags_found[key] = []  # for a schema that leads back to itself
+            self._tags_found[key] = self._find_tags(tag, schema)
+        return self._tags_found[key]
+
+    def _find_tags(self, tag: str, schema: Schema) -> list[str]:
         properties = schema.get("properties")
         child = self._resolved(properties.get(tag)) if isinstance(properties, dict) else None
         if isinstance(child, dict) and ("const" in child or "enum" in child):
             values = [child["const"]] if "const" in child else child["enum"]
             return [tag_text(value) for value in values if isinstance(value, str | int)]
+        options = [*schema.get("oneOf", ()), *schema.get("anyOf", ())]
+        if options:
+            return [*dict.fromkeys(value for option in options for value in self._tags_of_option(tag, option, schema))]
         parts = [self._resolved(schema), *(self._resolved(part) for part in schema.get("allOf", ()))]
-        return next((found for part in reversed(parts) if (found := self._tags(tag, part, seen))), [])
+        return next((found for part in reversed(parts) if (found := self._tags(tag, part))), [])
+
+    def _tags_of_option(self, tag: str, option: Json, union: Schema) -> list[str]:
+        """Return the values of a property with which a union within a union names one of its alternatives."""
+        name = split(option["$ref"])[-1] if isinstance(option, dict) and "$ref" in option else None
+        given = union.get("discriminator", {})
+        mapping = given.get("mapping", {}) if given.get("propertyName") == tag else {}
+        values = [value for value, target in mapping.items() if _component(target) == name]
+        values += self._tags(tag, self._resolved(option))
+        return values or ([] if name is None else [name])
 
     def _resolved(self, schema: Json) -> Json:
         """Return a schema without a reference in front of it."""

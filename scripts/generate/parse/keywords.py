@@ -57,6 +57,9 @@ def without_null(schema: Schema) -> Schema:
     return {**schema, "type": kind_of(schema)} if is_nullable(schema) else schema
 
 
+_WIDE = "a number of more than 64 bits is not checked"
+
+
 def has_extras(schema: Schema) -> bool:
     """Return whether a normalized schema is an object with named properties that may have others, too."""
     return "properties" in schema and "additionalProperties" in schema
@@ -105,6 +108,9 @@ def constant(schema: Schema, refuse: Callable[[str], None]) -> Schema:
             return without(schema, "const")
     if value is None:
         return {"type": "null"}
+    if _is_wide(value):
+        refuse(_WIDE)
+        return without(schema, "const")
     if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool) and kinds != "number"):
         return {"type": json_type(value), "const": value}
     return {**_types([value]), "x-values": [value]}
@@ -129,6 +135,9 @@ def closed_values(schema: Schema, refuse: Callable[[str], None]) -> tuple[Schema
     values = distinct(values)
     if not values:
         return ({"type": "null"} if kinds in (None, "null") or null else without(schema, "enum")), null
+    if _is_wide(values):
+        refuse(_WIDE)
+        return without(schema, "enum"), null
     types = {json_type(value) for value in values}
     if types == {"string"} or (types == {"integer"} and kinds not in ("number", ["number", "null"])):
         return {"type": types.pop(), "enum": values}, null
@@ -137,6 +146,13 @@ def closed_values(schema: Schema, refuse: Callable[[str], None]) -> tuple[Schema
     if null:
         values.append(None)
     return {**_types(values), "x-values": values}, null
+
+
+def _is_wide(value: Json) -> bool:
+    """Return whether there is an integer in a value that does not fit into 64 bits."""
+    if isinstance(value, dict | list):
+        return any(map(_is_wide, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, int) and not -(2**63) <= value < 2**63
 
 
 def json_type(value: Json) -> str:

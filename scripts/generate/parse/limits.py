@@ -8,7 +8,7 @@ from math import ceil, floor, isfinite
 
 from scripts.generate.parse.api import Schema
 from scripts.generate.parse.keywords import without
-from scripts.generate.parse.patterns import PatternError, python_pattern
+from scripts.generate.parse.patterns import python_pattern
 from scripts.spec.document import Json
 
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
@@ -48,7 +48,7 @@ def checkable(schema: Schema, kind: str | None, note: Note) -> Schema:
     if "pattern" in schema:
         try:
             re.compile(python_pattern(str(schema["pattern"])))
-        except (PatternError, re.error, OverflowError, RecursionError) as error:
+        except (ValueError, re.error, OverflowError, RecursionError) as error:
             note("pattern", f"Python has no such pattern ({error}); it is not checked")
             schema = without(schema, "pattern")
     return schema

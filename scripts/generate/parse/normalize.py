@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
@@ -24,6 +25,8 @@ _STYLES = {
     "header": ("simple",),
     "cookie": ("form",),
 }
+# What HTTP allows.
+_NAMES = {"header": re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"), "cookie": re.compile(r"[!#-+\--:<>-~]+")}
 
 
 def normalize(document: Document) -> Api:
@@ -89,7 +92,11 @@ class _Normalizer:
                 (*pointer, "operationId"), "duplicate-operation-id", f"{given!r} is also another operation; this one is {known}"
             )
         parameters = self.defined(pointer, data)
-        template = read_path(path, [name for location, name in parameters if location == "query"])
+        in_path, in_query = ([name for location, name in parameters if location == each] for each in ("path", "query"))
+        template = read_path(path, in_path, in_query)
+        for each in template.odd:
+            advice = f"{each} in the path is the parameter of that name; a slash in its value is sent as %2F"
+            self.note(pointer, "path-parameter", advice)
         if template.fragment:
             self.note(pointer, "path-fragment", f"#{template.fragment} in the path is not sent")
         return ApiOperation(
@@ -149,6 +156,10 @@ class _Normalizer:
                 continue
             if location == "header" and name.lower() in ("accept", "content-type", "authorization"):
                 continue  # OpenAPI: such a parameter definition is ignored
+            if location in _NAMES and not _NAMES[location].fullmatch(name):
+                say = self.refuse if item.get("required") else self.note
+                say((*where, "name"), "unsupported-parameter", f"no {location} can have the name {name!r}; it is not sent")
+                continue
             yield self.parameter(where, item, f"{suggestion}{words(name)}")
 
     def parameter(self, pointer: Pointer, item: Schema, suggestion: str) -> ApiParameter:

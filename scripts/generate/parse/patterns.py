@@ -43,7 +43,7 @@ def _outside(symbol: str) -> str:
         return "(?P<"
     if symbol in ("$", "\\z"):
         return r"\Z"
-    if symbol[0] == "\\" and symbol[1] in "dwDW":
+    if symbol in ("\\d", "\\w", "\\D", "\\W"):
         return f"[{'^' if symbol[1].isupper() else ''}{_CLASSES[symbol[1].lower()]}]"
     return _character(symbol)
 

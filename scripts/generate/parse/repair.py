@@ -38,7 +38,8 @@ _NEWER: dict[str, type | tuple[type, ...]] = {
     **dict.fromkeys(("propertyNames", "contains", "if", "then", "else", "contentSchema", "itemSchema"), (dict, bool)),
     **dict.fromkeys(("unevaluatedProperties", "unevaluatedItems"), (dict, bool)),
 }
-_MISSING = {"description": "", "title": "API", "version": "0", "responses": {"default": {"description": ""}}}
+_RESPONSES: Json = {"default": {"description": ""}}
+_MISSING: Json = {"description": "", "info": {}, "title": "API", "version": "0", "schema": {}, "responses": _RESPONSES}
 _UNEXPECTED = ("unevaluatedProperties", "additionalProperties")
 
 
@@ -126,6 +127,7 @@ def repaired(document: Document) -> Repair:
         advice = "the document has no paths, so there is no client to generate; add them"
         raise SpecError([document.finding((), "no-operations", advice)])
     _version(repair)
+    _names_of_operations(repair)
     _without_what_clients_do_not_call(repair)
     _references(repair)
     _servers(repair)
@@ -147,6 +149,21 @@ def _version(repair: Repair) -> None:
     if found and not re.fullmatch(r"3\.[01]\.\d+", str(data["openapi"])):
         repair.note(("openapi",), "unsupported-version", f"{data['openapi']!r} is read as {found[1]}.0")
         data["openapi"] = f"{found[1]}.0"
+
+
+def _names_of_operations(repair: Repair) -> None:
+    """Write paths and methods as OpenAPI does, where it is plain what is meant."""
+    paths: dict[str, Json] = repair.document.data["paths"]
+    for key in list(paths):
+        path = key if key.startswith(("/", "x-")) or f"/{key}" in paths else f"/{key}"
+        item = paths[path] = paths.pop(key)
+        if path != key:
+            repair.note(("paths",), "structure", f"the path {key!r} has no slash in front; it is read as {path!r}")
+        for name in list(item) if isinstance(item, dict) else ():
+            method = name.lower()
+            if method != name and method in METHODS and method not in item:
+                item[method] = item.pop(name)
+                repair.note(("paths", path), "structure", f"the method {name!r} is read as {method!r}")
 
 
 def _without_what_clients_do_not_call(repair: Repair) -> None:
@@ -288,13 +305,23 @@ def _fix(repair: Repair, pointer: Pointer, error: jsonschema_rs.ValidationError)
     said = said.rpartition("; ")[0]
     if error.kind.name in _UNEXPECTED and isinstance(value, dict):
         for name in details["unexpected"]:
-            if name in value and not _is_newer(name, value[name]):
+            if len(pointer) == 2 and pointer[0] == "paths" and isinstance(value.get(name), dict) and "responses" in value[name]:
+                reason = document.finding(
+                    (*pointer, name), "structure", f"{name!r} is not a method that OpenAPI {document.data['openapi']} has"
+                )
+                repair.leave_out([(*pointer, name)], reason)
+            elif name in value and not _is_newer(name, value[name]):
                 repair.note((*pointer, name), "structure", f"{name!r} is not allowed here; it is ignored")
                 del value[name]
         return
+    if error.kind.name == "required" and isinstance(value, dict) and details["property"] in value:
+        return  # it has been added for another error
     if error.kind.name == "required" and details["property"] in _MISSING and isinstance(value, dict):
         value[details["property"]] = deepcopy(_MISSING[details["property"]])
         repair.note(pointer, "structure", f"{said}; add it")
+        return
+    if value is None and pointer:
+        _without_null(repair, pointer, said)
         return
     found = _meant(value, pointer, error)
     if found is not None:
@@ -305,6 +332,17 @@ def _fix(repair: Repair, pointer: Pointer, error: jsonschema_rs.ValidationError)
     repair.remove(pointer, document.finding(pointer, "structure", f"{said}; correct it, as it is ignored"))
 
 
+def _without_null(repair: Repair, pointer: Pointer, said: str) -> None:
+    """Make nothing, as YAML reads a key without a value, an empty object where the document gives the name, and remove all else."""
+    parent = repair.document.get(join(*pointer[:-1]))
+    if _is_name(pointer):
+        parent[pointer[-1]] = {}
+        repair.note(pointer, "structure", f"{said}; it is read as an empty object")
+    else:
+        del parent[pointer[-1]]
+        repair.note(pointer, "structure", f"{said}; correct it, as it is ignored")
+
+
 def _meant(value: Json, pointer: Pointer, error: jsonschema_rs.ValidationError) -> Json:
     """Return what a value that is not allowed means, where that is plain; else None."""
     kinds = error.kind.as_dict().get("types", [error.kind.as_dict().get("type")])
@@ -313,6 +351,8 @@ def _meant(value: Json, pointer: Pointer, error: jsonschema_rs.ValidationError) 
         return _MISSPELT.get(value.lower(), value.lower() if value.lower() in _TYPES and value.lower() != value else None)
     if last == "required" and value is False:
         return True  # of a parameter of the path
+    if last == "responses" and value == {}:
+        return deepcopy(_RESPONSES)
     if error.kind.name == "uniqueItems":
         return distinct(value)
     return _of_type(value, kinds) if error.kind.name == "type" else None

@@ -155,6 +155,11 @@ class SchemaNormalizer:
             self.note((*pointer, "properties", name), "unsupported-false-schema", "no value is valid here; it is left out")
             properties = without(properties, name)
         required = schema.pop("required", [])
+        unwritable = self._unwritable(properties, required, pointer)
+        if unwritable:
+            extra = True
+            properties = without(properties, *unwritable)
+            required = [name for name in required if name not in unwritable] if properties else required
         open_ended = "x-any-required" in schema or (required and not properties and extra is not False)
         if not properties and (open_ended or extra is not False):
             extra = {} if extra in (None, True, False) else extra
@@ -166,11 +171,6 @@ class SchemaNormalizer:
         if (extra is True or isinstance(extra, dict)) and self._can_have_others(properties, pointer):
             extra = {} if extra is True else extra
             schema["additionalProperties"] = self.normalize(extra, (*pointer, "additionalProperties"), f"{suggestion}Value")
-        for name in {**properties, **dict.fromkeys(required)}:
-            if re.search(r'[\x00-\x1f"\\]', name):
-                advice = 'msgspec has no name with a control character, `"` or `\\` for a field; make the object a map'
-                where = ("properties", name) if name in properties else ("required", required.index(name))
-                self.refuse((*pointer, *where), "unsupported-property-name", advice)
         schema["properties"] = {
             name: {
                 **_with_default(self.normalize(child, (*pointer, "properties", name), f"{suggestion}{words(name)}"), child),
@@ -182,6 +182,15 @@ class SchemaNormalizer:
             schema["properties"].setdefault(name, {})
         if required:
             schema["required"] = list(dict.fromkeys(required))
+
+    def _unwritable(self, properties: Schema, required: list[str], pointer: Pointer) -> list[str]:
+        """Return the names of properties that no field of a Struct can have."""
+        found = [name for name in {**properties, **dict.fromkeys(required)} if re.search(r'[\x00-\x1f"\\]', name)]
+        for name in found:
+            advice = 'no field has a name with a control character, `"` or `\\`; it is any value among additional_properties'
+            where = ("properties", name) if name in properties else ("required", required.index(name))
+            self.note((*pointer, *where), "unsupported-property-name", advice)
+        return found
 
     def _can_have_others(self, properties: Schema, pointer: Pointer) -> bool:
         hidden = next((name for name in properties if module_name(name) == "additional_properties"), None)

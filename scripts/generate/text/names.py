@@ -42,9 +42,13 @@ def words(name: str) -> str:
 
 def module_name(name: str) -> str:
     """Turn any text into a package, module or function name, in lower case with underscores."""
-    plain = unicodedata.normalize("NFKC", name)  # as Python reads it
-    found = _identifier(plain.strip("/").replace("{", "").replace("}", "").replace("/", "_"))
-    return unicodedata.normalize("NFKC", found)[:_LONGEST]
+    found = _identifier(python_name(name).strip("/").replace("{", "").replace("}", "").replace("/", "_"))
+    return python_name(found)[:_LONGEST]
+
+
+def python_name(name: str) -> str:
+    """Return an identifier as Python reads it, in the normal form NFKC."""
+    return unicodedata.normalize("NFKC", name)
 
 
 def package_name(title: str) -> str:

@@ -17,6 +17,7 @@ from scripts.generate.parse.enum_names import NAMES
 from scripts.generate.parse.keywords import is_nullable, kind_of, without_null
 from scripts.generate.parse.references import referenced
 from scripts.generate.text.escapes import literal
+from scripts.generate.text.names import python_name
 from scripts.generate.types.annotations import BUILTINS, FORMATS, annotation, union
 from scripts.generate.types.comparison import prove_classes
 from scripts.generate.types.custom_classes import custom_class
@@ -143,6 +144,6 @@ def _names(resolver: FieldNameResolver, wanted: Collection[str]) -> list[str]:
     found: list[str] = []
     taken: set[str] = set()
     for name in wanted:
-        found.append(resolver.get_valid_name(name, excludes=taken))
+        found.append(resolver.get_valid_name(python_name(name), excludes=taken))
         taken.add(found[-1])
     return found

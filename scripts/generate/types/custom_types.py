@@ -87,6 +87,7 @@ class _Shaper:
         self.taken = {*schemas} if taken is None else taken
         self.pointer: Pointer = ()
         self.unions: dict[str, Schema] = {}
+        self.custom: dict[str, bool] = {}
 
     def run(self) -> None:
         for name in _recursive_aliases(self.schemas):
@@ -221,7 +222,9 @@ class _Shaper:
         """Return whether a named schema is, or will be, a custom class."""
         target = self.schemas[name]
         if "anyOf" in target:
-            return "discriminator" in target or name in seen or not self._is_native(target["anyOf"])
+            if name not in self.custom:
+                self.custom[name] = "discriminator" in target or name in seen or not self._is_native(target["anyOf"])
+            return self.custom[name]
         extended = self.extended and "properties" in target and bool(target.get("additionalProperties"))
         return self.strict and (extended or any(_is_beyond_msgspec(key, target) for key in _RULES if key in target))
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from scripts.generate.parse.enum_names import DESCRIPTIONS
 from scripts.generate.parse.keywords import has_extras, without, without_null
 from scripts.generate.parse.references import map_children, referenced
 from scripts.generate.text.docstrings import docstring
+from scripts.generate.text.names import python_name, unique
 from scripts.generate.types.annotations import FORMATS, annotation
 from scripts.generate.types.comparison import RULE, prove_classes
 from scripts.generate.types.custom_classes import custom_class
@@ -61,7 +63,7 @@ def generate_models(directions: Directions, *, package: str, header: str) -> str
             extra[name]["others"] = annotation(schema["additionalProperties"], module="")
         extra[name] |= {"open": name in directions.open_enums, **_docstrings(directions.api, name, schema)}
     with complaints(partial(_refused, directions)):
-        text = _generated(document, header, f"{package}._runtime", extra)
+        text = _generated(document, header, f"{package}._runtime", extra, _aliases(schemas))
     prove_classes(directions, schemas, text)
     return text
 
@@ -83,7 +85,25 @@ def complaints(refused: Callable[[str], Finding]) -> Iterator[None]:
         raise SpecError(refused(str(each.message)) for each in caught)
 
 
-def _generated(document: Mapping[str, Any], header: str, runtime: str, extra: defaultdict[str, dict[str, Any]]) -> str:
+def _aliases(schemas: Mapping[str, Schema]) -> dict[str, str]:
+    """Return names for the fields that Python would rename, since it reads an identifier in its normal form (NFKC)."""
+    aliases: dict[str, str] = {}
+    for name, schema in schemas.items():
+        fields = schema.get("properties", {})
+        taken = {*fields}
+        for field in fields:
+            if field.isidentifier() and (plain := python_name(field)) != field:
+                aliases[f"{name}.{field}"] = unique(f"{plain}_" if iskeyword(plain) else plain, taken)
+    return aliases
+
+
+def _generated(
+    document: Mapping[str, Any],
+    header: str,
+    runtime: str,
+    extra: defaultdict[str, dict[str, Any]],
+    aliases: Mapping[str, str],
+) -> str:
     text = generate(
         document,
         input_file_type=InputFileType.OpenAPI,
@@ -100,6 +120,7 @@ def _generated(document: Mapping[str, Any], header: str, runtime: str, extra: de
         custom_template_dir=TEMPLATES,
         custom_file_header=header,
         extra_template_data=extra,
+        aliases=aliases,
         formatters=[],
         keyword_only=True,
         snake_case_field=True,

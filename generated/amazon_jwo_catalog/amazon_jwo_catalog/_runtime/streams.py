@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
+from functools import cached_property
 from types import TracebackType
 from typing import Any, Generic, NoReturn, Self, TypeVar
 
@@ -190,7 +191,18 @@ class EventStream(Stream[T]):
         if self._kind is str:
             self._index += 1
             return record
-        return super()._event(msgspec.structs.replace(record, data=record.data.encode(errors="replace")))
+        data = record.data.encode(errors="replace")
+        if self._takes_text and not _is_json(data):
+            data = msgspec.json.encode(data.decode())
+        return super()._event(msgspec.structs.replace(record, data=data))
+
+    @cached_property
+    def _takes_text(self) -> bool:
+        """Whether a value may be a text, which an event has without quotes."""
+        try:
+            return not read(b'""', self._kind, extras=self._extras)[1]
+        except Unreadable:
+            return False
 
     def _records(self) -> Iterator[Event[Any]]:
         self.response.encoding = "utf-8-sig"  # events are UTF-8, perhaps with a byte order mark, whatever a header says
@@ -252,6 +264,14 @@ class _Lines:
         if self._size > self._most:
             raise _too_large(self._response, self._most)
         self._parts.append(part)
+
+
+def _is_json(data: bytes) -> bool:
+    try:
+        msgspec.json.decode(data)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _too_large(response: httpx2.Response, most: int) -> ResponseTooLarge:

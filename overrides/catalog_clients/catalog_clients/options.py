@@ -39,9 +39,7 @@ class Retries:
         check_number("attempts", self.attempts, least=1, whole=True)
         check_number("max_wait", self.max_wait, least=0)
         check_number("budget", self.budget, least=0)
-        check_number("attempt_time", self.attempt_time, least=0)
-        if self.attempt_time == 0:
-            raise ValueError("attempt_time: must be more than 0, as no attempt takes no time")
+        check_number("attempt_time", self.attempt_time, least=0.001)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

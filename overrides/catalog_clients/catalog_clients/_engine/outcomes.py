@@ -212,7 +212,7 @@ class BulkOperation:
     def _of_error(self, items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
         """Return the outcomes of a request that was not accepted; a refusal is not final for what may have been sent before."""
         known = failed(items, result.error, "rejected" if rejects(self.table, result) else "unknown")
-        if getattr(result.error, "breaches", ()):  # the body may have the id of what the vendor has accepted
+        if result.response is not None and result.response.is_success:  # it may have the id of what the vendor has accepted
             body = " ".join(getattr(result.error, "body", b"").decode(errors="replace").split())
             known.text = known.text or f"{describe(result.error)}: {body}"
         known.is_unsent = reached_nobody(result.error) and not result.lost

@@ -15,7 +15,7 @@ from scripts.fuzz_documents.trial import tried
 
 PATHS = sorted(DOCUMENTS.iterdir())
 SEED = 1
-CASES = 100
+CASES = 200
 
 
 @pytest.mark.parametrize("start", range(0, CASES, 25))

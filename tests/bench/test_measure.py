@@ -58,6 +58,13 @@ def test_no_round_begins_after_the_budget_but_the_least_number_is_made(budget: f
     assert len(interleave({"a": clock.contender("a", 1)}, plan, clock=clock)["a"]) == rounds
 
 
+def test_a_quick_run_has_an_eighth_of_the_rounds_but_at_least_one() -> None:
+    plan = Plan(rounds=17, turn=0.8, budget=80, least_rounds=3)
+    assert plan.scaled(quick=False) == plan
+    assert plan.scaled(quick=True) == Plan(rounds=3, turn=0.1, budget=10, least_rounds=1)
+    assert Plan(rounds=1).scaled(quick=True).rounds == 1
+
+
 def test_goes_may_return_their_figures_themselves() -> None:
     figures = iter([100.0, 3.0, 1.0, 2.0])
     assert take_turns({"a": lambda: next(figures)}, Plan(rounds=3)) == {"a": (3, 1, 2)}

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from dbos import DBOS
@@ -15,6 +15,7 @@ from dbos._sys_db import SystemDatabase
 
 from catalog_jobs import AsyncJobs, Job, Jobs, Options, Worker
 from catalog_jobs import worker as module
+from catalog_jobs._store import jobs as stored
 from catalog_jobs._work import queues
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
@@ -99,6 +100,26 @@ def test_groups_that_a_worker_was_given_without_learning_of_it_are_sent_all_the_
         assert eventually(lambda: jobs.status(job).state == "finished")
     found = jobs.status(job)
     assert (len(lost), found.counts.confirmed, found.repeated) == (1, 6, 0)
+
+
+def test_groups_that_another_worker_is_about_to_queue_are_not_taken_for_lost(jobs: Jobs, mocks: Mocks, tmp_path: Path) -> None:
+    class Empty:
+        def without_workflow(self, _: str, groups: list[tuple[int, int]]) -> list[tuple[int, int]]:
+            return groups
+
+    def waiting() -> list[tuple[int, int]]:
+        with worker._database.read() as connection:
+            return stored.groups_to_queue(connection, job)
+
+    job = submit(jobs, mocks, YANDEX, ["A", "B"])
+    worker, empty = Worker(tmp_path / "jobs.sqlite"), cast("queues.Queues", Empty())
+    with worker._database.begin() as connection:
+        stored.note_queued(connection, job, [1])
+    worker._reconcile(empty, job)
+    assert waiting() == []
+    worker._reconcile(empty, job)
+    assert waiting() == [(1, 1)]  # it was lost, as a worker has died that was about to queue it
+    worker._database.close()
 
 
 @pytest.mark.usefixtures("_credentials")

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("catalog_jobs")
 _DRAIN = 30.0  # seconds that what is under way may take to end when a worker stops
 _LOOK, _BEAT, _RECONCILE = 0.3, 3.0, 2.0  # seconds between two looks for work, two beats, and two looks for lost work
+_TOGETHER = 20  # groups that are noted as queued before they are
 
 
 class Worker:
@@ -53,6 +54,7 @@ class Worker:
         self._plans, self._active = dict[str, Plan](), dict[str, str]()  # the jobs of the groups that are being sent
         self._lock = threading.Lock()
         self._listed, self._times = set[str](), dict[str, float]()
+        self._missing = dict[str, list[tuple[int, int]]]()  # groups without a workflow, by their job
         self._queues: Queues | None = None
         self._thread = threading.Thread(target=self._supervise, name="catalog-worker", daemon=True)
 
@@ -122,13 +124,15 @@ class Worker:
                 self._reconcile(queues, job)
             with self._database.read() as connection:
                 groups = stored.groups_to_queue(connection, job)
-            if groups:
+            for start in range(0, len(groups), _TOGETHER):
+                some = groups[start : start + _TOGETHER]
                 with self._database.begin() as connection:
-                    stored.note_queued(connection, job, [number for number, _ in groups])
-                queues.put(job, groups)  # after a crash before this, they are found to be lost
+                    stored.note_queued(connection, job, [number for number, _ in some])
+                queues.put(job, some)  # after a crash before this, they are found to be lost
         over = self._listed - {*running} - {*self._active.copy().values()}  # what is under way is followed to its end
         forgotten = {job for job in over if queues.forget(job)}
         for job in forgotten:
+            self._missing.pop(job, None)
             self._forget_plan(job)
         self._listed = {*running} | (self._listed - forgotten)
 
@@ -151,10 +155,15 @@ class Worker:
             LOG.warning("groups of chunks that this worker was given while the database went away: %d", lost)
 
     def _reconcile(self, queues: Queues, job: str) -> None:
-        """Let groups be queued again whose workflow has ended without an end of the group."""
+        """Let groups be queued again whose workflow has ended without an end of the group, or was never queued.
+
+        They have to be found twice, as another worker may be about to queue those that were never.
+        """
         with self._database.read() as connection:
             groups = stored.unfinished_groups(connection, job)
-        if lost := queues.without_workflow(job, groups):
+        found, before = queues.without_workflow(job, groups), self._missing.get(job, [])
+        self._missing[job] = found
+        if lost := [each for each in found if each in before]:
             with self._database.begin() as connection:
                 stored.queue_again(connection, job, lost)
 

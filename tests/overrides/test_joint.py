@@ -153,3 +153,18 @@ def test_reasons_of_rows_that_say_the_same_are_shown_without_what_nobody_may_rea
     hide: Callable[[str], str] = lambda text: text.replace("secret", "***")  # noqa: E731
     found = classify_by_report(tmp_path / "report", _ended([("A", ""), ("B", "")]), words=WORDS, options=Reports(), hide=hide)
     assert [(each.status, each.reason) for each in found.results] == [("rejected", "***")] * 2
+
+
+def test_rows_that_say_the_same_confirm_no_other_store(tmp_path: Path) -> None:
+    (tmp_path / "report").write_text(f"sku,store,status\nA,1,{SUCCESS}\nB,1,{SUCCESS}\n")
+    found = classify_by_report(tmp_path / "report", _ended([("A", "1"), ("B", "2")]), words=WORDS, options=Reports())
+    assert [each.status for each in found.results] == ["confirmed", "unknown"]
+
+
+def test_rows_that_all_say_it_was_done_before_confirm_what_may_have_been_sent_before(tmp_path: Path) -> None:
+    (tmp_path / "report").write_text(f"sku,status,message\nA,FAILURE,is {DONE}\nB,FAILURE,is {DONE}\n")
+    for is_lost, status in ((False, "rejected"), (True, "confirmed")):
+        found = classify_by_report(
+            tmp_path / "report", _ended([("A", ""), ("B", "")]), words=WORDS, options=Reports(), is_lost=is_lost
+        )
+        assert [each.status for each in found.results] == [status] * 2

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from catalog_clients import LedgerError, Outcome, confirmed
 from catalog_clients._engine.chunking import PendingItem
-from catalog_clients._engine.ledger import Earlier, Ledger, Row, last_rows, read_ledger
+from catalog_clients._engine.ledger import Earlier, Ledger, last_rows, read_ledger
+from catalog_clients._engine.ledger_lines import Row
 from tests.overrides.disks import room
 
 NAMES = pytest.mark.parametrize("name", ["ledger.csv", "ledger.jsonl"])

@@ -16,7 +16,8 @@ import pytest
 from catalog_clients import AccessRefused, LedgerError, Outcome, confirmed
 from catalog_clients._engine import exports
 from catalog_clients._engine.chunking import PendingItem
-from catalog_clients._engine.ledger import Ledger, Row, last_rows, read_ledger
+from catalog_clients._engine.ledger import Ledger, last_rows, read_ledger
+from catalog_clients._engine.ledger_lines import Row
 from scripts.mock.serving import Mocks
 from tests.clients.access import JWO, YANDEX
 from tests.clients.causes import BUSINESS, STORES

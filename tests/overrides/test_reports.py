@@ -66,7 +66,7 @@ ALL_FORMS = pytest.mark.parametrize("form", FORMS)
 
 def _classify(
     text: str | bytes, sent: Sequence[PendingItem], columns: Reports = ALONE, *, is_lost: bool = False
-) -> tuple[list[Outcome], ChunkResult[Outcome]]:
+) -> tuple[Sequence[Outcome], ChunkResult[Outcome]]:
     """Return the outcomes of items by a report: exactly one for each."""
     with TemporaryDirectory() as folder:
         path = Path(folder, NAME)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Generator, Sequence
 from contextlib import aclosing, closing
 from functools import partial
 from pathlib import Path
@@ -72,13 +72,18 @@ class Stream(_ReadOnce, Generic[T]):
 
     def __iter__(self) -> Generator[T]:
         self._begin()
-        return (result for results in self._read() for result in results)
+        return self._each()
 
     def stop(self) -> None:
         """Read and send nothing more. What is under way is followed to its end, and its results are given."""
         self._state.stop(CatalogError("the run was stopped"))
 
-    def _read(self) -> Generator[list[T]]:
+    def _each(self) -> Generator[T]:
+        with closing(self._read()) as chunks:
+            for results in chunks:
+                yield from results
+
+    def _read(self) -> Generator[Sequence[T]]:
         """Yield the results of each chunk."""
         with closing(self._chunks):
             for chunk in self._chunks:
@@ -111,7 +116,7 @@ class AsyncStream(_ReadOnce, Generic[T]):
                 for each in results:
                     yield each
 
-    async def _read(self) -> AsyncGenerator[list[T]]:
+    async def _read(self) -> AsyncGenerator[Sequence[T]]:
         """Yield the results of each chunk."""
         async with aclosing(self._chunks):
             async for chunk in self._chunks:

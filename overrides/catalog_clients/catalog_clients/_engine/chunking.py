@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterable, Generator, Hashable, 
 from dataclasses import dataclass, field
 from itertools import count, repeat
 from numbers import Integral
+from operator import attrgetter
 from typing import TypeAlias
 from uuid import UUID
 
@@ -150,6 +151,9 @@ class Chunk:
     ingestion_id: str = ""
 
 
+_FAULT = attrgetter("fault")
+
+
 class Chunker:
     """Collects items into chunks.
 
@@ -171,7 +175,8 @@ class Chunker:
         self._key: Sequence[KeyPart] = keys or [KeyPart(path, path) for path in (table.key if table else ())]
         self._trims = table is not None and table.normalize == "trim"
         self._keys = Keys(self._key, trims=self._trims, takes_either=takes_either)
-        self._keeps_last = table is not None and table.keep == "last"
+        # What is nothing but its key is the same as any other item with that key.
+        self._keeps_last = table is not None and table.keep == "last" and any(part.path for part in self._key)
         self._has_stores = len(self._key) > 1
         self._chunk, self._places = Chunk(state.earlier.chunk + 1 if state.earlier else 1), dict[str, int]()
         self._read, self._seen, self._sent = 0, SeenKeys(), SeenKeys()
@@ -184,13 +189,16 @@ class Chunker:
         stops the run.
         """
         yield from self._unfinished()
+        state, waiting = self._state, self._waiting
         try:
             for item in items:
-                if self._state.stopped:
+                if state.stopped:
                     return
-                self._waiting.append(item)
-                if len(self._waiting) == self._room and (chunk := self._take()):
-                    yield chunk
+                waiting.append(item)
+                if len(waiting) == self._room:
+                    chunk, waiting = self._take(), self._waiting
+                    if chunk:
+                        yield chunk
         except LedgerError as error:
             self._state.stop(error)
         except Exception as error:  # noqa: BLE001 - it is raised when all chunks have ended
@@ -256,8 +264,7 @@ class Chunker:
             _check_first(items[0], is_text=not self._key[0].path, is_either=self._takes_either, trims=self._trims)
         taken = list[PendingItem]()
         try:
-            for each in self._pending(items):
-                taken.append(each)  # also what comes before an item that cannot be taken
+            taken.extend(self._pending(items))  # also what comes before an item that cannot be taken
         finally:
             self._append(taken)
         chunk = self._cut() if len(self._chunk.items) == self.size else None
@@ -290,7 +297,9 @@ class Chunker:
     def _append(self, taken: list[PendingItem]) -> None:
         """Append the items to the chunk that are neither duplicates nor known from the run that is resumed."""
         keys, contents = self._joined(taken), self._contents(taken)
-        latest = {key: content for key, content, each in zip(keys, contents, taken, strict=True) if not each.fault}
+        latest = dict(zip(keys, contents, strict=True))
+        if any(map(_FAULT, taken)):
+            latest = {key: content for key, content, each in zip(keys, contents, taken, strict=True) if not each.fault}
         known, earlier, items = self._seen.put(latest), self._state.earlier, self._chunk.items
         if not (known or earlier) and len(latest) == len(taken):
             if self._keeps_last:

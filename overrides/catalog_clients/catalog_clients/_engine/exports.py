@@ -13,7 +13,8 @@ from typing import Any
 
 import msgspec
 
-from .ledger import FORMATS, Row, last_rows, suffix_of
+from .ledger import FORMATS, last_rows, suffix_of
+from .ledger_lines import Row
 
 _COLUMNS = Row.__struct_fields__
 _NUMBERS = ("item", "chunk", "attempt")

@@ -7,7 +7,6 @@ has a line for each item with the id of its ingestion before its outcome is know
 from __future__ import annotations
 
 import csv
-import json
 import os
 import re
 import threading
@@ -17,46 +16,31 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from io import StringIO
 from itertools import islice
 from operator import attrgetter
 from pathlib import Path
-from typing import Annotated, BinaryIO, Protocol, Self
+from typing import BinaryIO, Protocol, Self
 from zlib import crc32
 
 import msgspec
 
 from catalog_clients.errors import LedgerError
 
+from .joint import JointOutcomes
 from .ledger_file import lock, whole_lines, whole_size
+from .ledger_lines import FIELDS, Row, csv_lines, joint_csv_lines, json_lines
 from .records import Outcome
 
 FORMATS = (".csv", ".jsonl")
 _SENDING, _SUBMITTED = "sending", "submitted"
 _RETIRES = ", archiving"  # mark of a run whose confirmed items may be deleted elsewhere
 _TO = re.compile(rf"up to item (\d{{1,9}})(?:, run ([0-9a-f]{{16}}))?({_RETIRES})?")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_FIELDS = Outcome.__struct_fields__
-_HEADER = f"{','.join(_FIELDS)}\r\n"
+_HEADER = f"{','.join(FIELDS)}\r\n"
 _SAME = "resume with the same items in the same order; others may be added at the end"
-_MOST_ITEMS = 10**9
 _PIECE = 1000  # rows that are made lines of at a time
-_ENCODER, _POSITION = msgspec.json.Encoder(), attrgetter("position")
+_POSITION, _SKU, _STORE = map(attrgetter, ("position", "sku", "store"))
 # What is known of an item: its outcome, that an ingestion has it, or that it may have been sent.
 _FINAL, PENDING, SENT = {"confirmed": 1, "rejected": 2}, 3, 4
-
-
-class Row(msgspec.Struct, kw_only=True):
-    """A line of a ledger: an outcome, or what was sent (`sending`, `submitted`), whose outcome was not known yet."""
-
-    sku: str
-    status: str
-    store: str = ""
-    reason: str = ""
-    item: Annotated[int, msgspec.Meta(ge=1, le=_MOST_ITEMS)]
-    chunk: Annotated[int, msgspec.Meta(ge=0, le=_MOST_ITEMS)] = 0
-    ingestion_id: str = ""
-    attempt: int = 0
 
 
 class Sent(Protocol):
@@ -99,8 +83,8 @@ class Ledger:
         lock(self._file, path)
         self._size = whole_size(self._file, is_csv=suffix_of(path) == ".csv") if resume else 0
         self._file.truncate(self._size)
-        self._as_text = _csv if suffix_of(path) == ".csv" else _json_lines
-        if not self._size and self._as_text is _csv:
+        self._as_text = csv_lines if suffix_of(path) == ".csv" else json_lines
+        if not self._size and self._as_text is csv_lines:
             self._write(_HEADER)
         self._run = f", run {run_of(purpose)}{_RETIRES if retires else ''}" if purpose else ""
         self._empty_size = None if resume else self._size
@@ -129,26 +113,28 @@ class Ledger:
         Raises:
             LedgerError: it cannot be written.
         """
+        row = Row(sku="", status=_SUBMITTED, item=0, chunk=chunk, ingestion_id=ingestion_id)
         try:
-            self._write(self._submitted(items, chunk, ingestion_id), is_urgent=True)
+            self._write(self._joint(items, [(row.status, row.reason)] * len(items), row), is_urgent=True)
         except LedgerError as error:
             self._failure += f"; the vendor has accepted ingestion {ingestion_id}"  # also where another error ends the run
             raise LedgerError(self._failure) from error
 
-    def _submitted(self, items: Collection[Sent], chunk: int, ingestion_id: str) -> str:
-        """Return lines that say the same of all items, so that a CSV needs no row for each."""
-        if self._as_text is _csv:
-            start, end = f",{_SUBMITTED},", f",{chunk},{ingestion_id},0\r\n"
-            lines = "".join([f"{each.sku}{start}{each.store},,{each.position}{end}" for each in items])
-            if _is_plain(lines, len(items)):
+    def _joint(self, items: Collection[Sent], said: Sequence[tuple[str, str]], row: Row | Outcome) -> str:
+        """Return lines with a status and a reason of each item and the rest of a row, so that a CSV needs no row for each."""
+        if self._as_text is csv_lines:
+            skus, stores = [*map(_SKU, items)], [*map(_STORE, items)]
+            if lines := joint_csv_lines(skus, stores, map(_POSITION, items), said, row):
                 return lines
         return self._lines(
-            Row(sku=each.sku, status=_SUBMITTED, store=each.store, item=each.position, chunk=chunk, ingestion_id=ingestion_id)
-            for each in items
+            msgspec.structs.replace(row, sku=each.sku, status=status, store=each.store, reason=reason, item=each.position)
+            for each, (status, reason) in zip(items, said, strict=True)
         )
 
     def _lines(self, rows: Iterable[Row | Outcome]) -> str:
         """Return rows as text, a few at a time, which takes less memory."""
+        if isinstance(rows, JointOutcomes) and self._as_text is csv_lines:
+            return self._joint(rows.items, rows.said, rows[0])
         left, pieces = iter(rows), list[str]()
         while some := [*islice(left, _PIECE)]:
             pieces.append(self._as_text(some))
@@ -194,36 +180,6 @@ def suffix_of(path: Path) -> str:
     return path.suffix.lower()
 
 
-def _csv(rows: Sequence[Row | Outcome]) -> str:
-    """Return rows as CSV, quoted by `csv.writer` where a text has what separates texts or lines, which most have not."""
-    lines = "".join(
-        [
-            f"{each.sku},{each.status},{each.store},{each.reason},{each.item},{each.chunk},{each.ingestion_id},{each.attempt}\r\n"
-            for each in rows
-        ]
-    )
-    if _is_plain(lines, len(rows)):
-        return lines
-    text = StringIO()
-    csv.writer(text).writerows(map(msgspec.structs.astuple, rows))
-    return text.getvalue()
-
-
-def _is_plain(lines: str, count: int) -> bool:
-    """Return whether lines of CSV have no more separators than some rows have, so that no text has one, which would be quoted."""
-    separators = (lines.count(","), lines.count("\r"), lines.count("\n"), lines.count('"'))
-    return separators == ((len(_FIELDS) - 1) * count, count, count, 0)
-
-
-def _json_lines(rows: Sequence[Row | Outcome]) -> str:
-    """Return rows as JSON Lines; half of a character, which JSON cannot say, is written as in a CSV."""
-    try:
-        return _ENCODER.encode_lines(rows).decode()
-    except UnicodeEncodeError:
-        lines = [f"{json.dumps(msgspec.structs.asdict(each), ensure_ascii=False)}\n" for each in rows]
-        return _SURROGATE.sub(lambda found: f"\\\\u{ord(found[0]):04x}", "".join(lines))
-
-
 def read_ledger(path: str | Path) -> Iterator[Row]:
     """Yield the lines of a ledger.
 
@@ -237,7 +193,7 @@ def read_ledger(path: str | Path) -> Iterator[Row]:
         if is_csv:
             _check_header(next(lines, "") or _beginning(path))
             table = csv.reader(lines)
-            yield from (msgspec.convert(dict(zip(_FIELDS, row, strict=True)), Row, strict=False) for row in table)
+            yield from (msgspec.convert(dict(zip(FIELDS, row, strict=True)), Row, strict=False) for row in table)
         else:
             yield from map(msgspec.json.Decoder(Row).decode, lines)
     except (ValueError, csv.Error) as error:

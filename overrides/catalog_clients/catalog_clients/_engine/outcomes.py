@@ -14,6 +14,7 @@ from .chunking import Chunk, PendingItem
 from .confirming import rejects, said_before, unconfirmed
 from .dividing import MOST_DIVISIONS, divided
 from .effects import Call, CallResult, Flow, find
+from .joint import JointOutcomes
 from .keys import KeyPart
 from .polling import key_of, places_of
 from .records import ChunkResult, Outcome, Status, T
@@ -140,15 +141,13 @@ class BulkOperation:
 
         What replaces an item is not sent while the vendor may still execute an earlier request, and so replace it with the old one.
         """
-        valid = []
-        for each in chunk.items:
+        valid = [each for each in chunk.items if not (each.fault or (is_open and each.replaces))]
+        for each in chunk.items if len(valid) < len(chunk.items) else ():
             if each.fault:
                 self._reject(each, ValueError(each.fault), found)
             elif is_open and each.replaces:
                 reason = "not sent: it replaces an item, and the vendor may still be processing an earlier request"
-                found.results.append(each.outcome("unknown", reason))
-            else:
-                valid.append(each)
+                found.append(each.outcome("unknown", reason))
         return [*self._parts(valid, found)]
 
     def _send(self, state: _ChunkState, run: RunState) -> Flow[None]:
@@ -176,7 +175,8 @@ class BulkOperation:
                 state.parts[:0] = [replace(each, is_lost=is_lost) for each in parts]
             else:
                 state.found.add(known)
-            _drop_contents(items)
+            if groups or known is None:  # they had their contents again
+                _drop_contents(items)
 
     def _note_submitted(self, items: Sequence[PendingItem], result: CallResult[object], run: RunState) -> Found:
         """Note the ingestion that has some items, before it ends; where it is that of others, its report may not be about these."""
@@ -227,16 +227,17 @@ class BulkOperation:
 
     def _complete(self, chunk: Chunk, state: _ChunkState) -> None:
         """Give the items without an outcome the outcome unknown, as the run was ended."""
-        known, found = {each.item for each in state.found.results}, state.found
-        if len(known) == len(chunk.items):
+        found = state.found
+        if len(found.results) == len(chunk.items):
             return
+        known = {each.item for each in found.results}
         reason = f"the run was ended by {type(found.fatal).__name__}"
         sent = {each.position for each in state.sent}
         for each in chunk.items:
             if each.position not in known:
                 is_sent = each.position in sent
                 each.attempt = state.attempt if is_sent else 0
-                found.results.append(each.outcome("unknown", reason if is_sent else f"not sent: {reason}"))
+                found.append(each.outcome("unknown", reason if is_sent else f"not sent: {reason}"))
 
     def _parts(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> Iterator[_Part]:
         """Yield requests for all valid items, within the maximum size of a body. Invalid items are rejected."""
@@ -298,7 +299,7 @@ class BulkOperation:
         return part == place.part and (path.startswith((f"{start}[", f"{start}.")) or (path == start and not is_list))
 
     def _reject(self, pending: PendingItem, error: Exception, found: ChunkResult[Outcome]) -> None:
-        found.results.append(pending.outcome("rejected", f"not sent: {error}"))
+        found.append(pending.outcome("rejected", f"not sent: {error}"))
         if self.strict:
             raise InvalidItem(f"item {pending.position}: {error}") from error
 
@@ -336,13 +337,11 @@ def classify_by_failures(table: Behaviour) -> Classify:
                 reason = find(reasons[each.sku], rejections.reason) if rejections.reason else "listed as a failure"
                 outcome = each.outcome("rejected", result.hidden(str(reason)))
                 is_open = each.was_sent and (rejections.reason is None or (done is not None and says(outcome.reason, done)))
-                found.results.append(once_more(outcome, done) if is_open else outcome)
+                found.append(once_more(outcome, done) if is_open else outcome)
             elif unexpected:
-                found.results.append(
-                    each.outcome("unknown", f"the response refuses {min(map(str, unexpected))!r}, which was not sent")
-                )
+                found.append(each.outcome("unknown", f"the response refuses {min(map(str, unexpected))!r}, which was not sent"))
             else:
-                found.results.append(each.outcome("unknown", broken) if broken else each.outcome("confirmed"))
+                found.append(each.outcome("unknown", broken) if broken else each.outcome("confirmed"))
         return found
 
     return classify
@@ -352,7 +351,6 @@ def classify_by_success(table: Behaviour) -> Classify:
     """Return what classifies by a success that says nothing of single items: it confirms all."""
 
     def classify(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
-        reason = said_before(table, result)
-        return ChunkResult(results=[each.outcome("confirmed", reason) for each in items])
+        return ChunkResult(results=JointOutcomes(items, [("confirmed", shortened(said_before(table, result)))] * len(items)))
 
     return classify

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Literal, Protocol, TypeAlias, TypeVar
 
@@ -150,7 +150,7 @@ class ChunkResult(Generic[T]):
         is_unsent: whether the last request has not reached the vendor, at no attempt.
     """
 
-    results: list[T] = field(default_factory=list)
+    results: Sequence[T] = field(default_factory=list)
     text: str = ""
     unexpected: int = 0
     fatal: Exception | None = None
@@ -158,9 +158,16 @@ class ChunkResult(Generic[T]):
     is_open: bool = False
     is_unsent: bool = False
 
+    def append(self, result: T) -> None:
+        """Add the result of a further item."""
+        if isinstance(self.results, list):
+            self.results.append(result)
+        else:
+            self.results = [*self.results, result]
+
     def add(self, other: ChunkResult[T]) -> None:
         """Add the result of a further part of the chunk."""
-        self.results += other.results
+        self.results = [*self.results, *other.results] if self.results else other.results
         self.text = self.text or other.text
         self.unexpected += other.unexpected
         self.is_open |= other.is_open

@@ -9,17 +9,17 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple, TypeAlias, cast
 
-from catalog_clients.errors import ReportError
+from catalog_clients.errors import ReportError, shortened
 from catalog_clients.options import Reports
 
 from .chunking import PendingItem
+from .joint import JointOutcomes, Said
 from .records import ChunkResult, Outcome, Status
 from .report_columns import find_columns
-from .report_rows import UNREADABLE, Cell, Cells, Form, Other, read_rows
+from .report_rows import UNREADABLE, Cell, Column, Form, Other, read_rows
 
 _WORST_FIRST: tuple[Status, ...] = ("rejected", "unknown", "confirmed")
 _BETWEEN = "\0\n"  # reasons that are searched together
@@ -84,21 +84,22 @@ def classify_by_report(
         ReportError: it cannot be read with certainty.
     """
     sent = _Sent(items)
+    gathered = _Gathered(sent)
     try:
-        about, unexpected = _read(path, sent, words, options)
+        _read(path, gathered, words, options)
     except UNREADABLE as error:
         raise ReportError(f"the report {path} cannot be read: {error}") from error
-    about = _hidden(about, hide)
-    results = []
+    if common := gathered.common():
+        return ChunkResult(results=JointOutcomes(items, [(common.status, shortened(hide(common.reason)))] * len(items)))
+    about, known, found = _hidden(gathered.about(), hide), dict[_About, Said](), list[Said]()
     for each in items:
         rows = about.get(each.sku, ())
         if is_lost or each.was_sent:
             rows = [_confirmed(row) if row.is_done else row for row in rows]
-        if len(rows) == 1 and (rows[0].store == each.store or not sent.needs_store(each)):
-            results.append(each.outcome(rows[0].status, rows[0].reason))
-        else:
-            results.append(each.outcome(*_outcome(each, rows, sent)))
-    return ChunkResult(results=results, unexpected=unexpected)
+        is_plain = len(rows) == 1 and (rows[0].store == each.store or not sent.needs_store(each))
+        says = rows[0] if is_plain else _outcome(each, rows, sent)
+        found.append(known.get(says) or known.setdefault(says, (says.status, shortened(says.reason))))
+    return ChunkResult(results=JointOutcomes(items, found), unexpected=len(gathered.unexpected))
 
 
 def _hidden(about: _Found, hide: Callable[[str], str]) -> _Found:
@@ -116,58 +117,49 @@ def _confirmed(row: _About) -> _About:
     return row._replace(status="confirmed", reason=f"{row.reason}, as it was sent before")
 
 
-def _outcome(item: PendingItem, rows: Sequence[_About], sent: _Sent) -> tuple[Status, str]:
-    """Return status and reason of an item by the rows that have its SKU."""
+def _outcome(item: PendingItem, rows: Sequence[_About], sent: _Sent) -> _About:
+    """Return what the rows that have the SKU of an item say of it together."""
     needs_store = sent.needs_store(item)
     if needs_store:
         rows = [row for row in rows if row.store in ("", None, item.store)]
     if not rows:
-        return "unknown", "it is not in the report"
+        return _About("unknown", "it is not in the report", None)
     if needs_store and any(row.store is None for row in rows):
-        return "unknown", "the report does not say for certain which store its row is about; see `Reports(store=...)`"
+        reason = "the report does not say for certain which store its row is about; see `Reports(store=...)`"
+        return _About("unknown", reason, None)
     if needs_store and any(not row.store for row in rows) and len(rows) < (stores := sent.stores[item.sku]):
-        return "unknown", f"the report has {len(rows)} rows of it without a store, and it was sent for {stores} stores"
-    worst = min(rows, key=_worst_first)
-    return worst.status, worst.reason
+        reason = f"the report has {len(rows)} rows of it without a store, and it was sent for {stores} stores"
+        return _About("unknown", reason, None)
+    return min(rows, key=_worst_first)
 
 
 def _worst_first(row: _About) -> int:
     return _WORST_FIRST.index(row.status)
 
 
-def _read(path: Path, sent: _Sent, words: Words, options: Reports) -> tuple[_Found, int]:
-    """Return what the rows of a report say, by SKU, and how many SKUs it has that were not sent."""
+def _read(path: Path, gathered: _Gathered, words: Words, options: Reports) -> None:
+    """Gather what the rows of a report say."""
     form = Form(
         encoding=options.encoding,
         separator=options.separator,
         most_bytes=options.most_bytes,
         has_columns=lambda names: find_columns(names, options).missing is None,
     )
-    readers = dict[tuple[str, ...], _Reader]()
-    about, unexpected, faults = dict[str, Sequence[_About]](), set[Cell](), list[str]()
-    for names, rows, fault in read_rows(path, form):
+    readers, faults = dict[tuple[str, ...], _Reader](), list[str]()
+    for names, columns, fault in read_rows(path, form):
         if fault:
             faults = faults or [fault]
-            for named in filter(None, map(sent.find, rows[0])):
-                _add(about, named, _About("unknown", f"the report is not certain about it: {fault}", ""))
+            gathered.doubt([value for (value,) in columns], f"the report is not certain about it: {fault}")
             continue
         reader = readers.get(names) or readers.setdefault(names, _Reader(names, words, options))
-        found = reader.read(rows)
-        new = dict(zip(found.skus, found.says, strict=True))
-        if len(new) == len(rows) and new.keys() <= sent.skus and new.keys().isdisjoint(about):
-            about.update(cast("_Found", new))  # one row for each SKU, as almost always
-            continue
-        for value, (says,), cells in zip(found.skus, found.says, rows, strict=True):
-            if sku := sent.find(value):
-                _add(about, sku, says)
-            elif value and not _is_header(cells, names, form):
-                unexpected.add(value)
+        for place, value in gathered.add(reader.read(columns)):
+            if not _is_header([each[place] for each in columns], names, form):
+                gathered.unexpected.add(value)
     if not readers:
         raise ValueError(faults[0] if faults else "it has no rows")
-    return about, len(unexpected)
 
 
-def _is_header(cells: Cells, names: Sequence[str], form: Form) -> bool:
+def _is_header(cells: Sequence[Cell], names: Sequence[str], form: Form) -> bool:
     """Return whether a row has the names of the columns once more.
 
     Raises:
@@ -181,25 +173,19 @@ def _is_header(cells: Cells, names: Sequence[str], form: Form) -> bool:
     return True
 
 
-def _add(about: dict[str, Sequence[_About]], sku: str, says: _About) -> None:
-    """Add what a further row says of a SKU."""
-    rows = about.get(sku, ())
-    if isinstance(rows, list):
-        rows.append(says)
-    else:
-        about[sku] = [*rows, says]
-
-
 class _Sent:
     """What was sent.
 
     Attributes:
-        skus: of the items.
+        items: the items.
+        listed: their SKUs.
+        skus: the same as a set.
     """
 
     def __init__(self, items: Sequence[PendingItem]) -> None:
-        self._items = items
-        self.skus = {each.sku for each in items}
+        self.items = items
+        self.listed = [each.sku for each in items]
+        self.skus = {*self.listed}
 
     def find(self, value: Cell) -> str | None:
         """Return the sent SKU that a value is, also with white space around it where that is certain."""
@@ -216,12 +202,12 @@ class _Sent:
 
     @cached_property
     def _has_stores(self) -> bool:
-        return any(each.store for each in self._items)
+        return any(each.store for each in self.items)
 
     @cached_property
     def stores(self) -> Counter[str]:
         """Number of stores by SKU."""
-        return Counter(sku for sku, _ in {(each.sku, each.store) for each in self._items})
+        return Counter(sku for sku, _ in {(each.sku, each.store) for each in self.items})
 
     @cached_property
     def _stripped(self) -> dict[str, list[str]]:
@@ -234,8 +220,73 @@ class _Sent:
 class _Block(NamedTuple):
     """What rows say: the SKU of each as it is written, and what it says of that, in a tuple that equal rows share."""
 
-    skus: Sequence[Cell]
+    skus: list[Cell]
     says: Sequence[tuple[_About]]
+
+
+class _Gathered:
+    """What the rows of a report say of the items that were sent.
+
+    As long as they are about these items in their order, as almost always, no row needs to be looked up.
+
+    Args:
+        sent: what was sent.
+
+    Attributes:
+        unexpected: values in the place of a SKU that were not sent.
+    """
+
+    def __init__(self, sent: _Sent) -> None:
+        self._sent, self.unexpected = sent, set[Cell]()
+        self._in_order, self._about = list[tuple[_About]](), dict[str, Sequence[_About]]()
+        self._is_in_order = len(sent.skus) == len(sent.items)
+
+    def add(self, block: _Block) -> list[tuple[int, Cell]]:
+        """Add what rows say, and return the place of each row about what was not sent, and what that is."""
+        place = len(self._in_order)
+        if self._is_in_order and block.skus == self._sent.listed[place : place + len(block.skus)]:
+            self._in_order += block.says
+            return []
+        about, new = self.about(), dict(zip(block.skus, block.says, strict=True))
+        if len(new) == len(block.skus) and new.keys() <= self._sent.skus and new.keys().isdisjoint(about):
+            self._about.update(cast("_Found", new))  # one row for each SKU
+            return []
+        others = list[tuple[int, Cell]]()
+        for place, (value, (says,)) in enumerate(zip(block.skus, block.says, strict=True)):
+            if sku := self._sent.find(value):
+                self._add(sku, says)
+            elif value:
+                others.append((place, value))
+        return others
+
+    def doubt(self, values: Sequence[Cell], reason: str) -> None:
+        """Add that a row is not certain, which may be about any of the items that its values are."""
+        self.about()
+        for each in filter(None, map(self._sent.find, values)):
+            self._add(each, _About("unknown", reason, ""))
+
+    def common(self) -> _About | None:
+        """Return what the rows say, where there is one about each item, in their order, and all say the same; None otherwise."""
+        if not self._in_order or len(self._in_order) < len(self._sent.items):
+            return None
+        (says,) = first = self._in_order[0]
+        is_same = self._in_order.count(first) == len(self._in_order) and not says.is_done
+        return says if is_same and {each.store for each in self._sent.items} <= {"", says.store} else None
+
+    def about(self) -> _Found:
+        """Return what is said by SKU, and look further rows up in it."""
+        if self._in_order:
+            self._about |= zip(self._sent.listed, self._in_order, strict=False)
+        self._is_in_order, self._in_order = False, []
+        return self._about
+
+    def _add(self, sku: str, says: _About) -> None:
+        """Add what a further row says of a SKU that was sent."""
+        rows = self._about.get(sku, ())
+        if isinstance(rows, list):
+            rows.append(says)
+        else:
+            self._about[sku] = [*rows, says]
 
 
 class _Reader:
@@ -257,24 +308,29 @@ class _Reader:
             raise ValueError(
                 f"which column has the {missing} is not certain; name it with `Reports({missing}=...)`, as one of: {listed}"
             )
+        self._words, self._known = words, dict[tuple[Cell, ...], tuple[_About]]()  # by what their cells say
         self._unsaid = "" if found.is_store_certain else None  # the store of a row that has no column of it
-        self._words, self._known = words, dict[object, tuple[_About]]()  # by what their cells say
-        self._sku, self._status, self._store, self._messages = found.sku, found.status, found.store, found.messages
-        self._said = itemgetter(found.status, *found.messages, *([] if found.store is None else [found.store]))
+        self._sku, self._has_store = found.sku, found.store is not None
+        self._said = [found.status, *([] if found.store is None else [found.store]), *found.messages]
 
-    def read(self, rows: Sequence[Cells]) -> _Block:
+    def read(self, columns: Sequence[Column]) -> _Block:
         """Return what rows say of their items."""
-        said = [*map(self._said, rows)]
-        for key, cells in dict(zip(said, rows, strict=True)).items():
-            if key not in self._known:
-                self._known[key] = (self._about(cells),)
-        return _Block([*map(itemgetter(self._sku), rows)], [*map(self._known.__getitem__, said)])
+        said = [columns[each] for each in self._said]
+        if all(each.count(each[0]) == len(each) for each in said):  # which takes less time than to compare rows
+            says = [self._says(tuple(each[0] for each in said))] * len(said[0])
+        else:
+            says = [*map(self._says, zip(*said, strict=True))]
+        return _Block([*columns[self._sku]], says)
 
-    def _about(self, cells: Cells) -> _About:
-        place = cells[self._store] if self._store is not None else None
-        store = self._unsaid if self._store is None else (place.strip() or None) if isinstance(place, str) else None
-        word = _shown(cells[self._status])
-        message = ", ".join(text for each in self._messages if (text := _shown(cells[each])))
+    def _says(self, said: tuple[Cell, ...]) -> tuple[_About]:
+        return self._known.get(said) or self._known.setdefault(said, (self._about(*said),))
+
+    def _about(self, status: Cell, *others: Cell) -> _About:
+        """Return what is said by a status, the store if there is a column of it, and messages."""
+        store, word = self._unsaid, _shown(status)
+        if self._has_store:
+            store = (others[0].strip() or None) if isinstance(others[0], str) else None
+        message = ", ".join(text for each in others[self._has_store :] if (text := _shown(each)))
         if word.lower() == self._words.success.lower():
             if message:
                 return _About("unknown", f"{word} beside {message!r}; see `Reports(message='')` if that is not an error", store)

@@ -16,7 +16,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import IO, NamedTuple, TextIO, TypeAlias, cast
 
@@ -45,8 +45,8 @@ class Other(NamedTuple):
 
 Cell: TypeAlias = str | Other | None
 """A value of a row: a text, a whole number as text, or another value; None for one that is empty, such as null or []."""
-Cells: TypeAlias = Sequence[Cell]
-"""The value of each column of a row."""
+Column: TypeAlias = Sequence[Cell]
+"""The value of a column in each row."""
 
 
 class Rows(NamedTuple):
@@ -54,12 +54,12 @@ class Rows(NamedTuple):
 
     Attributes:
         names: of their columns.
-        rows: the cells of each.
-        fault: why it is not certain which of them belongs to which column, if so; then there is one row.
+        columns: one for each name.
+        fault: why it is not certain which value belongs to which column, if so; then there is one row, of any number of values.
     """
 
     names: tuple[str, ...]
-    rows: Sequence[Cells]
+    columns: Sequence[Column]
     fault: str = ""
 
 
@@ -184,7 +184,7 @@ def _skip_space(text: TextIO) -> str:
 def _rows(values: Iterable[object]) -> Iterator[Rows]:
     for names, rows in groupby(_objects(values), tuple):
         while block := [[*map(_cell, each.values())] for each in islice(rows, _ROWS)]:
-            yield Rows(names, block)
+            yield Rows(names, [*zip(*block, strict=True)])
 
 
 def _objects(values: Iterable[object]) -> Iterator[Mapping[str, object]]:
@@ -291,16 +291,37 @@ def _csv_rows(text: TextIO, form: Form) -> Iterator[Rows]:
     names = tuple(next(islice(table, place, None)))
     if len(set(names)) < len(names):
         raise ValueError(f"two of its columns have the same name: {', '.join(names)}")
-    rows, number = filter(any, table), 1
+    number, lines = 1, ""
+    while (lines := text.read(_SAMPLE) + text.readline()) and (columns := _plain_columns(lines, separator, len(names))):
+        yield Rows(names, columns)
+        number += len(columns[0])
+    rows = filter(any, csv.reader(chain(io.StringIO(lines, newline=""), text), delimiter=separator, strict=True))
     while block := [*islice(rows, _ROWS)]:
         if {*map(len, block)} == {len(names)}:
-            yield Rows(names, block)
+            yield Rows(names, [*zip(*block, strict=True)])
         else:
-            yield from (Rows(names, [cells], _fault(cells, names, place)) for place, cells in enumerate(block, number))
+            faults = ((cells, _fault(cells, names, place)) for place, cells in enumerate(block, number))
+            yield from (Rows(names, [(each,) for each in cells], fault) for cells, fault in faults)
         number += len(block)
 
 
-def _fault(cells: Cells, names: Sequence[str], number: int) -> str:
+def _plain_columns(lines: str, separator: str, count: int) -> Sequence[Column]:
+    """Return the columns of lines in which nothing is quoted, which takes half the time of `csv`; none for any other lines.
+
+    With the separator on both sides of each line end, the values and line ends of all rows are one list, in which a line end is
+    after each `count` values, and nowhere else.
+    """
+    if '"' in lines or len(lines) > csv.field_size_limit() or lines.count("\r") != lines.count("\r\n"):
+        return ()
+    text = lines.replace("\r\n", "\n").removesuffix("\n") + "\n"
+    *cells, _ = text.replace("\n", f"{separator}\n{separator}").split(separator)
+    ends = cells[count :: count + 1]
+    columns = [cells[place :: count + 1] for place in range(count)]
+    is_regular = ends.count("\n") == text.count("\n") == len(columns[0])
+    return columns if is_regular and "" not in columns[0] else ()  # a row that has no values is not one
+
+
+def _fault(cells: Sequence[str], names: Sequence[str], number: int) -> str:
     """Return why it is not certain which cell of a row belongs to which column; empty if it is."""
     if len(cells) == len(names):
         return ""

@@ -1,0 +1,71 @@
+"""The outcomes of all items of a request, which take less time and memory together than one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol, TypeAlias, overload
+
+from .records import Outcome, Status
+
+Said: TypeAlias = tuple[Status, str]
+"""Status of an item and its reason, which is as short as that of an outcome."""
+
+
+class Ended(Protocol):
+    """An item of a request that has ended."""
+
+    @property
+    def sku(self) -> str: ...
+    @property
+    def store(self) -> str: ...
+    @property
+    def position(self) -> int: ...
+    @property
+    def chunk(self) -> int: ...
+    @property
+    def attempt(self) -> int: ...
+    @property
+    def ingestion_id(self) -> str: ...
+
+
+class JointOutcomes(Sequence[Outcome]):
+    """The outcomes of the items of one request; each is made when it is read.
+
+    Attributes:
+        items: at least one; the request was sent for all of them, so that they have the same chunk, attempt and ingestion.
+        said: what is said of each.
+    """
+
+    def __init__(self, items: Sequence[Ended], said: Sequence[Said]) -> None:
+        self.items, self.said = items, said
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    @overload
+    def __getitem__(self, place: int) -> Outcome: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Outcome]: ...
+    def __getitem__(self, place: int | slice) -> Outcome | list[Outcome]:
+        if isinstance(place, slice):
+            return [*self._outcomes(self.items[place], self.said[place])]
+        return next(self._outcomes([self.items[place]], [self.said[place]]))
+
+    def __iter__(self) -> Iterator[Outcome]:
+        return self._outcomes(self.items, self.said)
+
+    def _outcomes(self, items: Sequence[Ended], said: Sequence[Said]) -> Iterator[Outcome]:
+        chunk, ingestion_id, attempt = self.items[0].chunk, self.items[0].ingestion_id, self.items[0].attempt
+        return (
+            Outcome(
+                sku=each.sku,
+                status=status,
+                store=each.store,
+                reason=reason,
+                item=each.position,
+                chunk=chunk,
+                ingestion_id=ingestion_id,
+                attempt=attempt,
+            )
+            for each, (status, reason) in zip(items, said, strict=True)
+        )

@@ -53,7 +53,7 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class CredentialsCheck:
     """A request that changes nothing, by which is found out whether credentials are accepted.
 
     Attributes:
@@ -79,7 +79,7 @@ class Operation:
         arguments: for each use, what it takes besides items.
         writes: whether it changes something at the vendor's.
         is_limited: whether the spec has a rate limit for it.
-        question: a request that changes nothing, by which credentials are checked; None if it has none.
+        check: a request that changes nothing, by which credentials are checked; None if it has none.
     """
 
     api: str
@@ -91,7 +91,7 @@ class Operation:
     arguments: Mapping[Use, Sequence[Argument]]
     writes: bool
     is_limited: bool
-    question: Question | None
+    check: CredentialsCheck | None
 
 
 @cache
@@ -217,19 +217,19 @@ def _operation(package: ModuleType, method: str, found: GeneratedOperation[Any],
         arguments=arguments,
         writes=not reads and found.name not in polling,
         is_limited=table.rate_limit is not None,
-        question=_question(found, table, needs_nothing=not any(each.is_required for _, each in every)),
+        check=_check(found, table, needs_nothing=not any(each.is_required for _, each in every)),
     )
 
 
-def _question(found: GeneratedOperation[Any], table: Behaviour, *, needs_nothing: bool) -> Question | None:
+def _check(found: GeneratedOperation[Any], table: Behaviour, *, needs_nothing: bool) -> CredentialsCheck | None:
     """Return the request that the spec names; or one without arguments, of an operation that only reads and needs none."""
     if table.check is None:
-        return Question({}) if found.method in _READING and not found.body_required and needs_nothing else None
+        return CredentialsCheck({}) if found.method in _READING and not found.body_required and needs_nothing else None
     names = {each.name: each.argument for each in found.parameters}
     fields = {each.name: each.attribute for each in fields_of(found.model)} if found.model else {}
     given = [*((names[name], value) for name, value in table.check.parameters.items())]
     given += ((fields[name], value) for name, value in table.check.body.items())
-    return Question({name: [*value] if isinstance(value, tuple) else value for name, value in given}, table.check.accepted)
+    return CredentialsCheck({name: [*value] if isinstance(value, tuple) else value for name, value in given}, table.check.accepted)
 
 
 def _taken(found: GeneratedOperation[Any], table: Behaviour) -> set[str] | None:

@@ -192,7 +192,7 @@ class Jobs:
             return reading.read_job(connection, found)
 
     def delete(self, job: str) -> None:
-        """Delete a job that is not running, with all that is known of its items; what reads its input is told when it goes on.
+        """Delete a job that is not running, with all that is known of its items; what still reads its input ends with an error.
 
         Raises:
             JobError: it is running.

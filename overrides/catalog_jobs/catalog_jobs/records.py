@@ -162,7 +162,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def condition(self) -> Condition:
-        """Its state, as people are told it."""
+        """Its state, and for one that is running whether a worker has it."""
         if self.state != "running" or self.has_worker:
             return self.state
         return "interrupted" if self.submitted or self.counts.total > self.bad_rows else "waiting"

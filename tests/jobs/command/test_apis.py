@@ -90,7 +90,7 @@ def test_arguments_of_all_types_are_read() -> None:
         },
         writes=True,
         is_limited=False,
-        question=None,
+        check=None,
     )
     own = ("--format",)
     first, flag, *_ = made.arguments["run"]

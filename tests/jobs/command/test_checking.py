@@ -37,7 +37,7 @@ def test_what_is_set_and_what_is_missing_is_said(catalog: Catalog, monkeypatch: 
         "  base_url: https://api.partner.market.yandex.ru",
         f"  {KEY}: set, from the environment",
         "  credentials: complete",
-        "  question: none; the spec has no operation that only reads, so that wrong credentials show when something is sent",
+        "  check: none; the spec has no operation that only reads, so that wrong credentials show when something is sent",
     ]
     monkeypatch.delenv(KEY)
     ended = catalog("config", "check", API, "amazon_jwo_catalog")
@@ -60,9 +60,9 @@ def test_a_database_that_cannot_be_used_is_said(catalog: Catalog, monkeypatch: p
 
 @pytest.mark.parametrize(
     ("status", "code", "said"),
-    [(200, 0, "the credentials are accepted"), (0, 1, "not answered: ConnectError: no route (https://vendor.example)")],
+    [(200, 0, "the credentials are accepted"), (0, 1, "no response: ConnectError: no route (https://vendor.example)")],
 )
-def test_the_vendor_is_asked_a_question_that_changes_nothing(
+def test_credentials_are_checked_by_a_request_that_changes_nothing(
     catalog: Catalog, monkeypatch: pytest.MonkeyPatch, status: int, code: int, said: str
 ) -> None:
     class Client(nullcontext[Any]):
@@ -76,14 +76,13 @@ def test_the_vendor_is_asked_a_question_that_changes_nothing(
                 raise httpx2.ConnectError("no route", request=httpx2.Request("GET", "https://vendor.example/all"))
 
     found = next(iter(apis.operations(API).values()))
-    monkeypatch.setattr(
-        apis, "operations", lambda _: {"listAll": replace(found, name="listAll", method="list_all", question=apis.Question({}))}
-    )
+    only = replace(found, name="listAll", method="list_all", check=apis.CredentialsCheck({}))
+    monkeypatch.setattr(apis, "operations", lambda _: {"listAll": only})
     monkeypatch.setattr(yandex_market_offers, "Client", Client)
     monkeypatch.setenv("CATALOG_BASE_URL", "https://vendor.example")
     monkeypatch.setenv(KEY, SECRET)
     ended = catalog("config", "check", API)
-    assert ended.out.splitlines()[-1] == f"  question: listAll: {said}"
+    assert ended.out.splitlines()[-1] == f"  check: listAll: {said}"
     assert ended.code == code
 
 
@@ -106,7 +105,7 @@ def test_vendors_are_asked_whether_credentials_are_accepted(
 def test_a_vendor_without_a_url_is_not_asked(catalog: Catalog, mocks: Mocks, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in mocks.served.credentials[JWO].items():
         monkeypatch.setenv(name, value)
-    assert catalog("config", "check", "jwo").out.splitlines()[-1] == "  question: not asked, as the URL is missing"
+    assert catalog("config", "check", "jwo").out.splitlines()[-1] == "  check: not sent, as the URL is missing"
 
 
 def test_all_that_is_missing_is_named_at_once(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:

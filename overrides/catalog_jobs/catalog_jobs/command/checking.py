@@ -12,7 +12,7 @@ import msgspec
 from catalog_clients import CatalogError
 from catalog_clients.errors import describe
 from catalog_jobs import apis
-from catalog_jobs.apis import Operation, Question
+from catalog_jobs.apis import CredentialsCheck, Operation
 from catalog_jobs.errors import ConfigError, JobError
 
 from . import parts, texts
@@ -25,7 +25,7 @@ _HOW_TO_CALL = """
 Call an operation as `catalog COMMAND API.OPERATION`, or by a short name, such as `catalog archive yandex`; --help after that says
 what it takes. One without a command is of use from Python only."""
 
-_NO_QUESTION = "the spec has no operation that only reads, so that wrong credentials show when something is sent"
+_NO_CHECK = "the spec has no operation that only reads, so that wrong credentials show when something is sent"
 _REFUSING = (401, 403)
 
 
@@ -109,33 +109,33 @@ def _of_api(settings: Settings, api: str, from_keyring: Sequence[str], *, offlin
     yield "credentials: complete", False
     if offline:
         return
-    asked = next((each for each in apis.operations(api).values() if each.question), None)
-    if asked is None:
-        yield f"question: none; {_NO_QUESTION}", False
+    checking = next((each for each in apis.operations(api).values() if each.check), None)
+    if checking is None:
+        yield f"check: none; {_NO_CHECK}", False
     elif not has_url:
-        yield "question: not asked, as the URL is missing", False
+        yield "check: not sent, as the URL is missing", False
     else:
-        found, is_accepted = _answer(settings, api, asked)
-        yield f"question: {asked.name}: {found}", not is_accepted
+        found, is_accepted = _sent(settings, api, checking)
+        yield f"check: {checking.name}: {found}", not is_accepted
 
 
-def _answer(settings: Settings, api: str, asked: Operation) -> tuple[str, bool]:
-    """Ask the vendor, and return what that says of the credentials, and whether they are accepted."""
-    package, question = apis.client(api), asked.question or Question({})
+def _sent(settings: Settings, api: str, checking: Operation) -> tuple[str, bool]:
+    """Send the request that checks credentials; return what its response says of them, and whether they are accepted."""
+    package, request = apis.client(api), checking.check or CredentialsCheck({})
     base_url, server = settings.address(api)
     options = {name: value for name, value in (("base_url", base_url), ("server", server)) if value}
     profile = settings.of_api(api).arguments
-    arguments = {name: profile.get(name, value) for name, value in question.arguments.items()}
+    arguments = {name: profile.get(name, value) for name, value in request.arguments.items()}
     accepted = "the credentials are accepted"
     try:
         auth = package.auth.from_environment() if hasattr(package, "auth") else None
         with package.Client(auth=auth, **options) as client, suppress(package.errors.InvalidResponse):
-            getattr(client, asked.method)(**arguments)
+            getattr(client, checking.method)(**arguments)
     except package.errors.ResponseError as error:
-        if error.status in question.accepted:
+        if error.status in request.accepted:
             return accepted, True
         about = "the credentials are refused" if error.status in _REFUSING else "nothing is known of the credentials"
         return f"{about}: {describe(error)}", False
     except (httpx2.TransportError, ValueError) as error:
-        return f"not answered: {describe(error)}", False
+        return f"no response: {describe(error)}", False
     return accepted, True

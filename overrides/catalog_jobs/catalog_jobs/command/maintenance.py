@@ -207,14 +207,14 @@ def check(
     *,
     base_url: BaseUrl = None,
     server: Server = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Ask the vendors nothing.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Send nothing to a vendor.")] = False,
     database: Database = None,
     config: ConfigFile = None,
     profile: ProfileName = None,
 ) -> int:
-    """Say which settings and secrets are set and which are missing, and ask the vendor whether the credentials are accepted.
+    """Say which settings and secrets are set and which are missing, and check at the vendor whether the credentials are accepted.
 
-    It is asked by a request that changes nothing, where the spec of the API names one.
+    That takes a request that changes nothing, where the spec of the API names one.
     """
     from . import checking  # noqa: PLC0415 - as above
 

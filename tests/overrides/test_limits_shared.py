@@ -365,6 +365,25 @@ def test_a_request_that_is_given_up_when_it_was_just_admitted_was_never_sent() -
     assert not usage.received
 
 
+def test_a_process_that_was_stopped_when_it_was_just_admitted_waits_again() -> None:
+    world = World(PARALLEL, lasting=HOUR)
+    stopped, other = Process(world, "stopped"), Process(world, "other")
+    flow = entered(stopped)
+    world.run(0.1)
+    stopped.is_alive = False
+    for _ in range(PARALLEL.concurrency):
+        other.enter()
+    world.run(LEASE + 1)
+    assert world.running == PARALLEL.concurrency, "they have its place"
+    stopped.is_alive = True
+    again = next(flow)
+    world.run(LEASE)
+    assert not again.queue.is_decided, "it waits, and has sent nothing"
+    flow.close()
+    world.run(1)
+    assert list(world.store.record().usage.shares) == ["other"]
+
+
 def test_a_process_that_comes_later_has_no_more_than_its_part() -> None:
     world = World(replace(FEW, rate=1, burst=1), lasting=0.02)
     crowd(world, 1, name="early")

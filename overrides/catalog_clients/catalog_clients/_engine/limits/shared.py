@@ -141,25 +141,34 @@ class SharedLimiter(Limiter):
 
     def enter(self, operation: str, items: int, longest: Longest, has_ended: Callable[[], bool]) -> Flow[Ticket]:
         """Wait until a request may be sent; see `Limiter.enter`."""
-        waiting = Waiting(operation, longest, self._own.window)
-        applicant = Applicant(
-            self.units(items), has_ended, longest.request, operation=operation, waiting=waiting, asked=self._keeper.clock()
-        )
+        waiting, asked = Waiting(operation, longest, self._own.window), self._keeper.clock()
+        while True:
+            applicant = Applicant(self.units(items), has_ended, longest.request, operation=operation, waiting=waiting, asked=asked)
+            yield from self._decided(applicant)
+            if self._keeper.clock() < applicant.sent + LEASE:
+                return applicant
+            self._give_up(applicant)  # this process was stopped meanwhile, and others may have its place
+
+    def _decided(self, applicant: Applicant) -> Flow[None]:
+        """Wait until a request is admitted, or raise why it is not."""
         self._asking.append(applicant)
         self._keeper.ask(self)
-        is_sent = False
+        is_admitted = False
         try:
             while not applicant.is_decided:
-                yield Receive(applicant, operation, _LOOK)
+                yield Receive(applicant, applicant.operation, _LOOK)
                 self._keeper.check()
             if applicant.error:
                 raise applicant.error
-            is_sent = True
+            is_admitted = True
         finally:
-            if not is_sent:
-                applicant.is_given_up = True
-                self._keeper.wake(self)
-        return applicant
+            if not is_admitted:
+                self._give_up(applicant)
+
+    def _give_up(self, applicant: Applicant) -> None:
+        """Leave a request out that is not sent."""
+        applicant.is_given_up = True
+        self._keeper.wake(self)
 
     def leave(self, ticket: Ticket, response: httpx2.Response | None) -> None:
         """Note the end of a request; see `Limiter.leave`."""

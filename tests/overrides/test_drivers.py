@@ -26,7 +26,6 @@ from tests.overrides.ways import (
     RUNS,
     Way,
     asynchronous,
-    at_work,
     chunks_of,
     eventually,
     has_ended,
@@ -62,16 +61,6 @@ def test_a_slow_chunk_holds_no_other_one_back(way: Way) -> None:
     assert gate.in_time
     assert done[-OFFERS:] == [1] * OFFERS
     assert Counter(done) == dict.fromkeys(range(1, 9), OFFERS)
-
-
-@pytest.mark.parametrize(("chunks", "threads"), [(1, 0), (2, 2), (5, 3)])
-def test_a_list_takes_no_more_threads_than_it_has_chunks_and_a_single_chunk_none(chunks: int, threads: int, mocks: Mocks) -> None:
-    way, before, seen = Way("sync"), set(threading.enumerate()), list[int]()
-    with closing(way):
-        market = way.to(mocks, YANDEX, width=3)
-        result = market.archive(offers(chunks), business_id=BUSINESS, progress=lambda _: seen.append(len(at_work(before))))
-        assert len(way.read(result)) == chunks * OFFERS
-    assert max(seen) <= threads
 
 
 @pytest.mark.parametrize("form", ["iterator", "asynchronous"])

@@ -185,10 +185,8 @@ class SyncSender(_Sender):
             ResponseTooLarge: It has more bytes than `max_response_bytes` of the client.
             RuntimeError: This process was forked, and the transport of `http_client` cannot be used in both processes.
         """
-        http = self._connections.get()
-        built = http.build_request(**_options(request, self._base_url_of(request.operation), timeout, extra_headers))
         with within(total_timeout), without_secrets():
-            response = http.send(built, auth=self._auth, stream=True, follow_redirects=False)
+            response = self._begin(request, timeout, extra_headers)
             if not request.operation.is_stream(response):
                 read_body(response, self.max_response_bytes)
         return Response(request.operation, response, self.strict, self.max_response_bytes)
@@ -212,10 +210,8 @@ class SyncSender(_Sender):
             ResponseError: The response is not a success.
             httpx2.TransportError: No response came, or it took too long.
         """
-        http = self._connections.get()
-        built = http.build_request(**_options(request, self._base_url_of(request.operation), timeout, extra_headers))
         with without_secrets():
-            response = http.send(built, auth=self._auth, stream=True, follow_redirects=False)
+            response = self._begin(request, timeout, extra_headers)
             try:
                 if not request.operation.is_success(response):
                     read_body(response, self.max_response_bytes)
@@ -248,6 +244,14 @@ class SyncSender(_Sender):
                 yield response
             finally:
                 response.close()
+
+    def _begin(
+        self, request: Request[Any], timeout: float | httpx2.Timeout | None, extra_headers: Mapping[str, str] | None
+    ) -> httpx2.Response:
+        """Send a request, and return its response before its body is read."""
+        http = self._connections.get()
+        built = http.build_request(**_options(request, self._base_url_of(request.operation), timeout, extra_headers))
+        return http.send(built, auth=self._auth, stream=True, follow_redirects=False)
 
     def _call(self, request: Request[T], *, timeout: float | httpx2.Timeout | None, extra_headers: Mapping[str, str] | None) -> T:
         return self.send(request, timeout=timeout, extra_headers=extra_headers).parse()
@@ -290,11 +294,9 @@ class AsyncSender(_Sender):
             ResponseTooLarge: It has more bytes than `max_response_bytes` of the client.
             RuntimeError: This process was forked, and the transport of `http_client` cannot be used in both processes.
         """
-        http = self._connections.get()
-        built = http.build_request(**_options(request, self._base_url_of(request.operation), timeout, extra_headers, AsyncUpload))
         async with within_async(total_timeout):
             with without_secrets():
-                response = await http.send(built, auth=self._auth, stream=True, follow_redirects=False)
+                response = await self._begin(request, timeout, extra_headers)
                 if not request.operation.is_stream(response):
                     await aread_body(response, self.max_response_bytes)
         return Response(request.operation, response, self.strict, self.max_response_bytes)
@@ -308,10 +310,8 @@ class AsyncSender(_Sender):
         extra_headers: Mapping[str, str] | None = None,
     ) -> AsyncIterator[httpx2.Response]:
         """Send a request and give the response of a success before its body is read; see `SyncSender._opened`."""
-        http = self._connections.get()
-        built = http.build_request(**_options(request, self._base_url_of(request.operation), timeout, extra_headers, AsyncUpload))
         with without_secrets():
-            response = await http.send(built, auth=self._auth, stream=True, follow_redirects=False)
+            response = await self._begin(request, timeout, extra_headers)
             try:
                 if not request.operation.is_success(response):
                     await aread_body(response, self.max_response_bytes)
@@ -337,6 +337,14 @@ class AsyncSender(_Sender):
                 yield response
             finally:
                 await response.aclose()
+
+    async def _begin(
+        self, request: Request[Any], timeout: float | httpx2.Timeout | None, extra_headers: Mapping[str, str] | None
+    ) -> httpx2.Response:
+        """Send a request, and return its response before its body is read."""
+        http = self._connections.get()
+        built = http.build_request(**_options(request, self._base_url_of(request.operation), timeout, extra_headers, AsyncUpload))
+        return await http.send(built, auth=self._auth, stream=True, follow_redirects=False)
 
     async def _call(
         self, request: Request[T], *, timeout: float | httpx2.Timeout | None, extra_headers: Mapping[str, str] | None

@@ -331,12 +331,13 @@ class AsyncSender(_Sender):
         http = self._connections.get()
         request = _fetching(url, headers, http)
         async with within_async(total_timeout):
-            response = await http.send(request, auth=None, stream=True, follow_redirects=False)
-            response.extensions["is_proxied"] = is_proxied(http, request.url)
-            try:
-                yield response
-            finally:
-                await response.aclose()
+            with without_secrets():
+                response = await http.send(request, auth=None, stream=True, follow_redirects=False)
+                response.extensions["is_proxied"] = is_proxied(http, request.url)
+                try:
+                    yield response
+                finally:
+                    await response.aclose()
 
     async def _begin(
         self, request: Request[Any], timeout: float | httpx2.Timeout | None, extra_headers: Mapping[str, str] | None

@@ -48,7 +48,7 @@ MEASURES = {
 """All measurements, by their names on the command line."""
 _BESIDE_PEERS = ("decode", "upload", "call", "call-page", "calls-at-once", "pages-at-once")
 """These import the peers' packages, and call a server in this process."""
-_LONG = ("generate", "generate-large", "growth", "limits", "sharing", "memory", "bulk-time", "durable-time")
+_LONG = ("pages-at-once", "generate", "generate-large", "growth", "limits", "sharing", "memory", "bulk-time", "durable-time")
 """These say nothing about few items, or take their time whatever the number of rounds; a quick run leaves them out."""
 _NOT_JUDGED = (*_LONG, "bulk", "peers-cpu", "peers-time", "peers-memory", "durable")
 """In the figures of these, the start of a process counts more than few items do."""

@@ -63,7 +63,8 @@ def interleave(
         return max(1, math.ceil(plan.turn / max(timed(contender, 1, clock), 1e-9)))
 
     goes = {name: partial(turn, each, times(each) if plan.turn else 1) for name, each in contenders.items()}
-    return take_turns(goes, plan, clock=clock)
+    is_warm = plan.turn > 0  # by the goes that have counted its times
+    return take_turns(goes, replace(plan, warm_up=plan.warm_up and not is_warm), clock=clock)
 
 
 def take_turns(

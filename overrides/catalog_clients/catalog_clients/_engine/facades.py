@@ -31,7 +31,7 @@ from .outcomes import BulkOperation, RunChunk
 from .plans import ItemsOf, LookupPlan, Plans
 from .records import ChunkResult, OnProgress, Outcome, T, Validation
 from .run_state import RunState
-from .tables import Package
+from .tables import AsyncClient, Client, Package
 from .validation import Survey
 
 K = TypeVar("K")
@@ -47,6 +47,7 @@ class Common:
     _package: Package
     _api: Api
     _plans: Plans
+    _address: str
     _width: int | None
 
     def _configure(
@@ -88,9 +89,10 @@ class Common:
         except credentials_errors(self._package.errors) as error:
             raise CredentialsError(str(error)) from error
 
-    def _identify(self, base_url: str, auth: httpx2.Auth | None) -> None:
-        """Note whose limits are used, where processes share them."""
-        self._api = replace(self._api, caller=self._api.limits.caller(base_url, getattr(auth, "identity", ())))
+    def _identify(self, client: Client | AsyncClient, auth: httpx2.Auth | None) -> None:
+        """Note where the API is, and whose limits are used, where processes share them."""
+        self._address = repr(client).removeprefix("Async")
+        self._api = replace(self._api, caller=self._api.limits.caller(client.base_url, getattr(auth, "identity", ())))
 
     def _chunker(self, operation: BulkOperation | ItemsOf, items: object, state: RunState, *, is_whole: bool = False) -> Chunker:
         """Return what splits the items of a run, as the operation's table says, or makes one chunk of them all."""
@@ -136,12 +138,12 @@ class Base(Common):
         )
         auth = self._credentials(auth)
         self._client = package.Client(auth=auth, http_client=http_client, timeout=_TIMEOUT, **_server(base_url, server))
-        self._identify(self._client.base_url, auth)
+        self._identify(self._client, auth)
         self._driver = Driver(self._api, self._client)
 
     def _run(self, operation: BulkOperation, items: Iterable[object], progress: OnProgress | None, resume: Resume = None) -> Result:
         """Return the result of an operation for many items, which performs it when it is read."""
-        state = _state(items, progress, resume, _purpose(operation, self._client), retires=operation.retires)
+        state = _state(items, progress, resume, _purpose(operation, self._address), retires=operation.retires)
         return Result(self._chunks(operation, items, operation.run, state), state)
 
     def _collected(
@@ -263,14 +265,14 @@ class AsyncBase(Common):
         )
         auth = self._credentials(auth)
         self._client = package.AsyncClient(auth=auth, http_client=http_client, timeout=_TIMEOUT, **_server(base_url, server))
-        self._identify(self._client.base_url, auth)
+        self._identify(self._client, auth)
         self._driver = AsyncDriver(self._api, self._client)
 
     def _run(
         self, operation: BulkOperation, items: Items[object], progress: OnProgress | None, resume: Resume = None
     ) -> AsyncResult:
         """Return the result of an operation for many items, which performs it when it is read."""
-        state = _state(items, progress, resume, _purpose(operation, self._client), retires=operation.retires)
+        state = _state(items, progress, resume, _purpose(operation, self._address), retires=operation.retires)
         return AsyncResult(self._chunks(operation, items, operation.run, state), state)
 
     def _collected(
@@ -346,10 +348,10 @@ class AsyncFacade(AsyncBase):
         )
 
 
-def _purpose(operation: BulkOperation, client: object) -> str:
-    """Return what a run does: its operation, what all items have in common, and the address, which the repr of a client has."""
+def _purpose(operation: BulkOperation, address: str) -> str:
+    """Return what a run does: its operation, what all items have in common, and where the API is."""
     arguments = json.dumps(operation.arguments, sort_keys=True, default=str)
-    return f"{operation.name} {arguments} of {repr(client).removeprefix('Async')}"
+    return f"{operation.name} {arguments} of {address}"
 
 
 def _state(items: object, progress: OnProgress | None, resume: Resume, purpose: str = "", *, retires: bool = False) -> RunState:

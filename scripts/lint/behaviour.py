@@ -141,34 +141,6 @@ def _of_item(operation: Operation, field: Pointer, pointer: str) -> Iterator[Pro
         yield field, f"{pointer!r} does not identify an item; name one of {', '.join(map(repr, chunking['key']))}"
 
 
-def pagination(operation: Operation, value: Value) -> Iterator[Problem]:
-    """Token, parameters, items and their number exist, each in a place of its own; the items are a list, and numbers are whole."""
-    for field in ("token", "parameter"):
-        found = yield from schemas(operation, (field,), value[field])
-        if any(is_type(schema, "array") or is_type(schema, "object") for schema in found):
-            yield (field,), f"{value[field]!r} is an array or an object, and so no token; name a text or a number"
-    yield from arrays(operation, ("items",), value["items"])
-    for field, other in (("total", "token"), ("size", "parameter")):
-        if field not in value:
-            continue
-        found = yield from schemas(operation, (field,), value[field])
-        if value[field] == value[other]:
-            yield (field,), f"{value[field]!r} is for the token; name the one for the number of items, or remove this"
-        elif not all(is_type(schema, "integer") for schema in found):
-            yield (field,), f"{value[field]!r} is not a whole number; name one"
-    yield from _first_page(operation, value)
-
-
-def _first_page(operation: Operation, value: Value) -> Iterator[Problem]:
-    """A request without a token, or without the items that are split, gets the first page."""
-    if (operation.parameter(value["parameter"].removeprefix("$request.query."), "query") or {}).get("required"):
-        yield ("parameter",), f"{value['parameter']!r} is required, so that the first page has no request; make it optional"
-    chunking = operation.value.get("x-client-chunking", {})
-    for field in ("parameter", "size"):
-        if value.get(field) and value[field] in (chunking.get("array"), chunking.get("item")):
-            yield (field,), f"{value[field]!r} has the items of a request by x-client-chunking; name another parameter"
-
-
 def rate_limit(operation: Operation, value: Value) -> Iterator[Problem]:
     """A cost that is an expression is an array; the headers that correct the limit are documented."""
     if isinstance(value["cost"], str):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
 from msgspec import structs
 
 from scripts.generate.readme.limits_in_words import limits
@@ -60,6 +63,51 @@ def test_sizes_and_pages_say_numbers_and_paths() -> None:
     assert said(Behaviour(pagination=pages)) == (
         "Results are paginated: `next` of a response, sent as `page`, requests the next page."
     )
+
+
+_NUMBER = Expression("request", "query", ("number",))
+_BEGIN = "`number` is where a page begins, and the first item is at"
+_FLAG, _COUNT = Expression("response", "body", ("has", "more")), Expression("response", "header", ("X-Count",))
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        (
+            {"page": _NUMBER, "first": 1, "more": _FLAG},
+            "`number` is the number of a page, and the first page is 1. The last page has `has.more` false.",
+        ),
+        (
+            {"page": _NUMBER, "first": 0, "pages": _COUNT, "total": _COUNT},
+            "`number` is the number of a page, and the first page is 0. `X-Count` of a response is the number of pages.",
+        ),
+        (
+            {"offset": _NUMBER, "first": 0, "total": _COUNT},
+            f"{_BEGIN} 0. `X-Count` of a response is the number of items on all pages.",
+        ),
+        (
+            {"offset": _NUMBER, "first": 1, "last_page": "short"},
+            f"{_BEGIN} 1. The first page with fewer items than requested is the last one.",
+        ),
+        (
+            {"page": _NUMBER, "first": 1},
+            "`number` is the number of a page, and the first page is 1. The first page with no items is the last one.",
+        ),
+        ({"link": TOKEN, "total": _COUNT}, "`next` of a response is the URL of the next page."),
+        (
+            {"link": Expression("response", "header", ("Link",))},
+            "`Link` of a response (`rel=next`) is the URL of the next page.",
+        ),
+        (
+            {"token": TOKEN, "parameter": _NUMBER, "more": _FLAG},
+            "`next` of a response, sent as `number`, requests the next page. The last page has `has.more` false.",
+        ),
+    ],
+    ids=str,
+)
+def test_pages_say_how_the_next_one_is_requested_and_which_is_the_last(fields: Any, words: str) -> None:
+    pages = Pagination(items=Expression("response", "body", ("all",)), **fields)
+    assert said(Behaviour(pagination=pages)) == f"Results are paginated: {words}"
 
 
 def test_one_item_says_where_it_goes() -> None:

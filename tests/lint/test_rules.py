@@ -35,6 +35,12 @@ PAGES = """      x-client-pagination:
         total: $response.body#/count
         size: $request.query.size
 """
+PLACES = {"items": "$response.body#/jobs"}
+BY_TOKEN = {**PLACES, "token": "$response.body#/next/token", "parameter": "$request.query.page"}
+BY_PAGE = {**PLACES, "page": "$request.query.number"}
+BY_OFFSET = {**PLACES, "offset": "$request.query.number", "first": 1, "size": "$request.query.size"}
+BY_LINK = {**PLACES, "link": "$response.body#/nextUrl"}
+COUNT, MORE, PAGE_COUNT = "$response.body#/count", "$response.body#/isMore", "$response.body#/pageCount"
 CHUNKS = """      x-client-chunking:
         array: $request.query.ids
         key:
@@ -43,6 +49,14 @@ CHUNKS = """      x-client-chunking:
         keep: first
         alone: ','
 """
+
+
+def paged(**fields: object) -> str:
+    """Return an x-client-pagination as the good spec has it."""
+    lines = yaml.safe_dump(fields, sort_keys=False).splitlines()
+    return "\n".join(["      x-client-pagination:", *(f"        {line}" for line in lines), ""])
+
+
 CHUNKS_BY_SIZE = CHUNKS.replace("array: $request.query.ids", "item: $request.query.size").replace("        alone: ','\n", "")
 ONE = "        item: $request.query.jobId\n"
 PAGE = "name: page\n          in: query"
@@ -229,6 +243,31 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         ("parameter: $request.query.page", "parameter: $request.query.fields", f"{PAGINATION}/parameter", "no token"),
         (PAGE, f"{PAGE}\n          required: true", f"{PAGINATION}/parameter", "is required, so that the first page"),
         (CHUNKS, CHUNKS_BY_SIZE, f"{PAGINATION}/size", "has the items of a request"),
+        (PAGES, paged(**PLACES), PAGINATION, "how the next page is requested", "token and parameter, page, offset or link"),
+        (PAGES, paged(**BY_TOKEN, page="$request.query.number"), f"{PAGINATION}/page", "token says how the next page"),
+        (PAGES, paged(**BY_PAGE, link="$response.body#/nextUrl"), f"{PAGINATION}/link", "page says how the next page"),
+        (PAGES, paged(**BY_PAGE, parameter="$request.query.page"), f"{PAGINATION}/parameter", "add token, or remove it"),
+        (PAGES, paged(**PLACES, token=BY_TOKEN["token"]), f"{PAGINATION}/token", "no parameter takes the token"),
+        (PAGES, paged(**PLACES, page="$request.query.page"), f"{PAGINATION}/page", "not a whole number", "`type: integer`"),
+        (PAGES, paged(**PLACES, page="$request.query.no"), f"{PAGINATION}/page", "no query parameter 'no', but"),
+        (PAGES, paged(**PLACES, offset="$request.body#/skip"), f"{PAGINATION}/offset", "the request has no body"),
+        (PAGES, paged(**BY_PAGE, more=COUNT), f"{PAGINATION}/more", "is neither true nor false"),
+        (PAGES, paged(**BY_PAGE, more="$response.header.X-More"), f"{PAGINATION}/more", "no header 'X-More'"),
+        (PAGES, paged(**BY_PAGE, pages=MORE), f"{PAGINATION}/pages", "not a whole number"),
+        (PAGES, paged(**BY_PAGE, pages=COUNT, total=COUNT), f"{PAGINATION}/total", "is for pages"),
+        (PAGES, paged(**BY_OFFSET, pages=PAGE_COUNT), f"{PAGINATION}/pages", "pages have no number here"),
+        (PAGES, paged(**PLACES, link="$response.body#/count"), f"{PAGINATION}/link", "is not text"),
+        (PAGES, paged(**BY_LINK, first=1), f"{PAGINATION}/first", "pages are not counted here"),
+        (PAGES, paged(**BY_TOKEN, lastPage="empty"), f"{PAGINATION}/lastPage", "pages are not counted here"),
+        (PAGES, paged(**BY_PAGE, first=0), f"{PAGINATION}/first", "0 is less than the minimum of 1"),
+        (PAGES, paged(**PLACES, page="$request.query.size", first=51), f"{PAGINATION}/first", "more than the maximum of 50"),
+        (PAGES, paged(**{**BY_OFFSET, "size": BY_OFFSET["offset"]}), f"{PAGINATION}/size", "is for offset"),
+        (
+            PAGES,
+            paged(**PLACES, page="$request.query.size", size="$request.query.number", lastPage="short"),
+            f"{PAGINATION}/lastPage",
+            "has no maximum",
+        ),
     ],
     "rate-limit": [
         ("cost: $request.body#/items", "cost: $request.body#/item", f"{CREATE}/x-client-rate-limit/cost"),
@@ -314,6 +353,24 @@ def test_a_broken_spec_has_exactly_one_finding(rule: str, case: tuple[str, ...],
     assert found == [(rule, pointer, line_of(pointer, text))], "\n".join(map(str, findings))
     assert [each for each in words if each not in findings[0].advice] == []
     assert "\n" not in str(findings[0])
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {**BY_PAGE, "size": "$request.query.size", "more": MORE},
+        {**BY_PAGE, "first": 3, "pages": PAGE_COUNT, "total": COUNT, "limit": 100},
+        {**BY_OFFSET, "lastPage": "short"},
+        {**BY_OFFSET, "total": COUNT},
+        {**BY_LINK, "total": COUNT},
+        {**BY_TOKEN, "more": MORE},
+    ],
+    ids=" ".join,
+)
+def test_each_way_to_the_next_page_is_clean(fields: dict[str, object], tmp_path: Path) -> None:
+    path = tmp_path / "spec.yaml"
+    path.write_text(JOBS.read_text(encoding="utf-8").replace(PAGES, paged(**fields)), encoding="utf-8")
+    assert lint(path) == ([], True)
 
 
 def test_every_rule_of_one_spec_has_a_case() -> None:

@@ -63,7 +63,7 @@ class Depot:
             case "POST", "warehouses", _, "stockLevels":
                 found = self._report(body["stockLevels"])
             case "GET", "warehouses", _, "stockLevels":
-                found = self._page([*self.stock.values()], query, "stockLevels")
+                found = self._list(int(query.get("pageNumber", "1")))
             case "POST", "warehouses", _, "recalls":
                 found = self._recall(body["order"]["batches"])
             case "GET", "warehouses", "LEEDS-2", "recalls", number:
@@ -109,6 +109,11 @@ class Depot:
         end = begin + min(PAGE, int(query.get("pageSize", PAGE)))
         more = {"nextCursor": str(end)} if end < len(found) else {}
         return 200, {name: found[begin:end], "productCount": len(found), **more}
+
+    def _list(self, number: int) -> Answer:
+        levels, begin = [*self.stock.values()], PAGE * (number - 1)
+        page = {"stockLevels": levels[begin : begin + PAGE], "hasMore": begin + PAGE < len(levels)}
+        return 200, {**page, "productCount": len(levels)}
 
     def _retire(self, sku: str) -> Answer:
         if sku.upper() not in self.products:

@@ -219,7 +219,7 @@ def test_all_pages_are_read(way: Way, bulk: Any, depot: Depot) -> None:
     assert [len(each.stock_levels) for each in way.read(pages.pages())] == [3, 3, 2]
     assert [each["productCount"] for each in way.read(pages.raw_pages())] == [8, 8, 8]
     assert len(way.read(bulk.pages("listStockLevels", most=4, **WAREHOUSE))) == 4
-    assert [each.unit_count for each in way.read(bulk.pages("list_stock_levels", cursor="6", **WAREHOUSE))] == [6, 7]
+    assert [each.unit_count for each in way.read(bulk.pages("list_stock_levels", page_number=3, **WAREHOUSE))] == [6, 7]
 
 
 def test_identifiers_get_their_items_by_the_spellings_of_their_kind(way: Way, bulk: Any, depot: Depot) -> None:

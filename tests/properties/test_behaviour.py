@@ -64,8 +64,11 @@ def expected(operation: Operation, name: str) -> Json:
     if name == "confirmation":
         found = {"conditions": [], "rejects": [], "retires": False, **found}
         found["conditions"] = [{"values": [], "ignore": [], "optional": False, **each} for each in found["conditions"]]
-    if name == "pagination" and "size" in extension and "maximum" in (size := _named(operation, extension["size"])):
-        found["largest"] = size["maximum"]
+    if name == "pagination":
+        size = _named(operation, extension["size"]) if "size" in extension else {}
+        first = {"first": 1} if "page" in extension else {"first": 0} if "offset" in extension else {}
+        known = {ours: size[keyword] for ours, keyword in (("largest", "maximum"), ("default", "default")) if keyword in size}
+        found = {"last_page": "empty", **first, **found, **known}
     if name == "polling":
         link = operation.links[extension["operation"]]
         found |= {"body": link.get("requestBody", {}), "arguments": link.get("parameters", {})}

@@ -74,6 +74,7 @@ OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
                 total=Expression("response", "body", ("numberOfResults",)),
                 size=Expression("request", "query", ("pageSize",)),
                 largest=20,
+                default=10,
                 limit=1000,
             ),
             rate_limit=RateLimit(

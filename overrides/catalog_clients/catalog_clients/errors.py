@@ -59,7 +59,7 @@ class InvalidItem(CatalogError, ValueError):
 
 
 class PagingError(CatalogError):
-    """The pages of a search do not end: one leads back to an earlier one, or brings nothing new."""
+    """The next page cannot be requested: one leads back to an earlier one, brings nothing new, or links to another origin."""
 
 
 class ReportError(CatalogError):

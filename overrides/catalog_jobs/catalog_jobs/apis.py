@@ -198,14 +198,14 @@ def _operation(package: ModuleType, method: str, found: GeneratedOperation[Any],
     every = [*_arguments(found, helps)]
     arguments: dict[Use, Sequence[Argument]] = {}
     if table.matching and table.chunking and (taken := _taken(found, table)) is not None:
-        later = {table.pagination.parameter.path[0]} if table.pagination else set()
+        later = _changing(table)
         kind = table.matching.kind.path[0] if table.matching.kind else ""
         given = [(name, replace(each, is_required=each.is_required or name == kind)) for name, each in every]
         arguments["lookup"] = [each for name, each in given if name not in taken | later]
     elif found.method not in _READING and (taken := _taken(found, table)) is not None:
         arguments["run"] = [each for name, each in every if name not in taken]
     if table.pagination:
-        arguments["search"] = [each for _, each in every]
+        arguments["search"] = [replace(each, is_required=each.is_required and name not in _changing(table)) for name, each in every]
     reads = found.method in _READING
     return Operation(
         api=package.__name__,
@@ -219,6 +219,12 @@ def _operation(package: ModuleType, method: str, found: GeneratedOperation[Any],
         is_limited=table.rate_limit is not None,
         check=_check(found, table, needs_nothing=not any(each.is_required for _, each in every)),
     )
+
+
+def _changing(table: Behaviour) -> set[str]:
+    """Return the name of what each page has another value of, which the first page needs from nobody."""
+    place = table.pagination.changing if table.pagination else None
+    return set() if place is None or len(place.path) > 1 else {place.path[0]}
 
 
 def _check(found: GeneratedOperation[Any], table: Behaviour, *, needs_nothing: bool) -> CredentialsCheck | None:

@@ -16,8 +16,9 @@ from schemathesis.core.transport import Response
 from scripts.fuzz.worker.editing import Editor, chance_of, decoded, reached, texts_of
 from scripts.fuzz.worker.follow import Follower, rows
 from scripts.fuzz.worker.keys import Keys
+from scripts.fuzz.worker.pages import Turn
 from scripts.fuzz.worker.rules import breaking, broken
-from scripts.runtime.behaviour import Behaviour, Chunking, Expression
+from scripts.runtime.behaviour import Behaviour, Chunking, Expression, Pagination
 
 Check = Callable[[CheckContext, Response, Case[Any]], None]
 
@@ -37,6 +38,7 @@ _TRIED = {"lists_are_limited": 1}
 _TRIED_DEFAULT = 3
 _TRIED_AFTER_FAILURE = 12
 _MAX_PAGES = 60
+_MAX_WITHOUT_ITEMS = 20
 _ALONE = 3
 
 
@@ -110,16 +112,29 @@ class Checks:
         return True
 
     def pages_end(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
-        """Pages end, and neither a token nor an item comes twice."""
-        if behaviour.pagination is None or not isinstance(reached(behaviour.pagination.token, decoded(response)), str):
+        """Pages end, neither a token nor an item comes twice, and there are no items after the end."""
+        pages = behaviour.pagination
+        if pages is None or Turn.of(case, pages).next(pages, response) is None:
             return False
-        found, _ = self._pages(ctx, response, case, behaviour)
-        if behaviour.pagination.limit is not None and len(found) > behaviour.pagination.limit:
-            raise AssertionError(f"{len(found)} items are on all pages; the limit is {behaviour.pagination.limit}")
+        found, is_ended = self._pages(ctx, response, case, behaviour)
+        if pages.limit is not None and len(found) > pages.limit:
+            raise AssertionError(f"{len(found)} items are on all pages; the limit is {pages.limit}")
         twice = [item for item, times in Counter(found).items() if times > 1]
         if twice:
             raise AssertionError(f"an item is on more than one page: {twice[0][:200]}")
+        if is_ended and pages.first is not None:
+            self._nothing_beyond(ctx, case, pages, behaviour)
         return True
+
+    def _nothing_beyond(self, ctx: CheckContext, case: Case[Any], pages: Pagination, behaviour: Behaviour) -> None:
+        """A page after the last one has no items and no successor, or is refused."""
+        turn = Turn.of(case, pages).beyond(pages)
+        _, response = self._turned(ctx, case, turn)
+        if not _succeeded(response):
+            if response.status_code >= 500 and response.status_code not in waits(behaviour):
+                raise AssertionError(f"a page after the last one gets {response.status_code}")
+        elif reached(pages.items, decoded(response)) or turn.next(pages, response) is not None:
+            raise AssertionError("a page after the last one has items, or says that there is another page")
 
     def found_alone_found_together(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
         """An item that is found for one identifier alone is also found for several of them together."""
@@ -146,7 +161,8 @@ class Checks:
 
     def pages_lose_nothing(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
         """The same on several pages, which are too rare among the first cases."""
-        paged = behaviour.pagination is not None and isinstance(reached(behaviour.pagination.token, decoded(response)), str)
+        pages = behaviour.pagination
+        paged = pages is not None and Turn.of(case, pages).next(pages, response) is not None
         return paged and self.found_alone_found_together(ctx, response, case, behaviour)
 
     def refusals_name_what_was_sent(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
@@ -247,22 +263,30 @@ class Checks:
         pages = behaviour.pagination
         assert pages is not None  # noqa: S101 - checked by the callers
         items: list[str] = []
-        tokens: list[str] = []
+        turn, keys, without_items = Turn.of(case, pages), list[object](), 0
         for _ in range(_MAX_PAGES):
-            body = decoded(response)
-            items += [json.dumps(item, sort_keys=True) for item in reached(pages.items, body) or ()]
-            token = reached(pages.token, body)
-            if not isinstance(token, str):
+            found = [json.dumps(item, sort_keys=True) for item in reached(pages.items, decoded(response)) or ()]
+            items += found
+            without_items = 0 if found else without_items + 1
+            if without_items > _MAX_WITHOUT_ITEMS:
+                raise AssertionError(f"the pages never end: {_MAX_WITHOUT_ITEMS} in a row have no items")
+            following = turn.next(pages, response)
+            if following is None:
                 return items, True
-            if token in tokens:
-                raise AssertionError(f"the pages never end: the token {token} comes twice")
-            tokens.append(token)
-            _, response = self._again(ctx, case, {**texts_of(case), pages.parameter.path[-1]: token})
+            if following.key in keys:
+                raise AssertionError(f"the pages never end: the token {following.key} comes twice")
+            keys.append(following.key)
+            turn = following
+            _, response = self._turned(ctx, case, turn)
             if response.status_code in waits(behaviour):
                 return items, False
             if response.status_code != 200:
-                raise AssertionError(f"the page of the token {token} gets {response.status_code}")
+                raise AssertionError(f"the page of the token {turn.key} gets {response.status_code}")
         return items, False
+
+    def _turned(self, ctx: CheckContext, case: Case[Any], turn: Turn) -> tuple[Case[Any], Response]:
+        """Send a case again for another page."""
+        return self._follower.again(ctx, case, query=self._editor.query(case).encoded(turn.query), body=turn.body)
 
 
 def _succeeded(response: Response) -> bool:
@@ -270,8 +294,9 @@ def _succeeded(response: Response) -> bool:
 
 
 def _is_later_page(case: Case[Any], behaviour: Behaviour) -> bool:
-    """Return whether a case has the token of a page, which is valid with one query only."""
-    return behaviour.pagination is not None and behaviour.pagination.parameter.path[-1] in case.query
+    """Return whether a case asks for a page that it names, which may not be the first one, or is valid with one query only."""
+    pages = behaviour.pagination
+    return pages is not None and Turn.of(case, pages).at(pages.changing) is not None
 
 
 def waits(behaviour: Behaviour) -> frozenset[int]:

@@ -62,6 +62,12 @@ def _identifiers(polling: Polling) -> dict[str, Expression]:
     return body | {f"path.{name}": expression for part, name, expression in identifying(polling) if part in ("", "path")}
 
 
+def _token_parameter(behaviour: Behaviour) -> str:
+    """Return the parameter of the query that takes a token of a page; empty if there is none."""
+    place = behaviour.pagination.parameter if behaviour.pagination is not None else None
+    return place.path[-1] if place is not None and place.part == "query" else ""
+
+
 def _negated(case: Case[Any]) -> set[ParameterLocation | None]:
     """Return the parts of a case that violate the spec on purpose: those of its mutations, where they are known."""
     if case.meta is None:
@@ -194,8 +200,8 @@ class Editor:
             for selector, expression in _identifiers(behaviour.polling).items():
                 if isinstance(identifier := reached(expression, body), str | int):
                     self.known[selector] = [*self.known[selector][-9:], identifier]
-        if behaviour.pagination is not None and isinstance(token := reached(behaviour.pagination.token, body), str):
-            name = behaviour.pagination.parameter.path[-1]
+        name, place = _token_parameter(behaviour), behaviour.pagination.token if behaviour.pagination is not None else None
+        if name and place is not None and isinstance(token := reached(place, body), str):
             self._tokens[token] = {key: text for key, text in texts_of(case).items() if key != name}
 
     def supply(self, query: Query, name: str, chance: Random) -> str | None:
@@ -248,10 +254,10 @@ class Editor:
         texts = texts_of(case)
         negative = self._mode(case, ParameterLocation.QUERY) is GenerationMode.NEGATIVE
         kept = {name for name, text in texts.items() if not query.valid(name, query.tidied(name, text) if not negative else text)}
-        pages = self.behaviour(case).pagination
-        token = texts.pop(pages.parameter.path[-1], None) if pages is not None else None
-        if pages is not None and token in self._tokens and not negative:
-            texts = {**self._tokens[token], pages.parameter.path[-1]: token}
+        taker = _token_parameter(self.behaviour(case))
+        token = texts.pop(taker, None)
+        if token is not None and token in self._tokens and not negative:
+            texts = {**self._tokens[token], taker: token}
         else:
             for name, text in texts.items():
                 if name not in kept:

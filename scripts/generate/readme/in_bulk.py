@@ -11,7 +11,7 @@ from scripts.generate.render.context import PackageContext
 from scripts.generate.render.operations import OperationView
 from scripts.generate.text.markdown import code
 from scripts.generate.types.loading import Package
-from scripts.runtime.behaviour import Behaviour, Chunking, Expression
+from scripts.runtime.behaviour import Behaviour, Chunking, Expression, Pagination
 
 _ORIGINS = (
     "Reports are read only from the origins that the spec names, `report.origins` in `behaviour.OPERATIONS`. Other origins, such "
@@ -51,7 +51,7 @@ class _Calls:
             calls += [self._call("read_report", ["path", "items"], [])] if table.polling.report else []
             yield f"{' and '.join(calls)} {'give' if len(calls) > 1 else 'gives'} the outcomes of what was sent before."
         if table.pagination is not None:
-            yield f"{self._call('pages', [], self._required(None))} gives the items of all pages."
+            yield f"{self._call('pages', [], self._needed_for_pages(table.pagination))} gives the items of all pages."
 
     def _call(self, method: str, items: Iterable[str], arguments: Iterable[str]) -> str:
         named = dict.fromkeys(f"{each}=..." for each in arguments)
@@ -79,6 +79,12 @@ class _Calls:
         is_in_body = place is not None and place.part == "body"
         fields = structs.fields(model) if model is not None and (self._operation.body_required or is_in_body) else ()
         return found + [each.name for each in fields if each.required and not (is_in_body and each.encode_name == own)]
+
+    def _needed_for_pages(self, pagination: Pagination) -> list[str]:
+        """Return the names of the arguments that are required besides what requests a page."""
+        changing = pagination.changing
+        own = self._argument(changing) if changing is not None and changing.part != "body" else ""
+        return [each for each in self._required(None) if each != own]
 
     def _argument(self, place: Expression) -> str:
         return next(each.argument for each in self._operation.parameters if _is_at(place, each.location, each.name))

@@ -111,11 +111,39 @@ def _matching(matching: Matching, chunking: Chunking) -> str:
 
 
 def _pages(pagination: Pagination) -> str:
-    token, parameter = _place(pagination.token), _place(pagination.parameter)
-    text = f"Results are paginated: {token} of a response, sent as {parameter}, requests the next page."
+    text = f"Results are paginated: {_next_page(pagination)}"
+    if last := _last_page(pagination):
+        text += f" {last}"
     if pagination.limit is None:
         return text
     return f"{text} All pages together have at most {_number(pagination.limit)} elements of {_place(pagination.items)}."
+
+
+def _next_page(pagination: Pagination) -> str:
+    """Say how the next page is requested."""
+    if pagination.link is not None:
+        is_linked = pagination.link.part == "header" and pagination.link.path[0].lower() == "link"
+        return f"{_place(pagination.link)} of a response{' (`rel=next`)' if is_linked else ''} is the URL of the next page."
+    if pagination.page is not None:
+        return f"{_place(pagination.page)} is the number of a page, and the first page is {pagination.first}."
+    if pagination.offset is not None:
+        return f"{_place(pagination.offset)} is where a page begins, and the first item is at {pagination.first}."
+    token, parameter = (_place(each) if each else "" for each in (pagination.token, pagination.parameter))
+    return f"{token} of a response, sent as {parameter}, requests the next page."
+
+
+def _last_page(pagination: Pagination) -> str:
+    """Say which page is the last one, unless that is the one without a token or a link."""
+    if pagination.more is not None:
+        return f"The last page has {_place(pagination.more)} false."
+    if pagination.first is None:
+        return ""
+    if pagination.pages is not None:
+        return f"{_place(pagination.pages)} of a response is the number of pages."
+    if pagination.total is not None:
+        return f"{_place(pagination.total)} of a response is the number of items on all pages."
+    last = "fewer items than requested" if pagination.last_page == "short" else "no items"
+    return f"The first page with {last} is the last one."
 
 
 def _polling(polling: Polling, methods: Mapping[str, str]) -> str:

@@ -46,6 +46,13 @@ class Call:
     why: str = ""
     _parsed: tuple[bytes, Any] | None = field(default=None, repr=False)
 
+    @property
+    def url(self) -> str:
+        """The whole URL, as the caller has it."""
+        return (
+            f"{self.scope.get('scheme', 'http')}://{self.headers.get('host', '')}{self.path}{'?' if self.query else ''}{self.query}"
+        )
+
     def parsed(self) -> Any:
         """Return the body as JSON; a body is parsed once.
 

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
-from scripts.mock.engine.call import Refused
-from scripts.mock.engine.pages import Page, Pages
 from scripts.mock.generic.contents import Contents, key_of
 from scripts.mock.generic.described import Described, Operation
-from scripts.mock.generic.errors import INVALID, Errors
+from scripts.mock.generic.errors import Errors
 from scripts.mock.generic.items import item_schema
 from scripts.mock.generic.lookups import Lookups
+from scripts.mock.generic.paging import Paging
 from scripts.mock.generic.requests import Sent
-from scripts.mock.generic.responses import ABSENT, Change, Path
+from scripts.mock.generic.responses import Change, Path
 from scripts.mock.generic.store import Scope, Store
 from scripts.mock.generic.values import schema_of
 from scripts.runtime.behaviour import Expression, Matching, Pagination
 from scripts.spec.document import Json
-
-_SIZES: Final = ("size", "limit", "count", "max")
-_PAGE: Final = 20
 
 
 class Lists:
@@ -38,15 +34,15 @@ class Lists:
     def __init__(
         self, described: Described, *, store: Store, contents: Contents, errors: Errors, option: Callable[[str], Any], seed: int
     ) -> None:
-        self._described, self._store, self._contents, self._errors = described, store, contents, errors
-        self._option, self._seed = option, seed
+        self._described, self._store, self._contents, self._option = described, store, contents, option
+        self._paging = Paging(described, errors=errors, seed=seed)
         self._lookups = Lookups(described, contents=contents, store=store)
 
-    def page(self, operation: Operation, table: Pagination, sent: Sent, scope: Scope) -> tuple[Change, ...]:
-        """Return the items of the requested page, and the token of the next one, as changes of the response.
+    def page(self, operation: Operation, table: Pagination, sent: Sent, scope: Scope) -> tuple[list[Change], dict[str, str]]:
+        """Return the items of the requested page and what the response says of the pages, as changes of its body, and headers.
 
         Raises:
-            Refused: the token was not issued for this list.
+            Refused: there is no such page.
         """
         element = self._element_schema(operation, table.items)
         nth: Callable[[int], Any]
@@ -56,14 +52,9 @@ class Lists:
             total, nth = len(found), found.__getitem__
         else:
             total, nth = self._all(table, element, scope)
-        page = self._page(operation, table, sent, total)
-        changes = [
-            Change(path=table.items.path, values=([nth(place) for place in page.positions],)),
-            Change(path=table.token.path, values=(page.next,) if page.next else (ABSENT, None, "")),
-        ]
-        if table.total is not None:
-            changes.append(Change(path=table.total.path, values=(page.total,)))
-        return tuple(changes)
+        section = self._paging.section(operation, table, sent, total)
+        items = Change(path=table.items.path, values=([nth(place) for place in section.positions],))
+        return [items, *section.changes], section.headers
 
     def looked_up(self, operation: Operation, matching: Matching, sent: Sent) -> Change:
         """Return the items that a request asks for by their identifiers, as a change of the response."""
@@ -129,24 +120,3 @@ class Lists:
             if key and self.kind(operation) == kind and schemas.reached(element, key):
                 return key
         return key_of(self._described, element)
-
-    def _page(self, operation: Operation, table: Pagination, sent: Sent, total: int) -> Page:
-        place = (table.parameter.part, table.parameter.path[0])
-        others = sorted((key, repr(value)) for key, value in sent.parameters.items() if key != place)
-        query, size = repr((self._seed, operation.id, others)), self._size(operation, table, sent)
-        token = sent.at(table.parameter.part, table.parameter.path)
-        try:
-            return Pages(query=query, size=size, end=min(total, table.limit or total)).page(None if token is None else str(token))
-        except ValueError as error:
-            status = self._errors.status(operation, INVALID)
-            raise Refused(self._errors.response(operation, status, f"{place[1]}: {error}")) from error
-
-    def _size(self, operation: Operation, table: Pagination, sent: Sent) -> int:
-        """Return the size of a page: that of the parameter of the table, or of one that looks like it."""
-        for parameter in operation.spec.parameters:
-            schema, name = self._described.schemas.follow(schema_of(parameter)), parameter["name"]
-            is_size = schema.get("type") == "integer" and any(word in name.lower() for word in _SIZES)
-            if parameter["in"] == "query" and (is_size if table.size is None else name == table.size.path[0]):
-                size: Any = sent.parameters.get(("query", name), schema.get("default", schema.get("maximum", _PAGE)))
-                return max(1, int(size))
-        return _PAGE

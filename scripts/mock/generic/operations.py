@@ -80,7 +80,10 @@ class Operations:
             return self._status(operation, sent)
         table, scope = operation.table, self._scope(operation, sent)
         if table.pagination is not None:
-            return self._made(operation, sent, *self._lists.page(operation, table.pagination, sent, scope))
+            changes, headers = self._lists.page(operation, table.pagination, sent, scope)
+            response = self._made(operation, sent, *changes)
+            response.headers.update(headers)
+            return response
         if table.matching is not None:
             return self._made(operation, sent, self._lists.looked_up(operation, table.matching, sent))
         if operation.is_reading:
@@ -266,7 +269,8 @@ class Operations:
 
     def _made(self, operation: Operation, sent: Sent, *changes: Change) -> MockResponse:
         """Return the success response, with what identifies things in it, and what confirms them."""
-        if not operation.is_reading and operation.id not in self._polls:
+        is_search = operation.table.pagination is not None
+        if not operation.is_reading and not is_search and operation.id not in self._polls:
             return self._issue(operation, sent, *changes)[0]
         return self._responses.make(operation, [*self._echo(operation, sent), *changes])[0]
 

@@ -35,10 +35,12 @@ class Sent:
     Attributes:
         parameters: values by location and name; without those that were not sent.
         body: the body as JSON, or the fields of a form; None if there is none, or if it is neither.
+        url: the whole URL, as the caller has it.
     """
 
     parameters: dict[tuple[str, str], Any] = field(default_factory=dict)
     body: Any = None
+    url: str = ""
 
     def at(self, part: str, path: tuple[str, ...]) -> Any:
         """Return the value at the path of a runtime expression; None if there is none."""
@@ -76,7 +78,7 @@ class Requests:
         Raises:
             InvalidError: it does not match the document.
         """
-        sent = Sent()
+        sent = Sent(url=call.url)
         pairs = [part.partition("=")[::2] for part in call.query.split("&") if part]
         for parameter in operation.spec.parameters:
             location, name = parameter["in"], parameter["name"]

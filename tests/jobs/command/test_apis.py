@@ -6,11 +6,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
+from catalog_clients._engine.generated import operations_by_method
 from catalog_jobs import apis
 from catalog_jobs.command.arguments import names_of, parameter, values
 from catalog_jobs.errors import ConfigError
 from scripts.apis import apis as roster
+from scripts.runtime.behaviour import Expression, Pagination
 from tests.jobs.command.calling import Catalog
 
 pytestmark = pytest.mark.usefixtures("catalog")
@@ -41,6 +44,17 @@ def test_what_an_operation_is_used_for_follows_from_its_tables() -> None:
     assert "page_token" not in found
     assert found["identifiers_type"].is_required
     assert "EAN" in found["identifiers_type"].values
+
+
+def test_the_number_of_a_page_is_required_from_nobody() -> None:
+    package, method = apis.client("amazon_catalog_items"), "search_catalog_items"
+    found = operations_by_method(package.__name__)[method]
+    place = Expression("request", "query", ("marketplaceIds",))  # which the spec requires
+    pages = Pagination(page=place, first=1, items=Expression("response", "body", ("items",)))
+    table = structs.replace(package.behaviour.OPERATIONS[found.name], pagination=pages)
+    made = apis._operation(package, method, found, table, set())
+    assert not next(each for each in made.arguments["search"] if each.name == "marketplace_ids").is_required
+    assert "marketplace_ids" not in [each.name for each in made.arguments["lookup"]]
 
 
 def test_a_client_that_cannot_be_imported_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, catalog: Catalog) -> None:

@@ -218,25 +218,46 @@ class Confirmation(Struct, frozen=True, kw_only=True):
 
 
 class Pagination(Struct, frozen=True, kw_only=True):
-    """How to request the next page.
+    """How to request the next page, in one of four ways, and which page is the last one.
 
     Attributes:
-        token: where a response has the token of the next page.
+        token: where a response has the token of the next page; the last page has none.
         parameter: the parameter that takes it.
+        page: the parameter that takes the number of a page.
+        offset: the parameter that takes the number of items before a page.
+        link: where a response has the URL of the next page; the last page has none.
         items: where a response has the items of its page.
+        first: number of the first page, or offset of the first item; None if pages are not counted.
+        more: where a response says whether there is another page, or None.
+        pages: where a response has the number of pages, or None.
         total: where a response has the number of items on all pages together, or None.
+        last_page: the last page where no response says which it is: the first with fewer items than requested, or without any.
         size: the parameter that has the number of items of a page, or None.
         largest: largest number of items of a page, or None if it is not known.
+        default: number of items of a page where the request does not say it, or None if it is not known.
         limit: largest number of items on all pages together, or None if there is no limit.
     """
 
-    token: Expression
-    parameter: Expression
+    token: Expression | None = None
+    parameter: Expression | None = None
+    page: Expression | None = None
+    offset: Expression | None = None
+    link: Expression | None = None
     items: Expression
+    first: int | None = None
+    more: Expression | None = None
+    pages: Expression | None = None
     total: Expression | None = None
+    last_page: Literal["short", "empty"] = "empty"
     size: Expression | None = None
     largest: int | None = None
+    default: int | None = None
     limit: int | None = None
+
+    @property
+    def changing(self) -> Expression | None:
+        """The parameter that each page has another value of: token, number or offset; None if links lead to pages."""
+        return self.parameter or self.page or self.offset
 
 
 class RateLimit(Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
 from typing import Any, Generic, TypeVar, cast
@@ -17,7 +17,8 @@ from .drivers import AsyncDriver, Driver
 from .effects import Call, CallResult, Flow, find
 from .generated import GeneratedOperation
 from .limits import LOG
-from .requests import Arguments, argument_of
+from .next_pages import NextPage, whole
+from .requests import Arguments, keyword_of
 from .tables import Behaviour, Matching, Request
 
 PageT = TypeVar("PageT")
@@ -35,6 +36,16 @@ def check_paginated(operation: str, table: Behaviour) -> None:
         raise ValueError(f"{operation} has no pages: its spec does not say how they are requested; add x-client-pagination to it")
 
 
+def first_page(operation: GeneratedOperation[Any], table: Behaviour, given: Mapping[str, object]) -> dict[str, object]:
+    """Return the argument that requests the first page, if pages are counted and no page is among the arguments."""
+    pages = table.pagination
+    if pages is None or pages.changing is None or pages.first is None:
+        return {}
+    name = keyword_of(operation, pages.changing)
+    is_given = name is None or given.get(name) is not None or (pages.changing.part == "body" and given.get("body") is not None)
+    return {} if name is None or is_given else {name: pages.first}
+
+
 def matching_of(operation: str, table: Behaviour) -> Matching:
     """Return how the items of a response are matched to identifiers.
 
@@ -50,7 +61,7 @@ def matching_of(operation: str, table: Behaviour) -> Matching:
 
 
 class PageReader(Generic[PageT, ItemT]):
-    """Reads pages, each requested with all arguments and the token of the one before.
+    """Reads pages, each requested with all arguments and what the one before says of it, by the table.
 
     Attributes:
         items: those of the last page.
@@ -60,24 +71,25 @@ class PageReader(Generic[PageT, ItemT]):
     """
 
     def __init__(self, operation: GeneratedOperation[PageT], table: Behaviour, arguments: Arguments) -> None:
-        """Begin with the first page, or with that of the token which is among the arguments.
+        """Begin with the first page, or with that whose token or number is among the arguments.
 
         Args:
             operation: the operation.
             table: what the spec says of its use; where it has no pagination, there is one page.
             arguments: those of each request.
         """
-        self._operation, self._table = operation, table.pagination
-        self._parameters, self._body = dict(arguments.parameters), arguments.body
+        self._operation, self._table, self._arguments = operation, table.pagination, arguments
         self._items = (table.pagination or matching_of(operation.name, table)).items.path
         self._key = table.matching.key if table.matching else None
-        self._argument = argument_of(operation, table.pagination.parameter) if table.pagination else ""
-        self._tokens, self._found, self._without_items = set[object](), set[object](), 0
+        self._following = None
+        if table.pagination is not None:
+            begin, size = (arguments.at(operation, each) for each in (table.pagination.changing, table.pagination.size))
+            self._following = NextPage(table.pagination, begin, size)
+        self._read, self._found, self._without_items = set[object](), set[object](), 0
         self.items: list[ItemT] = []
         self.total: int | None = None
-        self.lost, self.breach, self._unreadable = 0, "", ""
+        self.lost, self.breach = 0, ""
         self._response: httpx2.Response | None = None
-        self._first = self._token = self._parameters.get(self._argument)
 
     @property
     def raw(self) -> object:
@@ -88,8 +100,9 @@ class PageReader(Generic[PageT, ItemT]):
 
     @property
     def more(self) -> bool:
-        """Whether there is another page."""
-        return self._token is not None or not self._tokens or bool(self._unreadable)
+        """Whether there is another page, or it is not known whether there is one."""
+        following = self._following
+        return not self._read or (following is not None and (following.value is not None or bool(following.unknown)))
 
     def next(self) -> Flow[PageT]:
         """Request the next page."""
@@ -99,17 +112,34 @@ class PageReader(Generic[PageT, ItemT]):
         """Return the request for the next page.
 
         Raises:
-            PagingError: there is none, as the last page leads back to an earlier one, or its token cannot be read.
+            PagingError: there is none, as the last page leads back to an earlier one, or does not say what follows.
         """
-        if self._unreadable:
-            raise PagingError(f"page {len(self._tokens)} does not say what follows: {self._unreadable}")
-        if self._token is not None and self._token in self._tokens:
-            raise PagingError(f"page {len(self._tokens)} leads back to an earlier page")
-        token = {self._argument: self._token} if self._table else {}
-        return self._operation.request({**self._parameters, **token}, self._body)
+        if self._following is not None and self._following.unknown:
+            raise PagingError(f"page {len(self._read)} does not say what follows: {self._following.unknown}")
+        value = self._following.value if self._following is not None else None
+        if value is not None and value in self._read:
+            raise PagingError(f"page {len(self._read)} leads back to an earlier page")
+        try:
+            return self._request_for(value)
+        except ValueError as error:
+            if not self._read:
+                raise
+            raise PagingError(f"the page after page {len(self._read)} cannot be requested: {error}") from error
+
+    def _request_for(self, value: object) -> Request[PageT]:
+        """Return the request for the page of a token, a number or a link; for the first one, if there is no value."""
+        changing = self._table.changing if self._table is not None else None
+        given = self._arguments
+        if changing is not None and value is not None:
+            given = given.having(self._operation, changing, value)
+        request = self._operation.request(given.parameters, given.body)
+        if changing is None and isinstance(value, str):
+            linked: Request[PageT] = msgspec.structs.replace(cast("Any", request), target=value)
+            return linked
+        return request
 
     def take(self, result: CallResult[PageT]) -> PageT:
-        """Return the page of a response, and note its items and the token of the next one.
+        """Return the page of a response, and note its items and what requests the next one.
 
         Raises:
             PagingError: it brings nothing new.
@@ -117,20 +147,26 @@ class PageReader(Generic[PageT, ItemT]):
         page, self._response = result.get(), result.response
         listed = find(page, self._items)
         self.items = listed if isinstance(listed, list) else []
-        self.lost += result.unreadable(self._items)
+        lost = result.unreadable(self._items)
+        self.lost += lost
         self.breach = self.breach or result.breach(self._items)
-        self._tokens.add(self._token)
-        self._token = (result.find(self._table.token.path) or None) if self._table else None
-        self._unreadable = result.breach(self._table.token.path) if self._table and self._token is None else ""
-        total = result.find(self._table.total.path) if self._table and self._table.total else None
-        self.total = total if isinstance(total, int) else None
+        self.total = whole(result, self._table.total) if self._table else None
+        self._follow(result, len(self.items) + lost)
         found = {self.identity(each) for each in self.items}
         self._without_items = 0 if found else self._without_items + 1
-        if (found and found <= self._found) or (self._token and self._without_items == _MOST_WITHOUT_ITEMS):
-            raise PagingError(f"page {len(self._tokens)} brings nothing new, as others before it")
+        if (found and found <= self._found) or (self.more and self._without_items == _MOST_WITHOUT_ITEMS):
+            raise PagingError(f"page {len(self._read)} brings nothing new, as others before it")
         self._found |= found
         self._warn()
         return page
+
+    def _follow(self, result: CallResult[PageT], items: int) -> None:
+        """Note what follows a page with some items."""
+        value = self._following.value if self._following is not None else None
+        self._read.add(value)
+        if self._following is not None:
+            target = self._request_for(value).target if self._table and self._table.link else ""
+            self._following.take(result, items, self.total, target, self._operation.secret_parameters)
 
     def identity(self, item: object) -> object:
         """Return what no other item has: its key or, where the spec does not say which that is, all of it."""
@@ -139,7 +175,7 @@ class PageReader(Generic[PageT, ItemT]):
 
     def _warn(self) -> None:
         """Log where the pages end before all items were found."""
-        if self.total is None or self._token is not None or self._first is not None:
+        if self.total is None or self.more or self._following is None or not self._following.is_from_first:
             return
         missing = min(self.total, (self._table and self._table.limit) or sys.maxsize) - len(self._found) - self.lost
         if missing > 0:

@@ -17,7 +17,7 @@ from .ingestions import Following, Ingestions
 from .keys import KeyPart
 from .matching import Lookup, MatchT, arguments_of
 from .outcomes import BulkOperation, Classify, RunChunk, classify_by_failures, classify_by_success
-from .paging import PageReader, check_paginated, matching_of
+from .paging import PageReader, check_paginated, first_page, matching_of
 from .polling import polling_of, status_request
 from .records import Outcome
 from .requests import Requests, arguments_for, check_repeated, keys_of, shape_of
@@ -109,7 +109,8 @@ class Plans:
         """
         operation, table = self._operation(name)
         check_paginated(operation.name, table)
-        begin = partial(PageReader[Any, Any], operation, table, arguments_for(operation, arguments))
+        whole = {**arguments, **first_page(operation, table, arguments)}
+        begin = partial(PageReader[Any, Any], operation, table, arguments_for(operation, whole))
         with checking_arguments():
             begin().request()
         return begin

@@ -8,9 +8,10 @@ from typing import Any, TypeAlias
 from catalog_clients.errors import InvalidArgument
 
 from .effects import CallResult, find
+from .expressions import Expression
 from .generated import GeneratedOperation, operation_of
 from .shapes import fields_of, plain
-from .tables import Behaviour, Expression, Package, Polling, Request
+from .tables import Behaviour, Package, Polling, Request
 
 Key: TypeAlias = Mapping[str, str]
 """What identifies an ingestion: texts by the names under which the request for its status has them."""

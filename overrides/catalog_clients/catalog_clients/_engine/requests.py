@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 from uuid import UUID
@@ -12,10 +12,12 @@ import msgspec
 
 from catalog_clients.errors import InvalidArgument
 
+from .effects import find
+from .expressions import Expression
 from .generated import GeneratedOperation
 from .keys import KeyPart
 from .shapes import Field, Shape, element_of, field_at, fields_of, model_of, named
-from .tables import Behaviour, Chunking, Expression, Request
+from .tables import Behaviour, Chunking, Request
 
 _BODY = "body"
 _SAMPLES = ("1", "A", str(UUID(int=0)), 1)  # of items that a spec may allow
@@ -34,6 +36,18 @@ class Arguments:
     parameters: Mapping[str, object] = field(default_factory=dict)
     body: object = None
     given: Mapping[str, object] = field(default_factory=dict)
+
+    def at(self, operation: GeneratedOperation[Any], place: Expression | None) -> object:
+        """Return what is given for a place in a request; None if nothing is."""
+        if place is None:
+            return None
+        return find(self.body, place.path) if place.part == _BODY else self.parameters.get(argument_of(operation, place))
+
+    def having(self, operation: GeneratedOperation[Any], place: Expression, value: object) -> Arguments:
+        """Return the same arguments with a value at a place in a request."""
+        if place.part != _BODY:
+            return replace(self, parameters={**self.parameters, argument_of(operation, place): value})
+        return replace(self, body=_inserted(self.body if isinstance(self.body, Mapping) else {}, place.path, value))
 
     def purpose(self) -> dict[str, object]:
         """Return them in a form in which the order of a list does not count, by which the ledger of a run is known."""
@@ -187,6 +201,14 @@ def keys_of(table: Chunking | None, shape: Shape) -> list[KeyPart]:
 def argument_of(operation: GeneratedOperation[Any], place: Expression) -> str:
     """Return the keyword of the parameter that an expression names."""
     return next(each.argument for each in operation.parameters if (each.location, each.name) == (place.part, place.path[0]))
+
+
+def keyword_of(operation: GeneratedOperation[Any], place: Expression) -> str | None:
+    """Return the argument for what an expression names; None if that is deeper in the body than its fields."""
+    if place.part != _BODY:
+        return argument_of(operation, place)
+    fields = fields_of(operation.model) if operation.model else ()
+    return next((each.attribute for each in fields if (each.name,) == place.path), None)
 
 
 def _read(operation: GeneratedOperation[Any], given: Mapping[str, object], place: Expression | None) -> Arguments:

@@ -11,18 +11,10 @@ from typing import Any, Protocol, TypeVar
 
 import httpx2
 
+from .expressions import Expression
+from .page_table import Pagination
+
 T_co = TypeVar("T_co", covariant=True)
-
-
-class Expression(Protocol):
-    """A value in a request or a response, by its path."""
-
-    @property
-    def message(self) -> str: ...
-    @property
-    def part(self) -> str: ...
-    @property
-    def path(self) -> tuple[str, ...]: ...
 
 
 class Rejections(Protocol):
@@ -183,25 +175,6 @@ class Confirmation(Protocol):
     def retires(self) -> bool: ...
     @property
     def rejects(self) -> tuple[int, ...]: ...
-
-
-class Pagination(Protocol):
-    """How the next page is requested."""
-
-    @property
-    def token(self) -> Expression: ...
-    @property
-    def parameter(self) -> Expression: ...
-    @property
-    def items(self) -> Expression: ...
-    @property
-    def total(self) -> Expression | None: ...
-    @property
-    def size(self) -> Expression | None: ...
-    @property
-    def largest(self) -> int | None: ...
-    @property
-    def limit(self) -> int | None: ...
 
 
 class RateLimit(Protocol):

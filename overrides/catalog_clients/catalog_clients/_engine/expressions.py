@@ -1,0 +1,16 @@
+"""A value in a request or a response, as a protocol: each generated client has its own class; see `tables`."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Expression(Protocol):
+    """A value in a request or a response, by its path."""
+
+    @property
+    def message(self) -> str: ...
+    @property
+    def part(self) -> str: ...
+    @property
+    def path(self) -> tuple[str, ...]: ...

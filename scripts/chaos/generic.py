@@ -13,6 +13,7 @@ import httpx2
 from msgspec import structs
 
 from catalog_clients._engine.generated import operation_of
+from catalog_clients._engine.requests import key_place
 from scripts.apis import client
 from scripts.chaos.ledger import Key
 from scripts.chaos.task import Task, entry_of, entry_of_match
@@ -120,9 +121,10 @@ class _Making:
     def _arguments(self, operation: Operation) -> dict[str, Any]:
         """Return what else a request needs, by the arguments of the generated client."""
         taken, given = operation.taken, dict[str, Any]()
-        generated = operation_of(client(self._described.name), operation.id)
+        generated, key = operation_of(client(self._described.name), operation.id), key_place(operation.table)
+        places = [(each.part, each.path[0]) for each in (taken, key) if each is not None and each.path]
         for parameter in generated.parameters:
-            if parameter.required and (taken is None or (parameter.location, parameter.name) != (taken.part, taken.path[0])):
+            if parameter.required and (parameter.location, parameter.name) not in places:
                 described = operation.spec.parameter(parameter.name, parameter.location) or {}
                 given[parameter.argument] = self._values.of(described)
                 if parameter.location == "path":
@@ -135,7 +137,8 @@ class _Making:
             if isinstance(holder, dict):
                 del holder[taken.path[-1]]
             fields = {each.encode_name: each.name for each in structs.fields(generated.model)} if generated.model else {}
-            given |= {fields[name]: value for name, value in others.items()}
+            own = key.path[0] if key is not None and key.part == "body" else None
+            given |= {fields[name]: value for name, value in others.items() if name != own}
         return given
 
 

@@ -17,7 +17,7 @@ from scripts.spec.objects import is_type
 
 Problem = tuple[Pointer, str]
 Value = Any
-_READING = ("get", "head", "options")
+READING = ("get", "head", "options")
 _SEPARATORS = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
 
 
@@ -180,7 +180,7 @@ def check(operation: Operation, value: Value) -> Iterator[Problem]:
     """The operation reads; what is given exists, and what is required is given; the statuses are documented."""
     identifier = operation.value.get("operationId")
     others = (each.value.get("x-client-polling", {}).get("operation") for each in operations(operation.document))
-    if operation.pointer[-1] not in _READING and identifier not in others:
+    if operation.pointer[-1] not in READING and identifier not in others:
         yield (), "the operation may change something: it is not a GET, and reports no status by x-client-polling; remove it"
     given, fields = value.get("parameters", {}), value.get("body", {})
     for name in given:

@@ -7,12 +7,15 @@ import inspect
 import json
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx2
 import pytest
+from msgspec import UNSET
 
 from tests.generate.packages import Network, Package, mypy
 
+ID = "123e4567-e89b-12d3-a456-426614174000"
 WAYS = ("sync", "async")
 
 
@@ -122,6 +125,48 @@ def test_docstrings_have_one_entry_for_each_argument_and_error(centre: Package) 
     assert "Args:\n    server: " in str(inspect.getdoc(centre.root.Client.__init__))
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_each_call_has_a_key_of_its_own_unless_one_is_given(centre: Package, way: str) -> None:
+    network = Network()
+    client = client_of(centre, way, transport=network)
+    keys = []
+    orders: list[dict[str, Any]] = [{}, {}, {"order_key": ID}]
+    for given in orders:
+        result_of(client.order(**given))
+        keys.append(network.request.headers["Order-Key"])
+    body = centre.models.Payment(pay_key=ID, amount=2)
+    bodies: list[Any] = [{"amount": 2}, {"amount": 2, "payKey": ID}, body]
+    payments: list[dict[str, Any]] = [{"amount": 2}, *({"body": each} for each in bodies)]
+    for given in payments:
+        result_of(client.pay(**given))
+        sent = json.loads(network.request.content)
+        assert sent["amount"] == 2
+        keys.append(sent["payKey"])
+    assert [each == ID for each in keys] == [False, False, True, False, False, True, True]
+    assert len({*keys}) == 5
+    assert all(UUID(each).version == 4 for each in keys if each != ID)
+    for name, argument in (("order", "order_key"), ("pay", "pay_key")):
+        assert inspect.signature(getattr(client, name)).parameters[argument].default in (None, UNSET)
+        assert "Default: a new UUID for each call." in str(inspect.getdoc(getattr(client, name)))
+
+
+def test_a_request_keeps_its_key_however_often_it_is_sent(centre: Package) -> None:
+    network, requests = Network(), [centre.operation("default", name).request for name in ("order", "pay")]
+    with centre.root.Client(transport=network) as client:
+        for request in (requests[0](), requests[1](amount=2)):
+            sent = []
+            for _ in range(2):
+                client.send(request)
+                sent.append((network.request.headers.get("Order-Key"), network.request.content))
+            assert sent[0] == sent[1]
+
+
+def test_the_readme_gives_no_key_and_says_what_it_is_for(centre: Package) -> None:
+    text = (centre.folder / "README.md").read_text(encoding="utf-8")
+    assert ID not in text
+    assert "A request whose response was lost may be sent again with the same `Order-Key`, by which it is processed once." in text
+
+
 PROGRAM = """
 from typing import Unpack
 from call_centre import AsyncClient, Client, Response, models
@@ -132,6 +177,9 @@ a: int = client.person(full_name="Ada", tags=["a"], id="1")
 b: int = client.person(body=models.Person(full_name="Ada"), timeout=3)
 c: Response[int] = client.with_raw_response.person(full_name="Ada")
 client.note()
+client.order()
+client.pay(amount=1)
+client.order(order_key="K")
 
 async def main() -> None:
     d: int = await AsyncClient().person(full_name="Ada", extra_headers={"a": "b"})

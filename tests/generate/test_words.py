@@ -192,6 +192,11 @@ def test_retries_say_responses_waits_attempts_and_what_is_lost() -> None:
     assert said(Behaviour(retry=Retry(responses=(), attempts=1, max_wait=0, idempotent=True))) == (
         "No response is retryable. A request whose response was lost may be sent again."
     )
+    key = Expression("request", "header", ("Order-Key",))
+    assert said(Behaviour(retry=Retry(responses=(), attempts=1, max_wait=0, idempotent=False, idempotency_key=key))) == (
+        "No response is retryable. A request whose response was lost may be sent again with the same `Order-Key`, by which it is"
+        " processed once."
+    )
 
 
 def test_what_holds_for_some_operations_names_them_and_comes_in_order() -> None:

@@ -22,6 +22,7 @@ RENEWED = "#/components/securitySchemes/Renewed/x-client-credentials"
 STATUS = "#/components/links/Status"
 OTHERS = f"{CREATE}/responses/201/links/others"
 EXAMPLE = f"{CREATE}/responses/201/content/application~1json/examples/one/value"
+RETRY_KEY = f"{CREATE}/x-client-retry/idempotencyKey"
 CHUNKING = f"{CREATE}/x-client-chunking"
 POLLING = f"{CREATE}/x-client-polling"
 CONFIRMATION = f"{GET}/x-client-confirmation"
@@ -58,6 +59,22 @@ def paged(**fields: object) -> str:
 
 
 CHUNKS_BY_SIZE = CHUNKS.replace("array: $request.query.ids", "item: $request.query.size").replace("        alone: ','\n", "")
+SHARED = "        $ref: '#/components/x-client-retry/shared'\n"
+KEPT = f"      x-client-retry:\n{SHARED}    get:\n"
+KEYED = """      x-client-retry:
+        idempotencyKey: $request.header.request-key
+        responses:
+          - {status: 429, wait: 1}
+        attempts: 2
+        maxWait: 9
+        idempotent: false
+      parameters:
+        - name: Request-Key
+          in: header
+          schema:
+            type: string
+    get:
+"""
 ONE = "        item: $request.query.jobId\n"
 PAGE = "name: page\n          in: query"
 SHOP = "- $ref: '#/components/parameters/Shop'"
@@ -280,6 +297,18 @@ CASES: dict[str, list[tuple[str, ...]]] = {
             WAIT.replace("-After", ""),
             f"{GET}/x-client-retry",
             "responses/0/wait: the response 429 has no header 'Retry-After'",
+        ),
+        (KEPT, KEYED.replace("request-key", "key"), RETRY_KEY, "no header parameter 'key', but 'Request-Key'"),
+        (KEPT, KEYED.replace("type: string", "type: integer"), RETRY_KEY, "is not of type 'integer'"),
+        (KEPT, KEYED.replace("string", "string\n            maxLength: 35"), RETRY_KEY, "is too long"),
+        (KEPT, KEYED.replace("string", "string\n            pattern: '^[0-9A-F]+$'"), RETRY_KEY, "does not match"),
+        (KEPT, KEYED.replace("string", "string\n            format: date"), RETRY_KEY, "it has the format 'date'"),
+        (KEPT, KEYED.replace("$request.header.request-key", "$request.body#/items"), RETRY_KEY, "is in the items of a request"),
+        (
+            f"{SHARED}  /jobs:\n",
+            "".join(KEYED.splitlines(keepends=True)[1:7]) + "  /jobs:\n",
+            f"{GET}/x-client-retry/idempotencyKey",
+            "only reads",
         ),
     ],
     "rules": [

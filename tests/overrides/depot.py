@@ -27,6 +27,8 @@ class Depot:
         stock: levels by SKU.
         fates: word and remark of the protocol, by label of the batch.
         expired: how many links to protocols have expired; each response with a link has a new one.
+        lost: how many recalls get no response; they are executed.
+        keys: the keys of the recalls that were sent.
         asked: method, path and body of each request.
         url: where it is.
     """
@@ -36,9 +38,12 @@ class Depot:
     stock: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     fates: dict[str, tuple[str, str]] = field(default_factory=dict)
     expired: int = 0
+    lost: int = 0
+    keys: list[str] = field(default_factory=list)
     asked: list[tuple[str, str, Any]] = field(default_factory=list)
     url: str = ""
     _searches: list[list[str]] = field(default_factory=list)
+    _recalls: dict[str, tuple[Any, Answer]] = field(default_factory=dict)
     _links: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -46,8 +51,14 @@ class Depot:
         """Return the bodies of requests."""
         return [body for its, at, body in self.asked if (its, at) == (method, path)]
 
-    def answer(self, method: str, target: str, key: str | None, body: Any) -> Answer:
-        """Return status and body of a response."""
+    @property
+    def recalled(self) -> list[list[str]]:
+        """The labels of each search that was begun."""
+        return self._searches
+
+    def answer(self, method: str, target: str, headers: Mapping[str, str], body: Any) -> Answer | None:
+        """Return status and body of a response; None for no response."""
+        key = headers.get("X-Depot-Key")
         split = urlsplit(target)
         query = {name: values[0] for name, values in parse_qs(split.query).items()}
         with self._lock:
@@ -55,7 +66,11 @@ class Depot:
             parts = unquote(split.path).strip("/").split("/")
             if parts[0] == "protocols":
                 return (410, {}) if int(parts[2]) <= self.expired else self._protocol(int(parts[1]), key)
-            return self._respond(method, parts, query, body) if key == KEY else (401, {"problemKind": "noKey"})
+            if key != KEY:
+                return 401, {"problemKind": "noKey"}
+            if method == "POST" and parts[-1] == "recalls":
+                return self._recall_once(headers["Recall-Key"], body)
+            return self._respond(method, parts, query, body)
 
     def _respond(self, method: str, parts: list[str], query: Mapping[str, str], body: Any) -> Answer:
         found: Answer = 404, {"problemKind": "nowhere"}
@@ -64,8 +79,6 @@ class Depot:
                 found = self._report(body["stockLevels"])
             case "GET", "warehouses", _, "stockLevels":
                 found = self._list(int(query.get("pageNumber", "1")))
-            case "POST", "warehouses", _, "recalls":
-                found = self._recall(body["order"]["batches"])
             case "GET", "warehouses", "LEEDS-2", "recalls", number:
                 self._links += 1
                 found = 200, {"progress": "searched", "protocolUrl": f"{self.url}/protocols/{number}/{self._links}"}
@@ -80,6 +93,16 @@ class Depot:
         self.stock |= {each["skuCode"]: each for each in known}
         refused = [{"skuCode": each["skuCode"], "refusalReason": "unknownSku"} for each in levels if each not in known]
         return 200, {"acceptedCount": len(known), "refusedLines": refused}
+
+    def _recall_once(self, key: str, body: Any) -> Answer | None:
+        self.keys.append(key)
+        if key not in self._recalls:
+            self._recalls[key] = body, self._recall(body["order"]["batches"])
+        known, answer = self._recalls[key]
+        if known != body:
+            return 409, {"problemKind": "usedKey"}
+        self.lost -= 1
+        return None if self.lost >= 0 else answer
 
     def _recall(self, batches: list[dict[str, Any]]) -> Answer:
         if any(each["batchLabel"].startswith("BAD") for each in batches):
@@ -133,9 +156,11 @@ def open_depot(**state: Any) -> Iterator[Depot]:
 
         def _respond(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-            status, answer = depot.answer(
-                self.command, self.path, self.headers.get("X-Depot-Key"), json.loads(body) if body else None
-            )
+            found = depot.answer(self.command, self.path, dict(self.headers), json.loads(body) if body else None)
+            if found is None:
+                self.close_connection = True
+                return
+            status, answer = found
             content = json.dumps(answer).encode()
             self.send_response_only(status)
             for name, value in (("Date", DATE), ("Content-Type", "application/json"), ("Content-Length", str(len(content)))):

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import types
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -282,6 +283,36 @@ def test_without_a_retry_table_nothing_is_sent_twice(way: Way, parcels: Any) -> 
     assert (outcome.status, outcome.attempt, len(calls)) == ("unknown", 1, 1)
 
 
+# Requests that are executed once, by their keys.
+
+
+def test_a_request_whose_response_was_lost_is_sent_again_with_its_key(way: Way, bulk: Any, depot: Depot) -> None:
+    depot.lost = 1
+    batches = [{"batchLabel": f"B-{number}"} for number in range(50)]
+    found = statuses(way.read(bulk.run("createRecalls", batches, order={"cause": "moths"}, **WAREHOUSE)))
+    assert set(found.values()) == {("confirmed", "")}
+    assert (len(depot.keys), len({*depot.keys})) == (3, 2)
+    assert sorted(map(len, depot.recalled)) == [10, 40]
+
+
+def test_a_resumed_run_sends_a_request_again_as_it_was(way: Way, depot: Depot, depot_package: Any, tmp_path: Path) -> None:
+    batches, ledger = [{"batchLabel": f"B-{number}"} for number in range(60)], tmp_path / "ledger.csv"
+    depot.lost, options = 2, {"auth": depot_package.auth.DepotKey(KEY), "width": 1}
+    bulk = opened(way, depot_package, depot.url, retries=Retries(attempts=1), **options)
+    write = attrgetter("write" if way.name == "sync" else "awrite")
+    run = bulk.run("createRecalls", batches[:50], order={"cause": "moths"}, **WAREHOUSE)
+    counts = way.finish(write(run)(ledger))
+    assert (counts.unknown, len(depot.recalled)) == (50, 2)
+    again = opened(way, depot_package, depot.url, **options)
+    run = again.run("createRecalls", batches, order={"cause": "moths"}, resume=ledger, **WAREHOUSE)
+    counts = way.finish(write(run)(ledger))
+    assert counts.confirmed == 60
+    assert depot.keys[:2] == depot.keys[2:4]
+    assert [len(each) for each in depot.recalled] == [40, 10, 10]
+    way.read(again.run("createRecalls", batches[:50], order={"cause": "moths"}, **WAREHOUSE))
+    assert len(depot.recalled) == 5, "another run is another request"
+
+
 # What is wrong is one error, and nothing is sent.
 
 
@@ -304,6 +335,7 @@ MISUSES: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
     ("run", ("reportStockLevels", []), {}, r"\$\.warehouseCode: the parameter is required; give it as the argument warehouse_code"),
     ("run", ("reportStockLevels", []), {"warehouse_code": "L"}, r"path \$\.warehouseCode: Expected `str` of length >= 3"),
     ("run", ("createRecalls", []), {**IN_LEEDS, "order": {"cause": ""}}, r"body \$\.order\.cause: Expected `str` of length >= 1"),
+    ("run", ("createRecalls", []), {**IN_LEEDS, "recall_key": "k"}, "a key of its own.*; leave out the argument recall_key"),
     ("pages", ("listStockLevels",), {**IN_LEEDS, "page_size": 0}, r"query \$\.pageSize: Expected `int` >= 1"),
     ("run", ("reportStockLevels", []), {"warehouse": "L"}, r"no argument 'warehouse'; it has .*; did you mean warehouse_code\?$"),
     ("run", ("reportStockLevels", []), {**IN_LEEDS, "stock_levels": []}, "no argument 'stock_levels'"),

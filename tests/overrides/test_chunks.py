@@ -158,7 +158,7 @@ def test_after_a_failure_nothing_more_is_read_or_sent() -> None:
 
 
 def _archiving(most_bytes: int | None = None, *, strict: bool = False, business: int = 1) -> BulkOperation:
-    def build(ids: list[Any]) -> Request[object]:
+    def build(ids: list[Any], _: str = "") -> Request[object]:
         return add_offers_to_archive.request(business_id=business, body=yandex.AddOffersToArchiveRequest(offer_ids=ids))
 
     table = replace(TABLES[ADD], chunking=replace(FIRST, max_body_bytes=most_bytes or FIRST.max_body_bytes))
@@ -222,7 +222,7 @@ def test_an_item_that_is_too_large_for_a_body_of_its_own_is_rejected_with_both_s
 
 
 def _archiving_in_a_wrong_store() -> BulkOperation:
-    def build(some: list[Any]) -> Request[object]:
+    def build(some: list[Any], _: str = "") -> Request[object]:
         return archive_catalog.request(body=jwo.ArchiveCatalogRequest(item_skus=some, all_applicable_stores=[TOO_LONG]))
 
     return BulkOperation(ARCHIVE, TABLES[ARCHIVE], build, lambda *_: ChunkResult())

@@ -99,8 +99,10 @@ def _again(
 
 
 _BUILDS: dict[str, Build] = {
-    ADD: lambda ids: add_offers_to_archive.request(business_id=BUSINESS, body=yandex.AddOffersToArchiveRequest(offer_ids=ids)),
-    DELETE: lambda ids: delete_offers_from_archive.request(
+    ADD: lambda ids, _="": add_offers_to_archive.request(
+        business_id=BUSINESS, body=yandex.AddOffersToArchiveRequest(offer_ids=ids)
+    ),
+    DELETE: lambda ids, _="": delete_offers_from_archive.request(
         business_id=BUSINESS, body=yandex.DeleteOffersFromArchiveRequest(offer_ids=ids)
     ),
 }

@@ -18,6 +18,7 @@ from catalog_clients._engine.calls import Api
 from catalog_clients._engine.effects import Call, CallResult, Send
 from catalog_clients._engine.headers import seconds_until
 from catalog_clients._engine.retries import Attempts
+from scripts.runtime.behaviour import Expression
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.causes import ADD, PRODUCT, SEARCH, STATUS, UPLOAD
 from tests.overrides.playing import API_OF, APIS, TABLES, Player
@@ -31,6 +32,7 @@ PARSERS = {
 }
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 DATE = {"Date": format_datetime(NOW, usegmt=True)}
+KEY = Expression("request", "header", ("Key",))
 UNTIL = "X-RateLimit-Resource-Until"
 ROWS = [(name, row) for name in PARSERS for row in TABLES[name].retry.responses]
 EACH_ROW = pytest.mark.parametrize(("name", "row"), ROWS, ids=[f"{name}-{row.status}" for name, row in ROWS])
@@ -211,6 +213,24 @@ def test_what_is_tried_again_and_whether_the_vendor_may_have_done_it(
         assert not result.lost, "its error says what is known of the last attempt"
         attempts.begin()
         assert attempts.succeeded(None, httpx2.Response(200)).lost is lost
+
+
+@ALL
+def test_a_request_with_a_key_is_sent_again_and_its_refusal_is_that_of_all_attempts(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = {row.status for row in _table(name).responses}
+    final = next(int(each) for each in PARSERS[name].OPERATION.responses if each.startswith("4") and int(each) not in known)
+    for key, conflict, lost in [(None, 0, True), (KEY, 0, False), (KEY, final, True)]:
+        monkeypatch.setattr("catalog_clients._engine.retries._CONFLICT", conflict)
+        attempts, refusal = _attempts(name, idempotent=False, idempotency_key=key), _error(name, final)
+        assert (attempts.pause(httpx2.ReadTimeout("broken")) is None) is (key is None)
+        assert (_attempts(name, idempotent=False, idempotency_key=key).pause(_error(name, 502)) is None) is (key is None)
+        attempts.begin()
+        assert attempts.pause(refusal) is None
+        result: CallResult[Any] = attempts.failed(refusal)
+        assert result.refused
+        assert result.lost is lost
 
 
 @pytest.mark.parametrize(("status", "idempotent"), [(429, False), (503, True)])

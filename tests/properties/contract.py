@@ -137,6 +137,12 @@ class Operation(Named):
         """Return the parameter that a case calls so."""
         return next(each for each in self.parameters if each.key == key)
 
+    @property
+    def key(self) -> str:
+        """What a case calls the parameter that gets a new UUID in each request for which none is given; empty if there is none."""
+        named = self.behaviour.get("x-client-retry", {}).get("idempotencyKey", "")
+        return " ".join(named.removeprefix("$request.").split(".", 1))
+
     def response(self, status: int) -> DocumentedResponse | None:
         """Return what is documented of a status, by a range or `default` as well."""
         found = {each.documented: each for each in self.responses.values()}

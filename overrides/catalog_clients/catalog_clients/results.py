@@ -266,7 +266,7 @@ class _Output:
         if not is_resumed:
             for each in (self._path, ledger):
                 _refuse_existing(each, "; go on with its run by `resume=`, or give another name")
-        self._ledger = Ledger(ledger, resume=is_resumed, purpose=state.purpose, retires=state.retires)
+        self._ledger = Ledger(ledger, resume=is_resumed, purpose=state.purpose, retires=state.retires, key_seed=state.key_seed)
         state.ledger = state.journal = self._ledger
 
     def _finish(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> Callable[[], object] | None:

@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any, Literal, TypeAlias, get_args, get_origin
 
 from catalog_clients._engine.generated import GeneratedOperation, check_package, operations_by_method
-from catalog_clients._engine.requests import place_of
+from catalog_clients._engine.requests import key_place, place_of
 from catalog_clients._engine.shapes import element_of, fields_of, model_of, plain
 from catalog_clients._engine.tables import Behaviour
 
@@ -195,7 +195,7 @@ def advice(name: str, known: Mapping[str, object] | Sequence[str], begin: str, l
 
 def _operation(package: ModuleType, method: str, found: GeneratedOperation[Any], table: Behaviour, polling: set[str]) -> Operation:
     title, description, helps = _documented(getdoc(getattr(package.Client, method)) or "")
-    every = [*_arguments(found, helps)]
+    every = [*_arguments(found, table, helps)]
     arguments: dict[Use, Sequence[Argument]] = {}
     if table.matching and table.chunking and (taken := _taken(found, table)) is not None:
         later = _changing(table)
@@ -249,13 +249,20 @@ def _taken(found: GeneratedOperation[Any], table: Behaviour) -> set[str] | None:
     return {each.name for each in fields_of(found.model)} if found.model else set()
 
 
-def _arguments(found: GeneratedOperation[Any], helps: Mapping[str, str]) -> Iterator[tuple[str, Argument]]:
-    """Yield all arguments of an operation, those that are required first, with their names in the spec."""
+def _arguments(found: GeneratedOperation[Any], table: Behaviour, helps: Mapping[str, str]) -> Iterator[tuple[str, Argument]]:
+    """Yield all arguments of an operation, those that are required first, with their names in the spec.
+
+    The key that each request has of its own is none of them.
+    """
+    key = key_place(table)
+    place = (key.part, key.path) if key else None
     kinds = {each.attribute: each.kind for each in fields_of(found.strict)} if found.strict else {}
-    parameters = [(each.name, each.argument, kinds.get(each.argument), each.required) for each in found.parameters]
-    fields = [(each.name, each.attribute, each.kind, each.is_required) for each in fields_of(found.model)] if found.model else []
-    for name, argument, kind, required in sorted([*parameters, *fields], key=lambda each: not each[3]):
-        yield name, _argument(argument, kind, is_required=required, text=helps.get(argument, ""))
+    parameters = [(each.name, each.argument, kinds.get(each.argument), each.required, each.location) for each in found.parameters]
+    fields = fields_of(found.model) if found.model else ()
+    known = [*parameters, *((each.name, each.attribute, each.kind, each.is_required, "body") for each in fields)]
+    for name, argument, kind, required, location in sorted(known, key=lambda each: not each[3]):
+        if (location, (name,)) != place:
+            yield name, _argument(argument, kind, is_required=required, text=helps.get(argument, ""))
 
 
 def _argument(name: str, kind: Any, *, is_required: bool, text: str) -> Argument:

@@ -63,7 +63,7 @@ def _limiter(job: Job) -> RateLimiter | None:
 
 def _install(job: Job, auth: ClientAuth | None, traffic: Traffic, declared: Credentials, clean: Callable[[str], str]) -> None:
     editor = Editor(known=job.target.known, operations=tables(job.target.api), seed=job.seed)
-    follower, keys = Follower(job.target.speed, traffic), Keys(job.target.api)
+    follower, keys = Follower(job.target.speed, traffic, editor.behaviour), Keys(job.target.api)
     checks = Checks(editor=editor, follower=follower, keys=keys, full=not job.target.real)
     hooks.install(editor=editor, checks=checks, traffic=traffic, auth=auth)
     recorder.install(job.folder, traffic, declared, clean)

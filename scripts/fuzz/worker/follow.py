@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
@@ -17,8 +17,9 @@ from schemathesis.core.parameters import EncodedPath
 from schemathesis.core.transport import Response
 
 from scripts.fuzz.worker.editing import decoded, reached
+from scripts.fuzz.worker.idempotency import renew_key
 from scripts.fuzz.worker.traffic import Traffic
-from scripts.runtime.behaviour import Expression, Polling
+from scripts.runtime.behaviour import Behaviour, Expression, Polling
 
 # Never less than this much patience, in real seconds, however fast the vendor's time runs.
 _MIN_PATIENCE = 10.0
@@ -34,10 +35,11 @@ class Follower:
     Args:
         speed: factor by which the vendor's time runs faster than real time.
         traffic: counts the responses of each operation.
+        behaviour: gives the table of a case's operation.
     """
 
-    def __init__(self, speed: float, traffic: Traffic) -> None:
-        self._speed = speed
+    def __init__(self, speed: float, traffic: Traffic, behaviour: Callable[[Case[Any]], Behaviour]) -> None:
+        self._speed, self._behaviour = speed, behaviour
         self._traffic = traffic
         self._endless: set[str] = set()
 
@@ -107,6 +109,7 @@ class Follower:
         return response.content
 
     def _send(self, ctx: CheckContext, parent: Case[Any], case: Case[Any], *, recorded: bool = True) -> Response:
+        renew_key(case, self._behaviour(case))
         if recorded:
             ctx.internals.record_case(parent_id=parent.id, case=case)
         options = {name: value for name, value in (ctx.internals.transport_kwargs or {}).items() if name != "params"}

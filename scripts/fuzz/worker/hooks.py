@@ -16,6 +16,7 @@ from schemathesis.openapi.checks import RejectedPositiveData
 
 from scripts.fuzz.worker.checks import Checks, waits
 from scripts.fuzz.worker.editing import Editor
+from scripts.fuzz.worker.idempotency import renew_key
 from scripts.fuzz.worker.traffic import Traffic
 
 # A pattern with a lookahead for one character that is not white space. Schemathesis finds values for it by trial, at a speed of
@@ -44,6 +45,7 @@ def install(*, editor: Editor, checks: Checks, auth: AuthBase | None, traffic: T
     @schemathesis.hook
     def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
         editor.edit(case)
+        renew_key(case, editor.behaviour(case))
         traffic.operation = case.operation.label
 
     @schemathesis.hook

@@ -17,6 +17,8 @@ from typing import Any
 import msgspec
 
 from scripts.generate.parse.api import Api, ApiContent, ApiOperation, ApiParameter
+from scripts.generate.render.behaviour import idempotency_key
+from scripts.generate.render.operations import is_at
 from scripts.generate.text.escapes import literal
 from scripts.generate.types.loading import Package
 from scripts.spec.document import Json, join
@@ -78,7 +80,10 @@ def sample(api: Api, operation: ApiOperation, fields: Collection[str], package: 
     """
     required: list[tuple[str, str]] = []
     optional: list[tuple[str, str]] = []
+    key = idempotency_key(operation)
     for each in operation.parameters:
+        if is_at(key, each):
+            continue  # a program that is copied would send the same one each time
         written = _parameter(api, each, package)
         if written is not None:
             (required if each.required else optional).append((each.argument, written))

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from scripts.generate.parse.api import ApiOperation
 from scripts.generate.render.context import PackageContext
-from scripts.generate.render.operations import OperationView
+from scripts.generate.render.operations import OperationView, is_at
 from scripts.generate.text.markdown import code
 from scripts.generate.types.loading import Package
 from scripts.runtime.behaviour import Behaviour, Chunking, Expression, Pagination
@@ -33,6 +33,7 @@ class _Calls:
 
     def __init__(self, view: OperationView, operation: ApiOperation, table: Behaviour, package: Package) -> None:
         self._view, self._operation, self._table, self._package = view, operation, table, package
+        self._key = table.retry.idempotency_key if table.retry is not None else None
 
     def lines(self) -> Iterator[str]:
         """Yield a line for each call."""
@@ -70,7 +71,9 @@ class _Calls:
         place = (chunking.array or chunking.item) if chunking else None
         own = place.path[0] if place is not None and place.path else ""
         found = [
-            each.argument for each in self._operation.parameters if each.required and not _is_at(place, each.location, each.name)
+            each.argument
+            for each in self._operation.parameters
+            if each.required and not is_at(place, each) and not is_at(self._key, each)
         ]
         if place is not None and place.part == "body" and not own:
             return found
@@ -78,7 +81,8 @@ class _Calls:
         model = self._package.type_of(body.schema) if body is not None and body.schema is not None else None
         is_in_body = place is not None and place.part == "body"
         fields = structs.fields(model) if model is not None and (self._operation.body_required or is_in_body) else ()
-        return found + [each.name for each in fields if each.required and not (is_in_body and each.encode_name == own)]
+        taken = {own if is_in_body else "", self._key.path[0] if self._key and self._key.part == "body" else ""}
+        return found + [each.name for each in fields if each.required and each.encode_name not in taken]
 
     def _needed_for_pages(self, pagination: Pagination) -> list[str]:
         """Return the names of the arguments that are required besides what requests a page."""
@@ -87,12 +91,7 @@ class _Calls:
         return [each for each in self._required(None) if each != own]
 
     def _argument(self, place: Expression) -> str:
-        return next(each.argument for each in self._operation.parameters if _is_at(place, each.location, each.name))
-
-
-def _is_at(place: Expression | None, location: str, name: str) -> bool:
-    """Return whether an expression names a parameter."""
-    return place is not None and (place.part, place.path) == (location, (name,))
+        return next(each.argument for each in self._operation.parameters if is_at(place, each))
 
 
 def _size(chunking: Chunking) -> str:

@@ -47,7 +47,7 @@ def behaviour(api: Api, operation: ApiOperation) -> Behaviour:
             confirmation=_confirmation(given["confirmation"]) if "confirmation" in given else None,
             pagination=_pagination(api, operation, given["pagination"]) if "pagination" in given else None,
             rate_limit=_rate_limit(given["rate-limit"]) if "rate-limit" in given else None,
-            retry=_retry(given["retry"]) if "retry" in given else None,
+            retry=_retry(operation, given["retry"]) if "retry" in given else None,
             rules=tuple(rule.because for rule in rules(operation)),
             check=_check(given["check"]) if "check" in given else None,
         )
@@ -59,6 +59,16 @@ def behaviour(api: Api, operation: ApiOperation) -> Behaviour:
 def rules(operation: ApiOperation) -> tuple[Rule, ...]:
     """Return the rules between the parameters of an operation."""
     return tuple(_table(Rule, rule, kind=rule["rule"]) for rule in operation.data.get("x-client-rules", ()))
+
+
+def idempotency_key(operation: ApiOperation) -> Expression | None:
+    """Return what takes a key of each request, if anything does; a header by its name as a parameter."""
+    named = operation.data.get("x-client-retry", {}).get("idempotencyKey")
+    if named is None:
+        return None
+    message, part, path = parse(named)
+    known = {each.name.lower(): each.name for each in operation.parameters if each.location == part == "header"}
+    return Expression(message, part, (known.get(path[0].lower(), path[0]),))
 
 
 def source(value: object) -> str:
@@ -161,8 +171,8 @@ def _rate_limit(data: Mapping[str, Json]) -> RateLimit:
     return _table(RateLimit, {**data, **headers})
 
 
-def _retry(data: Mapping[str, Json]) -> Retry:
+def _retry(operation: ApiOperation, data: Mapping[str, Json]) -> Retry:
     responses = [
         {**each, "wait": _header(each["wait"]) if isinstance(each["wait"], str) else each["wait"]} for each in data["responses"]
     ]
-    return _table(Retry, data, responses=responses)
+    return _table(Retry, data, responses=responses, idempotency_key=idempotency_key(operation))

@@ -11,7 +11,7 @@ import httpx2
 from scripts.generate.parse.api import Api, ApiContent, ApiOperation, ApiParameter, ApiResponse
 from scripts.generate.parse.media_types import bare_media_type
 from scripts.generate.parse.references import own_reference, referenced
-from scripts.generate.render.behaviour import rules, source
+from scripts.generate.render.behaviour import idempotency_key, rules, source
 from scripts.generate.render.endpoints import RESERVED
 from scripts.generate.text.docstrings import entry, wrap
 from scripts.generate.text.escapes import literal
@@ -20,6 +20,8 @@ from scripts.generate.types.annotations import annotation, union
 from scripts.generate.types.comparison import WireNames
 from scripts.generate.types.directions import Directions
 from scripts.generate.types.models import field_text
+from scripts.runtime.behaviour import Expression
+from scripts.runtime.idempotency import IdempotencyKey
 from scripts.runtime.parameters import Parameter
 from scripts.spec.document import split
 
@@ -76,6 +78,7 @@ class OperationView:
         model: the type that the fields make, or None.
         keywords: the name of the TypedDict of the parameters.
         errors: the error classes with their meanings, as entries of the section `Raises` of a docstring.
+        idempotency_key: what takes a key of each request, as Python text; empty if nothing does.
         is_stream: whether a success may be a stream of values.
         is_streamed: whether a success may be a file, whose bytes can be read one by one.
         is_upload: whether the body may be a file.
@@ -106,6 +109,7 @@ class OperationView:
     responses: Mapping[str, str]
     errors: tuple[str, ...]
     accept: str
+    idempotency_key: str
     is_stream: bool
     is_streamed: bool
     is_upload: bool
@@ -230,10 +234,26 @@ def _view(
         responses={response.status: _response(response, classes, directions) for response in operation.responses},
         errors=errors,
         accept=", ".join(accept) or "*/*",
+        idempotency_key=_idempotency_key(operation),
         is_stream=any(content.stream is not None for content in successes),
         is_streamed=any(content.schema is None and content.stream is None for content in successes),
         is_upload=any(content.schema is None and not content.is_text for content in operation.bodies),
     )
+
+
+def _idempotency_key(operation: ApiOperation) -> str:
+    """Return what takes a key of each request, as Python text; empty if nothing does."""
+    place = idempotency_key(operation)
+    if place is None:
+        return ""
+    if place.part == "body":
+        return source(IdempotencyKey(field=place.path[0]))
+    return source(IdempotencyKey(argument=next(each.argument for each in operation.parameters if is_at(place, each))))
+
+
+def is_at(place: Expression | None, parameter: ApiParameter) -> bool:
+    """Return whether an expression names a parameter."""
+    return place is not None and (place.part, place.path) == (parameter.location, (parameter.name,))
 
 
 def _parameter(parameter: ApiParameter) -> Parameter:
@@ -254,12 +274,16 @@ def _fields(operation: ApiOperation, directions: Directions, models: WireNames) 
     reserved = {*RESERVED, *(each.argument for each in operation.parameters)}
     if not properties or any(attributes[each] in reserved for each in required):
         return None, ()
+    key = idempotency_key(operation)
+    keyed = key.path[0] if key is not None and key.part == "body" else None
     found = [
         ArgumentView(
             name=attributes[wire_name],
             annotation=annotation(child, enums=directions.api.string_enums),
-            required=wire_name in required,
-            description=field_text(child, directions.api) or f"The field `{wire_name}` of the body.",
+            required=wire_name in required and wire_name != keyed,
+            description=_with_new_key(
+                field_text(child, directions.api) or f"The field `{wire_name}` of the body.", is_key=wire_name == keyed
+            ),
             field=True,
         )
         for wire_name, child in properties.items()
@@ -268,13 +292,19 @@ def _fields(operation: ApiOperation, directions: Directions, models: WireNames) 
     return f"models.{name}", tuple(sorted(found, key=lambda each: not each.required))
 
 
+def _with_new_key(description: str, *, is_key: bool) -> str:
+    """Return what an argument is, and what it is by default if it takes a key of each request."""
+    return f"{description} Default: a new UUID for each call." if is_key else description
+
+
 def _arguments(api: Api, operation: ApiOperation, model: str | None) -> tuple[ArgumentView, ...]:
+    key = idempotency_key(operation)
     found = [
         ArgumentView(
             name=each.argument,
             annotation=annotation(each.schema, enums=api.string_enums).removesuffix(" | None"),
-            required=each.required,
-            description=_described(each),
+            required=each.required and not is_at(key, each),
+            description=_with_new_key(_described(each), is_key=is_at(key, each)),
         )
         for each in operation.parameters
     ]

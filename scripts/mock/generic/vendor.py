@@ -6,6 +6,7 @@ import json
 import math
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, ClassVar
 from urllib.parse import quote
 from uuid import uuid4
@@ -18,6 +19,7 @@ from scripts.mock.generic.access import Access, Denied
 from scripts.mock.generic.contents import Contents
 from scripts.mock.generic.described import Described, Operation
 from scripts.mock.generic.errors import INVALID, MEDIA_TYPE, Errors, documents_header
+from scripts.mock.generic.idempotency import Executed
 from scripts.mock.generic.ingestions import Ingestions
 from scripts.mock.generic.operations import Operations
 from scripts.mock.generic.options import DEFAULTS, options_of
@@ -48,7 +50,7 @@ class GenericVendor(Vendor):
         self.store = Store()
         self.values = Values(described.schemas)
         self.errors = Errors(described, self.values)
-        self.requests = Requests(described.schemas)
+        self.requests, self.executed = Requests(described.schemas), Executed(self.errors)
         self.access = Access(described, clock, base_url, self.option)
         self.contents = Contents(described, self.values, seed=seed, size=settings.size)
         path = _REPORTS if not any(each.path.startswith(_REPORTS) for each in described.operations.values()) else "/mock-reports/"
@@ -98,7 +100,8 @@ class GenericVendor(Vendor):
         if operation is None:
             return self._not_found(call)
         try:
-            return self.operations.run(operation, self.requests.read(operation, call))
+            sent = self.requests.read(operation, call)
+            return self.executed.once(operation, call.credential, sent, partial(self.operations.run, operation, sent))
         except InvalidError as error:
             call.why = str(error)
             statuses = MEDIA_TYPE if isinstance(error, MediaTypeError) else INVALID

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec import structs
 
-from catalog_clients._engine.generated import operations_by_method
+from catalog_clients._engine.generated import operation_of, operations_by_method
 from catalog_jobs import apis
 from catalog_jobs.command.arguments import names_of, parameter, values
 from catalog_jobs.errors import ConfigError
 from scripts.apis import apis as roster
-from scripts.runtime.behaviour import Expression, Pagination
+from scripts.runtime.behaviour import Behaviour, Expression, Pagination, Retry
 from tests.jobs.command.calling import Catalog
 
 pytestmark = pytest.mark.usefixtures("catalog")
@@ -30,6 +32,16 @@ def test_what_an_operation_takes_besides_items_has_the_description_of_the_spec()
         "The external ids of every store of the retailer, not only of those that sell the SKUs. If one is missing, the request is "
         "refused and the text of the error lists all available stores."
     )
+
+
+def test_the_key_that_each_request_has_of_its_own_is_not_given() -> None:
+    operation: Any = operation_of(import_module("amazon_jwo_catalog"), "archiveCatalog")
+    names = []
+    for path in ("allApplicableStores", "itemSkus"):
+        key = Expression("request", "body", (path,))
+        table = Behaviour(retry=Retry(responses=(), attempts=1, max_wait=1, idempotent=False, idempotency_key=key))
+        names.append([name for name, _ in apis._arguments(operation, table, {})])
+    assert names == [["itemSkus"], ["allApplicableStores"]]
 
 
 def test_what_an_operation_is_used_for_follows_from_its_tables() -> None:

@@ -14,6 +14,7 @@ from .checks import Rule, check_body, check_parameters, check_unique, find_unwri
 from .errors import Breach, InvalidRequest, InvalidResponse, ResponseError, StatusError, UnexpectedStatus, describe_url
 from .extras import with_extras
 from .forms import file_as_text, lines, multipart, urlencoded
+from .idempotency import IdempotencyKey
 from .media_types import Text, as_utf8, choose, decoded
 from .parameters import Parameter
 from .reading import Unreadable, hidden_breaches, read
@@ -158,6 +159,7 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
         accept: value of the header `Accept`.
         request_id: response headers that may carry the vendor's request id.
         secret_parameters: query parameters that carry a credential.
+        idempotency_key: what takes a key by which a request is executed once, however often it is sent.
     """
 
     name: str
@@ -176,6 +178,7 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     query: tuple[str, ...] = ()
     servers: Mapping[str, str] = {}
     secret_parameters: tuple[str, ...] = ()
+    idempotency_key: IdempotencyKey = IdempotencyKey()
 
     def request(
         self,
@@ -196,6 +199,7 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
             InvalidRequest: the spec forbids the request.
         """
         given = {name: value for name, value in arguments.items() if value is not None and value is not msgspec.UNSET}
+        given = self.idempotency_key.in_arguments(given)
         check_parameters(self.name, self.parameters, self.strict, given, self.rules)
         path = self.path
         replaced = {each.name for each in self.parameters if each.location == "query" and each.argument in given}
@@ -219,7 +223,7 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
                 cookies.extend(parameter.in_cookie(value))
         if cookies:
             headers.append(("Cookie", "; ".join(cookies)))
-        content = self._content(self._whole(body, fields), content_type, headers)
+        content = self._content(self.idempotency_key.in_body(self._whole(body, fields)), content_type, headers)
         target = f"{path}?{'&'.join(query)}" if query else path
         upload, content = (content, None) if isinstance(content, Upload) else (None, content)
         return Request(operation=self, method=self.method, target=target, headers=headers, content=content, upload=upload)

@@ -307,6 +307,8 @@ class Retry(Struct, frozen=True, kw_only=True):
         attempts: how often a request is sent at most, the first attempt included.
         max_wait: longest wait between two attempts.
         idempotent: whether a request may be sent again when its response was lost.
+        idempotency_key: the parameter or the field of the body that takes a key, by which the vendor executes a request once,
+            however often it is sent; or None.
         done: text of an error which means that the item already is as the request wants it, or None if there is no such text.
     """
 
@@ -314,6 +316,7 @@ class Retry(Struct, frozen=True, kw_only=True):
     attempts: int
     max_wait: float
     idempotent: bool
+    idempotency_key: Expression | None = None
     done: str | None = None
 
 

@@ -178,6 +178,7 @@ class Chunker:
         # What is nothing but its key is the same as any other item with that key.
         self._keeps_last = table is not None and table.keep == "last" and any(part.path for part in self._key)
         self._has_stores = len(self._key) > 1
+        self._keeps_requests = state.earlier is not None and bool(state.key_seed)
         self._chunk, self._places = Chunk(state.earlier.chunk + 1 if state.earlier else 1), dict[str, int]()
         self._read, self._seen, self._sent = 0, SeenKeys(), SeenKeys()
         self._waiting, self._room = list[object](), 1  # the first item is checked at once
@@ -267,9 +268,19 @@ class Chunker:
             taken.extend(self._pending(items))  # also what comes before an item that cannot be taken
         finally:
             self._append(taken)
-        chunk = self._cut() if len(self._chunk.items) == self.size else None
-        self._room = min(self.size - len(self._chunk.items), _MOST_WAITING)
+        chunk = self._cut() if len(self._chunk.items) == self.size or self._is_apart(self._read + 1) else None
+        self._room = 1 if self._keeps_requests else min(self.size - len(self._chunk.items), _MOST_WAITING)
         return chunk
+
+    def _is_apart(self, position: int) -> bool:
+        """Return whether the item at a position must not be in one request with those of the chunk.
+
+        An earlier run has sent one of them with others. Together with these alone, it is the request that was sent, with its key.
+        """
+        earlier, items = self._state.earlier, self._chunk.items
+        if not (earlier and items and self._keeps_requests) or earlier.is_known(position):
+            return False
+        return earlier.request(items[0].position) != earlier.request(position)
 
     def _pending(self, items: Sequence[object]) -> Iterator[PendingItem]:
         """Return what is to be sent of items: of all at once where they are alike, which takes much less time than of each."""

@@ -10,6 +10,7 @@ import sys
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Sized
 from dataclasses import replace
 from pathlib import Path
+from secrets import token_hex
 from typing import Self, TypeAlias, TypeVar
 
 import httpx2
@@ -143,7 +144,7 @@ class Base(Common):
 
     def _run(self, operation: BulkOperation, items: Iterable[object], progress: OnProgress | None, resume: Resume = None) -> Result:
         """Return the result of an operation for many items, which performs it when it is read."""
-        state = _state(items, progress, resume, _purpose(operation, self._address), retires=operation.retires)
+        state = _state(items, progress, resume, _purpose(operation, self._address), operation)
         return Result(self._chunks(operation, items, operation.run, state), state)
 
     def _collected(
@@ -272,7 +273,7 @@ class AsyncBase(Common):
         self, operation: BulkOperation, items: Items[object], progress: OnProgress | None, resume: Resume = None
     ) -> AsyncResult:
         """Return the result of an operation for many items, which performs it when it is read."""
-        state = _state(items, progress, resume, _purpose(operation, self._address), retires=operation.retires)
+        state = _state(items, progress, resume, _purpose(operation, self._address), operation)
         return AsyncResult(self._chunks(operation, items, operation.run, state), state)
 
     def _collected(
@@ -354,7 +355,9 @@ def _purpose(operation: BulkOperation, address: str) -> str:
     return f"{operation.name} {arguments} of {address}"
 
 
-def _state(items: object, progress: OnProgress | None, resume: Resume, purpose: str = "", *, retires: bool = False) -> RunState:
+def _state(
+    items: object, progress: OnProgress | None, resume: Resume, purpose: str = "", operation: BulkOperation | None = None
+) -> RunState:
     """Return the state of a run at its beginning.
 
     Raises:
@@ -366,8 +369,16 @@ def _state(items: object, progress: OnProgress | None, resume: Resume, purpose: 
     if earlier and isinstance(items, Sized):
         earlier.check_end(len(items))
     total = len(items) if isinstance(items, Sized) else None
-    started = earlier.ingestions - {""} if earlier else set[str]()
-    return RunState(progress, total=total, purpose=purpose, retires=retires, earlier=earlier, ingestions=started)
+    seed = (earlier.key_seed if earlier else "") or token_hex(16)
+    return RunState(
+        progress,
+        total=total,
+        purpose=purpose,
+        retires=operation is not None and operation.retires,
+        key_seed=seed if operation is not None and operation.has_key else "",
+        earlier=earlier,
+        ingestions=earlier.ingestions - {""} if earlier else set(),
+    )
 
 
 def _checked(name: str, value: object, kind: type[K]) -> K:

@@ -34,7 +34,7 @@ from .records import Outcome
 FORMATS = (".csv", ".jsonl")
 _SENDING, _SUBMITTED = "sending", "submitted"
 _RETIRES = ", archiving"  # mark of a run whose confirmed items may be deleted elsewhere
-_TO = re.compile(rf"up to item (\d{{1,9}})(?:, run ([0-9a-f]{{16}}))?({_RETIRES})?")
+_TO = re.compile(rf"up to item (\d{{1,9}})(?:, run ([0-9a-f]{{16}}))?({_RETIRES})?(?:, keys ([0-9a-f]{{32}}))?")
 _HEADER = f"{','.join(FIELDS)}\r\n"
 _SAME = "resume with the same items in the same order; others may be added at the end"
 _PIECE = 1000  # rows that are made lines of at a time
@@ -69,13 +69,14 @@ class Ledger:
         resume: whether lines are added to an existing file.
         purpose: what the run does; lines that say what is sent have its digest.
         retires: whether an item that it has confirmed may be deleted elsewhere, which these lines say, too.
+        key_seed: what the keys of requests are made from, which these lines say, too; empty if they have none.
 
     Raises:
         FileExistsError: the file exists.
         ValueError: its name has another suffix than .csv or .jsonl.
     """
 
-    def __init__(self, path: Path, *, resume: bool = False, purpose: str = "", retires: bool = False) -> None:
+    def __init__(self, path: Path, *, resume: bool = False, purpose: str = "", retires: bool = False, key_seed: str = "") -> None:
         if suffix_of(path) not in FORMATS:
             raise ValueError(f"{path}: the name of a ledger ends in {' or '.join(FORMATS)}, which says its format")
         self.path, self._lock, self._failure = path, threading.Lock(), ""
@@ -87,6 +88,7 @@ class Ledger:
         if not self._size and self._as_text is csv_lines:
             self._write(_HEADER)
         self._run = f", run {run_of(purpose)}{_RETIRES if retires else ''}" if purpose else ""
+        self._run += f", keys {key_seed}" if key_seed else ""
         self._empty_size = None if resume else self._size
 
     def outcomes(self, outcomes: Iterable[Outcome]) -> None:
@@ -245,16 +247,19 @@ class Earlier:
         statuses: numbers of the items that are confirmed or rejected, by their status.
         chunk: number of the last chunk.
         run: digest of what the run did; empty if that is not known.
+        key_seed: what the keys of its requests were made from; empty if they had none.
         ingestions: ids of the ingestions that it has started.
     """
 
     path: Path
     run: str = ""
+    key_seed: str = ""
     statuses: Counter[str] = field(default_factory=Counter)
     chunk: int = 0
     ingestions: set[str] = field(default_factory=set)
     _states: bytearray = field(default_factory=bytearray)
     _digests: array[int] = field(default_factory=lambda: array("L"))
+    _requests: array[int] = field(default_factory=lambda: array("L"))
 
     @classmethod
     def read(cls, path: str | Path) -> Self:
@@ -272,6 +277,9 @@ class Earlier:
                 last = _TO.fullmatch(row.reason)
                 found._note_sent(row, int(last[1]) if last else row.item)
                 found.run = (last and last[2]) or found.run
+                if last and last[4]:
+                    found.key_seed = last[4]
+                    found._note_request(row.item, int(last[1]))
             else:
                 state = _FINAL.get(row.status) or (PENDING if row.ingestion_id else SENT if row.attempt else 0)
                 found._set(row.item, state, digest(row.sku, row.store))
@@ -281,6 +289,10 @@ class Earlier:
     def state(self, item: int) -> int:
         """Return what is known of the item at a position."""
         return self._states[item] if item < len(self._states) else 0
+
+    def request(self, item: int) -> int:
+        """Return the first position of the request with a key that has last sent the item at a position; 0 if none has."""
+        return self._requests[item] if item < len(self._requests) else 0
 
     @property
     def last(self) -> int:
@@ -331,6 +343,11 @@ class Earlier:
                 is_named = item == row.item and row.sku
                 known = self._digests[item] if item < len(self._digests) else 0
                 self._set(item, SENT, digest(row.sku, row.store) if is_named else known)
+
+    def _note_request(self, first: int, last: int) -> None:
+        self._requests.extend([0] * (last + 1 - len(self._requests)))
+        for item in range(first, last + 1):
+            self._requests[item] = first
 
     def _set(self, item: int, state: int, check: int) -> None:
         missing = item + 1 - len(self._states)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import msgspec
 
@@ -14,6 +14,7 @@ from .chunking import Chunk, PendingItem
 from .confirming import rejects, said_before, unconfirmed
 from .dividing import MOST_DIVISIONS, divided
 from .effects import Call, CallResult, Flow, find
+from .idempotency import origin_of
 from .joint import JointOutcomes
 from .keys import KeyPart
 from .polling import key_of, places_of
@@ -25,7 +26,6 @@ from .tables import Behaviour, Request
 
 # Any: items and results have the types of their operation, which only its facade knows.
 _LONGEST_ID = 1000  # characters of an ingestion's id, which is written beside each of its items
-Build: TypeAlias = Callable[[list[Any]], Request[Any]]
 Found: TypeAlias = ChunkResult[Outcome] | None
 Collect: TypeAlias = Callable[[Sequence[PendingItem], str], Flow[ChunkResult[Outcome]]]
 """Gives the outcomes of an ingestion's items."""
@@ -34,6 +34,12 @@ RunChunk: TypeAlias = Callable[[Chunk, RunState], Flow[ChunkResult[T]]]
 Breaches: TypeAlias = Callable[[Any], Iterable[tuple[str, str]]]
 Classify: TypeAlias = Callable[[Sequence[PendingItem], CallResult[Any]], Found | Flow[Found]]
 """Gives the outcomes of a request's items; None if they can be known only of fewer items, so that each half is sent again."""
+
+
+class Build(Protocol):
+    """Makes the request for some items; see `Requests`."""
+
+    def __call__(self, items: list[Any], origin: str = "", /) -> Request[Any]: ...
 
 
 def failed(items: Sequence[PendingItem], error: Exception | None, status: Status, reason: str = "") -> ChunkResult[Outcome]:
@@ -72,9 +78,14 @@ class _Part:
 
 @dataclass(slots=True)
 class _ChunkState:
-    """How far a chunk is: what is known or still to be sent, the last attempt and its items, and how often it was divided."""
+    """How far a chunk is: what is known or still to be sent, the last attempt and its items, and how often it was divided.
+
+    Attributes:
+        key_seed: that of the run, if its requests have keys.
+    """
 
     found: ChunkResult[Outcome]
+    key_seed: str = ""
     parts: list[_Part] = field(default_factory=list)
     sent: list[PendingItem] = field(default_factory=list)
     attempt: int = 0
@@ -112,21 +123,26 @@ class BulkOperation:
         """Whether an item that it has confirmed may be deleted elsewhere."""
         return self.table.confirmation is not None and self.table.confirmation.retires
 
+    @property
+    def has_key(self) -> bool:
+        """Whether each request has a key, by which the vendor executes it once however often it is sent."""
+        return self.table.retry is not None and self.table.retry.idempotency_key is not None
+
     def sizes(self, items: list[PendingItem]) -> tuple[list[int], ChunkResult[Outcome]]:
         """Return how many items each request would have, and the outcomes of those that the spec forbids."""
         found = ChunkResult[Outcome]()
-        return [len(part.items) for part in self._parts(items, found)], found
+        return [len(part.items) for part in self._parts(items, found, "")], found
 
     def run(self, chunk: Chunk, run: RunState) -> Flow[ChunkResult[Outcome]]:
         """Send a chunk unless the run is stopped, and return an outcome for each of its items, whatever happens."""
-        state = _ChunkState(ChunkResult(fatal=run.stopped))
+        state = _ChunkState(ChunkResult(fatal=run.stopped), run.key_seed if self.has_key else "")
         try:
             if chunk.ingestion_id:
                 state.sent = chunk.items
                 if self.collect and not run.stopped:
                     state.found.add((yield from self.collect(chunk.items, chunk.ingestion_id)))
             elif not run.stopped:
-                state.parts = self._prepare(chunk, state.found, is_open=run.is_open)
+                state.parts = self._prepare(chunk, state, is_open=run.is_open)
             _drop_contents(chunk.items)
             yield from self._send(state, run)
         except Exception as error:  # noqa: BLE001 - it ends the run, after the outcomes that are known
@@ -136,19 +152,19 @@ class BulkOperation:
         run.is_open |= state.found.is_open
         return state.found
 
-    def _prepare(self, chunk: Chunk, found: ChunkResult[Outcome], *, is_open: bool) -> list[_Part]:
+    def _prepare(self, chunk: Chunk, state: _ChunkState, *, is_open: bool) -> list[_Part]:
         """Reject the invalid items, and return the requests for all others.
 
         What replaces an item is not sent while the vendor may still execute an earlier request, and so replace it with the old one.
         """
-        valid = [each for each in chunk.items if not (each.fault or (is_open and each.replaces))]
+        found, valid = state.found, [each for each in chunk.items if not (each.fault or (is_open and each.replaces))]
         for each in chunk.items if len(valid) < len(chunk.items) else ():
             if each.fault:
                 self._reject(each, ValueError(each.fault), found)
             elif is_open and each.replaces:
                 reason = "not sent: it replaces an item, and the vendor may still be processing an earlier request"
                 found.append(each.outcome("unknown", reason))
-        return [*self._parts(valid, found)]
+        return [*self._parts(valid, found, state.key_seed)]
 
     def _send(self, state: _ChunkState, run: RunState) -> Flow[None]:
         """Send the requests one after the other, and divide their items where that is needed to know the outcomes."""
@@ -171,7 +187,7 @@ class BulkOperation:
                 known = yield from known
             if known is None:
                 state.divisions += 1
-                parts = [each for some in groups or self._halves(items) for each in self._parts(some, state.found)]
+                parts = [each for some in groups or self._halves(items) for each in self._parts(some, state.found, state.key_seed)]
                 state.parts[:0] = [replace(each, is_lost=is_lost) for each in parts]
             else:
                 state.found.add(known)
@@ -239,26 +255,26 @@ class BulkOperation:
                 each.attempt = state.attempt if is_sent else 0
                 found.append(each.outcome("unknown", reason if is_sent else f"not sent: {reason}"))
 
-    def _parts(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> Iterator[_Part]:
+    def _parts(self, items: list[PendingItem], found: ChunkResult[Outcome], seed: str) -> Iterator[_Part]:
         """Yield requests for all valid items, within the maximum size of a body. Invalid items are rejected."""
         separator = self.table.chunking.alone if self.table.chunking else None
         alone = [each for each in items if separator and separator in each.sku]
         others = [each for each in items if separator not in each.sku] if separator else items
         for some in (others, *([each] for each in alone)):
-            yield from self._part(some, found)
+            yield from self._part(some, found, seed)
 
-    def _part(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> Iterator[_Part]:
+    def _part(self, items: list[PendingItem], found: ChunkResult[Outcome], seed: str) -> Iterator[_Part]:
         """Yield requests for items that may be in one request, if it is valid and not too large; otherwise for parts of them."""
         if not items:
             return
         half, most = len(items) // 2, self.table.chunking.max_body_bytes if self.table.chunking else None
         try:
-            request = self.build([each.item for each in items])
+            request = self.build([each.item for each in items], origin_of(seed, items))
         except (ValueError, RecursionError) as error:
             if not self._is_of_items(error):
                 raise
             if half:
-                yield from self._valid_parts(items, found)
+                yield from self._valid_parts(items, found, seed)
             else:
                 self._reject(items[0], error, found)
             return
@@ -266,16 +282,16 @@ class BulkOperation:
         if most is None or size <= most:
             yield _Part(items, request)
         elif half:
-            yield from self._part(items[:half], found)
-            yield from self._part(items[half:], found)
+            yield from self._part(items[:half], found, seed)
+            yield from self._part(items[half:], found, seed)
         else:
             self._reject(items[0], ValueError(f"its request has {size} bytes, and the maximum is {most}"), found)
 
-    def _valid_parts(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> Iterator[_Part]:
+    def _valid_parts(self, items: list[PendingItem], found: ChunkResult[Outcome], seed: str) -> Iterator[_Part]:
         """Yield requests for the items that are valid alone: for all of them or, if that is not what makes them valid, for each."""
-        parts = [part for each in items for part in self._part([each], found)]
+        parts = [part for each in items for part in self._part([each], found, seed)]
         valid = [each for part in parts for each in part.items]
-        yield from self._part(valid, found) if len(valid) < len(items) else parts
+        yield from self._part(valid, found, seed) if len(valid) < len(items) else parts
 
     def _halves(self, items: list[PendingItem]) -> list[list[PendingItem]]:
         """Return the halves of items that are nothing but their keys."""

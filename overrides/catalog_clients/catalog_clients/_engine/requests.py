@@ -15,6 +15,7 @@ from catalog_clients.errors import InvalidArgument
 from .effects import find
 from .expressions import Expression
 from .generated import GeneratedOperation
+from .idempotency import key_of
 from .keys import KeyPart
 from .shapes import Field, Shape, element_of, field_at, fields_of, model_of, named
 from .tables import Behaviour, Chunking, Request
@@ -81,20 +82,41 @@ class Requests:
             raise TypeError(f"extra_fields must be a list of names, and not {type(extra_fields).__name__}")
         self.operation, self._table = operation, table.chunking
         self._place = place_of(operation, table.chunking)
-        self.arguments = _read(operation, arguments, self._place)
+        self.arguments = _read(operation, arguments, self._place, key_place(table))
         self.shape = shape_of(operation, table.chunking, extra_fields)
+        is_whole = self._place.part == _BODY and not self._place.path  # an item then has its own key, or gets one when it is sent
+        self._key = None if is_whole else key_place(table)
         model = model_of(operation.contents[0].strict) if operation.contents else None
         self._order = [each.name for each in fields_of(model)] if model else []  # of the fields, as the spec has them
         self._check()
 
-    def __call__(self, items: list[Any]) -> Request[object]:
-        """Return the request for some items: as many as the table allows."""
+    def __call__(self, items: list[Any], origin: str = "") -> Request[object]:
+        """Return the request for some items.
+
+        Args:
+            items: as many as the table allows.
+            origin: what the key of the request is made of, besides its content, where it has one; see `origin_of`. Default: it has
+                a new one.
+        """
         whole = self.whole(items)
+        if origin and self._key:
+            whole = self._keyed(whole, self._key, origin)
         return self.operation.request(whole.parameters, whole.body)
 
     def whole(self, items: list[Any]) -> Arguments:
         """Return the arguments of the request for some items."""
         return self._placed(self._values(items) if self._place.part != _BODY else self.shape.read_all(items))
+
+    def _keyed(self, whole: Arguments, place: Expression, origin: str) -> Arguments:
+        """Return the arguments of a request with its key; without it where they cannot be sent, which the request says."""
+        try:
+            key = key_of(origin, [whole.parameters, whole.body])
+        except (TypeError, ValueError, OverflowError, RecursionError):
+            return whole
+        if place.part != _BODY:
+            return Arguments({**whole.parameters, argument_of(self.operation, place): key}, whole.body)
+        body = whole.body if isinstance(whole.body, Mapping) else {}
+        return Arguments(whole.parameters, {**body, place.path[0]: key})
 
     def _placed(self, found: list[Any]) -> Arguments:
         """Return the arguments of the request for some items as they are sent."""
@@ -165,6 +187,11 @@ def place_of(operation: GeneratedOperation[Any], chunking: Chunking | None) -> E
     return place
 
 
+def key_place(table: Behaviour) -> Expression | None:
+    """Return where each request of an operation has a key of its own; None if it has none."""
+    return table.retry.idempotency_key if table.retry else None
+
+
 def arguments_for(operation: GeneratedOperation[Any], arguments: Mapping[str, object]) -> Arguments:
     """Return the arguments of an operation that has no items.
 
@@ -172,7 +199,7 @@ def arguments_for(operation: GeneratedOperation[Any], arguments: Mapping[str, ob
         InvalidArgument: one is required and not given.
         TypeError: one is unknown.
     """
-    return _read(operation, arguments, None)
+    return _read(operation, arguments, None, None)
 
 
 def shape_of(operation: GeneratedOperation[Any], chunking: Chunking | None, extra_fields: Collection[str] = ()) -> Shape:
@@ -211,21 +238,26 @@ def keyword_of(operation: GeneratedOperation[Any], place: Expression) -> str | N
     return next((each.attribute for each in fields if (each.name,) == place.path), None)
 
 
-def _read(operation: GeneratedOperation[Any], given: Mapping[str, object], place: Expression | None) -> Arguments:
+def _read(
+    operation: GeneratedOperation[Any], given: Mapping[str, object], place: Expression | None, key: Expression | None
+) -> Arguments:
     """Check the arguments of a run, and return those of parameters and those of the body.
 
     Args:
         operation: the operation.
         given: the arguments.
         place: where its items go, if it has items.
+        key: where each of its requests has a key of its own, if it has.
     """
     values = {name: _kept(value) for name, value in given.items() if value is not None and value is not msgspec.UNSET}
     in_body = place is not None and place.part == _BODY
     taken = (place.part, place.path[:1]) if place else None
-    parameters = [each for each in operation.parameters if (each.location, (each.name,)) != taken]
+    places = (taken, (key.part, key.path) if key else None)
+    parameters = [each for each in operation.parameters if (each.location, (each.name,)) not in places]
     has_body = bool(operation.contents) and taken != (_BODY, ())
     fields = fields_of(operation.model) if operation.model and has_body else ()
-    own = [each for each in fields if not (place and place.path == (each.name,))]
+    own = [each for each in fields if not (place and place.path == (each.name,)) and (_BODY, (each.name,)) != places[1]]
+    _check_key(operation, values, key)
     names = {each.attribute: each.name for each in own}
     _check_names(operation, values, [*(each.argument for each in parameters), *names, *([_BODY] if has_body else [])])
     body = _body(values, own)
@@ -237,6 +269,25 @@ def _read(operation: GeneratedOperation[Any], given: Mapping[str, object], place
         if name not in values:
             raise InvalidArgument(f"{operation.name}: {what} is required; give it as the argument {name}")
     return Arguments({each.argument: values[each.argument] for each in parameters if each.argument in values}, body, values)
+
+
+def _check_key(operation: GeneratedOperation[Any], values: Mapping[str, object], key: Expression | None) -> None:
+    """Refuse a key that is given for all requests: by it, the vendor would take later ones for repetitions of the first.
+
+    Raises:
+        InvalidArgument: it is given.
+    """
+    if key is None:
+        return
+    named = [each.argument for each in operation.parameters if (each.location, (each.name,)) == (key.part, key.path)]
+    if key.part == _BODY:
+        named = [each.attribute for each in (fields_of(operation.model) if operation.model else ()) if each.name == key.path[0]]
+        body = values.get(_BODY)
+        named += [_BODY] if find(body, key.path) is not None else []
+    for name in named:
+        if name in values:
+            what = f"{key.part} $.{key.path[0]}: each request gets a key of its own, so that the vendor executes each once"
+            raise InvalidArgument(f"{operation.name}: {what}; leave out the argument {name}")
 
 
 def check_repeated(operation: GeneratedOperation[Any], given: Mapping[str, object]) -> None:

@@ -16,10 +16,11 @@ from .effects import CallResult, T
 from .generated import credentials_errors
 from .headers import moment_of, seconds_until
 from .run_state import is_unreached
-from .tables import Breach, Errors, Retry, RetryResponse
+from .tables import Breach, Errors, Expression, Retry, RetryResponse
 
 # By RFC 9110 and RFC 6585, also where a gateway responds, which no vendor's document mentions.
 _NO_ACCESS, _TOO_MANY, _SERVER_ERROR = (401, 403), 429, 500
+_CONFLICT = 409  # by draft-ietf-httpapi-idempotency-key-header, where a request with the same key has not ended
 _MOST_SKEW = 60  # seconds that a clock may be off before it is mentioned
 
 
@@ -31,6 +32,7 @@ class _Once:
     attempts: int = 1
     max_wait: float = 60.0
     idempotent: bool = False
+    idempotency_key: Expression | None = None
     done: str | None = None
 
 
@@ -48,6 +50,8 @@ class Attempts:
         self._table, self._errors, self._budget = table, errors, retries.budget
         self.max_wait = table.max_wait if retries.max_wait is None else retries.max_wait
         self._most = retries.attempts or table.attempts
+        self._has_key = table.idempotency_key is not None
+        self._is_repeatable = table.idempotent or self._has_key
         self.expected: tuple[type[Exception], ...] = (httpx2.TransportError, errors.ResponseError, *credentials_errors(errors))
         self.made = 0
         self._lost = self._lost_now = self._refused = False
@@ -73,8 +77,15 @@ class Attempts:
             date = moment_of(response, "Date")
             skew = (date - datetime.now(UTC)).total_seconds() if date else 0
             error = AccessRefused(str(error), response, skew if abs(skew) > _MOST_SKEW else 0)
-        error = self._too_long or error
-        return CallResult(error=error, response=response, attempts=self.made, lost=self._lost, refused=self._refused)
+        error, lost = self._too_long or error, self._lost and not self._is_of_all(response)
+        return CallResult(error=error, response=response, attempts=self.made, lost=lost, refused=self._refused)
+
+    def _is_of_all(self, response: httpx2.Response | None) -> bool:
+        """Return whether a refusal says that no attempt was executed, as all of them had the same key.
+
+        A conflict does not: it may be with an attempt that is being executed.
+        """
+        return self._has_key and self._refused and response is not None and response.status_code != _CONFLICT
 
     def pause(self, error: Exception) -> float | None:
         """Return how long to wait before the next attempt; None if the failure is final or the attempts are used up.
@@ -104,13 +115,13 @@ class Attempts:
         self._lost_now, self._refused, self._first = False, False, self._shortest
         if isinstance(error, httpx2.TransportError):
             self._lost_now = not reached_nobody(error)
-            return 0 if self._table.idempotent or not self._lost_now else None
+            return 0 if self._is_repeatable or not self._lost_now else None
         if response is None:
             return None
         self._lost_now = response.is_success or response.status_code >= _SERVER_ERROR
         if isinstance(error, self._errors.StatusError):
             return self._documented_wait(error, response)
-        if response.status_code == _TOO_MANY or (self._lost_now and self._table.idempotent):
+        if response.status_code == _TOO_MANY or (self._lost_now and self._is_repeatable):
             return seconds_until(response, "Retry-After") or 0
         return None
 

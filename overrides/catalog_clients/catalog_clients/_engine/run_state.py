@@ -43,6 +43,7 @@ class RunState:
         total: number of items, if it is known.
         purpose: what the run does, by which its ledger is known; empty if it only collects what another run has done.
         retires: whether an item that it has confirmed may be deleted elsewhere.
+        key_seed: a secret that the keys of its requests, and of those of a run that resumes it, are made from; empty without keys.
         earlier: what the ledger of an earlier run says, which this one resumes.
         ledger: the ledger that is written, if one is.
         journal: where what is sent is noted, if it is: the ledger, or that of an engine that keeps chunks itself.
@@ -58,6 +59,7 @@ class RunState:
     total: int | None = None
     purpose: str = ""
     retires: bool = False
+    key_seed: str = ""
     earlier: Earlier | None = None
     ledger: Ledger | None = None
     journal: Journal | None = None

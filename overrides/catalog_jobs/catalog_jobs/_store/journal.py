@@ -28,12 +28,16 @@ T = TypeVar("T")
 # These are executed for each chunk, and so are made once.
 _GROUP = and_(GROUPS.c.job == bindparam("of_job"), GROUPS.c.number == bindparam("of_number"))
 _ENTRIES = and_(ENTRIES.c.job == bindparam("of_job"), ENTRIES.c.number == bindparam("of_number"))
-_JOB = select(JOBS.c.state, JOBS.c.is_open).where(JOBS.c.id == bindparam("of_job")).with_for_update()
+_JOB = select(JOBS.c.state, JOBS.c.is_open, JOBS.c.created).where(JOBS.c.id == bindparam("of_job")).with_for_update()
 _OWNER = select(GROUPS.c.owner).where(_GROUP)
 _NOTE, _FORGET = insert(ENTRIES), delete(ENTRIES).where(_ENTRIES)
 _CONTENT = select(GROUPS.c.content, GROUPS.c.outcomes).where(_GROUP)
 _EARLIER = select(GROUPS.c.outcomes).where(_GROUP)
-_SENT = select(ENTRIES.c.kind, ENTRIES.c.content, ENTRIES.c.ingestion).where(_ENTRIES, ENTRIES.c.kind != "outcomes")
+_SENT = (
+    select(ENTRIES.c.kind, ENTRIES.c.content, ENTRIES.c.ingestion)
+    .where(_ENTRIES, ENTRIES.c.kind != "outcomes")
+    .order_by(ENTRIES.c.id)
+)
 _INGESTIONS = select(INGESTIONS.c.ingestion).where(INGESTIONS.c.job == bindparam("of_job"))
 _INGESTION = _INGESTIONS.where(INGESTIONS.c.ingestion == bindparam("of_ingestion"))
 _BEGUN = insert(INGESTIONS)
@@ -56,20 +60,22 @@ class Group:
         job, number: what names it.
         chunks: its chunks.
         known: what is known of items, by their positions.
-        sent: positions of the items that may have been sent.
+        sent: positions of the items that may have been sent, each with a number of the request that has last had it.
         accepted: positions of items, by the id of the ingestion that has them.
         is_open: whether the vendor may still execute what an earlier chunk of the job has sent.
         ingestions: ids of the ingestions that the job has started.
+        key_seed: what the keys of its requests are made from, if they have keys.
     """
 
     job: str
     number: int
     chunks: list[StagedChunk]
     known: dict[int, Known]
-    sent: set[int] = field(default_factory=set)
+    sent: dict[int, int] = field(default_factory=dict)
     accepted: dict[str, list[int]] = field(default_factory=dict)
     is_open: bool = False
     ingestions: set[str] = field(default_factory=set)
+    key_seed: str = ""
 
 
 class Journal:
@@ -105,10 +111,11 @@ class Journal:
             return None
         content, outcomes = connection.execute(_CONTENT, self._names).one()
         known = known_of_group(connection, self._job, self._number, outcomes)
-        found = Group(self._job, self._number, unpacked(content, list[StagedChunk]), known, is_open=bool(job[1]))
-        for kind, data, ingestion in connection.execute(_SENT, self._names):
+        chunks, seed = unpacked(content, list[StagedChunk]), f"{self._job} {job[2]}"
+        found = Group(self._job, self._number, chunks, known, is_open=bool(job[1]), key_seed=seed)
+        for number, (kind, data, ingestion) in enumerate(connection.execute(_SENT, self._names), 1):
             positions = unpacked(data, list[int])
-            found.sent.update(positions)
+            found.sent.update(dict.fromkeys(positions, number))
             if kind == "submitted":
                 found.accepted.setdefault(ingestion, []).extend(positions)
         found.ingestions = set(connection.execute(_INGESTIONS, self._names).scalars())

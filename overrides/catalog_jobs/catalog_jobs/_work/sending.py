@@ -42,7 +42,7 @@ class GroupSender:
     def send(self, group: Group) -> bool:
         """Send what has no outcome yet, and return whether the group is done."""
         for chunk in group.chunks:
-            for part in _parts(chunk, group):
+            for part in _parts(chunk, group, keeps_requests=self._plan.operation.has_key):
                 if not self._send_part(part, group):
                     return False
         return True
@@ -52,7 +52,7 @@ class GroupSender:
         lost_since, pause, items = 0.0, _FIRST_PAUSE, part.items
         was_sent, contents = any(each.was_sent for each in items), [each.item for each in items]
         while True:
-            state = RunState(journal=self._journal, is_open=group.is_open, ingestions={*group.ingestions})
+            state = RunState(journal=self._journal, is_open=group.is_open, ingestions={*group.ingestions}, key_seed=group.key_seed)
             found = self._plan.bulk.run_chunk(self._plan.operation, part, state, self._leave)
             group.is_open |= found.is_open
             is_left = found.fatal is not None or self._leave.done()
@@ -95,8 +95,14 @@ class GroupSender:
             self._journal.stop_job(f"{describe(found.fatal)}{advice}")
 
 
-def _parts(chunk: StagedChunk, group: Group) -> Iterator[Chunk]:
-    """Yield what is left to do of a chunk: ingestions whose outcomes are collected, then what is sent."""
+def _parts(chunk: StagedChunk, group: Group, *, keeps_requests: bool) -> Iterator[Chunk]:
+    """Yield what is left to do of a chunk: ingestions whose outcomes are collected, then what is sent.
+
+    Args:
+        chunk: the chunk.
+        group: says what is known of its items.
+        keeps_requests: whether items that were sent together are sent alone together again, in a request with the same key.
+    """
     if not (group.known or group.sent):
         yield Chunk(chunk.number, _all_items(chunk))
         return
@@ -113,8 +119,11 @@ def _parts(chunk: StagedChunk, group: Group) -> Iterator[Chunk]:
         if left := [each for each in some if each not in done]:
             done.update(left)
             yield Chunk(chunk.number, _items(chunk, {*left}, group), ingestion_id=ingestion)
-    if items := _items(chunk, positions - done, group):
-        yield Chunk(chunk.number, items)
+    requests = dict[int, set[int]]()
+    for position in sorted(positions - done):
+        requests.setdefault(group.sent.get(position, 0) if keeps_requests else 0, set()).add(position)
+    for together in requests.values():
+        yield Chunk(chunk.number, _items(chunk, together, group))
 
 
 def _items(chunk: StagedChunk, wanted: set[int], group: Group) -> list[PendingItem]:

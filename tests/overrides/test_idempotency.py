@@ -1,0 +1,77 @@
+"""The keys of requests: the same for a repetition, and for nothing else."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from catalog_clients._engine.chunking import Chunker, PendingItem
+from catalog_clients._engine.idempotency import key_of, origin_of
+from catalog_clients._engine.ledger import Earlier, Ledger
+from catalog_clients._engine.records import Outcome
+from catalog_clients._engine.run_state import RunState
+from tests.clients.causes import ARCHIVE
+from tests.overrides.playing import TABLES
+
+SEED = "0123456789abcdef" * 2
+
+
+def _items(*positions: int) -> list[PendingItem]:
+    return [PendingItem(None, position, f"S{position}", chunk=1) for position in positions]
+
+
+def test_keys_differ_by_run_items_and_content_and_not_by_the_order_of_fields() -> None:
+    contents: list[Any] = [{"a": 1, "b": 2}, {"a": 1, "b": 3}, {"b": 2}]
+    keys = [
+        key_of(origin_of(seed, _items(*positions)), content)
+        for seed in (SEED, SEED[::-1])
+        for positions in ([1, 2], [1, 3], [12])
+        for content in contents
+    ]
+    assert all(one != other for one, other in combinations(keys, 2))
+    assert keys[0] == key_of(origin_of(SEED, _items(1, 2)), {"b": 2, "a": 1})
+    assert {UUID(each).version for each in keys} == {4}
+    assert origin_of("", _items(1)) == "", "without a seed, a request gets a new key when it is built"
+
+
+def test_a_model_and_the_mapping_that_says_the_same_have_one_key() -> None:
+    class Item(msgspec.Struct):
+        a: int
+        b: int | msgspec.UnsetType = msgspec.UNSET
+
+    assert key_of("x", [Item(a=1)]) == key_of("x", [{"a": 1}])
+
+
+def _earlier(folder: Path, *, seed: str) -> Earlier:
+    """Return what the ledger of a run says that has sent items 1 to 3, then 1 and 2 and 3 alone, and then 4 and 5; 2 is known."""
+    path = folder / "ledger.csv"
+    with Ledger(path, purpose="a run", retires=True, key_seed=seed) as ledger:
+        for positions in ([1, 2, 3], [1, 2], [3], [4, 5]):
+            ledger.sending(_items(*positions))
+        ledger.outcomes([Outcome(sku="S2", status="rejected", item=2, chunk=1, attempt=1)])
+    return Earlier.read(path)
+
+
+def test_a_resumed_run_has_the_keys_of_the_first_and_its_requests(tmp_path: Path) -> None:
+    earlier = _earlier(tmp_path, seed=SEED)
+    assert earlier.key_seed == SEED
+    state = RunState(earlier=earlier, key_seed=earlier.key_seed)
+    chunks = Chunker(10, TABLES[ARCHIVE].chunking, state).chunks([f"S{number}" for number in range(1, 8)])
+    assert [(each.number, [item.position for item in each.items]) for each in chunks] == [
+        (2, [1]),
+        (3, [3]),
+        (4, [4, 5]),
+        (5, [6, 7]),
+    ]
+
+
+def test_without_keys_a_resumed_run_fills_its_requests(tmp_path: Path) -> None:
+    earlier = _earlier(tmp_path, seed="")
+    assert (earlier.key_seed, earlier.request(1)) == ("", 0)
+    (chunk,) = Chunker(10, TABLES[ARCHIVE].chunking, RunState(earlier=earlier)).chunks([f"S{number}" for number in range(1, 8)])
+    assert [each.position for each in chunk.items] == [1, 3, 4, 5, 6, 7]
+    assert {each.chunk for each in chunk.items} == {2}

@@ -8,8 +8,10 @@ import signal
 import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
+import httpcore2
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.configuration import set_hypothesis_home_dir
@@ -34,6 +36,20 @@ _COMMON = settings(deadline=None, print_blob=True, suppress_health_check=[Health
 settings.register_profile("ci", _COMMON, derandomize=True, database=None)
 settings.register_profile("explore", _COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _certificates_are_loaded_once() -> Iterator[None]:
+    """Let HTTP clients share the certificates, as generated clients do: loading them takes longer than most tests."""
+    load, names = httpcore2.default_ssl_context, ("SSL_CERT_FILE", "SSL_CERT_DIR")
+    once = cache(lambda options, _: load(**dict(options)))
+
+    def shared(**options: Any) -> Any:
+        return once(tuple(options.items()), tuple(map(os.environ.get, names)))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(httpcore2, "default_ssl_context", shared)
+        yield
 
 
 @pytest.fixture(scope="session")

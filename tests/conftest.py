@@ -8,8 +8,10 @@ import signal
 import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
+import httpcore2
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.configuration import set_hypothesis_home_dir
@@ -28,12 +30,28 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of
 set_hypothesis_home_dir(ROOT / ".cache" / "hypothesis")
 sys.path.extend(map(str, source_folders()))
 
+_FIRST = ("tests/test_fifth_api.py", "torture/test_torture.py", "overrides/test_chaos.py", "generate/test_odd_documents.py")
+
 # `ci`, the default: the same examples in every run, so that a change cannot fail by chance. `explore`: new ones in every run.
 # A slow machine fails no test, and a failure prints how to repeat it.
 _COMMON = settings(deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", _COMMON, derandomize=True, database=None)
 settings.register_profile("explore", _COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _certificates_are_loaded_once() -> Iterator[None]:
+    """Let HTTP clients share the certificates, as generated clients do: loading them takes longer than most tests."""
+    load, names = httpcore2.default_ssl_context, ("SSL_CERT_FILE", "SSL_CERT_DIR")
+    once = cache(lambda options, _: load(**dict(options)))
+
+    def shared(**options: Any) -> Any:
+        return once(tuple(options.items()), tuple(map(os.environ.get, names)))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(httpcore2, "default_ssl_context", shared)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -76,5 +94,11 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the module that takes longest, and end with short ones, so that the processes of pytest-xdist end together."""
-    items.sort(key=lambda item: (item.path.name != "test_fifth_api.py", item.path.parent.name == "mock"))
+    """Begin with the modules that take longest or wait most, and end with short ones, so that processes end together."""
+    places = {name: place for place, name in enumerate(_FIRST)}
+
+    def place(item: pytest.Item) -> tuple[int, bool]:
+        folder = item.path.parent.name
+        return places.get(f"{folder}/{item.path.name}", len(places)), folder == "mock"
+
+    items.sort(key=place)

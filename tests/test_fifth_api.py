@@ -22,14 +22,13 @@ from tests.support.copies import copied
 _SPECS = tuple(sorted((ROOT / "tests" / "support").glob("*.yaml")))
 _PACKAGES = tuple(identify(read(path)).package for path in _SPECS)
 # The modules that test each API, even one without a mock vendor and facts; collecting the others takes longer than these tests.
+# `make test-specs` has all of them, also tests/prism and tests/mutants, with more examples of each property than `make test`.
 _FOR_EACH_API = (
     "tests/properties",
-    "tests/prism",
     "tests/readme",
     "tests/clients/test_auth.py",
     "tests/fuzz/test_auth.py",
     "tests/generate/test_mock_servers.py",
-    "tests/mutants/test_mutations.py",
 )
 _NOT_THESE = ("--ignore", "tests/test_fifth_api.py")
 _PARALLEL = ("-q", "-n", "2", "--dist", "loadfile")
@@ -115,7 +114,7 @@ def test_runs_in_bulk_keep_a_true_ledger_and_their_limits_while_responses_fail(p
 
 @pytest.mark.whole_suite
 def test_all_tests_pass_with_them(tree: Path) -> None:
-    _assert_passes(_run(tree, "pytest", *_PARALLEL, *_NOT_THESE))
+    _assert_passes(_run(tree, "pytest", *_PARALLEL, *_NOT_THESE, PROPERTY_EXAMPLES="100"))
 
 
 @pytest.mark.whole_suite

@@ -11,7 +11,7 @@ from catalog_clients import Limits
 from scripts.apis import tables
 from scripts.bench.environment import BenchError
 from scripts.chaos.facades import WAYS, http_client
-from scripts.mock.serving import Served, spawned
+from scripts.mock.served import Served, spawned
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from scripts.bench.measure import Contender, Plan, awaited, interleave, repeated
 from scripts.chaos import SHIPSIDEKICK, YANDEX
 from scripts.chaos.facades import WAYS, connected, facade
 from scripts.chaos.limits import scaled_limits
-from scripts.mock.serving import Served
+from scripts.mock.served import Served
 from yandex_market_offers.models import AddOffersToArchiveRequest
 
 _SPEED = 1e6  # at which no limit is ever reached

@@ -17,7 +17,7 @@ from scripts.bench.measure import Figures, Plan, take_turns
 from scripts.chaos import ITEMS, YANDEX
 from scripts.chaos.facades import PROFILES, WAYS, facade
 from scripts.chaos.limits import scaled_limits
-from scripts.mock.serving import Served
+from scripts.mock.served import Served
 from scripts.mock.vendors.amazon_catalog_items.items import MARKETPLACES, code
 
 _LIMIT = 1.05

@@ -15,7 +15,7 @@ from scripts.bench.connections import mocks
 from scripts.bench.environment import SPECS, BenchError
 from scripts.bench.measure import Contender, Plan, interleave
 from scripts.chaos import SHIPSIDEKICK, YANDEX
-from scripts.mock.serving import Served
+from scripts.mock.served import Served
 from scripts.tools.prism import serving
 
 _TABLE: Any = tables(YANDEX)["addOffersToArchive"]

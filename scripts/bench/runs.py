@@ -17,7 +17,7 @@ from scripts.bench.peers import peers
 from scripts.bench.work import Cost
 from scripts.chaos import JWO
 from scripts.command import ROOT
-from scripts.mock.serving import Served
+from scripts.mock.served import Served
 
 UNLIMITED = 1e6
 """Factor of the vendor's time at which no limit is ever reached."""

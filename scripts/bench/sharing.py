@@ -22,7 +22,7 @@ from scripts.bench.sharing_process import Part
 from scripts.chaos import ITEMS, YANDEX
 from scripts.chaos.vendor import admin, usage
 from scripts.command import ROOT
-from scripts.mock.serving import Served
+from scripts.mock.served import Served
 from scripts.mock.vendors.amazon_catalog_items.items import code
 from scripts.tools import postgresql
 

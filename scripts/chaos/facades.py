@@ -18,7 +18,7 @@ from scripts.apis import client
 from scripts.chaos import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from scripts.chaos.generic import authentication, rejected_share
 from scripts.chaos.limits import scaled_limits
-from scripts.mock.serving import Served
+from scripts.mock.served import Served
 
 WAYS = {"sync": "", "async": "Async"}
 """The ways to use a facade or a client, and how the names of their classes begin."""

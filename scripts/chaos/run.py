@@ -18,7 +18,7 @@ from scripts.chaos.task import Task
 from scripts.chaos.tasks import tasks
 from scripts.chaos.vendor import Usage, admin, exceeded, products, usage
 from scripts.chaos.writing import Job
-from scripts.mock.serving import Served, spawned
+from scripts.mock.served import Served, spawned
 
 _GRACE_SECONDS = 10
 

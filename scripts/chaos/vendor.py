@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 
 from scripts.apis import tables
-from scripts.mock.serving import Served
+from scripts.mock.served import Served
 from scripts.runtime.behaviour import RateLimit
 
 _BATCH = 5_000

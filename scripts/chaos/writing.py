@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from scripts.chaos.facades import http_client, patient_facade
 from scripts.chaos.tasks import tasks
-from scripts.mock.serving import Served
+from scripts.mock.served import Served
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

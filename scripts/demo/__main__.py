@@ -22,7 +22,7 @@ from pathlib import Path
 from scripts.apis import source_folders
 from scripts.chaos import JWO
 from scripts.command import ROOT, Parser, exit_with, positive
-from scripts.mock.serving import Served, spawned
+from scripts.mock.served import Served, spawned
 from scripts.tools.postgresql import serving
 
 _FOLDER = ROOT / ".cache" / "demo"

@@ -27,7 +27,7 @@ from scripts.fuzz.job import CASES, PHASES, SPEED, Job, Target
 from scripts.fuzz.known_values import Known, KnownValuesError, read_known
 from scripts.fuzz.run import Outcome, run
 from scripts.fuzz.targets import TargetError, check_phases, mock, real
-from scripts.mock.serving import spawned
+from scripts.mock.served import spawned
 
 _HELP = """\
 A file for --known has selectors of places in requests, each with a value or a list of values that the vendor accepts there:

@@ -12,7 +12,7 @@ from scripts.fuzz.auth import credentials
 from scripts.fuzz.job import Target
 from scripts.fuzz.known_values import Known, normalized
 from scripts.fuzz.worker.outgoing_guard import SAFE
-from scripts.mock.serving import Served
+from scripts.mock.served import Served
 from scripts.spec.document import read
 from scripts.spec.expressions import operations
 

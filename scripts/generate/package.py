@@ -75,7 +75,7 @@ def generate_project(repair: Repair, target: Path) -> Api:
         prove_types(directions, written)
         page = _render(templates, "README.md.jinja", context, readme=readme(context, written))
     (target / "README.md").write_text(page, encoding="utf-8")
-    format_code(target, package=context.package)
+    format_code(target, package=context.package, copied=["_runtime"])
     return directions.api
 
 

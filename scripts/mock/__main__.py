@@ -19,9 +19,10 @@ from scripts.mock.generic.described import Described, of_file
 from scripts.mock.generic.values import UnmadeError
 from scripts.mock.generic.vendor import generic
 from scripts.mock.options import listed, options
-from scripts.mock.serving import Mocks, PortError, Served
+from scripts.mock.roster import VENDORS
+from scripts.mock.served import Served
+from scripts.mock.serving import Mocks, PortError
 from scripts.mock.settings import Settings
-from scripts.mock.vendors import VENDORS
 from scripts.spec.finding import SpecError
 
 PORT = 8700

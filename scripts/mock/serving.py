@@ -1,59 +1,33 @@
-"""Serve the mock vendors over TCP, one port for each: in this process, in one of its threads, or in a child process."""
+"""Serve the mock vendors over TCP, one port for each: in this process, or in one of its threads."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from tempfile import TemporaryFile
-from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from scripts.command import ROOT
 from scripts.mock.admin import admin
 from scripts.mock.engine.app import Log, VendorApp, Wrap
 from scripts.mock.engine.clock import Clock
 from scripts.mock.engine.vendor import Vendor
+from scripts.mock.roster import VENDORS
+from scripts.mock.served import Served
 from scripts.mock.settings import Settings
-from scripts.mock.vendors import VENDORS
 
 HOST = "127.0.0.1"
-_READY_SECONDS = 30
 _LAST_PORT = 65535
 _BUILDING = threading.Lock()  # FastAPI silences a warning while it builds, and warnings are silenced for all threads at once
 
 
 class PortError(Exception):
     """A port is unavailable; the message says which and what to do."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Served:
-    """Running mock vendors.
-
-    Attributes:
-        urls: base URL by API.
-        admin: base URL of the admin endpoint.
-        credentials: of a client, by API and name of the environment variable.
-        known: values that a vendor accepts, by API and location.
-        examples: lines of shell to try a vendor with, by API.
-    """
-
-    urls: dict[str, str]
-    admin: str
-    credentials: dict[str, dict[str, str]]
-    known: dict[str, dict[str, Any]]
-    examples: dict[str, str]
 
 
 class Mocks:
@@ -159,42 +133,6 @@ def running(
     finally:
         mocks.stop()
         thread.join()
-
-
-@contextmanager
-def spawned(arguments: Sequence[str] = ()) -> Iterator[Served]:
-    """Run the mock vendors in a child process, on free ports.
-
-    Args:
-        arguments: of `python -m scripts.mock`, beyond the port.
-
-    Raises:
-        ValueError: they do not start; the message is that of the child.
-    """
-    command = [sys.executable, "-m", "scripts.mock", "--port", "0", "--json", *arguments]
-    with (
-        TemporaryFile("w+", encoding="utf-8") as errors,
-        subprocess.Popen(
-            command,
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=errors,  # nobody reads a pipe meanwhile, which would be full of errors at some time
-            stdin=subprocess.DEVNULL,
-            text=True,
-            start_new_session=True,  # Ctrl-C reaches the parent alone, which may still need the vendors
-        ) as child,
-    ):
-        assert child.stdout is not None  # noqa: S101 - it is a pipe
-        try:
-            line = child.stdout.readline()
-            if not line:
-                child.wait(_READY_SECONDS)
-                errors.seek(0)
-                raise ValueError(errors.read().strip() or "the mock vendors ended at once")
-            yield Served(**json.loads(line))
-        finally:
-            child.terminate()
-            child.communicate(timeout=_READY_SECONDS)
 
 
 class _Server(uvicorn.Server):

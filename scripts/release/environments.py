@@ -12,7 +12,7 @@ from pathlib import Path
 
 from uv import find_uv_bin
 
-from scripts.mock.serving import Served
+from scripts.mock.served import Served
 from scripts.packages.distributions import Distribution, settings
 from scripts.packages.errors import PackageError
 

@@ -20,7 +20,8 @@ from uv import find_uv_bin
 
 from scripts.api_diff.comparison import excluding_requirements, missing_bumps
 from scripts.command import ROOT, Parser
-from scripts.mock.serving import Served, running
+from scripts.mock.served import Served
+from scripts.mock.serving import running
 from scripts.mock.settings import Settings
 from scripts.packages import git
 from scripts.packages.distributions import distributions, tag

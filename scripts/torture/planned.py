@@ -19,7 +19,7 @@ from scripts.chaos import JWO, SHIPSIDEKICK, YANDEX
 from scripts.chaos.ledger import UNKNOWN, Entry
 from scripts.chaos.task import Task
 from scripts.chaos.tasks import tasks
-from scripts.mock.serving import Served
+from scripts.mock.served import Served
 
 _OPERATIONS = {
     (JWO, "upload"): "uploadCatalog",

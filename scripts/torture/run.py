@@ -21,7 +21,7 @@ from scripts.chaos.ledger import Comparison, compare
 from scripts.chaos.results import Result, truth
 from scripts.chaos.vendor import admin, exceeded
 from scripts.chaos.vendor import usage as used
-from scripts.mock.serving import Served, spawned
+from scripts.mock.served import Served, spawned
 from scripts.tools import postgresql
 from scripts.torture.killing import Killing
 from scripts.torture.planned import Planned, SmallGroups, entries, planned, submit

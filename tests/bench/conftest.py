@@ -9,9 +9,10 @@ import pytest
 
 from scripts.bench import connections
 from scripts.mock import __main__ as mock
-from scripts.mock.serving import Mocks, Served
+from scripts.mock.roster import VENDORS
+from scripts.mock.served import Served
+from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
-from scripts.mock.vendors import VENDORS
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from scripts.bench.environment import BenchError
 from scripts.bench.measure import Contender, Figures, Plan
 from scripts.chaos import ITEMS, YANDEX
 from scripts.chaos.facades import WAYS
-from scripts.mock.serving import Served, running
+from scripts.mock.served import Served
+from scripts.mock.serving import running
 from scripts.mock.settings import Settings
 
 SPEED = 1e4

@@ -6,7 +6,7 @@ from functools import cache
 
 import httpx2
 
-from scripts.mock.vendors import VENDORS
+from scripts.mock.roster import VENDORS
 from tests.properties.contract import DocumentedResponse, Operation, load
 from tests.properties.schemas import Validator, path_of
 

@@ -10,8 +10,8 @@ from scripts.fuzz.auth import AuthError, authentication, credentials
 from scripts.fuzz.job import Target
 from scripts.fuzz.targets import mock
 from scripts.fuzz.worker.preflight import NotTheApi, check_endpoint
+from scripts.mock.roster import VENDORS
 from scripts.mock.serving import Mocks
-from scripts.mock.vendors import VENDORS
 from tests.fuzz.server import MockResponse, as_json, serving
 
 

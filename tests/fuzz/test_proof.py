@@ -19,7 +19,7 @@ from scripts.fuzz.proof.__main__ import Trial, main
 from scripts.fuzz.proof.faults import _INJECT, FAULTS
 from scripts.fuzz.run import INTERRUPTED, Outcome
 from scripts.fuzz.worker.checks import CHECKS
-from scripts.mock.vendors import VENDORS
+from scripts.mock.roster import VENDORS
 from scripts.mock.vendors.skeleton import Skeleton
 from tests.support.commands import refusal
 
@@ -52,12 +52,12 @@ def test_fuzzing_finds_injected_faults_and_nothing_in_an_unmodified_mock(
     monkeypatch.setattr(proof, "REPORTS", tmp_path)
     monkeypatch.setattr(proof, "VENDORS", [each for each in VENDORS if each.api == "shipsidekick_products"])
     monkeypatch.setattr(proof, "Job", partial(Job, cases=20))
-    names = ["date-word", "list-too-short", "page-loses"]
+    names = ["list-too-short", "page-loses"]  # test_mocks.py has one that is found by the schema of a response
     assert main(["--seeds", "1", "--seed", "7", "--seconds", "200", *(part for name in names for part in ("--only", name))]) == 0
     *rows, count = capsys.readouterr().out.splitlines()
     assert [row.split()[0] for row in rows] == ["unmodified", *names]
     assert "pages_lose_nothing" in rows[-1]
-    assert count.startswith("3 of 3 faults found; ")
+    assert count.startswith("2 of 2 faults found; ")
     assert {path.name for path in tmp_path.iterdir()} == {"unmodified-shipsidekick_products-7", *names}
 
 

@@ -23,8 +23,9 @@ from scripts.fuzz.worker.hooks import ease, is_finding
 from scripts.fuzz.worker.rules import breaking, broken, repair, violations
 from scripts.runtime.behaviour import Behaviour
 from scripts.runtime.checks import Rule
+from scripts.spec.document import read
 
-CATALOG = schemathesis.openapi.from_path(ROOT / "specs" / "amazon_catalog_items.yaml")
+CATALOG = schemathesis.openapi.from_dict(read(ROOT / "specs" / "amazon_catalog_items.yaml").data)
 SEARCH = Query(CATALOG.find_operation_by_id("searchCatalogItems"))
 PARAMETERS = [
     {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1}},

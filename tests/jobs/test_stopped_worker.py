@@ -12,7 +12,7 @@ import psycopg
 
 from catalog_jobs import Options
 from scripts.chaos.vendor import admin, exceeded, held, usage
-from scripts.mock.serving import spawned
+from scripts.mock.served import spawned
 from scripts.torture.planned import SmallGroups
 from scripts.torture.workers import Workers, forking
 from scripts.torture.working import Work

@@ -13,9 +13,9 @@ import httpx2
 
 from scripts.mock.engine.clock import Clock, VirtualClock
 from scripts.mock.engine.vendor import Vendor
+from scripts.mock.roster import VENDORS
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
-from scripts.mock.vendors import VENDORS
 
 YANDEX, SHIPSIDEKICK = "yandex_market_offers", "shipsidekick_products"
 ARCHIVE, UNARCHIVE = "archive", "unarchive"

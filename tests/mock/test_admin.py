@@ -9,9 +9,9 @@ import pytest
 
 from scripts.mock.engine.clock import VirtualClock
 from scripts.mock.engine.journal import Journal
+from scripts.mock.roster import VENDORS
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
-from scripts.mock.vendors import VENDORS
 from tests.mock.callers import YANDEX, Organization, Seller
 
 

@@ -19,8 +19,8 @@ from scripts.command import ROOT
 from scripts.mock.__main__ import main
 from scripts.mock.engine.vendor import Vendor
 from scripts.mock.options import options
-from scripts.mock.serving import Served
-from scripts.mock.vendors import VENDORS
+from scripts.mock.roster import VENDORS
+from scripts.mock.served import Served
 from scripts.mock.vendors.amazon_catalog_items.vendor import AmazonCatalogItems
 from tests.mock.callers import YANDEX, path
 from tests.mock.test_generic import HARBOUR
@@ -87,14 +87,14 @@ def test_a_bad_option_is_one_line(capsys: pytest.CaptureFixture[str], given: str
 
 def test_other_documents_are_served_alone(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asyncio, "run", lambda _: None)
-    documents = [str(HARBOUR), str(ROOT / "tests" / "support" / "plain_api.yaml")]
+    documents = [str(HARBOUR), str(ROOT / "tests" / "support" / "fifth_api.yaml")]
     assert (
         main(["--port", "0", "--json", "--spec", documents[0], "--spec", documents[1], "--set", "harbour_returns.rejected=0.02"])
         == 0
     )
     served = Served(**json.loads(capsys.readouterr().out))
-    assert [*served.urls] == ["harbour_returns", "quillmoor_parcels"]
-    assert served.credentials["quillmoor_parcels"] == {"QUILLMOOR_PARCELS_CARRIER_KEY": "mock-key"}
+    assert [*served.urls] == ["harbour_returns", "bramble_depot"]
+    assert served.credentials["bramble_depot"] == {"BRAMBLE_DEPOT_KEY": "mock-key"}
 
 
 BROKEN = """

@@ -16,7 +16,8 @@ from scripts.mock.generic.described import Described, of_file
 from scripts.mock.generic.identifiers import Identifiers
 from scripts.mock.generic.values import Values
 from scripts.mock.generic.vendor import generic
-from scripts.mock.serving import Served, running
+from scripts.mock.served import Served
+from scripts.mock.serving import running
 from scripts.mock.settings import Settings
 
 SIZE = 300

@@ -17,9 +17,10 @@ import pytest
 
 from scripts.mock.engine.call import Call, MockResponse, Respond
 from scripts.mock.engine.vendor import Vendor
-from scripts.mock.serving import running, spawned
+from scripts.mock.roster import VENDORS
+from scripts.mock.served import spawned
+from scripts.mock.serving import running
 from scripts.mock.settings import Settings
-from scripts.mock.vendors import VENDORS
 from tests.mock.amazon_catalog import API as ITEMS
 from tests.mock.callers import SHIPSIDEKICK, YANDEX, Organization
 from tests.mock.jwo import JWO

@@ -33,7 +33,8 @@ from scripts.chaos.run import Plan, Row, Run
 from scripts.chaos.tasks import tasks
 from scripts.chaos.vendor import Usage, admin, burst, exceeded, held, usage
 from scripts.chaos.writing import Job
-from scripts.mock.serving import Mocks, Served, running
+from scripts.mock.served import Served
+from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
 from tests.clients.causes import ADD, SEARCH, UPLOAD
 from tests.overrides.playing import API_OF, TABLES

@@ -47,7 +47,7 @@ def test_requests_of_both_clients_carry_the_credentials(secured: Operation, pack
         assert {each.url for each in network.sent if each not in requests} == {credential.token_url} - {None}
 
 
-@examples(0.8)
+@examples(0.4)
 @given(data=st.data())
 def test_no_error_and_no_client_shows_a_credential(operation: Operation, package: Package, data: st.DataObject) -> None:
     secret = data.draw(_SECRETS)

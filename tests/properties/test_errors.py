@@ -63,7 +63,7 @@ def test_no_error_class_is_without_its_status(package: Package) -> None:
     assert {*package.errors.__all__} == tree | package.api.errors
 
 
-@examples(4)
+@examples(2)
 @given(data=st.data())
 def test_any_response_gives_a_result_or_an_error_of_the_tree(operation: Operation, package: Package, data: st.DataObject) -> None:
     status = data.draw(st.sampled_from(sorted(operation.responses)) | st.integers(100, 999))

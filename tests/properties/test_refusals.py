@@ -78,7 +78,7 @@ def test_values_at_a_limit_are_sent(operation: Operation, package: Package, data
     assert_all(operation, found, "just keeps to")
 
 
-@examples(2)
+@examples(0.8)
 @given(data=st.data())
 def test_a_request_that_schemathesis_breaks_is_refused(with_values: Operation, package: Package, data: st.DataObject) -> None:
     operation = with_values
@@ -126,7 +126,7 @@ def test_each_broken_rule_between_parameters_is_refused(with_rules: Operation, p
             assert all(because in str(outcome.error) for outcome in outcomes)
 
 
-@examples(0.1)
+@examples(0.04)
 @given(data=st.data())
 def test_every_text_is_sent_unchanged_or_refused(with_parameters: Operation, package: Package, data: st.DataObject) -> None:
     operation = with_parameters
@@ -142,7 +142,7 @@ def test_every_text_is_sent_unchanged_or_refused(with_parameters: Operation, pac
                 assert_sent_or_refused(package, case, package.call(case))
 
 
-@examples(0.4)
+@examples(0.12)
 @given(data=st.data())
 def test_invalid_unicode_is_refused(operation: Operation, package: Package, data: st.DataObject) -> None:
     whole = data.draw(cases.complete_case(operation))

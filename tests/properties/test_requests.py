@@ -52,7 +52,7 @@ def assert_refused(package: Package, outcomes: tuple[Outcome, ...], reasons: set
         assert {(outcome.error.location, each) for each in paths} & reasons, f"{outcome.error} is not one of {sorted(reasons)}"
 
 
-@examples(2)
+@examples()
 @given(data=st.data())
 def test_a_valid_request_is_sent_as_the_spec_says(operation: Operation, package: Package, data: st.DataObject) -> None:
     case = data.draw(cases.valid(operation))
@@ -61,7 +61,7 @@ def test_a_valid_request_is_sent_as_the_spec_says(operation: Operation, package:
     assert_sent_or_refused(package, case, package.call(case, typed=True))
 
 
-@examples(0.4)
+@examples(0.2)
 @given(data=st.data())
 def test_a_complete_request_loses_nothing(operation: Operation, package: Package, data: st.DataObject) -> None:
     whole = data.draw(cases.complete_case(operation))
@@ -72,7 +72,7 @@ def test_a_complete_request_loses_nothing(operation: Operation, package: Package
         assert_sent_as_demanded(package, case, package.call(case, typed=True))
 
 
-@examples()
+@examples(0.6)
 @given(data=st.data())
 def test_the_request_equals_that_of_schemathesis(operation: Operation, package: Package, data: st.DataObject) -> None:
     theirs = _sent_by_schemathesis(data.draw(cases.from_schemathesis(operation)))

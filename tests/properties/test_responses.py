@@ -97,7 +97,7 @@ def kinds_of_responses(operation: Operation) -> list[DocumentedResponse]:
     return [operation.success, *errors.values()]
 
 
-@examples(5)
+@examples(2)
 @given(data=st.data())
 def test_a_response_is_read_exactly_if_a_tolerant_reader_can(operation: Operation, package: Package, data: st.DataObject) -> None:
     documented = data.draw(st.sampled_from(kinds_of_responses(operation)))
@@ -126,9 +126,9 @@ def test_each_changed_value_of_a_complete_response_is_read_or_refused(operation:
 def test_what_a_breach_does_not_touch_is_read(operation: Operation, package: Package) -> None:
     for documented in kinds_of_responses(operation):
         body = _brief(cases.complete_response(documented))
-        # One value of each other type is enough: the test above tries all of them.
+        # One other value and null are enough at each place: the test above tries all of them.
         found = violations(documented.api, documented.schema or {}, body)
-        changes = {(each.path, each.keyword, type(each.value)): each for each in found}.values()
+        changes = {(each.path, each.keyword, each.value is None): each for each in found}.values()
         for change in _changes(documented, body, changes):
             _assert_rest_is_read(package, operation, documented, change.applied(body))
 

@@ -168,19 +168,31 @@ def put(whole: Json, path: JsonPath, value: Json) -> Json:
 
 
 def branch(api: Api, schema: Schema, value: Json, path: JsonPath) -> Json:
-    """Return what a value needs to reach a path: of objects, the required fields and the one on the path."""
+    """Return what a value needs to reach a path: of objects, the required fields and the one on the path; the least beside it."""
     if not path:
         return value
     bare, (step, *rest) = non_null(api, schema), path
+
+    def part(name: str | int, each: Json, inner: Json) -> Json:
+        if not isinstance(inner, dict):
+            return each
+        return branch(api, inner, each, tuple(rest)) if name == step else _least(api, inner, each)
+
     if isinstance(value, list):
-        return [branch(api, bare["items"], each, tuple(rest)) if index == step else each for index, each in enumerate(value)]
-    inner = bare.get("properties", {}).get(step) or bare.get("additionalProperties")
-    needed = {step, *(value if "minProperties" in bare else bare.get("required", ()))}
-    return {
-        name: branch(api, inner, each, tuple(rest)) if name == step and isinstance(inner, dict) else each
-        for name, each in value.items()
-        if name in needed
-    }
+        return [part(index, each, bare["items"]) for index, each in enumerate(value)]
+    others, needed = bare.get("additionalProperties"), {step, *(value if "minProperties" in bare else bare.get("required", ()))}
+    inside = bare.get("properties", {})
+    return {name: part(name, each, inside.get(name, others)) for name, each in value.items() if name in needed}
+
+
+def _least(api: Api, schema: Schema, value: Json) -> Json:
+    """Return a valid value with the required fields only, and lists that are as short as they may be but not empty."""
+    bare = non_null(api, schema)
+    if isinstance(value, list) and isinstance(bare.get("items"), dict):
+        return [_least(api, bare["items"], each) for each in value[: max(1, bare.get("minItems", 1))]]
+    if isinstance(value, dict) and "properties" in bare and "minProperties" not in bare:
+        return {name: _least(api, bare["properties"].get(name, {}), value[name]) for name in bare.get("required", ())}
+    return value
 
 
 def _text_violations(schema: Schema, value: str, path: JsonPath) -> Iterator[Change]:

@@ -18,7 +18,7 @@ import pytest
 from uv import find_uv_bin
 
 from scripts.command import ROOT
-from scripts.mock.serving import Served
+from scripts.mock.served import Served
 from scripts.packages.distributions import Distribution
 from scripts.packages.errors import PackageError
 from scripts.release import environments, publish

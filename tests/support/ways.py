@@ -11,7 +11,6 @@ import httpx2
 
 WAYS = ("sync", "async")
 _PATIENCE = 30
-_TLS = httpx2.create_ssl_context()  # takes long to make, and nothing here needs it
 
 
 class Way:
@@ -30,7 +29,7 @@ class Way:
     def http(self, **options: Any) -> Any:
         """Return an HTTP client, which calls the loopback interface without a proxy of the environment."""
         kind: Any = httpx2.Client if self.name == "sync" else httpx2.AsyncClient
-        return kind(**{"trust_env": False, "timeout": _PATIENCE, "verify": _TLS, **options})
+        return kind(**{"trust_env": False, "timeout": _PATIENCE, **options})
 
     def client(self, module: Any, **options: Any) -> Any:
         """Return a client of a package."""

@@ -17,7 +17,7 @@ from scripts.chaos import JWO, SHIPSIDEKICK, YANDEX
 from scripts.chaos.ledger import Comparison, Difference, Key, compare
 from scripts.chaos.results import findings
 from scripts.chaos.tasks import tasks
-from scripts.mock.serving import spawned
+from scripts.mock.served import spawned
 from scripts.torture import report
 from scripts.torture.__main__ import _shares, main
 from scripts.torture.killing import ALL, DATABASE, WORKER

@@ -23,9 +23,9 @@ from scripts.fuzz import run
 from scripts.fuzz.job import PHASES, SPEED, Findings, Job
 from scripts.fuzz.proof.faults import FAULTS, Fault
 from scripts.fuzz.targets import mock
+from scripts.mock.roster import VENDORS
 from scripts.mock.serving import running
 from scripts.mock.settings import Settings
-from scripts.mock.vendors import VENDORS
 
 REPORTS = ROOT / ".cache" / "fuzz-proof"
 _SEEDS = 5

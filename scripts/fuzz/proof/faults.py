@@ -20,7 +20,7 @@ import yaml
 from scripts.apis import tables
 from scripts.mock.engine.call import Call, MockResponse, Respond
 from scripts.mock.engine.vendor import Vendor
-from scripts.mock.vendors import VENDORS
+from scripts.mock.roster import VENDORS
 
 # By operation: the name of a fault, the check that is expected to find it, what it is, and what the failure says, if that matters.
 _TABLE = """

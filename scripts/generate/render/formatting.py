@@ -24,18 +24,30 @@ def first_line(document: Document) -> str:
     return f"# Generated from {comment(origin)}; do not edit. {advice}."
 
 
-def format_code(folder: Path, *, package: str | None = None, rules: Sequence[str] = _RULES) -> None:
+def format_code(folder: Path, *, package: str | None = None, rules: Sequence[str] = _RULES, copied: Sequence[str] = ()) -> None:
     """Sort imports, remove unused ones and format the code below a folder; no setting depends on where the folder is.
 
     Args:
         folder: what to format, in place.
         package: import name whose imports are sorted as those of the code itself.
         rules: rules of ruff whose findings are fixed first.
+        copied: names of folders inside that stay as they are, as their code has this format already.
 
     Raises:
         RuntimeError: the code is not valid Python.
     """
-    common = ("--isolated", "--quiet", "--no-cache", "--target-version", "py311", "--line-length", str(WIDTH), str(folder))
+    excluded = [f"--exclude={each}" for each in copied]
+    common = (
+        "--isolated",
+        "--quiet",
+        "--no-cache",
+        "--target-version",
+        "py311",
+        "--line-length",
+        str(WIDTH),
+        *excluded,
+        str(folder),
+    )
     first_party = ("--config", f'lint.isort.known-first-party = ["{package}"]') if package else ()
     for command in (("check", "--fix-only", "--select", ",".join(rules), *first_party), ("format",)):
         done = subprocess.run([find_ruff_bin(), *command, *common], capture_output=True, text=True, check=False)

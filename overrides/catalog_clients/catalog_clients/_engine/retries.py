@@ -13,10 +13,11 @@ from catalog_clients.errors import AccessRefused, CredentialsError, WaitTooLong
 from catalog_clients.options import Retries
 
 from .effects import CallResult, T
+from .expressions import Expression
 from .generated import credentials_errors
 from .headers import moment_of, seconds_until
 from .run_state import is_unreached
-from .tables import Breach, Errors, Expression, Retry, RetryResponse
+from .tables import Breach, Errors, Retry, RetryResponse
 
 # By RFC 9110 and RFC 6585, also where a gateway responds, which no vendor's document mentions.
 _NO_ACCESS, _TOO_MANY, _SERVER_ERROR = (401, 403), 429, 500

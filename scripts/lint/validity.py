@@ -1,4 +1,4 @@
-"""Whether a document is valid OpenAPI 3.0 or 3.1 at all; without rules of style, so that foreign documents pass, too."""
+"""Whether a document is valid OpenAPI 3.0, 3.1 or 3.2 at all; without rules of style, so that foreign documents pass, too."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import jsonschema_rs
 from openapi_schema_validator._specifications import REGISTRY  # the only place that has the dialect's own vocabulary
-from openapi_spec_validator.schemas import schema_v30, schema_v31
+from openapi_spec_validator.schemas import schema_v30, schema_v31, schema_v32
 
 from scripts.lint.messages import short
 from scripts.lint.values import Values
@@ -34,10 +34,17 @@ RULES = (
     "default",
 )
 
-_DIALECT = "https://spec.openapis.org/oas/3.1/dialect/base"
 # Patterns have to be regular expressions; all other formats are not checked, as foreign documents often have relative URLs.
 _FORMATS = dict.fromkeys(("email", "media-range", "uri", "uri-reference", "uri-template"), lambda _: True)
-_VOCABULARY = "https://spec.openapis.org/oas/3.1/meta/base"
+# By version: the JSON Schema of documents, and those of the Schema Objects in them.
+_SCHEMAS = {
+    "3.1": (schema_v31, "https://spec.openapis.org/oas/3.1/dialect/base", "https://spec.openapis.org/oas/3.1/meta/base"),
+    "3.2": (
+        schema_v32,
+        "https://spec.openapis.org/oas/3.2/dialect/2025-09-17",
+        "https://spec.openapis.org/oas/3.2/meta/2025-09-17",
+    ),
+}
 
 
 def check(document: Document) -> list[Finding]:
@@ -61,19 +68,19 @@ def ignorable(document: Document) -> list[Finding]:
 def version(document: Document) -> list[Finding]:
     """Find that a document is of another version of OpenAPI; one that is written in an unusual way is not, as it can be read."""
     found = str(document.data.get("openapi"))
-    return [] if re.fullmatch(r"3\.[01](\.\S*)?", found) else _version(document)
+    return [] if re.fullmatch(r"3\.[012](\.\S*)?", found) else _version(document)
 
 
 def _version(document: Document) -> list[Finding]:
     version = document.data.get("openapi")
-    if isinstance(version, str) and re.fullmatch(r"3\.[01]\.\d+", version):
+    if isinstance(version, str) and re.fullmatch(r"3\.[012]\.\d+", version):
         return []
     field = "swagger" if version is None and "swagger" in document.data else "openapi"
     found = document.data.get(field)
     said = (
         "the document does not say its OpenAPI version" if found is None else f"version {short(found)} of OpenAPI is not supported"
     )
-    advice = "convert it to 3.0.x or 3.1.x"
+    advice = "convert it to 3.0.x, 3.1.x or 3.2.x"
     if field == "swagger":
         advice = f"convert it: npx @scalar/cli document upgrade {shlex.quote(document.path.name)} --output openapi.json"
     return [document.finding((field,) if found is not None else (), "unsupported-version", f"{said}; {advice}")]
@@ -154,13 +161,14 @@ def _structure_validator(version: str) -> jsonschema_rs.Validator:
     """Compile the official JSON Schema of OpenAPI, such that one pass checks the document and every Schema Object in it."""
     if version == "3.0":
         return jsonschema_rs.validator_for(dict(schema_v30), validate_formats=True, formats=_FORMATS, mask="the value")
+    schema, dialect, vocabulary = _SCHEMAS[version]
     whole: dict[str, Any] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "urn:openapi-with-schemas",
-        "$ref": schema_v31["$id"],
-        "$defs": {"schema": {"$dynamicAnchor": "meta", "$ref": _DIALECT}},
+        "$ref": schema["$id"],
+        "$defs": {"schema": {"$dynamicAnchor": "meta", "$ref": dialect}},
     }
-    parts = [(schema_v31["$id"], dict(schema_v31)), *((uri, REGISTRY.contents(uri)) for uri in (_DIALECT, _VOCABULARY))]
+    parts = [(schema["$id"], dict(schema)), *((uri, REGISTRY.contents(uri)) for uri in (dialect, vocabulary))]
     registry = jsonschema_rs.Registry(parts)
     return jsonschema_rs.validator_for(whole, registry=registry, validate_formats=True, formats=_FORMATS, mask="the value")
 

@@ -31,7 +31,7 @@ NAMING = frozenset(
     ]
 )
 """Fields whose keys are names that the document gives."""
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _HIDDEN_REF = "x-scripts-hidden-ref"
 _LONGEST_INTEGER = 400
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL)
@@ -172,7 +172,7 @@ class Document:
     def operations(self) -> Iterator[tuple[Pointer, dict[str, Json]]]:
         """Yield every operation of the paths, in the order of the document, with its pointer."""
         for path, item in self.data.get("paths", {}).items():
-            for method in METHODS:
+            for method in METHODS if not path.startswith("x-") else ():
                 if method in item:
                     yield ("paths", path, method), item[method]
 

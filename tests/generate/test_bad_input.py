@@ -31,7 +31,7 @@ BROKEN = {
     "empty JSON": ("a.json", "", 1, "invalid-json"),
     "a list": ("a.yaml", "- 1\n", 1, "no-object"),
     "Swagger 2": ("a.yaml", "info: {title: T, version: '1'}\nswagger: '2.0'\npaths: {}\n", 2, "unsupported-version"),
-    "OpenAPI 3.2": ("a.yaml", GOOD.replace("3.0.1", "3.2.0"), 1, "unsupported-version"),
+    "OpenAPI 4.0": ("a.yaml", GOOD.replace("3.0.1", "4.0.0"), 1, "unsupported-version"),
     "no version": ("a.yaml", "info: {}\n", 1, "unsupported-version"),
     "no UTF-8": ("a.yaml", b"openapi: 3.0.1\ninfo: \xff\n", 2, "encoding"),
 }

@@ -82,6 +82,22 @@ HARMLESS: dict[str, tuple[str, Json]] = {
     "method in capitals": ("structure", {**document(), "paths": {"/a": {"POST": FINE}}}),
     "greedy path parameter": ("path-parameter", {**document(), "paths": {"/a/{p+}": {"parameters": [PARAMETER], "post": FINE}}}),
     "path parameter after a colon": ("path-parameter", {**document(), "paths": {"/:p": {"parameters": [PARAMETER], "get": FINE}}}),
+    "greedy path parameter of Go": (
+        "path-parameter",
+        {**document(), "paths": {"/a/{p...}": {"parameters": [PARAMETER], "post": FINE}}},
+    ),
+    "no success": ("no-success", document(operation={"responses": {"404": {"description": "None."}}})),
+    "content of a response that has none": (
+        "response-without-body",
+        document(operation={"responses": {"204": {"description": "D.", "content": {"text/plain": {}}}}}),
+    ),
+    "reference for a list of components": (
+        "structure",
+        {
+            **document(),
+            "components": {"securitySchemes": {"$ref": "#/components/responses/X"}, "responses": {"X": {"description": ""}}},
+        },
+    ),
     "name of no header": ("unsupported-parameter", document(operation={"parameters": [{**HEADER, "name": "X Y"}]})),
     "name of no cookie": ("unsupported-parameter", document(operation={"parameters": [{**HEADER, "in": "cookie", "name": "a="}]})),
     "misspelt type": ("structure", of_property({"type": "int"})),
@@ -147,6 +163,32 @@ def test_an_operation_of_which_something_is_not_known_is_left_out_alone(
     assert (left["operation"], left["method"], left["path"], left["pointer"]) == ("a", "POST", "/a/{p}", "#/paths/~1a~1{p}/post")
     assert "left-out-operation: POST /a/{p} (a) is left out: " in printed
     assert report["operations"] == 1
+
+
+def test_a_path_that_is_there_with_a_slash_and_without_is_left_out_once_by_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = {**document(), "paths": {"a": {"get": {**FINE, "operationId": "other"}}, "/a": {"get": FINE}}}
+    code, report, _ = generated(tmp_path, content, capsys)
+    assert (code, [each["operation"] for each in report["left_out"]]) == (1, ["other"])
+
+
+def test_a_schema_among_the_parameters_of_a_path_leaves_out_its_operations_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = document({"S": {"type": "object"}})
+    content["paths"] = {"/b": {"parameters": [{"$ref": "#/components/schemas/S"}], "get": {**FINE, "operationId": "b"}}}
+    code, report, _ = generated(tmp_path, with_fine(content), capsys)
+    assert (code, [each["operation"] for each in report["left_out"]]) == (1, ["b"])
+
+
+def test_extensions_among_paths_and_statuses_say_nothing_that_is_generated(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    operation = {**FINE, "responses": {**FINE["responses"], "x-size": 3}}
+    paths = {"x-size": 3, "x-more": {"get": FINE}, "/a": {"x-size": 3, "get": operation}}
+    code, report, printed = generated(tmp_path, {**document(), "paths": paths}, capsys)
+    assert (code, report["operations"], report["notes"]) == (0, 1, []), printed
 
 
 def test_a_method_of_another_version_is_left_out_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -48,7 +48,7 @@ class Merger:
             if part is False:
                 self.refuse(pointer, "unsupported-all-of", "no value is valid against `false`; remove it")
             return
-        part = self.modern(part)
+        part = self.modern(without(part, "nullable") if "$ref" in part else part)
         if "$ref" in part:
             name = split(part["$ref"])[-1]
             if name in seen or name not in self.components:

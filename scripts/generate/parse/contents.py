@@ -31,6 +31,7 @@ _URLENCODED = "application/x-www-form-urlencoded"
 _STYLING = frozenset(["style", "explode", "allowReserved"])
 _ENCODING = {"urlencoded": _STYLING | {"contentType"}, "multipart": frozenset(["contentType"])}
 _OF_EVENTS = frozenset(["data", "event", "id", "retry"])
+_SINGLE = ("boolean", "integer", "number", "string")
 NESTING_STYLES = ("json", "deepObject")
 
 
@@ -50,6 +51,10 @@ class Contents:
     def is_json(media_type: str) -> bool:
         """Return whether the content of a parameter is JSON."""
         return is_json(media_type) or is_anything(media_type)
+
+    def is_single(self, schema: Json) -> bool:
+        """Return whether every value is text, a number or a boolean."""
+        return all(kind_of(each) in _SINGLE or each.keys() & {"const", "enum"} for each in self._leaves(schema))
 
     def sent(self, contents: Schema, pointer: Pointer, suggestion: str) -> tuple[ApiContent, ...]:
         """Return the bodies that a request can have, JSON first."""
@@ -105,7 +110,7 @@ class Contents:
 
     def _raw(self, given: str, media_type: str, schema: Json, pointer: Pointer) -> ApiContent:
         """Return a body of which only the media type is known."""
-        if not self._may_be_text(schema) and not is_xml(given):
+        if not self.may_be_text(schema) and not is_xml(given):
             kind = "text" if is_text(given) else "bytes"
             self.note(pointer, "unsupported-media-type", f"{given} is not read by a schema; the body is {kind}")
         return ApiContent(media_type=media_type, schema=None, is_text=is_text(given))
@@ -117,7 +122,7 @@ class Contents:
             if others:
                 advice = f"XML is not generated; the client uses {', '.join(others)} instead"
                 self.note((*pointer, media_type), "left-out-media-type", advice)
-            elif not self._may_be_text(contents[media_type]["schema"]):
+            elif not self.may_be_text(contents[media_type]["schema"]):
                 self.note((*pointer, media_type), "unsupported-media-type", "XML is not generated; the body is bytes")
         for index, media_type in enumerate(others or xml):
             name = suggestion if index == 0 else f"{suggestion}{words(media_type.split('/')[-1])}"
@@ -269,7 +274,8 @@ class Contents:
         names = closure(referenced(schema), self.schemas.named)
         return any(_is_file(each) for each in (schema, *(self.schemas.named[name] for name in names)))
 
-    def _may_be_text(self, schema: Json) -> bool:
+    def may_be_text(self, schema: Json) -> bool:
+        """Return whether a value may be text; of a schema that says nothing, it may."""
         leaves = [*self._leaves(schema)]
         return not leaves or any(map(_is_text, leaves))
 
@@ -277,7 +283,7 @@ class Contents:
         if is_json(media_type):
             leaves = [*self._leaves(schema)]
             return not leaves or any(each.get("format") != "binary" for each in leaves)
-        return may_be_json(media_type) and not self._may_be_text(schema)
+        return may_be_json(media_type) and not self.may_be_text(schema)
 
 
 def _is_file(schema: Schema) -> bool:

@@ -67,7 +67,9 @@ class Hierarchy:
                 mapping[name] = reference
         if any(each.get("$ref") not in mapping.values() for each in members):
             return {}
-        return {"discriminator": {"propertyName": tag, "mapping": mapping}}
+        otherwise = targets.get(_component(discriminator.get("defaultMapping", "")))  # of OpenAPI 3.2
+        given = {} if otherwise is None else {"otherwise": otherwise}
+        return {"discriminator": {"propertyName": tag, "mapping": mapping, **given}}
 
     def _family(self, base: str, discriminator: Schema, derived: list[str]) -> Schema:
         given = {value: _component(target) for value, target in discriminator.get("mapping", {}).items()}

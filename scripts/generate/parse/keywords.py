@@ -67,18 +67,25 @@ def has_extras(schema: Schema) -> bool:
 
 def modern(schema: Schema) -> Schema:
     """Write a schema of OpenAPI 3.0 as one of 3.1."""
-    schema = dict(schema)
-    if "$ref" in schema:
-        return {"$ref": schema["$ref"]}  # 3.0 ignores other keywords beside it
-    nullable = schema.pop("nullable", False)
+    if "$ref" in schema:  # 3.0 ignores other keywords beside it, but `nullable` is meant where it is written
+        schema = {key: schema[key] for key in ("$ref", "nullable") if key in schema}
+    schema = null_as_type(schema)
     for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
         if isinstance(schema.get(exclusive), bool) and schema.pop(exclusive) and bound in schema:
             schema[exclusive] = schema.pop(bound)
-    if nullable:
-        if isinstance(schema.get("type"), str):
-            schema["type"] = [schema["type"], "null"]
-        elif "allOf" in schema or "anyOf" in schema or "oneOf" in schema:
-            return {"anyOf": [schema, {"type": "null"}]}
+    return schema
+
+
+def null_as_type(schema: Schema) -> Schema:
+    """Write `nullable` of OpenAPI 3.0, which documents of 3.1 have, too, as a type or as an alternative."""
+    schema = dict(schema)
+    if schema.pop("nullable", False) is not True:
+        return schema
+    kinds = schema.get("type")
+    if kinds is not None:
+        schema["type"] = [*dict.fromkeys([*([kinds] if isinstance(kinds, str) else kinds), "null"])]
+    elif schema.keys() & {"$ref", "allOf", "anyOf", "oneOf"}:
+        return {"anyOf": [schema, {"type": "null"}]}
     return schema
 
 

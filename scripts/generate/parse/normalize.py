@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from scripts.generate.parse.api import Api, ApiOperation, ApiParameter, ApiResponse, Schema
 from scripts.generate.parse.contents import NESTING_STYLES, Contents
 from scripts.generate.parse.keywords import kind_of
-from scripts.generate.parse.paths import read_path
+from scripts.generate.parse.paths import PathTemplate, read_path
 from scripts.generate.parse.references import alternatives, children, own_reference, reachable
 from scripts.generate.parse.schemas import SchemaNormalizer
-from scripts.generate.parse.servers import own_servers
+from scripts.generate.parse.servers import own_servers, servers_of
 from scripts.generate.text.names import class_name, method_name, module_name, unique, words
 from scripts.spec.document import Document, Pointer
 from scripts.spec.finding import Finding, SpecError
@@ -25,6 +25,8 @@ _STYLES = {
     "header": ("simple",),
     "cookie": ("form",),
 }
+_FORM = "application/x-www-form-urlencoded"
+_WITHOUT_BODY = ("204", "205", "304")
 # What HTTP allows.
 _NAMES = {"header": re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"), "cookie": re.compile(r"[!#-+\--:<>-~]+")}
 
@@ -62,6 +64,10 @@ class _Normalizer:
         operations = [self.operation(pointer, data, names) for pointer, data in self.resolved.operations()]
         if not operations:
             self.refuse(("paths",), "no-operations", "the document has no operation, so there is no client to generate; add paths")
+        for each in servers_of(self.document).arguments:
+            if each.is_needed:
+                advice = f"a variable in the URL has no default; the client has to be given {each.name}, or base_url"
+                self.note(("servers", 0), "server-variable", advice)
         if self.resolved.data.get("webhooks"):
             self.note(("webhooks",), "unsupported-webhooks", "a client does not receive webhooks; they are left out")
         if not self.findings:
@@ -94,9 +100,11 @@ class _Normalizer:
         parameters = self.defined(pointer, data)
         in_path, in_query = ([name for location, name in parameters if location == each] for each in ("path", "query"))
         template = read_path(path, in_path, in_query)
-        for each in template.odd:
-            advice = f"{each} in the path is the parameter of that name; a slash in its value is sent as %2F"
-            self.note(pointer, "path-parameter", advice)
+        for written, each in template.odd.items():
+            slash = "as it is" if each in template.several else "as %2F"
+            self.note(
+                pointer, "path-parameter", f"{written} in the path is the parameter {each!r}; a slash in its value is sent {slash}"
+            )
         if template.fragment:
             self.note(pointer, "path-fragment", f"#{template.fragment} in the path is not sent")
         return ApiOperation(
@@ -109,7 +117,7 @@ class _Normalizer:
             tag=module_name((data.get("tags") or ["default"])[0]),
             summary=data.get("summary", ""),
             description=data.get("description", ""),
-            parameters=tuple(self.parameters(pointer, parameters, template.names, suggestion)),
+            parameters=tuple(self.parameters(pointer, parameters, template, suggestion)),
             bodies=self.contents.sent(body.get("content", {}), where, f"{suggestion}Request"),
             body_required=bool(body.get("required", False)),
             body_description=body.get("description", ""),
@@ -144,23 +152,28 @@ class _Normalizer:
         return found
 
     def parameters(
-        self, pointer: Pointer, found: dict[tuple[str, str], tuple[Pointer, Schema]], named: Collection[str], suggestion: str
+        self, pointer: Pointer, found: dict[tuple[str, str], tuple[Pointer, Schema]], template: PathTemplate, suggestion: str
     ) -> Iterable[ApiParameter]:
-        for name in named:
+        for name in template.names:
             if ("path", name) not in found:
                 self.note(pointer, "path-parameter", f"the parameter {name!r} is not defined; it is taken to be a string")
                 found["path", name] = (pointer, {"name": name, "in": "path", "required": True, "schema": {"type": "string"}})
         for (location, name), (where, item) in found.items():
-            if location == "path" and name not in named:
+            if location == "path" and name not in template.names:
                 self.note(where, "path-parameter", f"the parameter {name!r} is not in the path; it is ignored")
                 continue
             if location == "header" and name.lower() in ("accept", "content-type", "authorization"):
                 continue  # OpenAPI: such a parameter definition is ignored
+            if location not in _STYLES:
+                self.refuse((*where, "in"), "unsupported-parameter", f"a whole query is written as a form only; use {_FORM}")
+                continue
             if location in _NAMES and not _NAMES[location].fullmatch(name):
                 say = self.refuse if item.get("required") else self.note
                 say((*where, "name"), "unsupported-parameter", f"no {location} can have the name {name!r}; it is not sent")
                 continue
-            yield self.parameter(where, item, f"{suggestion}{words(name)}")
+            parameter = self.parameter(where, item, f"{suggestion}{words(name)}")
+            several = location == "path" and name in template.several
+            yield replace(parameter, allow_reserved=parameter.allow_reserved or several)
 
     def parameter(self, pointer: Pointer, item: Schema, suggestion: str) -> ApiParameter:
         location = item["in"]
@@ -168,11 +181,13 @@ class _Normalizer:
         explode = bool(item.get("explode", style in ("form", "deepObject")))
         if "content" in item:
             media_type, content = next(iter(item["content"].items()))
-            if not self.contents.is_json(media_type):
-                advice = f"{media_type} is not JSON; describe it by a schema"
-                self.refuse((*pointer, "content"), "unsupported-parameter-content", advice)
-            style, explode = "json", False
             given, where = content.get("schema", {}), (*pointer, "content", media_type, "schema")
+            style, explode = ("json" if self.contents.is_json(media_type) else _STYLES[location][0]), False
+            if style != "json" and not self.contents.is_single(given):
+                if not self.contents.may_be_text(given):
+                    advice = f"{media_type} is not written by a schema; the value is the text that is sent"
+                    self.note(where, "unsupported-parameter-content", advice)
+                given = {"type": "string"}
         else:
             if style not in _STYLES[location]:
                 self.refuse((*pointer, "style"), "unsupported-style", f"{style!r} is not defined for a {location} parameter")
@@ -191,22 +206,26 @@ class _Normalizer:
         )
 
     def responses(self, pointer: Pointer, data: Schema, suggestion: str) -> Iterable[ApiResponse]:
-        given = data.get("responses", {})
+        given = {code: response for code, response in data.get("responses", {}).items() if not code.startswith("x-")}
         responses = {code if code == "default" else code.upper(): (code, response) for code, response in given.items()}
-        if "default" in responses and not any(code.startswith("2") for code in responses):
-            responses = {"2XX": responses["default"], **responses}  # it is the success, too
+        if not any(code.startswith("2") for code in responses):
+            if "default" not in responses:
+                advice = "no success is documented; one of the 200 class is taken to have no result"
+                self.note((*pointer, "responses"), "no-success", advice)
+            responses = {"2XX": responses.get("default", ("2XX", {})), **responses}  # what is said of all is said of it, too
         first = True
         for code, (status, response) in responses.items():
             success = code.startswith("2")
             name = f"{suggestion}Response" if success and first else f"{suggestion}Response{words(code)}"
             first = first and not success
             where = (*pointer, "responses", status, "content")
+            empty = pointer[2] == "head" or code in _WITHOUT_BODY
+            if code in _WITHOUT_BODY and response.get("content"):
+                self.note(where, "response-without-body", f"a response of status {code} has no body; there is no result")
             yield ApiResponse(
                 status=code,
                 description=response.get("description", ""),
-                contents=()
-                if pointer[2] == "head"
-                else self.contents.received(response.get("content", {}), where, name, is_success=success),
+                contents=() if empty else self.contents.received(response.get("content", {}), where, name, is_success=success),
                 headers=tuple(response.get("headers", {})),
             )
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
 _NAME = re.compile(r"\{([^{}]+)\}")
 _EXPANDED = re.compile(r"\{[?&;#][^{}]*\}")  # RFC 6570: parameters, which are defined by themselves
-# As other tools write a parameter: `{+path}`, `{path*}`, `{id:int}`, `{name=files/*}`, and `:id` as a whole segment.
-_WRITTEN = re.compile(r"\{[+#.*]?(?P<braced>[^{}:=*+?]+)[^{}]*\}|(?<=/):(?P<segment>\w+)(?=/|$)")
+# As other tools write a parameter: `{+path}`, `{path*}`, `{path...}`, `{id:int}`, `{name=files/*}`, and `:id` as a whole segment.
+_WRITTEN = re.compile(
+    r"\{(?P<before>[+#.*]*)(?P<braced>[^{}:=*+?]+?)(?P<behind>(?:[:=*+?]|\.\.\.)[^{}]*)?\}|(?<=/):(?P<segment>\w+)(?=/|$)"
+)
+# Of these, what stands for several segments: `{+path}`, `{*path}`, `{path+}`, `{path:path}`, `{path:.*}`, `{name=files/*}`.
+_SEVERAL_BEFORE = ("+", "*", "**")
+_SEVERAL_BEHIND = re.compile(r"\+|\*{1,2}|\.\.\.|:path|:\.[*+]|=.*(?:/|\*\*).*")
 _IN_QUERY = "!$'()*+,;:@/?-._~=%{}"
 
 
@@ -23,14 +28,16 @@ class PathTemplate:
         query: what the query always has, as `name=value`.
         fragment: what distinguishes the operation from others; it is never sent.
         names: the parameters.
-        odd: parameters as the key writes them, where it does in the way of another tool.
+        odd: parameters as the key writes them, where it does in the way of another tool, each with its name.
+        several: the parameters that stand for several segments, so that their values may have slashes.
     """
 
     path: str
     query: tuple[str, ...]
     fragment: str
     names: tuple[str, ...]
-    odd: tuple[str, ...]
+    odd: Mapping[str, str]
+    several: frozenset[str]
 
 
 def read_path(key: str, in_path: Collection[str], in_query: Collection[str]) -> PathTemplate:
@@ -42,7 +49,7 @@ def read_path(key: str, in_path: Collection[str], in_query: Collection[str]) -> 
         in_query: names of the query parameters; one that the key has in braces is not repeated by it.
     """
     rest, _, fragment = _EXPANDED.sub("", key).partition("#")
-    rest, odd = _with_names(rest, in_path)
+    rest, odd, several = _with_names(rest, in_path)
     path, _, query = rest.partition("?")
     pairs = [pair for pair in query.split("&") if pair and not {*_NAME.findall(pair)} & {*in_query}]
     return PathTemplate(
@@ -50,19 +57,23 @@ def read_path(key: str, in_path: Collection[str], in_query: Collection[str]) -> 
         query=tuple(quote(pair, safe=_IN_QUERY) for pair in pairs),
         fragment=fragment,
         names=tuple(dict.fromkeys(_NAME.findall("&".join([path, *pairs])))),
-        odd=tuple(odd),
+        odd=odd,
+        several=frozenset(several),
     )
 
 
-def _with_names(key: str, defined: Collection[str]) -> tuple[str, list[str]]:
-    """Return a key that has nothing but names in braces, and what it had instead of them."""
-    odd: list[str] = []
+def _with_names(key: str, defined: Collection[str]) -> tuple[str, dict[str, str], set[str]]:
+    """Return a key that has nothing but names in braces, what it had instead of them, and the names of several segments."""
+    odd: dict[str, str] = {}
+    several: set[str] = set()
 
     def named(match: re.Match[str]) -> str:
         name = match["braced"] or match["segment"]
         if match[0][1:-1] in defined or name not in defined or match[0] == f"{{{name}}}":
             return match[0]
-        odd.append(match[0])
+        odd[match[0]] = name
+        if match["before"] in _SEVERAL_BEFORE or _SEVERAL_BEHIND.fullmatch(match["behind"] or ""):
+            several.add(name)
         return f"{{{name}}}"
 
-    return _WRITTEN.sub(named, key), odd
+    return _WRITTEN.sub(named, key), odd, several

@@ -13,8 +13,10 @@ from dataclasses import dataclass, field, replace
 
 import jsonschema_rs
 
+from scripts.generate.parse.anchors import follow_anchors
 from scripts.generate.parse.api import LeftOut
 from scripts.generate.parse.keywords import distinct
+from scripts.generate.parse.spelling import as_query, write_as_openapi_does
 from scripts.lint.validity import ignorable, problems, structure_errors
 from scripts.spec.document import METHODS, NAMING, SCHEMAS, Document, Json, Pointer, join, references, split
 from scripts.spec.finding import Finding, SpecError
@@ -35,6 +37,7 @@ _NEWER: dict[str, type | tuple[type, ...]] = {
     **dict.fromkeys(("contentMediaType", "contentEncoding"), str),
     **dict.fromkeys(("patternProperties", "dependentRequired", "dependentSchemas"), dict),
     "prefixItems": list,
+    "allowReserved": bool,
     **dict.fromkeys(("propertyNames", "contains", "if", "then", "else", "contentSchema", "itemSchema"), (dict, bool)),
     **dict.fromkeys(("unevaluatedProperties", "unevaluatedItems"), (dict, bool)),
 }
@@ -88,7 +91,7 @@ class Repair:
         if pointer[:1] == ("paths",) and len(pointer) > 1 and self._is_needed(pointer):
             found = self.operations_at(pointer)
             self.leave_out(found, reason)
-            if not found or len(pointer) == 2:
+            if not found or len(pointer) == 2 or pointer[2] not in METHODS:  # it is about all operations of the path
                 self.document.data["paths"].pop(pointer[1], None)
             return
         if pointer in ((), ("paths",), ("info",), ("openapi",), ("components",)):
@@ -127,7 +130,9 @@ def repaired(document: Document) -> Repair:
         advice = "the document has no paths, so there is no client to generate; add them"
         raise SpecError([document.finding((), "no-operations", advice)])
     _version(repair)
-    _names_of_operations(repair)
+    write_as_openapi_does(repair.document.data, repair.note)
+    _newer(repair)
+    follow_anchors(repair.document)
     _without_what_clients_do_not_call(repair)
     _references(repair)
     _servers(repair)
@@ -145,25 +150,25 @@ def repaired(document: Document) -> Repair:
 
 def _version(repair: Repair) -> None:
     data = repair.document.data
-    found = re.fullmatch(r"(3\.[01])(?:\..*)?", str(data.get("openapi")))
-    if found and not re.fullmatch(r"3\.[01]\.\d+", str(data["openapi"])):
+    found = re.fullmatch(r"(3\.[012])(?:\..*)?", str(data.get("openapi")))
+    if found and not re.fullmatch(r"3\.[012]\.\d+", str(data["openapi"])):
         repair.note(("openapi",), "unsupported-version", f"{data['openapi']!r} is read as {found[1]}.0")
         data["openapi"] = f"{found[1]}.0"
 
 
-def _names_of_operations(repair: Repair) -> None:
-    """Write paths and methods as OpenAPI does, where it is plain what is meant."""
-    paths: dict[str, Json] = repair.document.data["paths"]
-    for key in list(paths):
-        path = key if key.startswith(("/", "x-")) or f"/{key}" in paths else f"/{key}"
-        item = paths[path] = paths.pop(key)
-        if path != key:
-            repair.note(("paths",), "structure", f"the path {key!r} has no slash in front; it is read as {path!r}")
-        for name in list(item) if isinstance(item, dict) else ():
-            method = name.lower()
-            if method != name and method in METHODS and method not in item:
-                item[method] = item.pop(name)
-                repair.note(("paths", path), "structure", f"the method {name!r} is read as {method!r}")
+def _newer(repair: Repair) -> None:
+    """Leave out the operations with methods of their own, which OpenAPI 3.2 allows, and write its parameters as 3.1 does."""
+    for path, item in repair.document.data["paths"].items():
+        added = item.pop("additionalOperations", None) if isinstance(item, dict) else None
+        for method, operation in added.items() if isinstance(added, dict) else ():
+            item[method] = operation
+            pointer: Pointer = ("paths", path, method)
+            repair.leave_out(
+                [pointer], repair.document.finding(pointer, "unsupported-method", f"{method} is no method of a client")
+            )
+    for thing in walk(repair.document):
+        if thing.kind == "parameter":
+            as_query(thing.value)
 
 
 def _without_what_clients_do_not_call(repair: Repair) -> None:
@@ -272,6 +277,8 @@ def _is_harmless(error: jsonschema_rs.ValidationError) -> bool:
         return True  # a pattern, which is checked where it is used
     if error.kind.name == "propertyNames" or (error.kind.name == "pattern" and path[:1] == ("components",) and len(path) == 2):
         return True
+    if error.kind.name == "required" and details["property"] == "default" and path[-2:-1] == ("variables",):
+        return True  # of a server, which the client then has to be given
     if not _is_name(path):
         if last == "type" and isinstance(error.instance, list) and error.instance and {*map(str, error.instance)} <= _TYPES:
             return True
@@ -305,14 +312,7 @@ def _fix(repair: Repair, pointer: Pointer, error: jsonschema_rs.ValidationError)
     said = said.rpartition("; ")[0]
     if error.kind.name in _UNEXPECTED and isinstance(value, dict):
         for name in details["unexpected"]:
-            if len(pointer) == 2 and pointer[0] == "paths" and isinstance(value.get(name), dict) and "responses" in value[name]:
-                reason = document.finding(
-                    (*pointer, name), "structure", f"{name!r} is not a method that OpenAPI {document.data['openapi']} has"
-                )
-                repair.leave_out([(*pointer, name)], reason)
-            elif name in value and not _is_newer(name, value[name]):
-                repair.note((*pointer, name), "structure", f"{name!r} is not allowed here; it is ignored")
-                del value[name]
+            _without_unexpected(repair, pointer, value, name)
         return
     if error.kind.name == "required" and isinstance(value, dict) and details["property"] in value:
         return  # it has been added for another error
@@ -330,6 +330,21 @@ def _fix(repair: Repair, pointer: Pointer, error: jsonschema_rs.ValidationError)
         repair.note(pointer, "structure", f"{said}; it is read as {found!r}" if not isinstance(found, list) else said)
         return
     repair.remove(pointer, document.finding(pointer, "structure", f"{said}; correct it, as it is ignored"))
+
+
+def _without_unexpected(repair: Repair, pointer: Pointer, value: Json, name: str) -> None:
+    """Remove a field that is not allowed where it is, and leave out the operations that it is, or that are in it."""
+    document, child = repair.document, value.get(name)
+    if pointer == ("paths",):
+        reason = document.finding((*pointer, name), "structure", f"{name!r} is the same path as '/{name}'; remove one")
+        repair.leave_out(repair.operations_at((*pointer, name)), reason)
+        value.pop(name, None)
+    elif len(pointer) == 2 and pointer[0] == "paths" and isinstance(child, dict) and "responses" in child:
+        said = f"{name!r} is not a method that OpenAPI {document.data['openapi']} has"
+        repair.leave_out([(*pointer, name)], document.finding((*pointer, name), "structure", said))
+    elif name in value and not _is_newer(name, child):
+        repair.note((*pointer, name), "structure", f"{name!r} is not allowed here; it is ignored")
+        del value[name]
 
 
 def _without_null(repair: Repair, pointer: Pointer, said: str) -> None:

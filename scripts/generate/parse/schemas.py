@@ -17,12 +17,14 @@ from scripts.generate.parse.keywords import (
     is_nullable,
     kind_of,
     modern,
+    null_as_type,
     relevant,
     with_null,
     without,
     without_null,
 )
 from scripts.generate.parse.limits import checkable
+from scripts.generate.parse.rewriting import as_list, merge_required_parts, split_types, with_conditional_properties
 from scripts.generate.text.names import class_name, module_name, unique, words
 from scripts.spec.document import SCHEMAS, Document, Json, Pointer, split
 
@@ -89,15 +91,16 @@ class SchemaNormalizer:
             return self._reference(schema, pointer, suggestion, owner)
         if "allOf" in schema:
             return self._all_of(schema, pointer, suggestion, owner)
+        schema = with_conditional_properties(schema, self.components)
         schema = {key: True if key in _FLAGS else value for key, value in schema.items() if key in _MEANINGFUL}
-        schema = _merge_constants(_merge_required_parts(_split_types(schema)))
+        schema = _merge_constants(merge_required_parts(split_types(schema)))
         for keyword, read in (("anyOf", self._union), ("oneOf", self._union), ("const", self._constant), ("enum", self._enum)):
             if keyword in schema:
                 return read(schema, pointer, suggestion, owner)
         return self._plain(schema, pointer, suggestion, owner)
 
     def _modern(self, schema: Schema) -> Schema:
-        return modern(schema) if self.is_3_0 else dict(schema)
+        return modern(schema) if self.is_3_0 else null_as_type(schema)
 
     def _plain(self, schema: Schema, pointer: Pointer, suggestion: str, owner: str | None) -> Schema:
         schema = without(
@@ -111,7 +114,7 @@ class SchemaNormalizer:
         if schema.get("uniqueItems") is False:
             del schema["uniqueItems"]
         if kind == "array":
-            _as_list(schema)
+            as_list(schema)
             schema["items"] = self.normalize(schema.get("items", {}), (*pointer, "items"), f"{suggestion}Item")
         elif kind == "object":
             self._object(schema, pointer, suggestion)
@@ -285,7 +288,7 @@ class SchemaNormalizer:
         derived = owner is not None and isinstance(alone, dict) and split(alone.get("$ref", "#/"))[-1] in self.hierarchy.families
         if alone is not None and not derived:  # the usual way to describe a reference in OpenAPI 3.0
             result = self.normalize(alone, (*pointer, "allOf", parts.index(alone)), suggestion, owner=owner)
-            if any(isinstance(part, dict) and ((self.is_3_0 and part.get("nullable")) or is_nullable(part)) for part in parts):
+            if any(isinstance(part, dict) and (part.get("nullable") or is_nullable(part)) for part in parts):
                 result = with_null(result)
             return described(result, schema)
         if owner is not None:
@@ -347,29 +350,6 @@ def _is_null(schema: Json) -> bool:
     return isinstance(schema, dict) and schema.get("type") == "null"
 
 
-def _as_list(schema: Schema) -> None:
-    """Write a tuple as a list of any of its types, which is as long as it may be."""
-    if "prefixItems" not in schema:
-        return
-    first = schema["prefixItems"]
-    schema["prefixItems"] = True
-    rest = False if schema.get("maxItems", len(first) + 1) <= len(first) else schema.get("items", True)
-    options = [*first, *([] if rest is False else [rest])]
-    schema["items"] = options[0] if len(options) == 1 else {"anyOf": options} if options else {}
-    if rest is False:
-        schema.setdefault("maxItems", len(first))
-
-
-def _split_types(schema: Schema) -> Schema:
-    """Write a schema of several types other than null as a union."""
-    kinds = schema.get("type")
-    if not isinstance(kinds, list) or len(kinds) - kinds.count("null") < 2 or "enum" in schema:
-        return schema
-    rest = without(schema, "type", "description")
-    options = [{"type": "null"} if kind == "null" else {**rest, "type": kind} for kind in kinds]
-    return described({"anyOf": options}, schema)
-
-
 def _merge_constants(schema: Schema) -> Schema:
     """Write a union of constants as the enum that it is."""
     keyword = "anyOf" if "anyOf" in schema else "oneOf"
@@ -385,13 +365,3 @@ def _merge_constants(schema: Schema) -> Schema:
         **names,
         "enum": [*(each["const"] for each in some), *null],
     }
-
-
-def _merge_required_parts(schema: Schema) -> Schema:
-    """Write a union that only lists required properties as one keyword, by which all of one list are required."""
-    for keyword in ("anyOf", "oneOf"):
-        options = schema.get(keyword, [])
-        if options and all(isinstance(each, dict) and each.keys() == {"required"} for each in options):
-            rest = without(schema, keyword)
-            return {"type": "object", **rest, "x-any-required": [each["required"] for each in options]}
-    return schema

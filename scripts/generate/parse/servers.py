@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -18,35 +18,37 @@ _VARIABLE = re.compile(r"\{([^{}]+)\}")
 
 
 @dataclass(frozen=True, kw_only=True)
+class ServerArgument:
+    """A keyword of a client for a variable in the URLs of its servers.
+
+    Attributes:
+        name: the keyword.
+        values: all that it can be; empty if it can be any text.
+        is_needed: whether the default server has no URL without it.
+        description: what the document says of it; perhaps empty.
+    """
+
+    name: str
+    values: tuple[str, ...]
+    is_needed: bool
+    description: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Servers:
     """The servers of a document.
 
     Attributes:
         urls: base URLs by name, with variables in braces.
         variables: variables by the name of the server, where it has any.
+        arguments: keywords of a client for the variables.
         root: path of the API where the document names no host, such as `/api/v3`; else empty.
     """
 
     urls: Mapping[str, str]
     variables: Mapping[str, tuple[ServerVariable, ...]]
+    arguments: tuple[ServerArgument, ...]
     root: str
-
-    @property
-    def arguments(self) -> Mapping[str, tuple[str, ...]]:
-        """The keywords of a client for the variables, each with the values that it can have; none if it can be any text."""
-        found: dict[str, list[ServerVariable]] = {}
-        for variable in (each for several in self.variables.values() for each in several):
-            found.setdefault(variable.argument, []).append(variable)
-        return {
-            name: tuple(dict.fromkeys(value for each in same for value in each.values)) if all(each.values for each in same) else ()
-            for name, same in found.items()
-        }
-
-    @property
-    def needed(self) -> tuple[str, ...]:
-        """The keywords without which there is no default server."""
-        first = next(iter(self.urls), "")
-        return tuple(each.argument for each in self.variables.get(first, ()) if each.default is None)
 
 
 def servers_of(document: Document) -> Servers:
@@ -66,11 +68,34 @@ def servers_of(document: Document) -> Servers:
         for variable in dict.fromkeys(_VARIABLE.findall(url)):
             if variable not in arguments:
                 arguments[variable] = unique(module_name(variable), taken)
-            found.append(_variable(variable, arguments[variable], described.get(variable, {})))
+            is_host = f"{{{variable}}}" in url.split("://")[1].split("/")[0]
+            found.append(_variable(variable, arguments[variable], described.get(variable, {}), is_host=is_host))
         if found:
             variables[name] = tuple(found)
     paths = [_with_defaults(server) for server in selectable.values()]
-    return Servers(urls=urls, variables=variables, root=trim(paths[0]) if paths and not urls else "")
+    return Servers(
+        urls=urls,
+        variables=variables,
+        arguments=tuple(_arguments(selectable, variables, default=next(iter(urls), ""))),
+        root=trim(paths[0]) if paths and not urls else "",
+    )
+
+
+def _arguments(
+    servers: Mapping[str, Schema], variables: Mapping[str, Sequence[ServerVariable]], *, default: str
+) -> Iterator[ServerArgument]:
+    found: dict[str, list[tuple[str, ServerVariable]]] = {}
+    for server, each in ((server, each) for server, several in variables.items() for each in several):
+        found.setdefault(each.argument, []).append((server, each))
+    for name, same in found.items():
+        values = dict.fromkeys(value for _, each in same for value in each.values) if all(each.values for _, each in same) else ()
+        descriptions = [servers[server].get("variables", {}).get(each.name, {}).get("description", "") for server, each in same]
+        yield ServerArgument(
+            name=name,
+            values=tuple(values),
+            is_needed=any(server == default and each.default is None for server, each in same),
+            description=next((text for text in descriptions if text), ""),
+        )
 
 
 def own_servers(given: Sequence[Schema], document: Document) -> dict[str, str]:
@@ -139,8 +164,10 @@ def _default(server: Schema, name: str) -> str | None:
     return None if default is None else str(default)
 
 
-def _variable(name: str, argument: str, described: Schema) -> ServerVariable:
+def _variable(name: str, argument: str, described: Schema, *, is_host: bool) -> ServerVariable:
     default = described.get("default")
+    if default == "" and is_host:  # no host has an empty part
+        default = None
     return ServerVariable(
         name=name,
         argument=argument,

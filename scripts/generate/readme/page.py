@@ -295,11 +295,13 @@ def _endpoint(subject: PackageContext) -> str:
 def _variables(subject: PackageContext) -> list[str]:
     """Return a line for each part of the URL of a server that the caller chooses."""
     lines = []
+    said = {each.name: inline(first_sentence(each.description)) for each in subject.variable_arguments}
     for server, variables in subject.variables.items():
         for each in variables:
             values = f" one of {', '.join(map(code, each.values))};" if each.values else ""
             default = "it has to be given" if each.default is None else f"default: {code(each.default)}"
-            lines.append(wrapped(f"{code(each.argument)} of the server {code(server)}:{values} {default}", indent="  "))
+            text = f"{code(each.argument)} of the server {code(server)}:{values} {default}. {said[each.argument]}"
+            lines.append(wrapped(text.strip(), indent="  "))
     return lines
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from scripts.generate.identity import identify
 from scripts.generate.parse.api import Api
-from scripts.generate.parse.servers import servers_of
+from scripts.generate.parse.servers import ServerArgument, servers_of
 from scripts.generate.render.auth import SchemeView, scheme_views, secret_query_parameters, unknown_schemes
 from scripts.generate.render.behaviour import behaviour
 from scripts.generate.render.formatting import first_line
@@ -38,8 +38,8 @@ class PackageContext:
         servers: base URLs by name, with variables in braces.
         root: path of the API where the spec names no host.
         variables: variables in the base URLs, by the name of the server.
-        variable_arguments: keywords of a client for the variables, with all values that each can have; none if any text.
-        needed_variables: keywords without which the default server has no URL.
+        variable_arguments: keywords of a client for the variables.
+        needed_variables: those without which the default server has no URL.
         schemes: classes of credentials.
         unknown: descriptions of the security schemes without a class.
         needs: parts of the runtime that only some packages need.
@@ -66,7 +66,7 @@ class PackageContext:
     servers: Mapping[str, str]
     root: str
     variables: Mapping[str, tuple[ServerVariable, ...]]
-    variable_arguments: Mapping[str, tuple[str, ...]]
+    variable_arguments: tuple[ServerArgument, ...]
     needed_variables: tuple[str, ...]
     schemes: tuple[SchemeView, ...]
     unknown: Mapping[str, str]
@@ -111,7 +111,7 @@ def package_context(directions: Directions, models: WireNames) -> PackageContext
         root=servers.root,
         variables=servers.variables,
         variable_arguments=servers.arguments,
-        needed_variables=servers.needed,
+        needed_variables=tuple(each.name for each in servers.arguments if each.is_needed),
         schemes=schemes,
         unknown=unknown_schemes(document),
         needs=tuple(sorted({each.needs for each in schemes if each.needs})),

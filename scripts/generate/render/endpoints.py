@@ -88,7 +88,7 @@ def _outline(api: Api) -> Json:
         safe = _safe_names(operation)
         path = "".join(f"/{{{name}}}" for (location, _), name in safe.items() if location == "path")
         paths[f"/{index}{path}"] = {
-            operation.method.lower(): {
+            operation.method.lower() if operation.method != "QUERY" else "post": {  # which openapi-python-client knows
                 "operationId": operation.name,
                 "tags": [operation.tag],
                 "parameters": [

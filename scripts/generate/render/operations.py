@@ -328,6 +328,8 @@ def _arguments(api: Api, operation: ApiOperation, model: str | None) -> tuple[Ar
 
 def _described(parameter: ApiParameter) -> str:
     text = " ".join(parameter.description.split()) or f"The {parameter.location} parameter `{parameter.name}`."
+    if parameter.location == "path" and parameter.allow_reserved:
+        text += " Slashes in it are sent as they are."
     return text if parameter.default is None else f"{text} Default: {parameter.default!r}."
 
 

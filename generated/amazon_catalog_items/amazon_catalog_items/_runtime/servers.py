@@ -101,7 +101,7 @@ def fill(server: str, url: str, variables: Sequence[ServerVariable], given: Mapp
         value = given.get(each.argument)
         value = each.default if value is None else value
         if value is None:
-            raise ValueError(f"the server {server!r} is {url}: give {each.argument}")
+            raise ValueError(f"the server {server!r} is {url}: give {each.argument}, or another URL as base_url")
         if each.values and value not in {*each.values, each.default}:
             raise ValueError(f"{each.argument} {value!r} is none of {', '.join(each.values)}")
         mark = f"{{{each.name}}}"

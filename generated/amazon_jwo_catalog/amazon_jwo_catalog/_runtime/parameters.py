@@ -14,7 +14,8 @@ from .extras import builtins, with_extras
 Location = Literal["path", "query", "header", "cookie"]
 
 _UNRESERVED = "-._~"
-_RESERVED = ":/?#[]@!$&'()*+,;=" + _UNRESERVED
+_KEPT_IN_PATH = "/:@!$&'()*+,;=" + _UNRESERVED  # of the reserved characters
+_KEPT_IN_QUERY = ":/?[]@!$'()*,;=" + _UNRESERVED
 
 
 class Parameter(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,7 +29,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
         style: OpenAPI style, or `json` where the spec gives it a JSON media type.
         explode: whether each element of an array or object is written separately, in a query also each of an array in an object;
             of `json`, each element of an array.
-        allow_reserved: whether reserved characters stay as they are in a query.
+        allow_reserved: whether reserved characters stay as they are in a path or a query, but for those that would end it.
     """
 
     name: str
@@ -55,7 +56,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
         parts = _parts(value)
         name = _quote(self.name)
         if isinstance(parts, str):
-            written = _quote(parts)
+            written = quote(parts, safe=_KEPT_IN_PATH if self.allow_reserved else _UNRESERVED)
             return {"label": f".{written}", "matrix": f";{name}={written}" if written else f";{name}"}.get(self.style, written)
         if self.style == "matrix" and self.explode:
             return "".join(f";{_quote(k)}={_quote(v)}" for k, v in _pairs(self.name, parts))
@@ -107,8 +108,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
             yield f"{self.name}={parts if isinstance(parts, str) else ','.join(_listed(parts))}"
 
     def _quote_value(self, text: str) -> str:
-        reserved = _RESERVED.replace("&", "").replace("#", "").replace("+", "")
-        return quote(text, safe=reserved) if self.allow_reserved else _quote(text)
+        return quote(text, safe=_KEPT_IN_QUERY) if self.allow_reserved else _quote(text)
 
 
 def scalar(value: object) -> str:

@@ -212,10 +212,10 @@ def _check_written(operation: str, parameter: Parameter, value: object) -> None:
         if parameter.location == "cookie" and parameter.style != "json" and not _COOKIE_VALUE.fullmatch(text):
             raise refuse('a cookie value has only printable ASCII characters but space, `"`, `,`, `;` and `\\`', at)
     if parameter.location == "path":
-        if not many and texts[0][1] in ("", ".", ".."):
-            raise refuse("a path parameter cannot be empty, '.' or '..'")
-        if many and not plain:
+        if plain == "" or (many and not plain):
             raise refuse("a path parameter cannot be empty")
+        if {".", ".."} & {*parameter.in_path(value).split("/")}:
+            raise refuse("a path parameter cannot be '.' or '..', nor have such a segment")
 
 
 def _texts(parameter: Parameter, plain: Any) -> list[tuple[str, str]]:

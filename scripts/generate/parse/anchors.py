@@ -1,0 +1,70 @@
+"""Names that JSON Schema gives to schemas, `$id`, `$anchor` and `$dynamicAnchor`, as the JSON pointers that references lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urldefrag, urljoin
+
+from scripts.spec.document import Document, Json, Pointer, join, split
+from scripts.spec.objects import walk
+
+_ANCHORS = ("$anchor", "$dynamicAnchor")
+
+
+def follow_anchors(document: Document) -> None:
+    """Let references by a name lead to the schema that has it; those to names that no schema has stay as they are.
+
+    A `$dynamicRef` becomes a reference where the document has only one schema that it can lead to.
+    """
+    schemas = {thing.pointer: thing.value for thing in walk(document) if thing.kind == "schema"}
+    if not any(schema.keys() & {"$id", *_ANCHORS} for schema in schemas.values()):
+        return
+    named = _Named(document, schemas)
+    for pointer, schema in schemas.items():
+        for key in ("$ref", "$dynamicRef"):
+            target = schema.get(key)
+            found = named.target(pointer, target, is_dynamic=key == "$dynamicRef") if isinstance(target, str) else None
+            if found is not None:
+                del schema[key]
+                schema["$ref"] = join(*found)
+
+
+class _Named:
+    """The schemas of a document by their names."""
+
+    def __init__(self, document: Document, schemas: Mapping[Pointer, Json]) -> None:
+        self.document = document
+        self.bases: dict[Pointer, str] = {}
+        self.anchors: dict[str, list[tuple[Pointer, Pointer]]] = {}
+        for pointer, schema in sorted(schemas.items(), key=lambda item: len(item[0])):
+            if isinstance(schema.get("$id"), str):
+                self.bases[pointer] = urldefrag(urljoin(self.base(pointer), schema["$id"]))[0]
+        for pointer, schema in schemas.items():
+            for key in _ANCHORS:
+                if isinstance(schema.get(key), str):
+                    self.anchors.setdefault(schema[key], []).append((self.resource(pointer), pointer))
+
+    def resource(self, pointer: Pointer) -> Pointer:
+        """Return where the innermost schema with an `$id` is that something is in; the document, if there is none."""
+        return next((pointer[:end] for end in range(len(pointer), 0, -1) if pointer[:end] in self.bases), ())
+
+    def base(self, pointer: Pointer) -> str:
+        """Return the URL that references in a schema are relative to."""
+        return self.bases.get(self.resource(pointer), "")
+
+    def target(self, pointer: Pointer, reference: str, *, is_dynamic: bool) -> Pointer | None:
+        """Return where a reference of a schema leads; None if it is a JSON pointer of the document, or leads to no name."""
+        url, fragment = urldefrag(urljoin(self.base(pointer), reference) if not reference.startswith("#") else reference)
+        resource = self.resource(pointer) if not url else next((each for each, base in self.bases.items() if base == url), None)
+        if resource is None or (not fragment and not url):
+            return None
+        if not fragment:
+            return resource
+        if fragment.startswith("/"):
+            inner = join(*resource) + fragment
+            return (*resource, *split(fragment)) if resource and self.document.has(inner) else None
+        anchors = self.anchors.get(fragment, [])
+        same = [where for within, where in anchors if within == resource]
+        if is_dynamic and len(anchors) > 1:
+            return None
+        return next(iter([*same, *(where for _, where in anchors)]), None)

@@ -1,0 +1,76 @@
+"""Write paths, methods and statuses of a foreign document as OpenAPI does, where it is plain what is meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from types import NoneType
+
+from scripts.generate.parse.api import Refuse
+from scripts.spec.document import METHODS, Json
+
+_RANGE = re.compile(r"[1-5][xX][xX]")
+
+
+def write_as_openapi_does(data: Json, note: Refuse) -> None:
+    """Correct the keys of a document that has paths and components, with a note.
+
+    Extensions among them say nothing that is generated.
+    """
+    paths: dict[str, Json] = data["paths"]
+    for key in [key for key in paths if key.startswith("x-")]:
+        del paths[key]
+    for key in list(paths):
+        path = _path(paths, key, note)
+        item = paths[path] = paths.pop(key)
+        for name in list(item) if isinstance(item, dict) else ():
+            method = name.lower()
+            if method != name and method in METHODS and method not in item:
+                item[method] = item.pop(name)
+                note(("paths", path), "structure", f"the method {name!r} is read as {method!r}")
+    for responses in _responses(data):
+        for status in list(responses):
+            if status.startswith("x-"):
+                del responses[status]
+            elif _RANGE.fullmatch(status) and status.upper() not in responses:
+                responses[status.upper()] = responses.pop(status)
+    _only_objects(data.get("components"), note)
+
+
+def as_query(parameter: Json) -> None:
+    """Write a parameter that is the whole query, as OpenAPI 3.2 has it, as the properties of an object in the query.
+
+    One that is not a form stays as it is, and its operation is left out.
+    """
+    contents = parameter.get("content")
+    form = contents.get("application/x-www-form-urlencoded") if isinstance(contents, dict) else None
+    if parameter.get("in") == "querystring" and isinstance(form, dict):
+        del parameter["content"]
+        parameter |= {"in": "query", "style": "form", "explode": True, "schema": form.get("schema", {})}
+    elif parameter.get("in") == "cookie" and parameter.get("style") == "cookie":
+        parameter["style"] = "form"  # cookies are never percent-encoded here
+
+
+def _path(paths: Json, key: str, note: Refuse) -> str:
+    """Return a path with a slash in front; one that is there with a slash, too, stays as it is, and is left out later."""
+    if key.startswith("/") or f"/{key}" in paths:
+        return key
+    note(("paths",), "structure", f"the path {key!r} has no slash in front; it is read as {'/' + key!r}")
+    return f"/{key}"
+
+
+def _only_objects(components: Json, note: Refuse) -> None:
+    """Remove what is no object among the components of a kind, such as a `$ref`, which has no meaning there."""
+    for section, things in components.items() if isinstance(components, dict) else ():
+        for name in list(things) if isinstance(things, dict) and not section.startswith("x-") else ():
+            if not isinstance(things[name], dict | bool | NoneType):
+                note(("components", section, name), "structure", f"{name!r} is not an object; it is ignored")
+                del things[name]
+
+
+def _responses(data: Json) -> Iterator[dict[str, Json]]:
+    for item in data["paths"].values():
+        for method in METHODS if isinstance(item, dict) else ():
+            operation = item.get(method)
+            if isinstance(operation, dict) and isinstance(operation.get("responses"), dict):
+                yield operation["responses"]

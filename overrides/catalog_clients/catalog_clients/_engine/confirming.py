@@ -28,9 +28,12 @@ def unconfirmed(table: Behaviour, items: Sequence[PendingItem], result: CallResu
     for each in table.confirmation.conditions if table.confirmation else ():
         value = result.find(each.value.path)
         if value is None and (broken := result.breach(each.value.path)):
-            return broken
+            return result.hidden(broken)
         if (value is not None or not each.optional) and (wanted := _unmet(table, each, items, value, result)):
             return result.hidden(f"the response has {value!r} as {'.'.join(each.value.path)}, {wanted}: {result.text()}")
+    rejections = table.chunking.rejections if table.chunking else None
+    if rejections and (twice := result.twice(rejections.items.path)):
+        return result.hidden(twice)
     if table.polling is None and (name := _error_beside(result)):  # the report of an ingestion says what is accepted
         return result.hidden(f"the response is a success, and has {name}: {result.text()}")
     return ""
@@ -47,6 +50,7 @@ def _error_beside(result: CallResult[object]) -> str:
     documented = attributes(type(result.value)) if isinstance(result.value, msgspec.Struct) else {}
     known = body if isinstance(body, dict) else {}
     found = {name for name, kinds in _ERRORS.items() if known.get(name) and isinstance(known[name], kinds)}
+    found |= {name for name in _ERRORS if f"$.{name}" in result.doubled}
     return min(found - documented.keys(), default="")
 
 
@@ -97,9 +101,20 @@ def rejects(table: Behaviour, result: CallResult[object]) -> bool:
     """Return whether an error rejects the items of its request.
 
     One that follows a lost attempt does not, as that may have succeeded, unless the operation only looks items up. Where
-    credentials are refused, nothing was said of the items.
+    credentials are refused, nothing was said of the items; nor is it by an error that lacks the body which the spec describes, as
+    that of a gateway does, or that of a server at another URL than the API's.
     """
     if not result.refused or isinstance(result.error, AccessError) or (result.lost and table.matching is None):
         return False
+    if _is_unexplained(result.error):
+        return False
     rejecting = table.confirmation.rejects if table.confirmation else ()
     return not rejecting or (result.response is not None and result.response.status_code in rejecting)
+
+
+def _is_unexplained(error: Exception | None) -> bool:
+    """Return whether an error has nothing of the body that the spec describes."""
+    data = getattr(error, "data", None)
+    if isinstance(data, msgspec.Struct):
+        return all(getattr(data, each) in (None, msgspec.UNSET) for each in data.__struct_fields__)
+    return data is None and bool(getattr(error, "breaches", ()))

@@ -202,8 +202,8 @@ class BulkOperation:
             return failed(items, None, "unknown", reason)
         ingestion, has_id = self._ingestion(result), self.table.polling is not None and bool(places_of(self.table.polling))
         if len(ingestion) > _LONGEST_ID or (has_id and not ingestion):
-            what = f"has {len(ingestion)} characters: {ingestion}" if ingestion else "is not in the response"
-            reason = f"its ingestion cannot be followed, as its id {what}"
+            what = f"has {len(ingestion)} characters: {ingestion}" if ingestion else f"is not in the response: {result.text()}"
+            reason = result.hidden(f"its ingestion cannot be followed, as its id {what}")
             found = failed(items, None, "unknown", reason)
             found.is_open = True
             return found
@@ -211,10 +211,11 @@ class BulkOperation:
 
     def _of_error(self, items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
         """Return the outcomes of a request that was not accepted; a refusal is not final for what may have been sent before."""
-        known = failed(items, result.error, "rejected" if rejects(self.table, result) else "unknown")
+        reason = describe(result.error)
         if result.response is not None and result.response.is_success:  # it may have the id of what the vendor has accepted
             body = " ".join(getattr(result.error, "body", b"").decode(errors="replace").split())
-            known.text = known.text or f"{describe(result.error)}: {body}"
+            reason = reason if body in reason else f"{reason}: {body}"
+        known = failed(items, result.error, "rejected" if rejects(self.table, result) else "unknown", reason)
         known.is_unsent = reached_nobody(result.error) and not result.lost
         known.is_open = result.lost or not (result.refused or known.is_unsent)
         if result.refused:

@@ -211,11 +211,13 @@ class BulkOperation:
 
     def _of_error(self, items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
         """Return the outcomes of a request that was not accepted; a refusal is not final for what may have been sent before."""
-        reason = describe(result.error)
+        reason, body = describe(result.error), ""
         if result.response is not None and result.response.is_success:  # it may have the id of what the vendor has accepted
             body = " ".join(getattr(result.error, "body", b"").decode(errors="replace").split())
-            reason = reason if body in reason else f"{reason}: {body}"
+        whole = f"{reason}: {body}" if body not in reason else ""
+        reason = whole if whole and self.table.polling else reason
         known = failed(items, result.error, "rejected" if rejects(self.table, result) else "unknown", reason)
+        known.text = known.text or whole
         known.is_unsent = reached_nobody(result.error) and not result.lost
         known.is_open = result.lost or not (result.refused or known.is_unsent)
         if result.refused:
@@ -295,6 +297,8 @@ class BulkOperation:
         place = (self.table.chunking.array or self.table.chunking.item) if self.table.chunking else None
         if path is None or place is None:
             return part in (None, "body")
+        if isinstance(error.__cause__, RecursionError):  # which does not say where it was
+            return True
         start = ".".join(("$", *place.path))
         is_list = self.table.chunking is not None and self.table.chunking.array is not None
         return part == place.part and (path.startswith((f"{start}[", f"{start}.")) or (path == start and not is_list))

@@ -5,14 +5,16 @@ from __future__ import annotations
 import dataclasses
 import math
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 import httpx2
+import msgspec
 import pytest
 
-from catalog_clients import JustWalkOut, YandexMarket
+from amazon_jwo_catalog.models import CatalogItem
+from catalog_clients import AccessRefused, JustWalkOut, YandexMarket
 from tests.clients.causes import BUSINESS
 from tests.overrides.ways import product
 
@@ -130,3 +132,32 @@ def test_an_extra_field_that_contains_itself_is_refused(catalog: JustWalkOut) ->
 def test_names_of_extra_fields_are_a_list_of_texts(names: Any, catalog: JustWalkOut) -> None:
     with pytest.raises(TypeError, match="extra_fields must be a list of names"):
         catalog.upload([PRODUCT], extra_fields=names)
+
+
+class _Text(str):
+    """As those of NumPy."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "another"
+
+
+def _other_texts(**changes: str) -> dict[str, Any]:
+    return {name: _Text(value) for name, value in {**PRODUCT, **changes}.items()}
+
+
+@pytest.mark.parametrize("kind", [dict, CatalogItem])
+def test_texts_of_other_classes_are_sent_as_texts_and_the_last_item_counts(kind: Callable[..., Any]) -> None:
+    bodies = list[bytes]()
+
+    def play(request: httpx2.Request) -> httpx2.Response:
+        bodies.append(request.read())
+        return httpx2.Response(403)
+
+    http = httpx2.Client(transport=httpx2.MockTransport(play))
+    with JustWalkOut(base_url="https://vendor.example", auth=httpx2.Auth(), http_client=http) as catalog:
+        items = [kind(**_other_texts()), kind(**_other_texts()), kind(**_other_texts(item_name="Bread"))]
+        with pytest.raises(AccessRefused):
+            list(catalog.upload(items))
+    assert msgspec.json.decode(bodies[0]) == {"catalogItems": [{**PRODUCT, "item_name": "Bread"}]}

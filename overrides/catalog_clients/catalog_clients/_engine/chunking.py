@@ -14,7 +14,7 @@ from catalog_clients.errors import LedgerError, shortened
 
 from .effects import T
 from .inputs import check_first, explained
-from .keys import KeyPart, Keys
+from .keys import KeyPart, Keys, written
 from .ledger import SENT
 from .records import Outcome, Status
 from .run_state import RunState
@@ -292,4 +292,4 @@ def _digest(item: object) -> int:
     try:
         return hash(_ENCODER.encode(item))
     except _UNWRITABLE:
-        return 0  # it will be rejected for that
+        return hash(written(item, repr))  # of one that has values of other classes than JSON has, or will be rejected for them

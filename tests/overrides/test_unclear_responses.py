@@ -52,6 +52,50 @@ def test_an_error_that_is_there_twice_is_one(way: Way) -> None:
     assert outcome.reason.startswith("the response is a success, and has error: ")
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        b'"error": "no"}',
+        b'"error": true}',
+        b'"errors": 1}',
+        b'"success": false}',
+        b'"ok": false}',
+    ],
+)
+@pytest.mark.parametrize("place", ["body", "product"])
+def test_a_success_that_says_of_a_failure_confirms_nothing(more: bytes, place: str, way: Way) -> None:
+    body = _PRODUCT % b""
+    body = body[:-1] + b", " + more if place == "body" else body[:-2] + b", " + more + b"}"
+    (outcome,) = _outcomes(way, SHIPSIDEKICK, body)
+    name = more.split(b'"')[1].decode()
+    assert (outcome.status, outcome.reason[:50]) == ("unknown", f"the response is a success, and has {name}: {body.decode()}"[:50])
+
+
+@pytest.mark.parametrize("more", [b'"error": false}', b'"error": null}', b'"errors": []}', b'"errors": 0}', b'"success": true}'])
+def test_a_success_that_says_of_no_failure_confirms(more: bytes, way: Way) -> None:
+    (outcome,) = _outcomes(way, SHIPSIDEKICK, (_PRODUCT % b"")[:-1] + b", " + more)
+    assert outcome.status == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        (b'{"status": "OK", "result": {"notArchivedIds": ["B", " A "]}}', "$.result.notArchivedIds"),
+        (b'{"status": "OK", "failed": [{"offers": {"A": "HAS_STOCKS"}}]}', "$.failed"),
+        (
+            b'{"status": "OK", "result": {"notArchivedOffers": [{"offerId": "C", "error": "UNKNOWN", "parent": "A"}]}}',
+            "$.result.notArchivedOffers[0].parent",
+        ),
+    ],
+)
+def test_an_item_that_a_list_of_failures_lacks_and_that_is_named_elsewhere_is_unknown(body: bytes, place: str, way: Way) -> None:
+    facade = way.played(YANDEX, lambda _: httpx2.Response(200, content=body), auth=httpx2.Auth())
+    found = {each.sku: each for each in way.read(facade.archive(["A", "C", "OK", "D"], business_id=1))}
+    assert found["A"].status == "unknown"
+    assert found["A"].reason == f"the response has it in {place}, of which the spec says nothing"
+    assert found["OK"].status == found["D"].status == "confirmed"
+
+
 def test_a_name_that_is_there_twice_does_no_harm_where_nothing_depends_on_it(way: Way) -> None:
     (outcome,) = _outcomes(way, SHIPSIDEKICK, _PRODUCT % b', "name": "A", "name": "B"')
     assert outcome.status == "confirmed"

@@ -11,10 +11,11 @@ from typing import Any
 from catalog_clients import Outcome
 from scripts.chaos.ledger import CONFIRMED, REJECTED, UNKNOWN, Entry, Key
 
-_NOT_FOUND = r"\b404: "  # part of the reason for a product that the vendor does not know
+# The reasons for a product that the vendor does not know, and for an item that it lists without saying why.
+_NOT_CERTAIN = r"\b404: |^listed as a failure$"
 
 
-def entry_of(outcome: Outcome, refusal: str = _NOT_FOUND) -> Entry:
+def entry_of(outcome: Outcome, refusal: str = _NOT_CERTAIN) -> Entry:
     """Convert an outcome. If a refusal, by the pattern of its reason, follows a lost response, that may have been of a success."""
     may_be_open = outcome.status == UNKNOWN and outcome.attempt > 1 and re.search(refusal, outcome.reason) is not None
     return Entry(Key(outcome.sku, outcome.store), outcome.status, outcome.reason, may_be_open)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from numbers import Integral
 from typing import Any, get_args, get_type_hints
 
 import msgspec
@@ -54,6 +55,21 @@ def with_extras(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {name: with_extras(each) for name, each in value.items()}
     return [with_extras(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def as_builtin(value: Any) -> Any:
+    """Return a text or a number of another class, such as those of NumPy, as what JSON has; to be given to msgspec.
+
+    Raises:
+        TypeError: it is neither.
+    """
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, Integral):
+        return int(value)
+    if isinstance(value, float):
+        return float.__float__(value)
+    raise TypeError(f"Encoding objects of type {type(value).__name__} is unsupported")
 
 
 def builtins(value: Any) -> Any:

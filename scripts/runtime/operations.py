@@ -12,7 +12,7 @@ import msgspec
 from .bodies import MAX_RESPONSE_BYTES
 from .checks import Rule, check_body, check_parameters, check_unique, find_unwritable
 from .errors import Breach, InvalidRequest, InvalidResponse, ResponseError, StatusError, UnexpectedStatus, describe_url
-from .extras import with_extras
+from .extras import as_builtin, with_extras
 from .forms import file_as_text, lines, multipart, urlencoded
 from .idempotency import IdempotencyKey
 from .media_types import Text, as_utf8, choose, decoded
@@ -342,7 +342,7 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
 
     def _json(self, body: object, *, is_form: bool = False) -> bytes:
         try:
-            return msgspec.json.encode(body, enc_hook=file_as_text if is_form else None)
+            return msgspec.json.encode(body, enc_hook=file_as_text if is_form else as_builtin)
         except RecursionError as error:
             raise self._refuse(f"the body cannot be written as JSON: {error}") from error
         except (TypeError, OverflowError, UnicodeEncodeError) as error:

@@ -82,6 +82,12 @@ def everything(error: BaseException | None) -> str:
         base64.b64encode(SECRET.encode()).decode(),
         base64.urlsafe_b64encode(SECRET.encode()).decode(),
         *(base64.b64encode(b"user:12"[each:] + SECRET.encode() + b"!").decode() for each in range(3)),
+        *(base64.b64encode(base64.b64encode(b"user:12"[each:] + SECRET.encode() + b"!")[each:]).decode() for each in range(3)),
+        base64.b64encode(base64.urlsafe_b64encode(SECRET.encode())).decode(),
+        base64.b64encode(SECRET.encode().hex().encode()).decode(),
+        base64.b64encode(SECRET.encode()).hex(),
+        quote(base64.b64encode(b"??>" + SECRET.encode()).decode(), safe=""),
+        json.dumps(base64.b64encode(b"??>" + SECRET.encode()).decode()).replace("/", "\\/"),
         "ACMA:s3cr3t/&quot;v&lt;lue&gt;+é1",
     ],
 )

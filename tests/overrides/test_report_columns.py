@@ -6,6 +6,7 @@ import bz2
 import gzip
 import io
 import json
+import lzma
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -128,18 +129,27 @@ def test_rows_of_which_none_is_certain_say_why(tmp_path: Path) -> None:
         _read(tmp_path, f"sku,status\nA,{SUCCESS},\nB,{SUCCESS},\n", "A")
 
 
-def _zipped(*names: str) -> bytes:
+def _zipped(*names: str, method: int = zipfile.ZIP_DEFLATED, is_large: bool = False) -> bytes:
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(file, "w", method) as archive:
         for each in names:
-            archive.writestr(each, TABLE)
+            with archive.open(each, "w", force_zip64=is_large) as member:
+                member.write(b"" if each.endswith("/") else TABLE.encode())
     return file.getvalue()
 
 
 @pytest.mark.parametrize(
     "content",
-    [_zipped("a.csv"), _zipped("folder/", "folder/a.csv"), bz2.compress(TABLE.encode()), TABLE.encode("utf-32")],
-    ids=["zip", "zip with a folder", "bzip2", "UTF-32"],
+    [
+        _zipped("a.csv"),
+        _zipped("folder/", "folder/a.csv"),
+        _zipped("a.csv", method=zipfile.ZIP_LZMA),
+        _zipped("a.csv", is_large=True),
+        bz2.compress(TABLE.encode()),
+        lzma.compress(TABLE.encode()),
+        TABLE.encode("utf-32"),
+    ],
+    ids=["zip", "zip with a folder", "zip with LZMA", "zip of 64 bits", "bzip2", "xz", "UTF-32"],
 )
 def test_other_usual_forms_are_read(tmp_path: Path, content: bytes) -> None:
     assert _statuses(tmp_path, content, "A", "B") == ["confirmed", "unknown"]
@@ -149,13 +159,18 @@ def test_other_usual_forms_are_read(tmp_path: Path, content: bytes) -> None:
     ("content", "reason"),
     [
         (_zipped("a.csv", "b.csv"), "a ZIP archive of 2 files"),
-        (_zipped(), "cannot be read"),
+        (_zipped(), "a ZIP archive without a file"),
         (_zipped("a.csv")[:-30], "not a zip file"),
         (_zipped("a.csv")[:40] + b"\xff\xff" + _zipped("a.csv")[42:], "cannot be read"),
         (gzip.compress(b"")[:10] + b"\x07" * 20, "decompressing"),
         (bz2.compress(TABLE.encode())[:-4], "end-of-stream"),
+        (lzma.compress(TABLE.encode())[:-4], "end-of-stream"),
+        (lzma.compress(TABLE.encode())[:20] + b"\xff" * 40, "cannot be read: Corrupt input data"),
+        (lzma.compress(TABLE.encode(), lzma.FORMAT_ALONE), "it is compressed with LZMA: make it a text"),
+        (b"\x28\xb5\x2f\xfd" + TABLE.encode(), "it is compressed with Zstandard: make it a text"),
+        (b"PAR1" + TABLE.encode() + b"PAR1", "it is a Parquet file: make it a text"),
     ],
-    ids=range(6),
+    ids=range(11),
 )
 def test_a_compressed_report_that_is_damaged_or_several_is_an_error(tmp_path: Path, content: bytes, reason: str) -> None:
     with pytest.raises(ReportError, match=reason):

@@ -131,6 +131,7 @@ def test_what_an_earlier_run_may_have_sent_is_rejected_only_where_that_is_certai
     assert _again(operation, status, body, done=done, was_sent=False)[0] == "rejected"
 
 
-def test_after_a_lost_response_a_refusal_that_says_that_it_is_done_confirms() -> None:
+def test_after_a_lost_response_only_a_refusal_that_says_that_it_is_done_is_certain() -> None:
     assert _again(ADD, 400, REFUSED, done="already archived", was_sent=False, lost=True)[0] == "confirmed"
     assert _again(ADD, 400, REFUSED, done=None, was_sent=False, lost=True)[0] == "unknown"
+    assert _again(DELETE, 200, LISTED_ONLY, done=None, was_sent=False, lost=True)[0] == "unknown"

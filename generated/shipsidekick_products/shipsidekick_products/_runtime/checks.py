@@ -13,7 +13,7 @@ from msgspec import inspect
 
 from .decoding import convert, decoder, find_repeated, properties, type_info
 from .errors import InvalidRequest
-from .extras import builtins
+from .extras import as_builtin, builtins
 from .formats import PATTERNS
 from .parameters import Parameter, scalar
 
@@ -91,7 +91,7 @@ def find_unwritable(value: object, path: str = "$") -> tuple[str, object]:
     """Return path and value of the part that makes a value unwritable as JSON."""
     for step, child in _children(value):
         try:
-            msgspec.json.encode(child)
+            msgspec.json.encode(child, enc_hook=as_builtin)
         except (TypeError, OverflowError, UnicodeEncodeError):
             return find_unwritable(child, f"{path}{step}")
     return path, value
@@ -132,7 +132,7 @@ def _fits_in_pieces(body: object, strict: Any) -> bool:
     try:
         for start in range(0, len(items), _PIECE):
             piece = msgspec.structs.replace(body, **{name: items[start : start + _PIECE]})
-            decoder(strict).decode(msgspec.json.encode(piece))
+            decoder(strict).decode(msgspec.json.encode(piece, enc_hook=as_builtin))
     except msgspec.ValidationError:
         return False
     return True

@@ -12,6 +12,7 @@ import sys
 from base64 import b64decode, b64encode, urlsafe_b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from html import escape
 from urllib.parse import quote, quote_plus
 
@@ -70,19 +71,28 @@ def secrets_of_response(response: httpx2.Response) -> set[str]:
 def hidden(text: str, secrets: Iterable[str]) -> str:
     """Return a text without secrets, also as they are escaped in JSON, HTML, URLs and Python, in hexadecimal and in Base64.
 
-    What is escaped may be each of its characters, and a long secret may be in other letters, capital or small.
+    What is in hexadecimal or in Base64 may be so once more. What is escaped may be each of its characters, and a long secret may be
+    in other letters, capital or small.
 
     A secret of 4 or 5 characters is hidden only where it is a word of its own, and a shorter one is not: nobody could read a text
     without the letters of a key that has three.
     """
-    secrets = {*secrets}
-    forms = {form for secret in secrets if len(secret) >= _SHORT for form in _forms(secret) if len(form) >= _SHORT}
-    for form in sorted(forms, key=len, reverse=True):
+    secrets = frozenset(secrets)
+    forms = _all_forms(secrets)
+    for form in forms:
         text = text.replace(form, _HIDDEN)
     for secret in secrets:
         if _SHORTEST <= len(secret) < _SHORT:
             text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", _HIDDEN, text)
-    return _without_broken(_without_escaped(text, secrets), forms)
+    long = [form for form in forms if len(form) >= _LONG]
+    return _without_broken(_without_escaped(text, secrets.union(long)), long)
+
+
+@lru_cache(maxsize=8)  # as it takes longer than all else here, and is needed for each of the reasons that a response has
+def _all_forms(secrets: frozenset[str]) -> tuple[str, ...]:
+    """Return the forms in which secrets can come back, the longest first."""
+    forms = {form for secret in secrets if len(secret) >= _SHORT for form in _forms(secret) if len(form) >= _SHORT}
+    return tuple(sorted(forms, key=len, reverse=True))
 
 
 def _without_escaped(text: str, secrets: Iterable[str]) -> str:
@@ -97,12 +107,12 @@ def _without_escaped(text: str, secrets: Iterable[str]) -> str:
 
 
 def _without_broken(text: str, forms: Iterable[str]) -> str:
-    """Return a text without long forms of secrets that white space or colons divide."""
+    """Return a text without forms of secrets, all of them long, that white space or colons divide."""
     joined = text
     for each in _BETWEEN:
         joined = joined.replace(each, "")
     for form in forms:
-        if len(form) >= _LONG and form in joined:
+        if form in joined:
             text = re.sub(f"[{_BETWEEN}]*".join(map(re.escape, form)), _HIDDEN, text)
     return text
 
@@ -167,8 +177,16 @@ def _forms(secret: str) -> Iterator[str]:
     once |= {repr(secret)[1:-1], repr(content)[2:-1], escape(secret), quote(secret, safe=""), quote(secret), quote_plus(secret)}
     yield from once
     yield from (json.dumps(each)[1:-1] for each in once)  # JSON in JSON, or the repr of a repr
+    encoded = {*_encoded(content)}
+    yield from encoded
+    for each in encoded:
+        yield from _encoded(each.encode())
+
+
+def _encoded(content: bytes) -> Iterator[str]:
+    """Yield a content in hexadecimal and in Base64, as far as that does not depend on what is before and after it."""
     yield from (content.hex(), content.hex().upper())
-    for before in range(3):  # a group of three bytes becomes four characters, and the secret may begin anywhere in one
+    for before in range(3):  # a group of three bytes becomes four characters, and the content may begin anywhere in one
         start, end = -(-before * 8 // 6), (before + len(content)) * 8 // 6
         for encode in (b64encode, urlsafe_b64encode):
             yield encode(bytes(before) + content).decode()[start:end]

@@ -11,10 +11,12 @@ import httpx2
 from catalog_clients.errors import WaitTooLong
 from catalog_clients.options import Limits, Retries
 
+from .doubling import doubled_names
 from .effects import Call, CallResult, Flow, Send, Sleep
 from .limits import LOG, Limiter, Longest
+from .polling import accepted
 from .retries import Attempts
-from .tables import Behaviour, Breach, Package
+from .tables import Behaviour, Breach, Operation, Package
 
 _GRACE = 60.0  # seconds that an attempt may exceed its time by, until its place at the limit is given to others
 
@@ -59,9 +61,7 @@ class Api:
         while True:
             try:
                 response = yield from self._send(call, attempts, end, has_ended)
-                parsed = operation.read(response)
-                _log_breaches(operation.name, parsed.breaches)
-                return replace(attempts.succeeded(parsed.value, response, parsed.breaches), operation=operation)
+                return self._succeeded(operation, attempts, response)
             except attempts.expected as error:
                 failure = error
             except WaitTooLong as error:
@@ -73,6 +73,20 @@ class Api:
                 return attempts.failed(failure)
             _log(operation.name, attempts.made, failure, pause)
             yield Sleep(pause)
+
+    def _succeeded(self, operation: Operation[object], attempts: Attempts, response: httpx2.Response) -> CallResult[object]:
+        """Return the result of a success; raise any other response. What says what becomes of items must not say it twice."""
+        table = self.table(operation.name)
+        try:
+            parsed = operation.read(response)
+            value, breaches = parsed.value, parsed.breaches
+        except self.package.errors.ResponseError as error:
+            value, breaches = accepted(table, response), getattr(error, "breaches", ())
+            if value is None:
+                raise
+        _log_breaches(operation.name, breaches)
+        doubled = doubled_names(response.content) if table.matching is None and table.pagination is None else ()
+        return replace(attempts.succeeded(value, response, breaches), doubled=doubled, operation=operation)
 
     def _send(self, call: Call, attempts: Attempts, end: float, has_ended: Callable[[], bool]) -> Flow[httpx2.Response]:
         """Send a request once, within its limit and until a time."""

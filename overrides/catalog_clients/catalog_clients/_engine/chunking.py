@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import AsyncGenerator, AsyncIterable, Generator, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count, repeat
-from numbers import Integral
 from operator import attrgetter
 from typing import TypeAlias
-from uuid import UUID
 
 import msgspec
 
 from catalog_clients.errors import LedgerError, shortened
 
 from .effects import T
-from .keys import KeyPart, Keys
+from .inputs import check_first, explained
+from .keys import KeyPart, Keys, written
 from .ledger import SENT
 from .records import Outcome, Status
 from .run_state import RunState
@@ -27,71 +25,6 @@ _MOST_WAITING = 10_000  # items that are compared with all earlier ones at a tim
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _UNWRITABLE = (TypeError, ValueError, OverflowError, RecursionError)  # errors of an item that cannot be written as JSON
 Items: TypeAlias = Iterable[T] | AsyncIterable[T]
-
-
-def check_items(items: object) -> None:
-    """Refuse an input whose elements are not items: a text, a mapping, a table or a file.
-
-    Raises:
-        TypeError: it is refused.
-    """
-    name, advice = type(items).__name__, ""
-    if hasattr(items, "__dataframe__") or hasattr(items, "columns"):
-        advice = "; its elements are its columns: give one of them, or its rows"
-    elif isinstance(items, io.IOBase) or hasattr(items, "readline"):  # other files, such as temporary ones
-        advice = "; its lines have line ends: give (line.rstrip('\\n') for line in file)"
-    elif isinstance(items, Iterable | AsyncIterable) and not isinstance(items, str | bytes | bytearray | memoryview | Mapping):
-        return
-    raise TypeError(f"items must be an iterable of items, such as a list, and not {name}{advice}")
-
-
-def _check_first(item: object, *, is_text: bool, is_either: bool, trims: bool) -> None:
-    """Refuse an input whose first item is of a kind that cannot be an item, as all others will be.
-
-    An empty cell, which is None or not equal to itself, says nothing of the others.
-
-    Args:
-        item: the first item.
-        is_text: whether items are texts, and not objects or mappings.
-        is_either: whether they may be either.
-        trims: whether white space at the ends of texts does not count.
-
-    Raises:
-        TypeError: it is refused.
-    """
-    if item is None or _is_not_itself(item):
-        return
-    if isinstance(item, str) and not trims and item.endswith(("\n", "\r")):
-        raise TypeError(
-            "the first item ends in a line end, as a line of a file does: give (item.rstrip('\\r\\n') for item in items)"
-        )
-    has_fields = isinstance(item, Mapping | msgspec.Struct)
-    if isinstance(item, str) if is_text else (has_fields or (is_either and isinstance(item, str))):
-        return
-    what = "text" if is_text else "a mapping or an object of the model"
-    raise TypeError(f"each item must be {what}, and the first one is of type {type(item).__name__}{_advice(item, is_text=is_text)}")
-
-
-def _is_not_itself(item: object) -> bool:
-    """Return whether an item is NaN, or another value that stands for none."""
-    try:
-        return bool(item != item)  # noqa: PLR0124 - by which all of them are known
-    except Exception:  # noqa: BLE001 - as that of pandas, whose comparison says nothing
-        return isinstance(item, Hashable)
-
-
-def _advice(item: object, *, is_text: bool) -> str:
-    """Return what to give instead of items that are like one."""
-    if not is_text:
-        return "; csv.DictReader gives mappings, and csv.reader does not" if isinstance(item, list | tuple) else ""
-    if isinstance(item, Mapping):
-        names = [*map(repr, item)] or ["..."]
-        return f"; give (row[{names[0]}] for row in rows), with the column that has the SKUs: {', '.join(names)}"
-    if isinstance(item, list | tuple):
-        return "; give (row[0] for row in rows), with the number of the column that has the SKUs"
-    if isinstance(item, bytes | bytearray):
-        return "; give (item.decode() for item in items)"
-    return "; give (str(item) for item in items), if no leading zeros are lost" if isinstance(item, Integral | UUID) else ""
 
 
 class PendingItem(msgspec.Struct, gc=False):
@@ -203,7 +136,7 @@ class Chunker:
         except LedgerError as error:
             self._state.stop(error)
         except Exception as error:  # noqa: BLE001 - it is raised when all chunks have ended
-            self._state.input_error = error
+            self._state.input_error = explained(error)
         if not self._state.stopped and (chunk := self._rest()):
             yield chunk
 
@@ -221,7 +154,7 @@ class Chunker:
         except LedgerError as error:
             self._state.stop(error)
         except Exception as error:  # noqa: BLE001 - it is raised when all chunks have ended
-            self._state.input_error = error
+            self._state.input_error = explained(error)
         if not self._state.stopped and (chunk := self._rest()):
             yield chunk
 
@@ -250,7 +183,7 @@ class Chunker:
             self._state.stop(error)
             return None
         except Exception as error:  # noqa: BLE001 - it is raised when all chunks have ended
-            self._state.input_error = error
+            self._state.input_error = explained(error)
         return self._cut() if self._chunk.items else None
 
     def _take(self) -> Chunk | None:
@@ -262,7 +195,7 @@ class Chunker:
         """
         items, self._waiting = self._waiting, []
         if items and not self._read and self._key and not self._key[0].is_number:
-            _check_first(items[0], is_text=not self._key[0].path, is_either=self._takes_either, trims=self._trims)
+            check_first(items[0], is_text=not self._key[0].path, is_either=self._takes_either, trims=self._trims)
         taken = list[PendingItem]()
         try:
             taken.extend(self._pending(items))  # also what comes before an item that cannot be taken
@@ -370,4 +303,4 @@ def _digest(item: object) -> int:
     try:
         return hash(_ENCODER.encode(item))
     except _UNWRITABLE:
-        return 0  # it will be rejected for that
+        return hash(written(item, repr))  # of one that has values of other classes than JSON has, or will be rejected for them

@@ -51,6 +51,7 @@ class CallResult(Generic[T_co]):
         lost: whether the vendor may have executed an attempt before the last one, although no response says so.
         refused: whether the error is a documented refusal of the request, of which the vendor has executed nothing.
         breaches: where the response breaks the spec, so that the result may lack something.
+        doubled: JSON paths of names that an object of the response has twice, so that either value may be meant.
         operation: the operation that was called.
     """
 
@@ -61,6 +62,7 @@ class CallResult(Generic[T_co]):
     lost: bool = False
     refused: bool = False
     breaches: Sequence[Breach] = ()
+    doubled: Sequence[str] = ()
     operation: Operation[T_co] | None = None
 
     def get(self) -> T_co:
@@ -70,7 +72,10 @@ class CallResult(Generic[T_co]):
         return cast("T_co", self.value)
 
     def find(self, path: Sequence[str]) -> object:
-        """Return the value at a path of wire names in the result; None if there is none, or it cannot be read."""
+        """Return the value at a path of wire names in the result; None if there is none, or it cannot be read for certain."""
+        at = _written(path)
+        if any(_is_within(at, each) for each in self.doubled):
+            return None
         found = find(self.value, path)
         return found.value if isinstance(found, Enum) else found
 
@@ -84,13 +89,19 @@ class CallResult(Generic[T_co]):
 
     def breach(self, path: Sequence[str]) -> str:
         """Return how the response breaks the spec in or around the value at a path; empty if it does not."""
-        at = ".".join(("$", *path))
+        at = _written(path)
         near = (each for each in self.breaches if _is_within(each.path, at) or _is_within(at, each.left_out or each.path))
-        return next((f"the response breaks the spec at {each}" for each in near), "")
+        return next((f"the response breaks the spec at {each}" for each in near), self.twice(path))
+
+    def twice(self, path: Sequence[str]) -> str:
+        """Return what the response has twice, in or around the value at a path; empty if nothing."""
+        at = _written(path)
+        near = (each for each in self.doubled if _is_within(each, at) or _is_within(at, each))
+        return next((f"the response has {each} twice: {self.text()}" for each in near), "")
 
     def unreadable(self, path: Sequence[str]) -> int:
         """Return how many elements of the array at a path cannot be read."""
-        array = ".".join(("$", *path))
+        array = _written(path)
         return len({each.left_out for each in self.breaches if each.left_out.rpartition("[")[0] == array})
 
 
@@ -193,6 +204,11 @@ def find(body: object, path: Sequence[str]) -> object:
         else:
             body = body.get(name) if isinstance(body, Mapping) else None
     return None if body is msgspec.UNSET else body
+
+
+def _written(path: Sequence[str]) -> str:
+    """Return a path of names as a JSON path."""
+    return ".".join(("$", *path))
 
 
 def _is_within(path: str, outer: str) -> bool:

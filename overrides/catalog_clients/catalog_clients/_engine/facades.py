@@ -7,7 +7,7 @@ import json
 import math
 import platform
 import sys
-from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Sized
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable
 from dataclasses import replace
 from pathlib import Path
 from secrets import token_hex
@@ -21,11 +21,12 @@ from catalog_clients.options import Limits, Retries
 from catalog_clients.results import AsyncResult, AsyncStream, Result, Stream
 
 from .calls import Api
-from .chunking import Chunker, Items, check_items
+from .chunking import Chunker, Items
 from .drivers import AsyncDriver, Driver
 from .exports import ledger_of
 from .generated import credentials_errors
 from .ingestions import Following
+from .inputs import check_items, length_of
 from .ledger import Earlier, run_of
 from .matching import MatchT
 from .outcomes import BulkOperation, RunChunk
@@ -107,7 +108,8 @@ class Common:
         """Return how many chunks are performed at the same time."""
         limit = self._api.table(operation).rate_limit
         width = self._width or (limit and limit.concurrency) or _WIDTH
-        return max(1, min(width, math.ceil(len(items) / size))) if isinstance(items, Sized) else width
+        length = length_of(items)
+        return width if length is None else max(1, min(width, math.ceil(length / size)))
 
 
 class Base(Common):
@@ -366,9 +368,9 @@ def _state(
     earlier = None if resume is None else Earlier.read(ledger_of(Path(resume)))
     if earlier and earlier.run not in ("", run_of(purpose)):
         raise LedgerError(f"{earlier.path} is the ledger of another run: this one is {purpose}")
-    if earlier and isinstance(items, Sized):
-        earlier.check_end(len(items))
-    total = len(items) if isinstance(items, Sized) else None
+    total = length_of(items)
+    if earlier and total is not None:
+        earlier.check_end(total)
     seed = (earlier.key_seed if earlier else "") or token_hex(16)
     return RunState(
         progress,

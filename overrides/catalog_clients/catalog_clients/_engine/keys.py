@@ -116,9 +116,9 @@ class Keys:
             is_optional = self._takes_either and found is None and part is not self._parts[0]
             is_right = isinstance(found, str) or is_optional or (part.is_number and type(found) is int)
             if not (fault or is_right):
-                what = "is missing" if part.path and found is None else f"{_written(found, _REPR.repr)} is not {part.wanted}"
+                what = "is missing" if part.path and found is None else f"{written(found, _REPR.repr)} is not {part.wanted}"
                 fault = f"{'.'.join(('$', *part.path))}: {what}"
-            text = found if type(found) is str else "" if found is None else _written(found, str)
+            text = found if type(found) is str else "" if found is None else written(found, str)
             texts.append(text.strip(string.whitespace) if self._trims else text)
         return texts[0], texts[1] if len(self._parts) > 1 else "", fault
 
@@ -132,7 +132,7 @@ def _wrong(sku: str) -> str:
     return ""
 
 
-def _written(value: object, write: Callable[[object], str]) -> str:
+def written(value: object, write: Callable[[object], str]) -> str:
     """Return a value as text; its type where it has none, as it is nested too deeply or has too many digits."""
     try:
         return write(value)

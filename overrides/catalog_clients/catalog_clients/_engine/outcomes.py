@@ -11,7 +11,7 @@ import msgspec
 from catalog_clients.errors import LONGEST_REASON, AccessError, InvalidItem, describe, shortened
 
 from .chunking import Chunk, PendingItem
-from .confirming import rejects, said_before, unconfirmed
+from .confirming import named_elsewhere, rejects, said_before, unconfirmed
 from .dividing import MOST_DIVISIONS, divided
 from .effects import Call, CallResult, Flow, find
 from .idempotency import origin_of
@@ -218,8 +218,8 @@ class BulkOperation:
             return failed(items, None, "unknown", reason)
         ingestion, has_id = self._ingestion(result), self.table.polling is not None and bool(places_of(self.table.polling))
         if len(ingestion) > _LONGEST_ID or (has_id and not ingestion):
-            what = f"has {len(ingestion)} characters: {ingestion}" if ingestion else "is not in the response"
-            reason = f"its ingestion cannot be followed, as its id {what}"
+            what = f"has {len(ingestion)} characters: {ingestion}" if ingestion else f"is not in the response: {result.text()}"
+            reason = result.hidden(f"its ingestion cannot be followed, as its id {what}")
             found = failed(items, None, "unknown", reason)
             found.is_open = True
             return found
@@ -227,10 +227,13 @@ class BulkOperation:
 
     def _of_error(self, items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
         """Return the outcomes of a request that was not accepted; a refusal is not final for what may have been sent before."""
-        known = failed(items, result.error, "rejected" if rejects(self.table, result) else "unknown")
+        reason, body = describe(result.error), ""
         if result.response is not None and result.response.is_success:  # it may have the id of what the vendor has accepted
             body = " ".join(getattr(result.error, "body", b"").decode(errors="replace").split())
-            known.text = known.text or f"{describe(result.error)}: {body}"
+        whole = f"{reason}: {body}" if body not in reason else ""
+        reason = whole if whole and self.table.polling else reason
+        known = failed(items, result.error, "rejected" if rejects(self.table, result) else "unknown", reason)
+        known.text = known.text or whole
         known.is_unsent = reached_nobody(result.error) and not result.lost
         known.is_open = result.lost or not (result.refused or known.is_unsent)
         if result.refused:
@@ -310,6 +313,8 @@ class BulkOperation:
         place = (self.table.chunking.array or self.table.chunking.item) if self.table.chunking else None
         if path is None or place is None:
             return part in (None, "body")
+        if isinstance(error.__cause__, RecursionError):  # which does not say where it was
+            return True
         start = ".".join(("$", *place.path))
         is_list = self.table.chunking is not None and self.table.chunking.array is not None
         return part == place.part and (path.startswith((f"{start}[", f"{start}.")) or (path == start and not is_list))
@@ -336,8 +341,8 @@ def classify_by_failures(table: Behaviour) -> Classify:
     """Return what classifies by a response that lists the refused items: all others are confirmed.
 
     Where an item is listed that was not sent, the vendor reads keys in another way than this client, and nothing is confirmed; nor
-    is it where a part of the list cannot be read. An item that an earlier run may have sent, and that is listed without a reason,
-    is unknown: it may be listed as it has succeeded.
+    is it where a part of the list cannot be read, or of an item that the response has somewhere else. An item that was sent before,
+    perhaps, and that is listed without a reason, is unknown: it may be listed as it has succeeded.
     """
     if table.chunking is None or table.chunking.rejections is None:
         raise ValueError("the spec does not say where a response lists refused items")
@@ -346,14 +351,17 @@ def classify_by_failures(table: Behaviour) -> Classify:
     def classify(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
         listed, broken = result.find(rejections.items.path), result.breach(rejections.items.path)
         reasons = {find(each, rejections.key): each for each in (listed if isinstance(listed, list) else [])}
-        unexpected = reasons.keys() - {each.sku for each in items}
+        unexpected, others = reasons.keys() - {each.sku for each in items}, named_elsewhere(result)
         found = ChunkResult[Outcome](unexpected=len(unexpected))
         for each in items:
             if each.sku in reasons:
                 reason = find(reasons[each.sku], rejections.reason) if rejections.reason else "listed as a failure"
                 outcome = each.outcome("rejected", result.hidden(str(reason)))
-                is_open = each.was_sent and (rejections.reason is None or (done is not None and says(outcome.reason, done)))
+                is_repeated = each.was_sent or result.lost
+                is_open = is_repeated and (rejections.reason is None or (done is not None and says(outcome.reason, done)))
                 found.append(once_more(outcome, done) if is_open else outcome)
+            elif place := others.get(each.sku.strip()):
+                found.append(each.outcome("unknown", f"the response has it in {place}, of which the spec says nothing"))
             elif unexpected:
                 found.append(each.outcome("unknown", f"the response refuses {min(map(str, unexpected))!r}, which was not sent"))
             else:

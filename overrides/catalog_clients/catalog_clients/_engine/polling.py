@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+import httpx2
+
 from catalog_clients.errors import InvalidArgument
 
 from .effects import CallResult, find
@@ -37,8 +39,23 @@ def places_of(polling: Polling) -> dict[str, Expression]:
 
 def key_of(polling: Polling, result: CallResult[object]) -> dict[str, str]:
     """Return what identifies the ingestion that a request has started; empty texts for what the response does not have."""
-    found = {name: _value(place, result) for name, place in places_of(polling).items()}
-    return {name: "" if value is None else str(value) for name, value in found.items()}
+    return {name: _text(_value(place, result)) for name, place in places_of(polling).items()}
+
+
+def accepted(table: Behaviour, response: httpx2.Response) -> object:
+    """Return the body of a success that breaks the spec, if it has all that identifies an ingestion; None if not.
+
+    The vendor has accepted the request, which would start another ingestion if it were sent again. Where the id is a number and not
+    text, for instance, the ingestion is followed by the text of the number.
+    """
+    if table.polling is None or not response.is_success:
+        return None
+    try:
+        body = response.json()
+    except (ValueError, RecursionError):
+        return None
+    key = key_of(table.polling, CallResult(value=body, response=response))
+    return body if key and all(key.values()) else None
 
 
 def key_by_id(operation: str, polling: Polling, ingestion: str) -> dict[str, str]:
@@ -112,6 +129,13 @@ def _value(place: Expression, result: CallResult[object]) -> object:
     if place.part == "header":
         return result.response.headers.get(place.path[0]) if result.response is not None else None
     return result.find(place.path)
+
+
+def _text(value: object) -> str:
+    """Return a value as the text by which an ingestion is followed; empty if it cannot be one."""
+    if value is None or isinstance(value, bool | list | Mapping):
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _typed(value: object, kind: Any) -> object:

@@ -1,4 +1,4 @@
-"""Read the rows of a report as a stream: CSV with any usual separator, JSON or JSON Lines, compressed with gzip, bzip2, ZIP or not.
+"""Read the rows of a report as a stream: CSV with any usual separator, JSON or JSON Lines; also in gzip, bzip2, xz or ZIP.
 
 No document describes the form of a report, so its form is recognized, and what is not certain is an error that names the option of
 `Reports` which says it.
@@ -12,6 +12,7 @@ import csv
 import gzip
 import io
 import json
+import lzma
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,7 +21,7 @@ from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import IO, NamedTuple, TextIO, TypeAlias, cast
 
-UNREADABLE = (ValueError, OSError, EOFError, RecursionError, LookupError, csv.Error, zlib.error, zipfile.BadZipFile)
+UNREADABLE = (ValueError, OSError, EOFError, RecursionError, LookupError, csv.Error, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
 """Errors of a report that is not what it seems to be."""
 _BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -136,8 +137,10 @@ def _opened(path: Path, most_bytes: int) -> io.BufferedReader:
     """Open a report, decompressed."""
     with path.open("rb") as file:
         start = file.read(_SIGNATURE)
+    if form := next((each for signature, each in _UNREAD.items() if start.startswith(signature)), None):
+        raise ValueError(f"it is {form}: make it a text, and read that")
     opening = next((each for signature, each in _COMPRESSED.items() if start.startswith(signature)), None)
-    return io.BufferedReader(_Bounded(opening(path) if opening else path.open("rb"), most_bytes))
+    return io.BufferedReader(_Bounded(cast("IO[bytes]", opening(path)) if opening else path.open("rb"), most_bytes))
 
 
 def _only_member(path: Path) -> IO[bytes]:
@@ -152,12 +155,25 @@ def _only_member(path: Path) -> IO[bytes]:
         raise ValueError(f"its ZIP archive cannot be unpacked: {error}") from error
 
 
-_COMPRESSED: dict[bytes, Callable[[Path], IO[bytes]]] = {
-    b"\x1f\x8b": lambda path: cast("IO[bytes]", gzip.GzipFile(path)),
-    b"BZh": lambda path: cast("IO[bytes]", bz2.BZ2File(path)),
+_COMPRESSED: Mapping[bytes, Callable[[Path], object]] = {
+    b"\x1f\x8b": gzip.GzipFile,
+    b"BZh": bz2.BZ2File,
+    b"\xfd7zXZ\x00": lzma.LZMAFile,
     b"PK\x03\x04": _only_member,
 }
-_SIGNATURE = max(map(len, _COMPRESSED))
+_UNREAD = {
+    b"PK\x05\x06": "a ZIP archive without a file",
+    b"PK\x07\x08": "a part of a ZIP archive",
+    b"\x28\xb5\x2f\xfd": "compressed with Zstandard",
+    b"7z\xbc\xaf\x27\x1c": "a 7z archive",
+    b"Rar!\x1a\x07": "a RAR archive",
+    b"]\x00\x00": "compressed with LZMA",
+    b"PAR1": "a Parquet file",
+    b"%PDF-": "a PDF",
+    b"\xd0\xcf\x11\xe0": "an old Excel file",
+}
+"""Other files, by how they begin; none of them is a text."""
+_SIGNATURE = max(map(len, [*_COMPRESSED, *_UNREAD]))
 
 
 def _encoding(file: io.BufferedReader) -> str:

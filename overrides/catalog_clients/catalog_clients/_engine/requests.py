@@ -80,6 +80,8 @@ class Requests:
         """
         if isinstance(extra_fields, str) or not isinstance(extra_fields, Collection):
             raise TypeError(f"extra_fields must be a list of names, and not {type(extra_fields).__name__}")
+        if not all(isinstance(each, str) for each in extra_fields):
+            raise TypeError(f"extra_fields must be a list of names, and not {extra_fields!r}")
         self.operation, self._table = operation, table.chunking
         self._place = place_of(operation, table.chunking)
         self.arguments = _read(operation, arguments, self._place, key_place(table))

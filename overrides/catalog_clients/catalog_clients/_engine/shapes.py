@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, NamedTuple, TypeAlias, Union, get_args, get_origin, get_type_hints
@@ -12,6 +14,7 @@ import msgspec
 # Any, below: types as annotations have them, which are not always classes.
 Path: TypeAlias = tuple[str, ...]
 NO_FIELD = "the spec has no such field"
+NO_NUMBER = "NaN and infinity cannot be sent"
 
 
 class Field(NamedTuple):
@@ -97,6 +100,8 @@ class Shape:
         values = named(item, model)
         if unknown := self.unknown(values):
             raise ValueError(f"$.{unknown[0]}: {NO_FIELD}")
+        if wrong := self.wrong_numbers(values):
+            raise ValueError(f"{wrong[0]}: {NO_NUMBER}")
         known = msgspec.convert(values, model)
         more = {name: values[name] for name in self._extra if name in values}
         return {**msgspec.to_builtins(known), **more} if more else known
@@ -112,6 +117,13 @@ class Shape:
     def unknown(self, values: Mapping[str, object]) -> list[str]:
         """Return the names of a mapping, which are those of the spec, that the spec does not have."""
         return sorted(map(str, values.keys() - self._names.wire - self._extra)) if self._names else []
+
+    def wrong_numbers(self, values: Mapping[str, object]) -> list[str]:
+        """Return the JSON paths of what is not a number or infinite in extra fields, which JSON would have as null."""
+        try:
+            return [path for name in sorted(self._extra & values.keys()) for path in _not_finite(values[name], f"$.{name}")]
+        except RecursionError:  # which is said where it is written
+            return []
 
     def alias(self, path: Path) -> Path:
         """Return a path of names of the spec in an item as one of names of Python."""
@@ -164,3 +176,15 @@ def _named_below(value: object, model: type[msgspec.Struct]) -> object:
     if isinstance(value, list | tuple):
         return [named(each, model) if isinstance(each, Mapping) else each for each in value]
     return value
+
+
+def _not_finite(value: object, path: str) -> Iterator[str]:
+    """Yield the paths of numbers that are not finite."""
+    if isinstance(value, Mapping):
+        for name, each in value.items():
+            yield from _not_finite(each, f"{path}.{name}")
+    elif isinstance(value, list | tuple | set | frozenset):
+        for index, each in enumerate(value):
+            yield from _not_finite(each, f"{path}[{index}]")
+    elif isinstance(value, float | Decimal) and not math.isfinite(value):
+        yield path

@@ -11,14 +11,15 @@ from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
 
-from .chunking import Chunk, PendingItem, check_items
+from .chunking import Chunk, PendingItem
 from .effects import T, find
+from .inputs import check_items
 from .keys import EMPTY
 from .limits import Limiter
 from .outcomes import BulkOperation
 from .records import Breach, Validation
 from .run_state import RunState
-from .shapes import NO_FIELD, Shape, fields_of, named, plain
+from .shapes import NO_FIELD, NO_NUMBER, Shape, fields_of, named, plain
 
 _PLACE = re.compile(r"(?P<rule>.*) - at `(?P<path>\$.*)`", re.DOTALL)
 _NAMED = re.compile(r"(?P<path>\$\S*): (?P<rule>.*)", re.DOTALL)
@@ -125,6 +126,7 @@ def breaches_of(shape: Shape, item: object) -> Iterator[tuple[str, str]]:
         except ValueError:  # a field is given twice, which the request says
             return
         yield from ((f"$.{name}", NO_FIELD) for name in shape.unknown(item))
+        yield from ((path, NO_NUMBER) for path in shape.wrong_numbers(item))
     yield from breaches(item, model)
 
 

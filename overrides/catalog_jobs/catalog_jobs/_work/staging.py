@@ -10,7 +10,8 @@ from typing import cast
 
 import msgspec
 
-from catalog_clients._engine.chunking import Chunk, Chunker, PendingItem, check_items
+from catalog_clients._engine.chunking import Chunk, Chunker, PendingItem
+from catalog_clients._engine.inputs import check_items
 from catalog_clients._engine.run_state import RunState
 from catalog_clients.errors import CatalogError
 from catalog_clients.results import Breach

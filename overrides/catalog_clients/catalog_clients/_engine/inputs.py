@@ -1,0 +1,110 @@
+"""What can be the input of a run, and what to give instead of what cannot."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import sqlite3
+from collections.abc import AsyncIterable, Hashable, Iterable, Mapping, Sized
+from numbers import Integral
+from uuid import UUID
+
+import msgspec
+
+
+def check_items(items: object) -> None:
+    """Refuse an input whose elements are not items: a text, a mapping, a table or a file.
+
+    Raises:
+        TypeError: it is refused.
+    """
+    name, advice = type(items).__name__, ""
+    if hasattr(items, "__dataframe__") or hasattr(items, "columns"):
+        advice = "; its elements are its columns: give one of them, or its rows"
+    elif isinstance(items, io.IOBase) or hasattr(items, "readline"):  # other files, such as temporary ones
+        advice = "; its lines have line ends: give (line.rstrip('\\n') for line in file)"
+    elif isinstance(items, Iterable | AsyncIterable) and not isinstance(items, str | bytes | bytearray | memoryview | Mapping):
+        return
+    raise TypeError(f"items must be an iterable of items, such as a list, and not {name}{advice}")
+
+
+def check_first(item: object, *, is_text: bool, is_either: bool, trims: bool) -> None:
+    """Refuse an input whose first item is of a kind that cannot be an item, as all others will be.
+
+    An empty cell, which is None or not equal to itself, says nothing of the others.
+
+    Args:
+        item: the first item.
+        is_text: whether items are texts, and not objects or mappings.
+        is_either: whether they may be either.
+        trims: whether white space at the ends of texts does not count.
+
+    Raises:
+        TypeError: it is refused.
+    """
+    if item is None or _is_not_itself(item):
+        return
+    if isinstance(item, str) and not trims and item.endswith(("\n", "\r")):
+        raise TypeError(
+            "the first item ends in a line end, as a line of a file does: give (item.rstrip('\\r\\n') for item in items)"
+        )
+    has_fields = isinstance(item, Mapping | msgspec.Struct)
+    if isinstance(item, str) if is_text else (has_fields or (is_either and isinstance(item, str))):
+        return
+    what = "text" if is_text else "a mapping or an object of the model"
+    raise TypeError(f"each item must be {what}, and the first one is of type {type(item).__name__}{_advice(item, is_text=is_text)}")
+
+
+def explained(error: Exception) -> Exception:
+    """Return an error of an input that says what to do about it."""
+    if not (isinstance(error, sqlite3.ProgrammingError) and "thread" in str(error)):
+        return error
+    found = TypeError(
+        "the items are read in a thread of their own, and a connection of SQLite belongs to the thread that has made it: "
+        "make it with check_same_thread=False, or give a list of the items"
+    )
+    found.__cause__ = error
+    return found
+
+
+def _is_not_itself(item: object) -> bool:
+    """Return whether an item is NaN, or another value that stands for none."""
+    try:
+        return bool(item != item)  # noqa: PLR0124 - by which all of them are known
+    except Exception:  # noqa: BLE001 - as that of pandas, whose comparison says nothing
+        return isinstance(item, Hashable)
+
+
+def _advice(item: object, *, is_text: bool) -> str:
+    """Return what to give instead of items that are like one."""
+    return _advice_for_text(item) if is_text else _advice_for_fields(item)
+
+
+def _advice_for_fields(item: object) -> str:
+    if dataclasses.is_dataclass(item):
+        return "; give (dataclasses.asdict(item) for item in items)"
+    for method in ("_asdict", "model_dump", "to_dict"):  # of named tuples, pydantic and pandas
+        if callable(getattr(item, method, None)):
+            return f"; give (item.{method}() for item in items)"
+    if callable(getattr(item, "keys", None)):
+        return "; give (dict(item) for item in items)"
+    return "; csv.DictReader gives mappings, and csv.reader does not" if isinstance(item, list | tuple) else ""
+
+
+def _advice_for_text(item: object) -> str:
+    if isinstance(item, Mapping):
+        names = [*map(repr, item)] or ["..."]
+        return f"; give (row[{names[0]}] for row in rows), with the column that has the SKUs: {', '.join(names)}"
+    if isinstance(item, list | tuple) or callable(getattr(item, "keys", None)):
+        return "; give (row[0] for row in rows), with the number of the column that has the SKUs"
+    if isinstance(item, bytes | bytearray):
+        return "; give (item.decode() for item in items)"
+    return "; give (str(item) for item in items), if no leading zeros are lost" if isinstance(item, Integral | UUID) else ""
+
+
+def length_of(items: object) -> int | None:
+    """Return the number of items; None if it is not known before they are read."""
+    try:
+        return len(items) if isinstance(items, Sized) else None
+    except TypeError:  # an array without dimensions has none, as its iterator says
+        return None

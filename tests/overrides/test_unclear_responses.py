@@ -1,0 +1,187 @@
+"""Responses that can be read in two ways, or only in part: they confirm nothing and reject nothing, and lose nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+import pytest
+
+from catalog_clients import Reports, Retries
+from catalog_clients._engine.doubling import doubled_names
+from tests.clients.access import JWO, SHIPSIDEKICK, YANDEX
+from tests.clients.causes import STORES, UNKNOWN_PRODUCT
+from tests.overrides.ways import RUNS, Way, smallest_run
+
+QUICK = Retries(attempts=2, max_wait=0.01)
+_REFUSED = b'"result": {"notArchivedOffers": [{"offerId": "%b", "error": "OFFER_HAS_STOCKS"}]}'
+_REPORT = b"sku,status\r\nSKU-0900001,SUCCESS\r\n"
+_PRODUCT = b'{"object": "product", "data": {"id": "%b", "archivedAt": "2026-01-01T00:00:00Z"%%b}}' % UNKNOWN_PRODUCT.encode()
+
+
+def _outcomes(way: Way, api: str, body: bytes, status: int = 200) -> list[Any]:
+    facade = way.played(api, lambda _: httpx2.Response(status, content=body), auth=httpx2.Auth(), retries=QUICK)
+    return way.read(smallest_run(facade, api))
+
+
+@pytest.mark.parametrize(
+    ("api", "body", "name"),
+    [
+        (YANDEX, b'{"status": "ERROR", "status": "OK"}', "$.status"),
+        (YANDEX, b'{"status": "OK", "\\u0073tatus": "OK"}', "$.status"),
+        (YANDEX, b'{"status": "OK", %b, "result": {}}' % (_REFUSED % b"SKU-0900002"), "$.result"),
+        (
+            YANDEX,
+            b'{"status": "OK", %b}' % (_REFUSED % b'SKU-0900002", "offerId": "SKU-0900009'),
+            "$.result.notArchivedOffers[0].offerId",
+        ),
+        (SHIPSIDEKICK, _PRODUCT % b', "archivedAt": "2026-01-02T00:00:00Z"', "$.data.archivedAt"),
+        (SHIPSIDEKICK, _PRODUCT % b', "id": "another", "id": null', "$.data.id"),
+    ],
+)
+def test_a_name_that_is_there_twice_confirms_and_rejects_nothing_where_it_decides(
+    api: str, body: bytes, name: str, way: Way
+) -> None:
+    (outcome,) = _outcomes(way, api, body)
+    assert (outcome.status, outcome.reason[:200]) == ("unknown", f"the response has {name} twice: {body.decode()}"[:200])
+
+
+def test_an_error_that_is_there_twice_is_one(way: Way) -> None:
+    (outcome,) = _outcomes(way, SHIPSIDEKICK, (_PRODUCT % b"")[:-1] + b', "error": "no", "error": null}')
+    assert outcome.reason.startswith("the response is a success, and has error: ")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        b'"error": "no"}',
+        b'"error": true}',
+        b'"errors": 1}',
+        b'"success": false}',
+        b'"ok": false}',
+    ],
+)
+@pytest.mark.parametrize("place", ["body", "product"])
+def test_a_success_that_says_of_a_failure_confirms_nothing(more: bytes, place: str, way: Way) -> None:
+    body = _PRODUCT % b""
+    body = body[:-1] + b", " + more if place == "body" else body[:-2] + b", " + more + b"}"
+    (outcome,) = _outcomes(way, SHIPSIDEKICK, body)
+    name = more.split(b'"')[1].decode()
+    assert (outcome.status, outcome.reason[:50]) == ("unknown", f"the response is a success, and has {name}: {body.decode()}"[:50])
+
+
+@pytest.mark.parametrize("more", [b'"error": false}', b'"error": null}', b'"errors": []}', b'"errors": 0}', b'"success": true}'])
+def test_a_success_that_says_of_no_failure_confirms(more: bytes, way: Way) -> None:
+    (outcome,) = _outcomes(way, SHIPSIDEKICK, (_PRODUCT % b"")[:-1] + b", " + more)
+    assert outcome.status == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        (b'{"status": "OK", "result": {"notArchivedIds": ["B", " A "]}}', "$.result.notArchivedIds"),
+        (b'{"status": "OK", "failed": [{"offers": {"A": "HAS_STOCKS"}}]}', "$.failed"),
+        (
+            b'{"status": "OK", "result": {"notArchivedOffers": [{"offerId": "C", "error": "UNKNOWN", "parent": "A"}]}}',
+            "$.result.notArchivedOffers[0].parent",
+        ),
+    ],
+)
+def test_an_item_that_a_list_of_failures_lacks_and_that_is_named_elsewhere_is_unknown(body: bytes, place: str, way: Way) -> None:
+    facade = way.played(YANDEX, lambda _: httpx2.Response(200, content=body), auth=httpx2.Auth())
+    found = {each.sku: each for each in way.read(facade.archive(["A", "C", "OK", "D"], business_id=1))}
+    assert found["A"].status == "unknown"
+    assert found["A"].reason == f"the response has it in {place}, of which the spec says nothing"
+    assert found["OK"].status == found["D"].status == "confirmed"
+
+
+def test_a_name_that_is_there_twice_does_no_harm_where_nothing_depends_on_it(way: Way) -> None:
+    (outcome,) = _outcomes(way, SHIPSIDEKICK, _PRODUCT % b', "name": "A", "name": "B"')
+    assert outcome.status == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        (b'{"a": 1, "a": {"b": 1, "b": 2}, "c": [[], [{"d": 1, "d": 1}]]}', ["$.a", "$.c[1][0].d"]),
+        (b'[{"a": 1}, {"a": 1}]', []),
+        (b'{"a": 1, "a"', []),
+        (b'\xef\xbb\xbf{"a": 1, "a": 1}', ["$.a"]),
+        (b'{"a": "\xff", "a": 1}', []),
+        (b"[" * 100_000 + b'"a" "a"', []),
+        (b"", []),
+    ],
+)
+def test_names_that_are_there_twice_are_found_at_any_depth(body: bytes, names: list[str]) -> None:
+    assert doubled_names(body) == names
+
+
+def _catalog(way: Way, accept: Callable[[], httpx2.Response], requests: list[bytes]) -> Any:
+    """Return a facade whose vendor accepts an archiving with a response, and confirms the SKU in its report."""
+
+    def play(request: httpx2.Request) -> httpx2.Response:
+        requests.append(request.read())
+        if request.url.host == "reports.test":
+            return httpx2.Response(200, headers={"Content-Length": str(len(_REPORT))}, stream=httpx2.ByteStream(_REPORT))
+        if request.url.path.endswith("archive"):
+            return accept()
+        return httpx2.Response(200, json={"processingStatus": "DONE", "reportDownloadLink": "https://reports.test/a"})
+
+    reports = Reports(origins=["https://reports.test"])
+    return way.played(JWO, play, auth=httpx2.Auth(), retries=QUICK, interval=0.001, reports=reports)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "ingestion"),
+    [
+        (201, b'{"ingestionId": 9689}', "9689"),
+        (201, b'{"ingestionId": 9689.0}', "9689"),
+        (202, b'{"ingestionId": "ing-1"}', "ing-1"),
+    ],
+)
+def test_what_the_vendor_has_accepted_is_followed_though_the_response_is_not_as_the_spec_says(
+    status: int, body: bytes, ingestion: str, way: Way
+) -> None:
+    requests = list[bytes]()
+    catalog = _catalog(way, lambda: httpx2.Response(status, content=body), requests)
+    (outcome,) = way.read(catalog.archive(["SKU-0900001"], stores=STORES))
+    assert (outcome.status, outcome.ingestion_id, outcome.attempt) == ("confirmed", ingestion, 1)
+    assert len(requests) == 3, "it is sent once"
+    assert f'"{ingestion}"'.encode() in requests[1]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"ingestionId": true}',
+        b'{"ingestionId": ["ing-1"]}',
+        b'{"ingestionId": {"id": "ing-1"}}',
+        b'{"id": "ing-1"}',
+        b"ing-1",
+        b'{"ingestionId": "ing-1", "ingestionId": "ing-2"}',
+    ],
+)
+def test_the_response_that_says_nothing_of_an_ingestion_is_kept_as_the_reason(body: bytes, way: Way) -> None:
+    catalog = _catalog(way, lambda: httpx2.Response(201, content=body), [])
+    (outcome,) = way.read(catalog.archive(["SKU-0900001"], stores=STORES))
+    assert outcome.status == "unknown"
+    assert outcome.reason.endswith(body.decode())
+
+
+@pytest.mark.parametrize("status", [400, 404])
+@pytest.mark.parametrize("body", [b"", b"{}", b"null", b"Not Found", b'{"message": "no route"}', b'{"error": "Not Found"}'])
+@pytest.mark.parametrize("run", ["archive offers", "archive products"])
+def test_an_error_without_the_body_that_the_spec_describes_rejects_no_item(run: str, body: bytes, status: int, way: Way) -> None:
+    api, begin, item = RUNS[run]
+    facade = way.played(api, lambda _: httpx2.Response(status, content=body), auth=httpx2.Auth(), retries=QUICK)
+    (outcome,) = way.read(begin(facade, [item]))
+    assert outcome.status == "unknown"
+    assert f"{status}: " in outcome.reason
+
+
+def test_an_error_that_has_nothing_of_the_body_that_the_spec_describes_rejects_no_item(way: Way) -> None:
+    (outcome,) = _outcomes(way, JWO, b'{"detail": "Bad Request"}', status=400)
+    assert outcome.status == "unknown"
+    (outcome,) = _outcomes(way, JWO, b'{"message": "One or more stores are not valid."}', status=400)
+    assert outcome.status == "rejected"

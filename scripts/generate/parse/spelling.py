@@ -60,7 +60,7 @@ def _path(paths: Json, key: str, note: Refuse) -> str:
 
 
 def _only_objects(components: Json, note: Refuse) -> None:
-    """Remove what is no object among the components of a kind, such as a `$ref`, which has no meaning there."""
+    """Remove what is not an object among the components of a kind, such as a `$ref`, which has no meaning there."""
     for section, things in components.items() if isinstance(components, dict) else ():
         for name in list(things) if isinstance(things, dict) and not section.startswith("x-") else ():
             if not isinstance(things[name], dict | bool | NoneType):

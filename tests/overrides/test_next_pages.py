@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
+import httpx2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -168,18 +169,27 @@ def test_each_way_gives_each_item_once_and_sends_no_request_too_many(way: str, t
 
 
 @pytest.mark.parametrize(
-    ("fields", "start", "found"),
+    ("fields", "start", "found", "requests"),
     [
-        ({**BY_PAGE, "total": TOTAL}, {"page": 2}, [3, 4, 5, 6]),
-        ({**BY_PAGE, "total": TOTAL, "size": SIZE}, {"page": 3, "size": 3}, [6]),
-        ({**BY_OFFSET, "total": TOTAL}, {"offset": 5}, [5, 6]),
+        ({**BY_PAGE, "total": TOTAL}, {"page": 2}, [3, 4, 5, 6], 3),  # how many items are before it is not known
+        ({**BY_PAGE, "total": TOTAL, "size": SIZE}, {"page": 3, "size": 3}, [6], 1),
+        ({**BY_PAGE, "total": TOTAL, "size": SIZE, "default": 3}, {"page": 3}, [6], 1),
+        ({**BY_OFFSET, "total": TOTAL}, {"offset": 5}, [5, 6], 1),
     ],
 )
-def test_reading_can_begin_later(fields: Any, start: dict[str, Any], found: list[int], caplog: pytest.LogCaptureFixture) -> None:
+def test_reading_can_begin_later(
+    fields: Any, start: dict[str, Any], found: list[int], requests: int, caplog: pytest.LogCaptureFixture
+) -> None:
     table = Pagination(**fields)
     rows = Rows(table, 7, 3, lambda rows, _: {"count": rows.total})
     assert numbers(pages_of(rows, table, **start)) == found
-    assert caplog.messages == []
+    assert (len(rows.asked), caplog.messages) == (requests, [])
+
+
+def test_a_vendor_that_gives_fewer_items_than_requested_loses_none() -> None:
+    table = Pagination(**BY_OFFSET, total=TOTAL, size=SIZE)
+    rows = Rows(table, 7, 3, lambda rows, _: {"count": rows.total})
+    assert numbers(pages_of(rows, table, size=100)) == list(range(7))
 
 
 def test_the_first_page_is_requested_by_its_number() -> None:
@@ -284,6 +294,13 @@ def test_a_page_with_an_item_that_cannot_be_read_loses_nothing_else(caplog: pyte
     assert caplog.messages == []
 
 
+@pytest.mark.parametrize("fields", [BY_PAGE, BY_OFFSET, {**BY_PAGE, "total": TOTAL}])
+def test_items_that_cannot_be_read_are_not_an_empty_page(fields: Any) -> None:
+    bad: Any = SimpleNamespace(path="$.rows", rule="no", left_out="$.rows")
+    with pytest.raises(PagingError, match=r"page 1 does not say what follows: the response breaks the spec at .*\$\.rows"):
+        numbers(pages_of(lambda call: result(call, {"count": 7}, breaches=[bad]), Pagination(**fields)))
+
+
 @pytest.mark.parametrize(
     ("link", "message"),
     [
@@ -329,6 +346,36 @@ def test_a_link_is_resolved_against_the_request(link: str) -> None:
 
     assert numbers(pages_of(vendor, Pagination(**BY_LINK), owner="me")) == [1, 2]
     assert asked == ["/rows?owner=me", "/rows?page=9"]
+
+
+@pytest.mark.parametrize("base", ["https://api.test", "https://api.test/v1", "https://api.test:8443/a%20b"])
+def test_a_generated_client_requests_a_link_as_it_is(base: str) -> None:
+    """With the credentials and headers of the first request, and percent-encoded as the vendor has written it."""
+    asked: list[httpx2.Request] = []
+    link = f"{base}/catalog/2022-04-01/other%2Fitems?pageToken=a%2Cb&x=1,2"
+
+    def play(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request)
+        items = {"numberOfResults": 2, "items": [{"asin": f"B{len(asked)}"}]}
+        return httpx2.Response(200, json=items, headers={"Link": f'<{link}>; rel="next"'} if len(asked) == 1 else {})
+
+    package: Any = APIS[ITEMS]
+    client = package.Client(base_url=base, auth=httpx2.BasicAuth("me", "secret"), transport=httpx2.MockTransport(play))
+    operation: Any = operation_of(package, SEARCH)
+    table: Any = Behaviour(pagination=Pagination(items=body("items"), link=header("Link")))
+
+    def vendor(call: Call) -> CallResult[Any]:
+        response = client.send(call.request).raw
+        return CallResult(value=operation.read(response).value, response=response, operation=operation)
+
+    player: Any = Player(vendor)
+    given_arguments = Arguments({"marketplace_ids": ["M"], "keywords": ["tea"]})
+    pages = Pages[Any, Any](player, lambda: PageReader(operation, table, given_arguments), None)
+    assert [each.asin for each in pages] == ["B1", "B2"]
+    assert str(asked[1].url) == link
+    first, second = (dict(each.headers) for each in asked)
+    assert first == second
+    assert "authorization" in second
 
 
 @pytest.mark.parametrize("identifiers", [3, 25])

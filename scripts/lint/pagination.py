@@ -28,6 +28,7 @@ def pagination(operation: Operation, value: Value) -> Iterator[Problem]:
     yield from arrays(operation, ("items",), value["items"])
     for fields in (_IN_REQUEST, _IN_RESPONSE):
         yield from _places(operation, value, [field for field in fields if field in value])
+    yield from _token(operation, value)
     yield from _first_page(operation, value)
     yield from _last_page(operation, value)
 
@@ -68,6 +69,16 @@ def _places(operation: Operation, value: Value, fields: list[str]) -> Iterator[P
                 yield (field,), f"{expression!r} {advice}"
         elif any(is_type(schema, "array") or is_type(schema, "object") for schema in found):
             yield (field,), f"{expression!r} is an array or an object, and so no token; name a text or a number"
+
+
+def _token(operation: Operation, value: Value) -> Iterator[Problem]:
+    """A token of a header is text, and so its parameter takes text."""
+    is_in_header = value.get("token", "").startswith("$response.header.")
+    if is_in_header and any(
+        is_type(each, "integer") or is_type(each, "number") for each in _of(operation, value.get("parameter", ""))
+    ):
+        advice = "say how pages are counted, or correct the type of the parameter"
+        yield ("token",), f"it is in a header, which is text, and {value['parameter']!r} is a number; {advice}"
 
 
 def _first_page(operation: Operation, value: Value) -> Iterator[Problem]:

@@ -38,6 +38,7 @@ PAGES = """      x-client-pagination:
 """
 PLACES = {"items": "$response.body#/jobs"}
 BY_TOKEN = {**PLACES, "token": "$response.body#/next/token", "parameter": "$request.query.page"}
+IN_HEADER = {"token": "$response.header.X-Next-Page"}
 BY_PAGE = {**PLACES, "page": "$request.query.number"}
 BY_OFFSET = {**PLACES, "offset": "$request.query.number", "first": 1, "size": "$request.query.size"}
 BY_LINK = {**PLACES, "link": "$response.body#/nextUrl"}
@@ -265,6 +266,7 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         (PAGES, paged(**BY_PAGE, link="$response.body#/nextUrl"), f"{PAGINATION}/link", "page says how the next page"),
         (PAGES, paged(**BY_PAGE, parameter="$request.query.page"), f"{PAGINATION}/parameter", "add token, or remove it"),
         (PAGES, paged(**PLACES, token=BY_TOKEN["token"]), f"{PAGINATION}/token", "no parameter takes the token"),
+        (PAGES, paged(**{**BY_TOKEN, **IN_HEADER, "parameter": "$request.query.number"}), f"{PAGINATION}/token", "which is text"),
         (PAGES, paged(**PLACES, page="$request.query.page"), f"{PAGINATION}/page", "not a whole number", "`type: integer`"),
         (PAGES, paged(**PLACES, page="$request.query.no"), f"{PAGINATION}/page", "no query parameter 'no', but"),
         (PAGES, paged(**PLACES, offset="$request.body#/skip"), f"{PAGINATION}/offset", "the request has no body"),
@@ -393,6 +395,7 @@ def test_a_broken_spec_has_exactly_one_finding(rule: str, case: tuple[str, ...],
         {**BY_OFFSET, "total": COUNT},
         {**BY_LINK, "total": COUNT},
         {**BY_TOKEN, "more": MORE},
+        {**BY_TOKEN, **IN_HEADER},
     ],
     ids=" ".join,
 )

@@ -60,6 +60,8 @@ def test_a_page_says_what_the_document_has(shelves: Shelves) -> None:
     page = shelves.get("/by-link", perPage=20).json()
     assert page["next"].startswith(f"{shelves.vendor.base_url}/by-link?perPage=20&")
     assert page["total"] == HELD
+    assert shelves.http.get(page["next"]).json()["next"].count("mock-page=") == 1
+    assert len(shelves.get("/by-page-from-0", page=2).json()["rows"]) == 5, "the document has a limit of 45"
     header = shelves.get("/by-link-header", perPage=20).headers["link"]
     assert header.startswith(f"<{shelves.vendor.base_url}/by-link-header?perPage=20&")
     assert header.endswith('>; rel="next"')

@@ -89,6 +89,10 @@ def test_each_operation_that_has_examples_is_shown_with_all_of_its_arguments(pac
         assert len(called) == len(without_arguments) == 1, "one call stands for all, and says that its arguments are missing"
 
 
+def _snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
 @pytest.mark.parametrize("package", apis())
 def test_each_table_of_items_and_pages_has_its_call_in_bulk_with_arguments_that_the_method_has(package: str) -> None:
     expected = set[tuple[str, str]]()
@@ -101,8 +105,11 @@ def test_each_table_of_items_and_pages_has_its_call_in_bulk_with_arguments_that_
             expected |= {("pages", name)}
     calls = re.findall(r'`bulk\.(\w+)\("(\w+)"([^`]*)\)`', " ".join(_readme(package).split()))
     assert {(method, name) for method, name, _ in calls} == expected
-    for _, name, given in calls:
-        method = getattr(client(package).Client, re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower())
+    for call, name, given in calls:
+        pages = tables(package)[name].pagination
+        if call == "pages" and pages is not None and pages.changing is not None:
+            assert f"{_snake(pages.changing.path[0])}=" not in given, "the first page is requested without being given"
+        method = getattr(client(package).Client, _snake(name))
         assert {*re.findall(r"(\w+)=\.\.\.", given)} <= {*inspect.signature(method).parameters}
 
 

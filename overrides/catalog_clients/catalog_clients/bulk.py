@@ -167,7 +167,7 @@ class Bulk(Base):
         Args:
             operation: operationId or method.
             most: maximum number of items; default: all.
-            arguments: as for `run`; with a token, it begins with that page.
+            arguments: as for `run`; with a token, a page number or an offset, it begins there.
             more: more of them.
 
         Raises:

@@ -145,10 +145,7 @@ def _confirmation(data: Mapping[str, Json]) -> Confirmation:
 
 
 def _pagination(api: Api, operation: ApiOperation, data: Mapping[str, Json]) -> Pagination:
-    ways = [name for name in ("token", "page", "offset", "link") if name in data]
-    if len(ways) != 1 or ("token" in data) != ("parameter" in data):
-        raise ValueError("x-client-pagination needs one way to the next page: token and parameter, page, offset or link")
-    first = {"page": 1, "offset": 0}.get(ways[0])
+    first = 1 if "page" in data else 0 if "offset" in data else None
     size = {"largest": "maximum", "default": "default"} if "size" in data else {}
     limits = {name: _limit(api, operation, data["size"], keyword) for name, keyword in size.items()}
     return _table(Pagination, {"first": first, **data}, **limits)

@@ -38,14 +38,11 @@ class NextPage:
         self._reached = self._items_before()
         self._longest = 0
 
-    def _items_before(self) -> int | None:
-        """Return how many items there are before the page to begin with; None if it is not known."""
-        if self.is_from_first:
-            return 0
+    def _items_before(self) -> int:
+        """Return how many items there are before the page to begin with, or fewer, which costs a request and loses nothing."""
         if not isinstance(self.value, int) or self._table.first is None:
-            return None
-        pages_or_items = self.value - self._table.first
-        return pages_or_items if self._table.offset else pages_or_items * self._size if self._size else None
+            return 0
+        return (self.value - self._table.first) * (1 if self._table.offset else self._size or 0)
 
     def take(self, result: CallResult[Any], items: int, total: int | None, target: str, secrets: Sequence[str]) -> None:
         """Note what follows a page.
@@ -58,7 +55,7 @@ class NextPage:
             secrets: names of parameters that a client adds to each query.
         """
         self.unknown = ""
-        self._reached = None if self._reached is None else self._reached + items
+        self._reached += items
         more = _flag(result, self._table.more)
         if self._table.first is not None:
             self.value = None if self._is_last(result, items, total, more=more) else self._counted_on(items)
@@ -71,15 +68,16 @@ class NextPage:
     def _is_last(self, result: CallResult[Any], items: int, total: int | None, *, more: bool | None) -> bool:
         """Return whether there is no page after a counted one: what it says itself counts more than how many items it has."""
         table, pages = self._table, whole(result, self._table.pages)
-        if table.limit is not None and self._reached is not None and self._reached >= table.limit:
+        if table.limit is not None and self._reached >= table.limit:
             return True
         if more is not None:
             return not more
         if pages is not None and isinstance(self.value, int) and table.first is not None:
             return self.value - table.first + 1 >= pages
         if not items:
+            self.unknown = result.breach(table.items.path)
             return True
-        if total is not None and self._reached is not None:
+        if total is not None:
             return self._reached >= total
         return table.last_page == "short" and items < (self._size or self._longest)
 

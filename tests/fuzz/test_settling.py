@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from copy import deepcopy
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,8 +21,9 @@ from scripts.command import ROOT
 from scripts.fuzz.known_values import fill, normalized, read_known, steps
 from scripts.fuzz.worker.editing import Editor, Query, _negated, chance_of, texts_of
 from scripts.fuzz.worker.hooks import ease, is_finding
+from scripts.fuzz.worker.idempotency import renew_key
 from scripts.fuzz.worker.rules import breaking, broken, repair, violations
-from scripts.runtime.behaviour import Behaviour
+from scripts.runtime.behaviour import Behaviour, Expression, Retry
 from scripts.runtime.checks import Rule
 from scripts.spec.document import read
 
@@ -191,3 +193,22 @@ def test_a_parameter_of_the_path_gets_known_values_that_its_schema_allows() -> N
     editor = Editor(known={"path.id": ["JOB-1", 7, 700]}, operations={}, seed=1)
     editor._settle_path(case, chance_of(1))
     assert case.path_parameters == {"id": "700"}
+
+
+@pytest.mark.parametrize("part", ["header", "query", "body"])
+def test_each_case_gets_a_key_of_its_own_unless_it_breaks_the_spec_there(part: str) -> None:
+    key = Expression("request", part, ("shop",))  # type: ignore[arg-type]  # one of three texts
+    table = Behaviour(retry=Retry(responses=(), attempts=1, max_wait=1, idempotent=False, idempotency_key=key))
+    sent: dict[str, Any] = {{"header": "headers"}.get(part, part): {"shop": "A"}}
+
+    def case(mode: GenerationMode | None) -> Any:
+        meta = mode and SimpleNamespace(components={ParameterLocation(part): SimpleNamespace(mode=mode)})
+        found: Any = SimpleNamespace(**{"headers": {}, "query": {}, "body": {}, **deepcopy(sent)}, meta=meta)
+        renew_key(found, table)
+        return found
+
+    new = [getattr(case(mode), *sent)["shop"] for mode in (None, GenerationMode.POSITIVE)]
+    assert len({"A", *new}) == 3
+    assert getattr(case(GenerationMode.NEGATIVE), *sent) == {"shop": "A"}
+    sent[next(iter(sent))] = {}
+    assert getattr(case(None), *sent) == {}, "it is sent without a key, as it was made"

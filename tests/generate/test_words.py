@@ -195,7 +195,7 @@ def test_retries_say_responses_waits_attempts_and_what_is_lost() -> None:
     key = Expression("request", "header", ("Order-Key",))
     assert said(Behaviour(retry=Retry(responses=(), attempts=1, max_wait=0, idempotent=False, idempotency_key=key))) == (
         "No response is retryable. A request whose response was lost may be sent again with the same `Order-Key`, by which it is"
-        " processed once."
+        " processed once; each call has a new one, unless one is given."
     )
 
 

@@ -35,7 +35,8 @@ def test_one_that_was_replaced_notes_nothing(desk: Desk, note: str) -> None:
     job = desk.submit(YANDEX, ADD, offers(desk, 1))
     (number,) = desk.queue(job)
     old, new = desk.journal(job, number), desk.journal(job, number)
-    assert old.take()
+    first = old.take()
+    assert first
     assert new.take()
     with pytest.raises(GroupLost, match=f"group 1 of job {job} is another worker's"):
         NOTES[note](old)
@@ -43,6 +44,7 @@ def test_one_that_was_replaced_notes_nothing(desk: Desk, note: str) -> None:
     group = desk.journal(job, number).take()
     assert group
     assert (group.sent, group.accepted, group.known) == ({}, {}, {})
+    assert group.key_seed == first.key_seed != "", "its requests have the same keys"
     assert desk.jobs.status(job).state == "running"
 
 

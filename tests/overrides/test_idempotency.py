@@ -8,14 +8,21 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+import pytest
+from msgspec.structs import replace
 
+from catalog_clients import InvalidArgument
 from catalog_clients._engine.chunking import Chunker, PendingItem
+from catalog_clients._engine.generated import operation_of
 from catalog_clients._engine.idempotency import key_of, origin_of
 from catalog_clients._engine.ledger import Earlier, Ledger
 from catalog_clients._engine.records import Outcome
+from catalog_clients._engine.requests import Requests
 from catalog_clients._engine.run_state import RunState
+from scripts.runtime.behaviour import Expression
+from tests.clients.access import JWO
 from tests.clients.causes import ARCHIVE
-from tests.overrides.playing import TABLES
+from tests.overrides.playing import APIS, TABLES
 
 SEED = "0123456789abcdef" * 2
 
@@ -75,3 +82,32 @@ def test_without_keys_a_resumed_run_fills_its_requests(tmp_path: Path) -> None:
     (chunk,) = Chunker(10, TABLES[ARCHIVE].chunking, RunState(earlier=earlier)).chunks([f"S{number}" for number in range(1, 8)])
     assert [each.position for each in chunk.items] == [1, 3, 4, 5, 6, 7]
     assert {each.chunk for each in chunk.items} == {2}
+
+
+def _with_key(field: str) -> Any:
+    """Return the table of an operation whose body has the key in a field."""
+    table: Any = TABLES[ARCHIVE]
+    return replace(table, retry=replace(table.retry, idempotency_key=Expression("request", "body", (field,))))
+
+
+def test_a_field_of_the_body_has_the_key_of_its_request() -> None:
+    requests = Requests(operation_of(APIS[JWO], ARCHIVE), _with_key("requestKey"), {"all_applicable_stores": ["S"]})
+    bodies = [msgspec.json.decode(requests(items, "origin").content or b"") for items in (["A"], ["A"], ["B"])]
+    keys = [each.pop("requestKey") for each in bodies]
+    assert bodies == [{"allApplicableStores": ["S"], "itemSkus": items} for items in (["A"], ["A"], ["B"])]
+    assert keys[0] == keys[1] != keys[2]
+    assert b"requestKey" not in (requests(["A"]).content or b""), "the generated client makes a new one"
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "argument"),
+    [
+        ("allApplicableStores", {"all_applicable_stores": ["S"]}, "all_applicable_stores"),
+        ("requestKey", {"body": {"allApplicableStores": ["S"], "requestKey": "K"}}, "body"),
+    ],
+)
+def test_one_key_for_all_requests_is_refused(field: str, given: dict[str, Any], argument: str) -> None:
+    with pytest.raises(
+        InvalidArgument, match=rf"body \$\.{field}: each request gets a key of its own.*leave out the argument {argument}"
+    ):
+        Requests(operation_of(APIS[JWO], ARCHIVE), _with_key(field), given)

@@ -206,7 +206,8 @@ def _retries(retry: Retry) -> str:
         text += f"Give up after {retry.attempts} attempts, or if a wait would be longer than {_duration(retry.max_wait)}. "
     lost = "may be sent again" if retry.idempotent else "must not be sent again: it may have been processed"
     if retry.idempotency_key:
-        lost = f"may be sent again with the same {_place(retry.idempotency_key)}, by which it is processed once"
+        lost = f"may be sent again with the same {_place(retry.idempotency_key)}, by which it is processed once;"
+        lost += " each call has a new one, unless one is given"
     return f"{text}A request whose response was lost {lost}."
 
 

@@ -6,8 +6,9 @@ Where a client refuses a request, such as one that breaks a schema, the request 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, field
+from itertools import cycle
 from typing import Any, Final
 
 import pytest
@@ -18,6 +19,7 @@ from scripts.spec.document import Json
 from tests.clients.access import NOBODY, USER
 from tests.clients.conformance import OPERATIONS
 from tests.properties.schemas import target
+from tests.support.ways import WAYS
 from yandex_market_offers import models as yandex
 
 UPLOAD, ARCHIVE, STATUS = "uploadCatalog", "archiveCatalog", "getCatalogUploadStatus"
@@ -244,3 +246,9 @@ EACH_OPERATION = pytest.mark.parametrize(
         ),
     ],
 )
+
+
+def in_turn(causes: Iterable[Cause]) -> pytest.MarkDecorator:
+    """Try one cause by the sync client and the next one by the async client: that both meet each of them shows nothing more."""
+    given = [pytest.param(cause, way, id=f"{cause!r}-{way}") for cause, way in zip(causes, cycle(WAYS), strict=False)]
+    return pytest.mark.parametrize(("cause", "way"), given, indirect=["way"])

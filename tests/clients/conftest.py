@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import cache
 
@@ -22,11 +22,18 @@ def mocks() -> Iterator[Mocks]:
         yield found
 
 
-@pytest.fixture(scope="session", params=WAYS)
-def way(request: pytest.FixtureRequest) -> Iterator[Way]:
-    found = Way(request.param)
+@pytest.fixture(scope="session")
+def ways() -> Iterator[Mapping[str, Way]]:
+    """Both ways to call, by their names."""
+    found = {name: Way(name) for name in WAYS}
     yield found
-    found.close()
+    for way in found.values():
+        way.close()
+
+
+@pytest.fixture(scope="session", params=WAYS)
+def way(request: pytest.FixtureRequest, ways: Mapping[str, Way]) -> Way:
+    return ways[request.param]
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK
 from tests.clients.caller import Caller, Ended
-from tests.clients.causes import ARCHIVE, CAUSES, EACH_OPERATION, STATUS, UNKNOWN, Cause, asking
+from tests.clients.causes import ARCHIVE, CAUSES, EACH_OPERATION, STATUS, UNKNOWN, Cause, asking, in_turn
 from tests.clients.conformance import OPERATIONS
 from tests.clients.products import held
 from tests.properties.contract import Operation, load
@@ -43,7 +43,7 @@ def test_every_documented_error_text_has_a_cause() -> None:
     assert {(each.operation, each.status, each.example) for each in CAUSES if each.example} == documented
 
 
-@pytest.mark.parametrize("cause", [each for each in CAUSES if not each.exhausted], ids=repr)
+@in_turn(each for each in CAUSES if not each.exhausted)
 def test_each_cause_raises_its_error(
     cause: Cause, way: Way, mocks: Mocks, failing: Callable[[str], Mocks], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -59,7 +59,7 @@ def test_each_cause_raises_its_error(
     assert held(vendor, subject) == before
 
 
-@pytest.mark.parametrize("cause", [each for each in CAUSES if each.exhausted], ids=repr)
+@in_turn(each for each in CAUSES if each.exhausted)
 def test_a_call_above_the_documented_limit_is_refused(cause: Cause, way: Way, mocks_with: Callable[[Settings], Mocks]) -> None:
     operation = OPERATIONS[cause.operation]
     options = {operation.api.package: cause.options}

@@ -26,8 +26,10 @@ def write(way: Way, result: Any, path: Path | None = None) -> Any:
     return way.finish(result.write(path) if way.name == "sync" else result.awrite(path))
 
 
-@pytest.mark.parametrize("size", [NOTHING, 200, 1000, 2500, 5000])
-@pytest.mark.parametrize("name", ["ledger.csv", "ledger.jsonl"])
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [("ledger.csv", NOTHING), ("ledger.jsonl", 200), ("ledger.csv", 1000), ("ledger.jsonl", 2500), ("ledger.csv", 5000)],
+)
 def test_an_archiving_ends_where_the_disk_is_full_and_goes_on_when_it_is_not(
     name: str, size: int, way: Way, mocks: Mocks, tmp_path: Path
 ) -> None:

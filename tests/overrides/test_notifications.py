@@ -21,9 +21,10 @@ from tests.clients.access import JWO
 from tests.clients.causes import STORES
 from tests.overrides.queues import Queue, enveloped, raw
 from tests.overrides.vendors import aws, responses
-from tests.overrides.ways import CLOSED, SKUS, Way, eventually, skus, take_one
+from tests.overrides.ways import CLOSED, Way, chunks_of, eventually, skus, take_one
 
 HUGE, PATIENCE = 1000, 20
+SIZE = 20  # items of a chunk
 
 
 @pytest.fixture(scope="module")
@@ -240,9 +241,9 @@ def test_work_is_known_to_have_ended_when_the_message_comes(
 ) -> None:
     monkeypatch.undo()  # it is read as by everybody
     mocks = mocks_with(Settings(speed=1000, options={JWO: {"queue_url": opened.url, "queue_endpoint": moto}}))
-    catalog = way.to(mocks, JWO, queue=opened.queue, interval=HUGE, silence=HUGE, width=4)
-    outcomes = way.read(catalog.archive(skus(SKUS + 1), stores=STORES))
-    assert len(outcomes) == SKUS + 1
+    catalog = way.to(mocks, JWO, queue=opened.queue, interval=HUGE, silence=HUGE, width=4, limits=chunks_of(SIZE))
+    outcomes = way.read(catalog.archive(skus(SIZE + 1), stores=STORES))
+    assert len(outcomes) == SIZE + 1
     assert "unknown" not in {each.status for each in outcomes}
     assert responses(mocks.vendors[JWO])["getCatalogUploadStatus 200"] == 2
     assert opened.left() == 1  # the confirmation of the subscription
@@ -291,10 +292,10 @@ def test_a_run_that_is_given_up_expects_nothing(way: Way, opened: Queue, mocks: 
         eventually(lambda: len(opened.queue._expected) == 2)
         opened.send(raw(min(opened.queue._expected)))
 
-    catalog = way.to(mocks, JWO, queue=opened.queue, silence=60, width=2)
+    catalog = way.to(mocks, JWO, queue=opened.queue, silence=60, width=2, limits=chunks_of(SIZE))
     notifying = threading.Thread(target=notify)
     notifying.start()
-    take_one(way, catalog.archive(skus(SKUS + 1), stores=STORES))
+    take_one(way, catalog.archive(skus(SIZE + 1), stores=STORES))
     notifying.join()
     assert eventually(lambda: opened.queue._thread is None)
 

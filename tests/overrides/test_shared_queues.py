@@ -16,9 +16,10 @@ from tests.clients.access import JWO
 from tests.clients.causes import STORES
 from tests.overrides.queues import Queue, enveloped, raw
 from tests.overrides.vendors import aws
-from tests.overrides.ways import SKUS, Way, skus
+from tests.overrides.ways import Way, chunks_of, skus
 
 HUGE = 1000
+SIZE = 20  # items of a chunk
 RUNS = 2
 
 
@@ -62,8 +63,8 @@ def test_a_shared_queue_is_left_alone_and_the_status_is_polled(
     for _ in range(RUNS):
         queue = SqsQueue(shared.url, shared.sqs)
         waiting = queue.expect("theirs")
-        catalog = way.to(mocks, JWO, queue=queue, silence=HUGE, interval=0.02)
-        outcomes = way.read(catalog.archive(skus(SKUS + 1), stores=STORES))
+        catalog = way.to(mocks, JWO, queue=queue, silence=HUGE, interval=0.02, limits=chunks_of(SIZE))
+        outcomes = way.read(catalog.archive(skus(SIZE + 1), stores=STORES))
         assert "unknown" not in {each.status for each in outcomes}
         assert waiting.cancel()
     assert not shared.polled.is_set()

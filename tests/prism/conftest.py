@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -15,21 +16,23 @@ from tests.support.ways import WAYS
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make a test of each operation, or of each of its documented responses, or of each example of those."""
+    """Make a test of each operation, or of each of its documented responses, or of each example of those.
+
+    The ways to call take turns: that both clients read all of them is shown without Prism.
+    """
     wanted = metafunc.fixturenames
-    names = [name for name in ("peer", "operation", "response", "example") if name in wanted]
+    names = [name for name in ("peer", "operation", "response", "example", "way") if name in wanted]
     if not names:
         return
-    cases = []
+    cases: list[Any] = []
     for operation in operations_of(apis()):
         for response in operation.responses.values() if "response" in names else [None]:
             for example in response.examples if response and "example" in names else [None]:
-                given = {"peer": operation.api, "operation": operation, "response": response, "example": example}
-                shown = "-".join(str(each) for each in (operation, response and response.status, example) if each)
+                way = WAYS[len(cases) % len(WAYS)]
+                given = {"peer": operation.api, "operation": operation, "response": response, "example": example, "way": way}
+                shown = "-".join(str(each) for each in (operation, response and response.status, example, response and way) if each)
                 cases.append(pytest.param(*(given[name] for name in names), id=shown))
     metafunc.parametrize(names, cases, indirect=["peer"], scope="session")
-    if "way" in wanted:
-        metafunc.parametrize("way", WAYS)
 
 
 @pytest.fixture(scope="session")

@@ -90,7 +90,7 @@ def test_what_prism_invents_is_understood(peer: Peer, operation: Operation, resp
             assert_understood(peer, operation, response, called, None)
 
 
-@examples(1)
+@examples(0.4)
 @given(data=st.data())
 def test_prism_finds_nothing_wrong_with_a_request(peer: Peer, operation: Operation, data: st.DataObject) -> None:
     case = data.draw(valid(operation))

@@ -1,6 +1,7 @@
 """Archive as a durable job in a SQLite file: `python -m scripts.bench.durable_run URL CREDENTIALS RUN COUNT`.
 
-It prints what that took in its process, as JSON, from the first row that is staged to the last outcome.
+It prints what that took in its process, as JSON, from the first row that is staged to the last outcome. The worker is ready before,
+as the client of a run without durability is, and idle while the input is read.
 """
 
 from __future__ import annotations
@@ -26,11 +27,12 @@ def main(url: str, run: str, count: int) -> int:
     if run == "unlimited":
         vars(planning)["Limits"] = lambda **_: Limits(dict.fromkeys(behaviour.OPERATIONS))  # a job has limits otherwise
     options = Options(base_url=url, origins=("http://127.0.0.1:*",), interval=0.1)
-    began, cpu = time.perf_counter(), time.process_time()
-    with tempfile.TemporaryDirectory(prefix="jobs-") as folder, Jobs(Path(folder) / "jobs.db") as jobs:
-        arguments = {"all_applicable_stores": list(STORES)}
-        job, _ = jobs.submit("amazon_jwo_catalog", "archiveCatalog", skus(count), arguments=arguments, options=options)
-        with Worker(Path(folder) / "jobs.db", jobs=(job.id,)):
+    with tempfile.TemporaryDirectory(prefix="jobs-") as folder:
+        database = Path(folder) / "jobs.db"
+        with Jobs(database) as jobs, Worker(database):
+            began, cpu = time.perf_counter(), time.process_time()
+            arguments = {"all_applicable_stores": list(STORES)}
+            job, _ = jobs.submit("amazon_jwo_catalog", "archiveCatalog", skus(count), arguments=arguments, options=options)
             for found in jobs.events(job.id, interval=0.1):
                 job = found
             cost = Cost(cpu=time.process_time() - cpu, seconds=time.perf_counter() - began, peak=peak())

@@ -78,7 +78,7 @@ class Desk:
     def queue(self, job: str) -> list[int]:
         """Note that all groups of a job that may be sent now are queued, and return their numbers."""
         with self.database.begin() as connection:
-            if job not in stored.running_jobs(connection):
+            if (job, "running") not in stored.open_jobs(connection):
                 return []
             groups = stored.groups_to_queue(connection, job)
             stored.note_queued(connection, job, [number for number, _ in groups])
@@ -101,11 +101,10 @@ class Desk:
         group = journal.take()
         if group is None:
             return False
-        if self.sender(job, spy(journal)).send(group):
-            journal.finish()
-            return True
-        journal.give_back()
-        return False
+        is_done = self.sender(job, spy(journal)).send(group)
+        if not is_done:
+            journal.give_back()
+        return is_done
 
     def send_all(self, job: str) -> str:
         """Send all groups of a job, and return its state; groups that a crash has left are sent again."""

@@ -64,6 +64,18 @@ def test_a_job_goes_on_wherever_its_process_has_ended(desk: Desk, api: str, mome
     assert sum(many for what, many in sent.items() if what.startswith(f"{OPERATIONS[api]} ")) == least + again
 
 
+def test_the_last_outcomes_end_their_group_and_the_job_in_the_same_transaction(desk: Desk) -> None:
+    job = desk.submit(YANDEX, OPERATIONS[YANDEX], [untouched(desk.mocks.vendors[YANDEX]) for _ in range(2 * desk.size)])
+    (number,) = desk.queue(job)
+    with pytest.raises(Crash):
+        desk.send(job, number, spy=crashing("outcomes", after=True))
+    assert desk.jobs.status(job).state == "running"
+    with pytest.raises(Crash):
+        desk.send(job, number, spy=crashing("outcomes", after=True))
+    assert desk.jobs.status(job).state == "finished"
+    assert desk.statuses(job) == {"confirmed": 2 * desk.size}
+
+
 def test_an_ingestion_that_was_accepted_is_only_collected(desk: Desk) -> None:
     vendor = desk.mocks.vendors[JWO]
     skus = [untouched(vendor) for _ in range(desk.size)]

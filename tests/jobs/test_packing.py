@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from catalog_clients import Outcome
+from catalog_clients._engine.chunking import PendingItem
+from catalog_clients._engine.joint import JointOutcomes
 from catalog_jobs._store.packing import (
     Known,
     Outcomes,
@@ -48,6 +50,13 @@ def test_outcomes_are_read_as_they_were_written() -> None:
     }
     assert numbers_of(read) == {"confirmed": 1, "rejected": 1, "unknown": 1}
     assert (read.ingestions, read.attempts) == (["i"], [1])  # once, as they are the same
+
+
+@pytest.mark.parametrize("attempt", [0, 2])
+def test_outcomes_of_one_request_are_packed_as_others(attempt: int) -> None:
+    items = [PendingItem(None, place, f"SKU-{place}", attempt=attempt, ingestion_id="i" * attempt) for place in (1, 2, 3)]
+    joint = JointOutcomes(items, [("confirmed", ""), ("rejected", "no"), ("unknown", "")])
+    assert outcomes_of(joint) == outcomes_of([*joint])
 
 
 @pytest.mark.parametrize(

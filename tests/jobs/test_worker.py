@@ -61,6 +61,11 @@ def submit(jobs: Jobs, mocks: Mocks, api: str, items: list[str], *, size: int = 
         return jobs.submit(api, operation, items, arguments=arguments, options=options).job.id
 
 
+def given() -> list[str]:
+    """Return the workflows that workers were given and that have not ended."""
+    return [each.workflow_id for each in DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)]
+
+
 def followed(jobs: Jobs, job: str) -> list[Job]:
     return [*jobs.events(job, interval=0.02)]
 
@@ -141,7 +146,7 @@ def test_what_is_under_way_when_a_job_is_cancelled_is_followed_to_its_end(jobs: 
 def test_a_job_goes_on_with_the_width_of_the_worker_that_resumes_it(jobs: Jobs, mocks: Mocks, tmp_path: Path) -> None:
     def has_width(width: int) -> bool:
         queue = DBOS.retrieve_queue(f"catalog-{job}")
-        return queue is not None and queue.worker_concurrency == width
+        return queue is not None and queue.worker_concurrency == 2 * width  # as many again wait for their turn
 
     vendor = mocks.vendors[JWO]
     with setting(vendor, processing_seconds=2000):
@@ -151,6 +156,54 @@ def test_a_job_goes_on_with_the_width_of_the_worker_that_resumes_it(jobs: Jobs, 
                 assert eventually(partial(has_width, width))
                 worker.leave()
         assert not jobs.status(job).is_over
+
+
+@pytest.mark.usefixtures("_credentials")
+def test_what_a_worker_that_leaves_was_given_is_sent_by_another_one_at_once(
+    mocks: Mocks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_RECONCILE", 1e9)  # nothing is looked for that was lost
+    vendor = mocks.vendors[JWO]
+    with SmallGroups(tmp_path / "jobs.sqlite") as jobs, setting(vendor, processing_seconds=2000):
+        job = submit(jobs, mocks, JWO, [untouched(vendor) for _ in range(12)], size=1)
+        with Worker(tmp_path / "jobs.sqlite", width=1) as worker:
+            assert eventually(lambda: bool(jobs.status(job).submitted) and len(given()) == 2), "one waits for its turn"
+            worker.stop()
+        with Worker(tmp_path / "jobs.sqlite"):
+            assert eventually(lambda: jobs.status(job).is_over)
+        found = jobs.status(job)
+    assert (found.counts.confirmed, found.repeated) == (12, 0)
+
+
+@pytest.mark.usefixtures("_credentials")
+def test_the_work_of_a_worker_that_has_left_without_ending_it_is_taken_over(
+    jobs: Jobs, mocks: Mocks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_RECONCILE", 1e9)  # nothing is looked for that was lost
+    job = submit(jobs, mocks, YANDEX, [untouched(mocks.vendors[YANDEX])])
+    with monkeypatch.context() as lost:  # as if its process had ended when it had just left
+        lost.setattr(SystemDatabase, "update_workflow_outcome", lambda *_, **__: None)
+        lost.setattr(Worker, "_send", lambda *_: None)
+        with Worker(tmp_path / "jobs.sqlite"):
+            assert eventually(lambda: bool(given()))
+    with Worker(tmp_path / "jobs.sqlite"):
+        assert eventually(lambda: jobs.status(job).is_over)
+    assert jobs.status(job).counts.confirmed == 1
+
+
+@pytest.mark.usefixtures("_credentials")
+def test_a_worker_opens_the_queue_of_a_job_while_its_input_is_read(jobs: Jobs, mocks: Mocks, tmp_path: Path) -> None:
+    found = list[object]()
+
+    def items() -> Iterator[str]:
+        yield untouched(mocks.vendors[YANDEX])
+        (job,) = jobs.list()
+        found.append(eventually(lambda: DBOS.retrieve_queue(f"catalog-{job.id}") is not None))
+
+    with Worker(tmp_path / "jobs.sqlite"):
+        job, _ = jobs.submit(YANDEX, ADD, items(), arguments={"business_id": BUSINESS}, start=False)
+    assert found == [True]
+    assert job.state == "staged"
 
 
 def test_without_credentials_a_job_is_stopped_with_a_reason_and_nothing_is_sent(

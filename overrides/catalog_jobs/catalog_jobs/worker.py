@@ -51,7 +51,8 @@ class Worker:
         self._database, self._width, self._jobs = Database(database), width, jobs
         self._workers = Workers(self._database, str(uuid.uuid4()), jobs)
         self._stop, self._leaving, self._leave = threading.Event(), threading.Event(), Future[None]()
-        self._plans, self._active = dict[str, Plan](), dict[str, str]()  # the jobs of the groups that are being sent
+        self._plans = dict[str, tuple[Plan, float]]()  # with the patience of their jobs
+        self._active = dict[str, str]()  # the jobs of the groups that are being sent
         self._lock = threading.Lock()
         self._listed, self._times = set[str](), dict[str, float]()
         self._missing = dict[str, list[tuple[int, int]]]()  # groups without a workflow, by their job
@@ -116,10 +117,13 @@ class Worker:
         if self._is_due("beat", _BEAT):
             self._take_over(queues)
         with self._database.read() as connection:
-            running = [each for each in stored.running_jobs(connection) if not self._jobs or each in self._jobs]
+            known = {job: state for job, state in stored.open_jobs(connection) if not self._jobs or job in self._jobs}
         is_reconciling = self._is_due("reconcile", _RECONCILE)
-        for job in running:
-            queues.open(job)
+        for job, state in known.items():
+            if state != "staged":  # DBOS takes a second to find a queue, which is over when the input is read
+                queues.open(job)
+            if state != "running":
+                continue
             if is_reconciling:
                 self._reconcile(queues, job)
             with self._database.read() as connection:
@@ -129,12 +133,12 @@ class Worker:
                 with self._database.begin() as connection:
                     stored.note_queued(connection, job, [number for number, _ in some])
                 queues.put(job, some)  # after a crash before this, they are found to be lost
-        over = self._listed - {*running} - {*self._active.copy().values()}  # what is under way is followed to its end
+        over = self._listed - {*known} - {*self._active.copy().values()}  # what is under way is followed to its end
         forgotten = {job for job in over if queues.forget(job)}
         for job in forgotten:
             self._missing.pop(job, None)
             self._forget_plan(job)
-        self._listed = {*running} | (self._listed - forgotten)
+        self._listed = {*known} | (self._listed - forgotten)
 
     def _is_due(self, what: str, seconds: float) -> bool:
         now = time.monotonic()
@@ -144,14 +148,16 @@ class Worker:
         return is_due
 
     def _take_over(self, queues: Queues) -> None:
+        """Count a beat, and take over the work of workers that are dead, or have left before all of their work had ended."""
+        given = queues.given()  # before it is known who is alive, so that nobody begins in between
         with self._database.begin() as connection:
-            dead = self._workers.beat(connection)
+            alive, dead = self._workers.beat(connection)
+        if groups := queues.take_over(given, alive):
+            LOG.warning("groups of chunks of workers that have died or left, which are taken over: %d", groups)
         if dead:
-            groups = queues.take_over(dead)
-            LOG.warning("workers that have died: %d; groups of chunks that are taken over: %d", len(dead), groups)
             with self._database.begin() as connection:
                 self._workers.bury(connection, dead)
-        if lost := queues.take_back():
+        if lost := queues.take_back(given):
             LOG.warning("groups of chunks that this worker was given while the database went away: %d", lost)
 
     def _reconcile(self, queues: Queues, job: str) -> None:
@@ -173,7 +179,9 @@ class Worker:
         journal = Journal(self._database, job, number, owner=attempt, stop=self._stop, leave=self._leaving)
         self._active[attempt] = job
         try:
-            if not self._stop.is_set():
+            if self._stop.is_set():
+                journal.decline()
+            else:
                 self._send_group(job, journal)
         except GroupLost as error:
             LOG.info("%s", error)
@@ -197,21 +205,20 @@ class Worker:
             journal.stop_job(describe(error))
             journal.give_back()
             return
-        if GroupSender(plan, journal, patience, self._stop, self._leave).send(group):
-            journal.finish()
-        else:
+        if not GroupSender(plan, journal, patience, self._stop, self._leave).send(group):
             journal.give_back()
 
     def _plan(self, job: str) -> tuple[Plan, float]:
-        """Return what is done with the items of a job; all its groups share it, and with it the connections."""
+        """Return what is done with the items of a job, and its patience; its groups share them, and with them connections."""
         with self._lock:
-            with self._database.read() as connection:
-                found = read_job(connection, job)
             if job not in self._plans:
-                self._plans[job] = plan_to_send(found.api, found.operation, found.arguments, found.options, self._database.store)
-            return self._plans[job], found.options.patience
+                with self._database.read() as connection:
+                    found = read_job(connection, job)
+                plan = plan_to_send(found.api, found.operation, found.arguments, found.options, self._database.store)
+                self._plans[job] = plan, found.options.patience
+            return self._plans[job]
 
     def _forget_plan(self, job: str) -> None:
         with self._lock:
-            if plan := self._plans.pop(job, None):
-                plan.bulk.close()
+            if found := self._plans.pop(job, None):
+                found[0].bulk.close()

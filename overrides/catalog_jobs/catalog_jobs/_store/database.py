@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -48,6 +48,8 @@ class Database:
         else:
             self._engine = create_engine(self.url, pool_size=20)
         self._reader = self._engine.execution_options(reads=True)
+        # SQLite lets one write at a time, and others look again after a while, which takes longer than to be woken.
+        self._writing: AbstractContextManager[object] = nullcontext() if self.is_shared else threading.Lock()
         if not self.is_shared:
             event.listen(self._engine, "connect", _set_up_sqlite)
             event.listen(self._engine, "begin", _begin_sqlite)
@@ -78,7 +80,7 @@ class Database:
             DatabaseError: it has failed; nothing was changed.
         """
         try:
-            with self._engine.begin() as connection:
+            with self._writing, self._engine.begin() as connection:
                 yield connection
         except SQLAlchemyError as error:
             raise self._error(error) from error

@@ -21,7 +21,7 @@ _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # without what is easily mistaken
 _ABANDONED = 3600  # seconds without a write, after which an input is no longer being read
 _QUEUED = 200  # most groups of a job that are queued at a time
 # These are executed a few times a second, and so are made once.
-_RUNNING = select(JOBS.c.id).where(JOBS.c.state == "running").order_by(JOBS.c.started)
+_OPEN = select(JOBS.c.id, JOBS.c.state).where(JOBS.c.state.in_(("staging", "staged", "running"))).order_by(JOBS.c.started)
 _WAITING = select(func.min(GROUPS.c.phase), func.sum(case((GROUPS.c.state == "queued", 1), else_=0))).where(
     GROUPS.c.job == bindparam("of_job"), GROUPS.c.state != "done"
 )
@@ -147,9 +147,9 @@ def delete_abandoned(database: Database, connection: Connection) -> None:
             delete_job(connection, job)
 
 
-def running_jobs(connection: Connection) -> list[str]:
-    """Return the ids of the jobs that are running, the oldest first."""
-    return [*connection.execute(_RUNNING).scalars()]
+def open_jobs(connection: Connection) -> list[tuple[str, State]]:
+    """Return the ids of the jobs that are running or can begin to, with their states, the oldest first."""
+    return [(job, state) for job, state in connection.execute(_OPEN)]
 
 
 def groups_to_queue(connection: Connection, job: str) -> list[tuple[int, int]]:

@@ -19,7 +19,7 @@ from catalog_clients._engine.ledger import Sent
 from catalog_jobs.errors import JobError
 
 from .database import Database
-from .packing import Known, StagedChunk, joined, numbers_of, outcomes_of, packed, unpacked
+from .packing import Known, Outcomes, StagedChunk, joined, numbers_of, outcomes_of, packed, unpacked
 from .reading import known_of_group, outcomes_of_group
 from .tables import ENTRIES, GROUPS, INGESTIONS, JOBS
 
@@ -147,7 +147,15 @@ class Journal:
 
         self._persist(work)
 
-    def outcomes(self, outcomes: Sequence[Outcome], *, is_open: bool = False, unexpected: int = 0, repeated: int = 0) -> None:
+    def outcomes(
+        self,
+        outcomes: Sequence[Outcome],
+        *,
+        is_open: bool = False,
+        unexpected: int = 0,
+        repeated: int = 0,
+        is_last: bool = False,
+    ) -> None:
         """Note outcomes.
 
         Args:
@@ -155,19 +163,23 @@ class Journal:
             is_open: whether the vendor may still execute what was sent.
             unexpected: number of SKUs that the vendor has reported and that were not sent.
             repeated: number of requests that were sent again as a crash had left open whether they had arrived.
+            is_last: whether all items of the group have an outcome with these; it is finished in the same transaction.
 
         Raises:
             GroupLost: another worker has these items now.
         """
         found = outcomes_of(outcomes)
-        content, numbers = packed(found), numbers_of(found)
+        content, numbers = b"" if is_last else packed(found), numbers_of(found)
 
         def work(connection: Connection) -> None:
             self._check(connection, is_final=True)
-            row = {"job": self._job, "number": self._number, "kind": "outcomes", "size": len(outcomes), "content": content}
-            connection.execute(_NOTE, {**row, **numbers})
             if is_open or unexpected or repeated:
                 connection.execute(_added(self._job, is_open=is_open, unexpected=unexpected, repeated=repeated))
+            if is_last:
+                self._finish(connection, found)
+            else:
+                row = {"job": self._job, "number": self._number, "kind": "outcomes", "size": len(outcomes), "content": content}
+                connection.execute(_NOTE, {**row, **numbers})
 
         self._persist(work)
 
@@ -175,14 +187,23 @@ class Journal:
         """Note what the group waits for; empty if it goes on."""
         self._persist(lambda connection: connection.execute(update(GROUPS).where(self._of_group).values(waits_for=what)))
 
-    def finish(self) -> bool:
-        """Note that all items of the group have an outcome, and return whether the job is finished with it."""
-        return self._persist(self._finish)
+    def finish(self) -> None:
+        """Note that all items of the group have an outcome.
 
-    def _finish(self, connection: Connection) -> bool:
-        self._check(connection, is_final=True)
+        Raises:
+            GroupLost: another worker has the group now.
+        """
+
+        def work(connection: Connection) -> None:
+            self._check(connection, is_final=True)
+            self._finish(connection)
+
+        self._persist(work)
+
+    def _finish(self, connection: Connection, *last: Outcomes) -> None:
+        """Note that the group is done, with some last outcomes, and its job if it was the last one of it."""
         earlier = connection.execute(_EARLIER, self._names).scalar()
-        found = joined(outcomes_of_group(connection, self._job, self._number, earlier))
+        found = joined([*outcomes_of_group(connection, self._job, self._number, earlier), *last])
         done = {
             "state": "done",
             "outcomes": packed(found),
@@ -193,10 +214,9 @@ class Journal:
         }
         connection.execute(update(GROUPS).where(self._of_group).values(**done))
         connection.execute(_FORGET, self._names)
-        if connection.execute(_LEFT, self._names).scalar():
-            return False
-        finished = update(JOBS).where(JOBS.c.id == self._job, JOBS.c.state == "running")
-        return bool(connection.execute(finished.values(state="finished", reason="", ended=self._database.now)).rowcount)
+        if not connection.execute(_LEFT, self._names).scalar():
+            finished = update(JOBS).where(JOBS.c.id == self._job, JOBS.c.state == "running")
+            connection.execute(finished.values(state="finished", reason="", ended=self._database.now))
 
     def give_back(self) -> None:
         """Leave the group to others."""
@@ -204,6 +224,11 @@ class Journal:
         self._persist(
             lambda connection: connection.execute(update(GROUPS).where(mine).values(state="staged", owner="", waits_for=""))
         )
+
+    def decline(self) -> None:
+        """Leave the group to others, of which nothing was done."""
+        queued = update(GROUPS).where(self._of_group, GROUPS.c.state == "queued")
+        self._persist(lambda connection: connection.execute(queued.values(state="staged")))
 
     def stop_job(self, reason: str) -> None:
         """Stop the whole job, for a reason that concerns all of it."""

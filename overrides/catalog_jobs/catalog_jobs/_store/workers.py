@@ -46,8 +46,8 @@ class Workers:
         """Be one no longer."""
         connection.execute(delete(WORKERS).where(WORKERS.c.id == self.me))
 
-    def beat(self, connection: Connection) -> list[str]:
-        """Count a beat, and return the ids of the workers that are dead."""
+    def beat(self, connection: Connection) -> tuple[list[str], list[str]]:
+        """Count a beat, and return the ids of the workers that are alive, with this one, and of those that are dead."""
         mine = update(WORKERS).where(WORKERS.c.id == self.me)
         if not connection.execute(mine.values(beats=WORKERS.c.beats + 1, seen=self.database.now)).rowcount:
             self.join(connection)  # others have taken it for dead
@@ -55,7 +55,7 @@ class Workers:
         if now - self._looked > _MOST_GAP:
             self._beats.clear()
         self._looked = now
-        dead = list[str]()
+        alive, dead = [self.me], list[str]()
         for worker, host, process, beats in connection.execute(
             select(WORKERS.c.id, WORKERS.c.host, WORKERS.c.process, WORKERS.c.beats).where(WORKERS.c.id != self.me)
         ):
@@ -63,9 +63,9 @@ class Workers:
             if before != beats:
                 since = now
             self._beats[worker] = beats, since
-            if now - since > PATIENCE or has_ended(host, process):
-                dead.append(worker)
-        return dead
+            is_dead = now - since > PATIENCE or has_ended(host, process)
+            (dead if is_dead else alive).append(worker)
+        return alive, dead
 
     def bury(self, connection: Connection, dead: list[str]) -> None:
         """Forget workers whose work was taken over."""

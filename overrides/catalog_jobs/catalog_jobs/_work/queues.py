@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
+from threading import BoundedSemaphore
 
-from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowStatus
+from dbos import DBOS, DBOSClient, DBOSConfig, SetWorkflowID, WorkflowStatus
 
 from catalog_jobs._store.database import Database
 
 _NAME, _VERSION = "catalog-jobs", "1"
 """The version of the workflow's arguments: another one could not run those that are queued."""
 _POLL = 0.2  # seconds between two looks into a queue
+_NOTICE = 0.1  # seconds after which DBOS notices that it is to end
+_GIVEN = 2  # times its width: groups of a job that a worker is given, so that the next ones begin when others end
 _LOST = 10.0  # seconds for which a workflow that this worker has may not be running
 _OVER = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 _run: Callable[[str, int], None] | None = None
@@ -44,24 +48,40 @@ class Queues:
         global _run  # noqa: PLW0603 - a workflow is found by its name, and has no object
         self._worker, self._width, self._known = worker, width, set[str]()
         self._send, self._running, self._missing = run, set[str](), dict[str, float]()
+        self._slots = defaultdict[str, BoundedSemaphore](lambda: BoundedSemaphore(width))
         _run = self._run
+        url = database.url.render_as_string(hide_password=False)
         config = DBOSConfig(
             name=_NAME,
             application_version=_VERSION,
             executor_id=worker,
-            system_database_url=database.url.render_as_string(hide_password=False),
+            system_database_url=url,
+            notification_listener_polling_interval_sec=_NOTICE,
             log_level="ERROR",
         )
         logging.getLogger("dbos").setLevel(logging.ERROR)
+        if jobs:
+            self._open_first(url, jobs)
         DBOS(config=config)
         if jobs:
             DBOS.listen_queues([_queue(each) for each in jobs])
         DBOS.launch()
 
+    def _open_first(self, url: str, jobs: tuple[str, ...]) -> None:
+        """Make the queues of jobs before DBOS is launched: it looks for new ones only once a second."""
+        DBOS.migrate(url)
+        client = DBOSClient(system_database_url=url, application_name=_NAME)
+        try:
+            for job in jobs:
+                client.register_queue(_queue(job), worker_concurrency=_GIVEN * self._width, polling_interval_sec=_POLL)
+        finally:
+            client.destroy()
+        self._known.update(jobs)
+
     def open(self, job: str) -> None:
         """Make the queue of a job, or give one that there is the width of this worker."""
         if job not in self._known:
-            DBOS.register_queue(_queue(job), worker_concurrency=self._width, polling_interval_sec=_POLL)
+            DBOS.register_queue(_queue(job), worker_concurrency=_GIVEN * self._width, polling_interval_sec=_POLL)
             self._known.add(job)
 
     def put(self, job: str, groups: list[tuple[int, int]]) -> None:
@@ -79,23 +99,27 @@ class Queues:
         alive = {each.workflow_id for each in found if each.status not in _OVER}
         return [each for name, each in ids.items() if name not in alive]
 
-    def take_over(self, workers: list[str]) -> int:
-        """Queue the work of dead workers again, and return how many groups that are."""
-        found = DBOS.list_workflows(status="PENDING", executor_id=workers, load_input=False, load_output=False)
-        _queue_again(found)
-        return len(found)
+    def given(self) -> list[WorkflowStatus]:
+        """Return the groups that workers were given and that have not ended."""
+        return DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
 
-    def take_back(self) -> int:
+    def take_over(self, given: Sequence[WorkflowStatus], workers: Collection[str]) -> int:
+        """Queue the work again of those that are not among some workers, and return how many groups that are."""
+        left = [each for each in given if each.executor_id not in workers]
+        _queue_again(left)
+        return len(left)
+
+    def take_back(self, given: Sequence[WorkflowStatus]) -> int:
         """Queue work again that this worker was given without learning of it, and return how many groups that are.
 
         That happens where the database goes away at that moment. It does no harm to a group that begins to be sent all the same,
         as only one attempt has it.
         """
-        found = DBOS.list_workflows(status="PENDING", executor_id=[self._worker], load_input=False, load_output=False)
         now, before = time.monotonic(), self._missing
-        missing = [each.workflow_id for each in found if each.workflow_id not in self._running]
+        mine = [each for each in given if each.executor_id == self._worker]
+        missing = [each.workflow_id for each in mine if each.workflow_id not in self._running]
         self._missing = {workflow: before.get(workflow, now) for workflow in missing}
-        lost = [each for each in found if now - self._missing.get(each.workflow_id, now) >= _LOST]
+        lost = [each for each in mine if now - self._missing.get(each.workflow_id, now) >= _LOST]
         _queue_again(lost)
         return len(lost)
 
@@ -119,7 +143,8 @@ class Queues:
         workflow = DBOS.workflow_id or ""
         self._running.add(workflow)
         try:
-            self._send(job, number)
+            with self._slots[job]:
+                self._send(job, number)
         finally:
             self._running.discard(workflow)
 

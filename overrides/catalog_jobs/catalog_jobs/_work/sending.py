@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from itertools import repeat
 
@@ -40,24 +40,29 @@ class GroupSender:
         self._plan, self._journal, self._patience, self._stop, self._leave = plan, journal, patience, stop, leave
 
     def send(self, group: Group) -> bool:
-        """Send what has no outcome yet, and return whether the group is done."""
-        for chunk in group.chunks:
-            for part in _parts(chunk, group, keeps_requests=self._plan.operation.has_key):
-                if not self._send_part(part, group):
-                    return False
+        """Send what has no outcome yet, and return whether the group is done, which is noted then."""
+        keeps = self._plan.operation.has_key
+        parts = [(part, chunk) for chunk in group.chunks for part in _parts(chunk, group, keeps_requests=keeps)]
+        for place, (part, chunk) in enumerate(parts, 1):
+            if not self._send_part(part, chunk, group, is_last=place == len(parts)):
+                return False
+        if not parts:
+            self._journal.finish()
         return True
 
-    def _send_part(self, part: Chunk, group: Group) -> bool:
-        """Send a chunk until the vendor can be reached; return whether all its items have an outcome."""
+    def _send_part(self, part: Chunk, chunk: StagedChunk, group: Group, *, is_last: bool) -> bool:
+        """Send what is left of a chunk until the vendor can be reached; return whether all its items have an outcome."""
         lost_since, pause, items = 0.0, _FIRST_PAUSE, part.items
-        was_sent, contents = any(each.was_sent for each in items), [each.item for each in items]
+        was_sent = bool(group.known or group.sent) and any(each.was_sent for each in items)
         while True:
             state = RunState(journal=self._journal, is_open=group.is_open, ingestions={*group.ingestions}, key_seed=group.key_seed)
             found = self._plan.bulk.run_chunk(self._plan.operation, part, state, self._leave)
             group.is_open |= found.is_open
             is_left = found.fatal is not None or self._leave.done()
             is_waiting = isinstance(found.fatal, LimitsError) or (found.fatal is None and is_unreached(found.failure))
-            settled = [each for each in found.results if each.status != "unknown" or not (is_left or is_waiting)]
+            settled = found.results
+            if is_left or is_waiting:
+                settled = [each for each in settled if each.status != "unknown"]
             if part.ingestion_id:  # they were sent, by the process that has started the ingestion
                 settled = [msgspec.structs.replace(each, attempt=max(1, each.attempt)) for each in settled]
             if settled:
@@ -66,6 +71,7 @@ class GroupSender:
                     is_open=found.is_open,
                     unexpected=found.unexpected,
                     repeated=int(was_sent and not part.ingestion_id and any(each.attempt for each in settled)),
+                    is_last=is_last and len(settled) == len(items),
                 )
             if len(settled) == len(items):
                 return True
@@ -83,8 +89,8 @@ class GroupSender:
                 return False
             pause = min(2 * pause, _LONGEST_PAUSE)
             self._journal.wait_for("")
-            part = _rest(part, contents, found, settled)
-            items, contents = part.items, [each.item for each in part.items]
+            part = _rest(part, chunk, found, settled)
+            items = part.items
 
     def _end(self, found: ChunkResult[Outcome]) -> None:
         """Stop the job, where an error ends it that concerns all its items."""
@@ -146,12 +152,13 @@ def _all_items(chunk: StagedChunk) -> list[PendingItem]:
     return found
 
 
-def _rest(part: Chunk, contents: list[object], found: ChunkResult[Outcome], settled: list[Outcome]) -> Chunk:
-    """Return what is left of a chunk, with the contents of its items, which sending has dropped."""
+def _rest(part: Chunk, chunk: StagedChunk, found: ChunkResult[Outcome], settled: Sequence[Outcome]) -> Chunk:
+    """Return what is left of a part of a chunk, with the contents of its items, which sending has dropped."""
     done, unsent = {each.item for each in settled}, shortened(describe(found.failure)) if found.is_unsent else None
     sent = {each.item for each in found.results if each.attempt and each.reason != unsent}
-    for each, content in zip(part.items, contents, strict=True):
-        each.item = content
+    contents = dict(zip(chunk.positions, chunk.contents or chunk.skus, strict=True))
+    for each in part.items:
+        each.item = contents[each.position]
         each.was_sent |= each.position in sent
     items = [each for each in part.items if each.position not in done]
     return Chunk(part.number, items, ingestion_id=part.ingestion_id)

@@ -149,7 +149,7 @@ def _resolved_structure(document: Document) -> list[Finding]:
 def structure_errors(document: Document) -> Iterator[jsonschema_rs.ValidationError]:
     """Yield where a document is not what the JSON Schema of its version of OpenAPI says, of alternatives the one that was meant."""
     for error in _structure_validator(_version_of(document)).iter_errors(document.data):
-        yield _innermost(error)
+        yield from _innermost(error)
 
 
 def _version_of(document: Document) -> str:
@@ -173,18 +173,18 @@ def _structure_validator(version: str) -> jsonschema_rs.Validator:
     return jsonschema_rs.validator_for(whole, registry=registry, validate_formats=True, formats=_FORMATS, mask="the value")
 
 
-def _innermost(error: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationError:
+def _innermost(error: jsonschema_rs.ValidationError) -> Iterator[jsonschema_rs.ValidationError]:
     """Of the alternatives that all fail, take the one that was meant: not a reference if there is none, else the deepest."""
     context: list[list[jsonschema_rs.ValidationError]] = error.kind.as_dict().get("context") or []
     meant = [branch for branch in context if branch and not any(_lacks_reference(inner) for inner in branch)]
     if not meant:
-        return error
+        yield error
+        return
     # Not one that is for another value of a field, such as `type` or `in`.
     here = len(error.instance_path)
     others = [branch for branch in meant if not any(_is_of_other_value(inner, here) for inner in branch)]
-    meant = others or meant
-    branch = max(meant, key=lambda errors: max(len(inner.instance_path) for inner in errors))
-    return _innermost(max(branch, key=lambda inner: len(inner.instance_path)))
+    for inner in max(others or meant, key=lambda errors: max(len(inner.instance_path) for inner in errors)):
+        yield from _innermost(inner)
 
 
 def _is_of_other_value(error: jsonschema_rs.ValidationError, here: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import httpx2
@@ -89,6 +90,13 @@ def test_a_type_checker_knows_what_has_to_be_given(habits: Package) -> None:
     using.write_text("\n".join([*lines, *(f"Client({each})" for each in wrong)]), encoding="utf-8")
     found = mypy(using, habits.folder / "habits", folder=habits.folder)
     assert [int(line.split(":")[1]) for line in found] == [len(lines) + 1 + index for index in range(len(wrong))]
+
+
+def test_fields_of_a_form_with_files_have_their_style(habits: Package) -> None:
+    link = habits.models.AddLinkRequestLink(open=True, until=None)
+    request, _ = call(habits, "add_link", file=habits.models.File(b"x"), link=link, tags=["a b", "c"], expand=["data.source", "d%"])
+    parts = dict(re.findall(r'name="([^"]*)"\r\n\r\n([^\r]*)\r\n', request.content.decode()))
+    assert parts == {"link[open]": "true", "tags": "a b,c", "expand[0]": "data.source", "expand[1]": "d%"}
 
 
 def test_schemas_are_found_by_their_own_names(habits: Package) -> None:

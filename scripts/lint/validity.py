@@ -62,7 +62,8 @@ def check(document: Document) -> list[Finding]:
 def ignorable(document: Document) -> list[Finding]:
     """Find what a client does not depend on in a document whose structure is right."""
     rules = ("duplicate-tag", "duplicate-parameter", "default")
-    return [finding for finding in _semantics(document) if finding.rule in rules]
+    found = (*_duplicates(document), *_defaults(document, patterns=False))
+    return [finding for finding in found if finding.rule in rules]
 
 
 def version(document: Document) -> list[Finding]:
@@ -219,7 +220,7 @@ def _templates(document: Document) -> list[Finding]:
 
 def _semantics(document: Document) -> list[Finding]:
     """Find what a JSON Schema cannot say."""
-    return [*_duplicates(document), *_path_parameters(document), *_defaults(document)]
+    return [*_duplicates(document), *_path_parameters(document), *_defaults(document, patterns=True)]
 
 
 def _duplicates(document: Document) -> Iterator[Finding]:
@@ -252,8 +253,8 @@ def _path_parameters(document: Document) -> Iterator[Finding]:
             yield document.finding(definition_of(document, operation.pointer), "path-parameter", advice)
 
 
-def _defaults(document: Document) -> Iterator[Finding]:
-    values = Values(document)
+def _defaults(document: Document, *, patterns: bool) -> Iterator[Finding]:
+    values = Values(document, patterns=patterns)
     for thing in walk(document):
         if thing.kind != "schema" or "default" not in thing.value:
             continue

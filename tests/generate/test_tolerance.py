@@ -106,6 +106,9 @@ HARMLESS: dict[str, tuple[str, Json]] = {
         "structure",
         {**of_property({"$ref": "#/definitions/S/items"}), "definitions": {"S": {"type": "array", "items": {"type": "string"}}}},
     ),
+    "components that are a list": ("structure", {**document(), "components": [], "definitions": {"S": {}}}),
+    "title that is a list": ("structure", {**document(), "info": []}),
+    "names of schemas that are no names": ("structure", document({"S": {"$id": 5, "$anchor": {}, "then": 5}})),
     "faults beside what is understood": (
         "structure",
         {**document({"S": {"type": ["string"], "enum": None, "const": "a", "minLength": ""}}), "openapi": "3.0.3"},

@@ -96,7 +96,7 @@ class Repair:
             if not found or len(pointer) == 2 or pointer[2] not in METHODS:  # it is about all operations of the path
                 self.document.data["paths"].pop(pointer[1], None)
             return
-        if pointer in ((), ("paths",), ("info",), ("openapi",), ("components",)):
+        if pointer in ((), ("paths",), ("openapi",)):
             raise SpecError([reason])
         if len(pointer) > 3 and pointer[0] == "components" and pointer[1] in ("parameters", "requestBodies"):
             pointer = pointer[:3] if self._is_needed(pointer) else pointer
@@ -165,9 +165,8 @@ def _as_3_1(repair: Repair) -> None:
         for method, operation in added.items() if isinstance(added, dict) else ():
             item[method] = operation
             pointer: Pointer = ("paths", path, method)
-            repair.leave_out(
-                [pointer], repair.document.finding(pointer, "unsupported-method", f"{method} is no method of a client")
-            )
+            advice = f"no client is generated for the method {method}"
+            repair.leave_out([pointer], repair.document.finding(pointer, "unsupported-method", advice))
     for thing in walk(repair.document):
         if thing.kind == "parameter":
             as_query(thing.value)

@@ -44,6 +44,8 @@ def as_query(parameter: Json) -> None:
 
     One that is not a form stays as it is, and its operation is left out.
     """
+    if parameter.get("schema") and parameter.get("content"):
+        del parameter["content"]  # which of both is meant is not known; a schema is more common
     contents = parameter.get("content")
     form = contents.get("application/x-www-form-urlencoded") if isinstance(contents, dict) else None
     if parameter.get("in") == "querystring" and isinstance(form, dict):
@@ -65,11 +67,12 @@ def _adopt_definitions(data: Json, note: Refuse) -> None:
     """Make components of the schemas that are beside them, as in documents of JSON Schema."""
     for key in ("definitions", "$defs"):
         found = data.get(key)
-        if not isinstance(found, dict) or not isinstance(data.setdefault("components", {}), dict):
+        components = data.setdefault("components", {})
+        schemas = components.setdefault("schemas", {}) if isinstance(components, dict) else None
+        if not isinstance(found, dict) or not isinstance(schemas, dict):
             continue
         note((key,), "structure", f"{key!r} is not allowed here; the schemas are read as components")
-        schemas = data["components"].setdefault("schemas", {})
-        taken = {*schemas} if isinstance(schemas, dict) else set()
+        taken = {*schemas}
         moved = {join(key, name): unique(name, taken) for name in found}
         schemas |= dict(zip(moved.values(), data.pop(key).values(), strict=True))
         for pointer, target in list(references(data)):

@@ -114,6 +114,13 @@ def test_properties_that_an_object_has_under_a_condition_only_are_optional_field
         assert (json.loads(request.content), msgspec.to_builtins(result)) == (tree, tree)
 
 
+def test_a_type_that_others_derive_from_is_read_by_the_discriminator_of_its_base(habits: Package) -> None:
+    cars = [{"kind": "car", "doors": 5}, {"kind": "cab", "doors": 5, "fare": 1.5}, {"kind": "boat"}]
+    _, result = call(habits, "list_cars", httpx2.Response(200, json=cars))
+    assert [type(each) for each in result] == [habits.models.Car, habits.models.Taxi, habits.models.Car]
+    assert msgspec.to_builtins(result) == cars
+
+
 def test_a_document_of_openapi_3_2_is_sent_and_read(newer: Package) -> None:
     request, found = call(newer, "search_books", httpx2.Response(200, json={"count": 2}), body={"title": "a"})
     assert (request.method, found.count) == ("QUERY", 2)

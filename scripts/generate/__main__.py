@@ -24,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = Parser(
         prog="python -m scripts.generate",
         description="Generate a typed client and the skeleton of a mock server from each spec in specs/, into generated/; "
-        "or a client alone from any OpenAPI 3.0 or 3.1 document.",
+        "or a client alone from any OpenAPI 3.0, 3.1 or 3.2 document.",
         epilog="Exit code: 0 done, 1 operations were left out or --check found a difference, "
         "2 a document or a folder cannot be used and nothing was changed.",
     )
@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--spec",
         type=Path,
         metavar="FILE",
-        help="an OpenAPI 3.0 or 3.1 document, YAML or JSON, perhaps with parts in files beside it",
+        help="an OpenAPI 3.0, 3.1 or 3.2 document, YAML or JSON, perhaps with parts in files beside it",
     )
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder to write the distribution to, with --spec")
     parser.add_argument(

@@ -62,7 +62,8 @@ def check(document: Document) -> list[Finding]:
 def ignorable(document: Document) -> list[Finding]:
     """Find what a client does not depend on in a document whose structure is right."""
     rules = ("duplicate-tag", "duplicate-parameter", "default")
-    return [finding for finding in _semantics(document) if finding.rule in rules]
+    found = (*_duplicates(document), *_defaults(document, patterns=False))
+    return [finding for finding in found if finding.rule in rules]
 
 
 def version(document: Document) -> list[Finding]:
@@ -149,7 +150,7 @@ def _resolved_structure(document: Document) -> list[Finding]:
 def structure_errors(document: Document) -> Iterator[jsonschema_rs.ValidationError]:
     """Yield where a document is not what the JSON Schema of its version of OpenAPI says, of alternatives the one that was meant."""
     for error in _structure_validator(_version_of(document)).iter_errors(document.data):
-        yield _innermost(error)
+        yield from _innermost(error)
 
 
 def _version_of(document: Document) -> str:
@@ -173,18 +174,18 @@ def _structure_validator(version: str) -> jsonschema_rs.Validator:
     return jsonschema_rs.validator_for(whole, registry=registry, validate_formats=True, formats=_FORMATS, mask="the value")
 
 
-def _innermost(error: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationError:
+def _innermost(error: jsonschema_rs.ValidationError) -> Iterator[jsonschema_rs.ValidationError]:
     """Of the alternatives that all fail, take the one that was meant: not a reference if there is none, else the deepest."""
     context: list[list[jsonschema_rs.ValidationError]] = error.kind.as_dict().get("context") or []
     meant = [branch for branch in context if branch and not any(_lacks_reference(inner) for inner in branch)]
     if not meant:
-        return error
+        yield error
+        return
     # Not one that is for another value of a field, such as `type` or `in`.
     here = len(error.instance_path)
     others = [branch for branch in meant if not any(_is_of_other_value(inner, here) for inner in branch)]
-    meant = others or meant
-    branch = max(meant, key=lambda errors: max(len(inner.instance_path) for inner in errors))
-    return _innermost(max(branch, key=lambda inner: len(inner.instance_path)))
+    for inner in max(others or meant, key=lambda errors: max(len(inner.instance_path) for inner in errors)):
+        yield from _innermost(inner)
 
 
 def _is_of_other_value(error: jsonschema_rs.ValidationError, here: int) -> bool:
@@ -219,7 +220,7 @@ def _templates(document: Document) -> list[Finding]:
 
 def _semantics(document: Document) -> list[Finding]:
     """Find what a JSON Schema cannot say."""
-    return [*_duplicates(document), *_path_parameters(document), *_defaults(document)]
+    return [*_duplicates(document), *_path_parameters(document), *_defaults(document, patterns=True)]
 
 
 def _duplicates(document: Document) -> Iterator[Finding]:
@@ -252,8 +253,8 @@ def _path_parameters(document: Document) -> Iterator[Finding]:
             yield document.finding(definition_of(document, operation.pointer), "path-parameter", advice)
 
 
-def _defaults(document: Document) -> Iterator[Finding]:
-    values = Values(document)
+def _defaults(document: Document, *, patterns: bool) -> Iterator[Finding]:
+    values = Values(document, patterns=patterns)
     for thing in walk(document):
         if thing.kind != "schema" or "default" not in thing.value:
             continue

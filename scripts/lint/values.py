@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
+from jsonschema.validators import extend
 from openapi_schema_validator import OAS30Validator, OAS31Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
@@ -17,11 +18,17 @@ _URI = "urn:document"
 
 
 class Values:
-    """Checks values against the schemas of one document."""
+    """Checks values against the schemas of one document.
 
-    def __init__(self, document: Document) -> None:
+    Args:
+        document: the document.
+        patterns: whether its regular expressions are trusted; those of a stranger may be of another language, or never end.
+    """
+
+    def __init__(self, document: Document, *, patterns: bool = True) -> None:
         self._registry: Registry[Any] = Registry().with_resource(_URI, DRAFT202012.create_resource(document.data))
-        self._validator = OAS30Validator if str(document.data["openapi"]).startswith("3.0.") else OAS31Validator
+        validator = OAS30Validator if str(document.data["openapi"]).startswith("3.0.") else OAS31Validator
+        self._validator = validator if patterns else extend(validator, dict.fromkeys(("pattern", "patternProperties"), _unchecked))
 
     def errors(self, schema: Pointer, value: Json) -> Iterator[tuple[Pointer, str]]:
         """Yield where in a value something does not match the schema at a pointer, and what."""
@@ -30,3 +37,7 @@ class Values:
         for error in validator.iter_errors(value):
             inner = innermost(error)
             yield tuple(inner.absolute_path), message_of(inner)
+
+
+def _unchecked(*_: object) -> Iterator[Any]:
+    return iter(())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import httpx2
@@ -91,6 +92,13 @@ def test_a_type_checker_knows_what_has_to_be_given(habits: Package) -> None:
     assert [int(line.split(":")[1]) for line in found] == [len(lines) + 1 + index for index in range(len(wrong))]
 
 
+def test_fields_of_a_form_with_files_have_their_style(habits: Package) -> None:
+    link = habits.models.AddLinkRequestLink(open=True, until=None)
+    request, _ = call(habits, "add_link", file=habits.models.File(b"x"), link=link, tags=["a b", "c"], expand=["data.source", "d%"])
+    parts = dict(re.findall(r'name="([^"]*)"\r\n\r\n([^\r]*)\r\n', request.content.decode()))
+    assert parts == {"link[open]": "true", "tags": "a b,c", "expand[0]": "data.source", "expand[1]": "d%"}
+
+
 def test_schemas_are_found_by_their_own_names(habits: Package) -> None:
     tree = {"kind": "oak", "height": 3, "owner": {"name": "a"}, "next": None, "branches": [{"height": 1, "branches": []}]}
     request, result = call(habits, "plant", httpx2.Response(200, json=tree), body=habits.models.Tree(height=1, next=None))
@@ -104,6 +112,13 @@ def test_properties_that_an_object_has_under_a_condition_only_are_optional_field
     for tree in ({"acorns": 3, "since": 1999}, {"acorns": None, "seeds": "winged"}):
         request, result = call(habits, "plant", httpx2.Response(200, json=tree), **tree)
         assert (json.loads(request.content), msgspec.to_builtins(result)) == (tree, tree)
+
+
+def test_a_type_that_others_derive_from_is_read_by_the_discriminator_of_its_base(habits: Package) -> None:
+    cars = [{"kind": "car", "doors": 5}, {"kind": "cab", "doors": 5, "fare": 1.5}, {"kind": "boat"}]
+    _, result = call(habits, "list_cars", httpx2.Response(200, json=cars))
+    assert [type(each) for each in result] == [habits.models.Car, habits.models.Taxi, habits.models.Car]
+    assert msgspec.to_builtins(result) == cars
 
 
 def test_a_document_of_openapi_3_2_is_sent_and_read(newer: Package) -> None:

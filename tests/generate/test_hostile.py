@@ -106,6 +106,13 @@ def test_a_generated_file_that_was_changed_since_stays(tmp_path: Path, capsys: p
     assert mine.read_text(encoding="utf-8") == "mine"
 
 
+def test_a_pattern_that_does_not_come_to_an_end_ends_here(tmp_path: Path) -> None:
+    endless = {"type": "string", "pattern": "^(a+)+$", "default": "a" * 60 + "b", "example": "a" * 60 + "b"}
+    parameters = [{"name": "q", "in": "query", "required": True, "schema": endless}]
+    assert run(tmp_path, document(operation={"parameters": parameters})) == 0
+    assert "`a`" in (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+
+
 def test_what_nobody_has_thought_of_is_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

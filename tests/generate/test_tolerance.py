@@ -101,6 +101,18 @@ HARMLESS: dict[str, tuple[str, Json]] = {
     "name of no header": ("unsupported-parameter", document(operation={"parameters": [{**HEADER, "name": "X Y"}]})),
     "name of no cookie": ("unsupported-parameter", document(operation={"parameters": [{**HEADER, "in": "cookie", "name": "a="}]})),
     "misspelt type": ("structure", of_property({"type": "int"})),
+    "format for a type": ("structure", of_property({"type": "date"})),
+    "definitions beside components": (
+        "structure",
+        {**of_property({"$ref": "#/definitions/S/items"}), "definitions": {"S": {"type": "array", "items": {"type": "string"}}}},
+    ),
+    "components that are a list": ("structure", {**document(), "components": [], "definitions": {"S": {}}}),
+    "title that is a list": ("structure", {**document(), "info": []}),
+    "names of schemas that are no names": ("structure", document({"S": {"$id": 5, "$anchor": {}, "then": 5}})),
+    "faults beside what is understood": (
+        "structure",
+        {**document({"S": {"type": ["string"], "enum": None, "const": "a", "minLength": ""}}), "openapi": "3.0.3"},
+    ),
     "unknown type": ("structure", of_property({"type": "colour"})),
     "empty required": ("structure", {**document({"S": {"type": "object", "required": []}}), "openapi": "3.0.3"}),
     "required twice": ("structure", document({"S": {"type": "object", "required": ["a", "a"], "properties": {"a": {}}}})),
@@ -163,6 +175,15 @@ def test_an_operation_of_which_something_is_not_known_is_left_out_alone(
     assert (left["operation"], left["method"], left["path"], left["pointer"]) == ("a", "POST", "/a/{p}", "#/paths/~1a~1{p}/post")
     assert "left-out-operation: POST /a/{p} (a) is left out: " in printed
     assert report["operations"] == 1
+
+
+def test_a_tuple_of_an_older_draft_and_definitions_are_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    content = document({"S": {"type": "array", "items": [{"$ref": "#/definitions/S"}], "additionalItems": False}})
+    content["definitions"] = {"S": {"type": "object", "properties": {"a": {"type": "integer"}}}}
+    generated(tmp_path, content, capsys)
+    models = (tmp_path / "out" / "t" / "models.py").read_text(encoding="utf-8")
+    assert "class S2(Model" in models
+    assert "list[S2], Meta(max_length=1)" in models
 
 
 def test_a_path_that_is_there_with_a_slash_and_without_is_left_out_once_by_name(

@@ -87,7 +87,7 @@ REQUEST_ID = "x-client-request-id: $response.header.X-Request-Id\n"
 # By rule: a text that is in the good spec once, what replaces it, the pointer of the one finding, and what its advice contains.
 CASES: dict[str, list[tuple[str, ...]]] = {
     "unsupported-version": [
-        ("openapi: 3.1.0", "openapi: 3.3.0", "#/openapi", "'3.3.0'"),
+        ("openapi: 3.1.0", "openapi: 4.0.0", "#/openapi", "'4.0.0'"),
         ("openapi: 3.1.0", "openapi: '3.1'", "#/openapi", "3.1.x"),
         ("openapi: 3.1.0", "openapi: 3.1", "#/openapi", "3.1.x"),
         ("openapi: 3.1.0", "swagger: '2.0'", "#/swagger", "'2.0'"),

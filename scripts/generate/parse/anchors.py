@@ -38,7 +38,7 @@ class _Named:
         self.anchors: dict[str, list[tuple[Pointer, Pointer]]] = {}
         for pointer, schema in sorted(schemas.items(), key=lambda item: len(item[0])):
             if isinstance(schema.get("$id"), str):
-                self.bases[pointer] = urldefrag(urljoin(self.base(pointer), schema["$id"]))[0]
+                self.bases[pointer] = urldefrag(_joined(self.base(pointer), schema["$id"]))[0]
         for pointer, schema in schemas.items():
             for key in _ANCHORS:
                 if isinstance(schema.get(key), str):
@@ -54,7 +54,7 @@ class _Named:
 
     def target(self, pointer: Pointer, reference: str, *, is_dynamic: bool) -> Pointer | None:
         """Return where a reference of a schema leads; None if it is a JSON pointer of the document, or leads to no name."""
-        url, fragment = urldefrag(urljoin(self.base(pointer), reference) if not reference.startswith("#") else reference)
+        url, fragment = urldefrag(reference if reference.startswith("#") else _joined(self.base(pointer), reference))
         resource = self.resource(pointer) if not url else next((each for each, base in self.bases.items() if base == url), None)
         if resource is None or (not fragment and not url):
             return None
@@ -68,3 +68,11 @@ class _Named:
         if is_dynamic and len(anchors) > 1:
             return None
         return next(iter([*same, *(where for _, where in anchors)]), None)
+
+
+def _joined(base: str, reference: str) -> str:
+    """Return the URL of a reference; the fragment alone, if it is no URL."""
+    try:
+        return urljoin(base, reference)
+    except ValueError:
+        return "#"

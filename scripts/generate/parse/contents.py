@@ -210,10 +210,11 @@ class Contents:
         for name, child in dict(properties).items():
             where = (*pointer, media_type, "encoding", name)
             encoding = content.get("encoding", {}).get(name, {})
-            for key in encoding.keys() - _ENCODING[form]:
+            is_styled = form == "urlencoded" or self._is_styled(child, encoding)
+            for key in encoding.keys() - _ENCODING["urlencoded" if is_styled else form]:
                 if not key.startswith("x-"):
                     self.note((*where, key), "unsupported-encoding", f"{key!r} means nothing for a {form} field; it is ignored")
-            if form == "urlencoded":
+            if is_styled:
                 fields.append(self._field(name, child, encoding, where if encoding else (*pointer, media_type, "schema")))
             elif (given := encoding.get("contentType")) and "," not in given and "*" not in given:
                 media_types[name] = given
@@ -224,6 +225,11 @@ class Contents:
                 self.note((*pointer, media_type, "schema"), "unsupported-encoding", advice)
         special = tuple(field for field in fields if field != form_field(field.name))
         return ApiContent(media_type=bare_media_type(media_type), schema=schema, form=form, fields=special, media_types=media_types)
+
+    def _is_styled(self, schema: Schema, encoding: Schema) -> bool:
+        """Return whether a field of a multipart form is not written as JSON, or as a part for each element."""
+        is_other = encoding.get("style", "form") != "form" or encoding.get("explode") is False
+        return is_other and not any(map(self._has_file, self._alternatives(schema)))
 
     def _field(self, name: str, schema: Schema, encoding: Schema, pointer: Pointer) -> Parameter:
         media_type = encoding.get("contentType")

@@ -25,11 +25,30 @@ class Hierarchy:
         self.parents = {name: [*_parents(schema)] for name, schema in components.items() if isinstance(schema, dict)}
         self.families: dict[str, Schema] = {}
         self._tags_found: dict[tuple[str, int], list[str]] = {}
-        for name, schema in components.items():
-            if isinstance(schema, dict) and "discriminator" in schema and not schema.keys() & {"oneOf", "anyOf"}:
-                derived = [each for each in components if self.derives(each, name)]
-                if derived:
-                    self.families[name] = self._family(name, schema["discriminator"], derived)
+        children: dict[str, list[str]] = {}
+        for name, parents in self.parents.items():
+            for parent in parents:
+                children.setdefault(parent, []).append(name)
+        for name in components:
+            discriminator = self._discriminator_of_base(name)
+            if discriminator is not None and name in children:
+                below = {*reachable(children[name], lambda each: children.get(each, ()))} - {name}
+                self.families[name] = self._family(name, discriminator, [each for each in components if each in below])
+
+    def _discriminator_of_base(self, name: str) -> Schema | None:
+        """Return the discriminator of a base type, or that which it inherits, as far as it names what derives from it."""
+        schema = self.components[name]
+        if _has_discriminator(schema):
+            found: Schema = schema["discriminator"]
+            return found
+        bases = reachable(self.parents.get(name, ()), lambda each: self.parents.get(each, ()))
+        named = [self.components[each] for each in (self.components if bases else ()) if each in bases]
+        inherited = next((each for each in named if _has_discriminator(each)), None)
+        if inherited is None:
+            return None
+        mapping = inherited["discriminator"].get("mapping", {}).items()
+        below = {value: target for value, target in mapping if _component(target) == name or self.derives(_component(target), name)}
+        return {**inherited["discriminator"], "mapping": below}
 
     def derives(self, name: str, base: str) -> bool:
         """Return whether a schema derives from another, directly or not."""
@@ -140,6 +159,10 @@ class Hierarchy:
             seen.add(schema["$ref"])
             schema = self.components.get(split(schema["$ref"])[-1])
         return schema
+
+
+def _has_discriminator(schema: Json) -> bool:
+    return isinstance(schema, dict) and "discriminator" in schema and not schema.keys() & {"oneOf", "anyOf"}
 
 
 def _component(target: str) -> str:

@@ -28,8 +28,10 @@ _MISSPELT = {
     **dict.fromkeys(("int", "long", "int32", "int64"), "integer"),
     **dict.fromkeys(("float", "double", "decimal"), "number"),
     **dict.fromkeys(("str", "text"), "string"),
+    **dict.fromkeys(("date", "date-time", "datetime", "uuid", "uri", "url", "email", "password", "enum"), "string"),
     "bool": "boolean",
     "list": "array",
+    **dict.fromkeys(("map", "dict"), "object"),
 }
 # Keywords of OpenAPI 3.1 that documents of 3.0 have, too, and of 3.2, with the types of their values; they are read as there.
 _NEWER: dict[str, type | tuple[type, ...]] = {
@@ -94,7 +96,7 @@ class Repair:
             if not found or len(pointer) == 2 or pointer[2] not in METHODS:  # it is about all operations of the path
                 self.document.data["paths"].pop(pointer[1], None)
             return
-        if pointer in ((), ("paths",), ("info",), ("openapi",), ("components",)):
+        if pointer in ((), ("paths",), ("openapi",)):
             raise SpecError([reason])
         if len(pointer) > 3 and pointer[0] == "components" and pointer[1] in ("parameters", "requestBodies"):
             pointer = pointer[:3] if self._is_needed(pointer) else pointer
@@ -131,7 +133,7 @@ def repaired(document: Document) -> Repair:
         raise SpecError([document.finding((), "no-operations", advice)])
     _version(repair)
     write_as_openapi_does(repair.document.data, repair.note)
-    _newer(repair)
+    _as_3_1(repair)
     follow_anchors(repair.document)
     _without_what_clients_do_not_call(repair)
     _references(repair)
@@ -156,19 +158,21 @@ def _version(repair: Repair) -> None:
         data["openapi"] = f"{found[1]}.0"
 
 
-def _newer(repair: Repair) -> None:
-    """Leave out the operations with methods of their own, which OpenAPI 3.2 allows, and write its parameters as 3.1 does."""
+def _as_3_1(repair: Repair) -> None:
+    """Leave out operations with methods of their own, which OpenAPI 3.2 allows, and write what older and newer ones have as 3.1."""
     for path, item in repair.document.data["paths"].items():
         added = item.pop("additionalOperations", None) if isinstance(item, dict) else None
         for method, operation in added.items() if isinstance(added, dict) else ():
             item[method] = operation
             pointer: Pointer = ("paths", path, method)
-            repair.leave_out(
-                [pointer], repair.document.finding(pointer, "unsupported-method", f"{method} is no method of a client")
-            )
+            advice = f"no client is generated for the method {method}"
+            repair.leave_out([pointer], repair.document.finding(pointer, "unsupported-method", advice))
     for thing in walk(repair.document):
         if thing.kind == "parameter":
             as_query(thing.value)
+        elif thing.kind == "schema" and isinstance(thing.value.get("items"), list):  # as drafts of JSON Schema before 2020 had it
+            thing.value.update(prefixItems=thing.value["items"], items=thing.value.pop("additionalItems", True))
+            repair.note((*thing.pointer, "items"), "structure", "a list of schemas is read as prefixItems")
 
 
 def _without_what_clients_do_not_call(repair: Repair) -> None:

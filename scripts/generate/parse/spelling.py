@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from types import NoneType
 
 from scripts.generate.parse.api import Refuse
-from scripts.spec.document import METHODS, Json
+from scripts.generate.text.names import unique
+from scripts.spec.document import METHODS, Json, join, references
 
 _RANGE = re.compile(r"[1-5][xX][xX]")
 
@@ -34,6 +35,7 @@ def write_as_openapi_does(data: Json, note: Refuse) -> None:
                 del responses[status]
             elif _RANGE.fullmatch(status) and status.upper() not in responses:
                 responses[status.upper()] = responses.pop(status)
+    _adopt_definitions(data, note)
     _only_objects(data.get("components"), note)
 
 
@@ -42,6 +44,8 @@ def as_query(parameter: Json) -> None:
 
     One that is not a form stays as it is, and its operation is left out.
     """
+    if parameter.get("schema") and parameter.get("content"):
+        del parameter["content"]  # which of both is meant is not known; a schema is more common
     contents = parameter.get("content")
     form = contents.get("application/x-www-form-urlencoded") if isinstance(contents, dict) else None
     if parameter.get("in") == "querystring" and isinstance(form, dict):
@@ -57,6 +61,27 @@ def _path(paths: Json, key: str, note: Refuse) -> str:
         return key
     note(("paths",), "structure", f"the path {key!r} has no slash in front; it is read as {'/' + key!r}")
     return f"/{key}"
+
+
+def _adopt_definitions(data: Json, note: Refuse) -> None:
+    """Make components of the schemas that are beside them, as in documents of JSON Schema."""
+    for key in ("definitions", "$defs"):
+        found = data.get(key)
+        components = data.setdefault("components", {})
+        schemas = components.setdefault("schemas", {}) if isinstance(components, dict) else None
+        if not isinstance(found, dict) or not isinstance(schemas, dict):
+            continue
+        note((key,), "structure", f"{key!r} is not allowed here; the schemas are read as components")
+        taken = {*schemas}
+        moved = {join(key, name): unique(name, taken) for name in found}
+        schemas |= dict(zip(moved.values(), data.pop(key).values(), strict=True))
+        for pointer, target in list(references(data)):
+            whole = next((each for each in moved if target == each or target.startswith(f"{each}/")), None)
+            if whole is not None:
+                holder = data
+                for part in pointer[:-1]:
+                    holder = holder[part]
+                holder["$ref"] = join("components", "schemas", moved[whole]) + target.removeprefix(whole)
 
 
 def _only_objects(components: Json, note: Refuse) -> None:

@@ -9,7 +9,10 @@ example, there is no sample. So every sample that is shown has been built by the
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+import signal
+import threading
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from enum import Enum
 from math import isfinite
 from typing import Any
@@ -23,8 +26,13 @@ from scripts.generate.text.escapes import literal
 from scripts.generate.types.loading import Package
 from scripts.spec.document import Json, join
 
+_SECONDS = 2  # of the processor, for the check of an example
 _PLACEHOLDERS = {"string", "str", "text"}
 _LONG = 72
+
+
+class EndlessError(Exception):
+    """An example takes too long to check: some patterns need exponential time."""
 
 
 class UnwritableError(Exception):
@@ -77,6 +85,9 @@ def sample(api: Api, operation: ApiOperation, fields: Collection[str], package: 
         operation: the operation.
         fields: fields of the body that may be given instead of it.
         package: the generated package.
+
+    Raises:
+        EndlessError: a pattern of the document does not come to an end with its example.
     """
     required: list[tuple[str, str]] = []
     optional: list[tuple[str, str]] = []
@@ -156,12 +167,32 @@ def _is_sent(operation: ApiOperation, arguments: str, package: Package, body: Js
     """Return whether the client builds the request, and whether the body is that of the document."""
     module = package.load(f"api.{operation.tag}.{operation.name}")
     try:
-        request = eval(f"request({arguments})", {"request": module.request, "models": package.models})  # noqa: S307 - made above
+        with _bounded():
+            request = eval(f"request({arguments})", {"request": module.request, "models": package.models})  # noqa: S307 - made above
     except (ValueError, TypeError):
         return False
     if not operation.bodies or operation.bodies[0].form is not None or operation.bodies[0].schema is None:
         return True
     return bool(json.loads(request.content) == body)
+
+
+@contextmanager
+def _bounded() -> Iterator[None]:
+    """Raise EndlessError where the check of an example takes long; only the main thread can be interrupted."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGVTALRM, _end)
+    signal.setitimer(signal.ITIMER_VIRTUAL, _SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def _end(*_: object) -> None:
+    raise EndlessError
 
 
 def _has_placeholder(value: Json) -> bool:

@@ -18,7 +18,7 @@ from typing import Any
 from msgspec import structs
 
 from scripts.generate.parse.api import Api, ApiOperation
-from scripts.generate.readme.examples import UnwritableError, sample
+from scripts.generate.readme.examples import EndlessError, UnwritableError, sample
 from scripts.generate.readme.in_bulk import in_bulk
 from scripts.generate.readme.limits_in_words import limits
 from scripts.generate.readme.printing import attribute, printing, results
@@ -85,7 +85,10 @@ def readme(subject: PackageContext, package: Package) -> Readme:
     for view in subject.operations:
         if len(found) == _MOST_EXAMPLES:
             break
-        given = sample(subject.api, by_id[view.id], [each.name for each in view.fields], package)
+        try:
+            given = sample(subject.api, by_id[view.id], [each.name for each in view.fields], package)
+        except EndlessError:
+            break
         if given is not None:
             found[view.id] = given
     views = {view.id: view for view in subject.operations}

@@ -313,22 +313,23 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
             return self._raw(body)
         content = self._json(with_extras(body) if chosen.extras else body, is_form=chosen.form == "multipart")
         check_body(self.name, content, chosen.strict, chosen.unique, body)
+        styled = {each.name: each for each in chosen.fields}
         if chosen.form == "multipart":
             try:
-                media_type, form = multipart(body, chosen.media_types, chosen.encoded)
+                media_type, form = multipart(body, chosen.media_types, chosen.encoded, styled)
             except (TypeError, ValueError) as error:
                 raise self._refuse(str(error)) from error
             headers[-1] = ("Content-Type", media_type)
             return form
         if chosen.form == "urlencoded":
-            return self._urlencoded(content, chosen)
+            return self._urlencoded(content, styled)
         return lines(body) if chosen.form == "lines" else content
 
-    def _urlencoded(self, content: bytes, chosen: Content) -> bytes:
+    def _urlencoded(self, content: bytes, fields: Mapping[str, Parameter]) -> bytes:
         values = msgspec.json.decode(content)
         if not isinstance(values, dict):
             raise self._refuse("the body is an object, or the text of a form", values)
-        return urlencoded(values, {each.name: each for each in chosen.fields})
+        return urlencoded(values, fields)
 
     def _raw(self, body: object) -> bytes | Upload:
         if isinstance(body, bytes | bytearray | memoryview):

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import msgspec
 
@@ -77,21 +78,27 @@ def file_as_text(value: Any) -> str:
     raise TypeError(f"{type(value).__name__} is neither JSON nor a file")
 
 
-def multipart(body: Any, media_types: Mapping[str, str], encoded: Collection[str]) -> tuple[str, bytes | Upload]:
+def multipart(
+    body: Any, media_types: Mapping[str, str], encoded: Collection[str], fields: Mapping[str, Parameter]
+) -> tuple[str, bytes | Upload]:
     """Write a form with files, and return its content type and content.
 
     Args:
         body: a Struct or mapping; files are of the type `File`.
         media_types: content types of fields, where it does not follow from the value.
         encoded: fields whose files are sent in Base64.
+        fields: how to write those that have a style.
 
     Raises:
         TypeError: the content of a file is none.
         OSError: there is no such file.
     """
-    parts = [
-        part for name, value in properties(body) for part in _parts(name, value, media_types.get(name), is_encoded=name in encoded)
-    ]
+    parts: list[list[bytes | FilePart]] = []
+    for name, value in properties(body):
+        if name in fields and value is not None:
+            parts += _styled(fields[name], builtins(value))
+        else:
+            parts += _parts(name, value, media_types.get(name), is_encoded=name in encoded)
     texts = [each for part in parts for each in part if isinstance(each, bytes)]
     is_whole = len(texts) == sum(map(len, parts))
     # The same form is the same request; what is not known yet must not be able to contain the boundary.
@@ -119,6 +126,13 @@ def _parts(name: str, value: Any, media_type: str | None, *, is_encoded: bool) -
             yield from _parts(f"{name}[{key}]", each, None, is_encoded=is_encoded)
     else:
         yield [_plain(name, builtins(value), media_type)]
+
+
+def _styled(field: Parameter, value: Any) -> Iterator[list[bytes | FilePart]]:
+    """Yield a part for each pair that the value would be in a query."""
+    for pair in field.in_query(_without_null(value)):
+        name, _, text = pair.partition("=")
+        yield [_plain(unquote(name), unquote(text), None)]
 
 
 def _has_file(value: Any) -> bool:

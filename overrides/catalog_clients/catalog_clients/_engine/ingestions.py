@@ -226,7 +226,7 @@ class Ingestions:
             options = _named(reports, report)
             found: ChunkResult[Outcome] = yield Compute(
                 lambda: classify_by_report(
-                    path, items, words=self._words(report), options=options, is_lost=is_lost, hide=result.hidden
+                    path, items, words=self._words(report), options=options, key=key, is_lost=is_lost, hide=result.hidden
                 )
             )
             if any(each.status == "unknown" for each in found.results):

@@ -205,6 +205,12 @@ def test_more_words_that_change_the_meaning_of_already_archived(reason: str) -> 
         ({"message": b""}, TypeError),
         ({"origins": (each for each in ["https://reports.example.com"])}, TypeError),
         ({"origins": {"https://reports.example.com"}}, TypeError),
+        ({"origins": ["reports.example.com"]}, ValueError),
+        ({"origins": ["https://reports.example.com/folder"]}, ValueError),
+        ({"origins": ["https://user@reports.example.com"]}, ValueError),
+        ({"origins": ["https://reports.example.com", " https://*"]}, ValueError),
+        ({"origins": ["*"]}, ValueError),
+        ({"origins": [""]}, ValueError),
     ],
 )
 def test_an_option_that_could_only_fail_later_is_refused(option: dict[str, Any], error: type[Exception]) -> None:

@@ -153,6 +153,8 @@ class _Bounded(io.RawIOBase):
 
 def _opened(path: Path, most_bytes: int) -> io.BufferedReader:
     """Open a report, decompressed."""
+    if path.exists() and not path.is_file():
+        raise ValueError("it is not a regular file")
     with path.open("rb") as file:
         start = file.read(_SIGNATURE)
     if form := next((each for signature, each in _UNREAD.items() if start.startswith(signature)), None):

@@ -9,6 +9,7 @@ import platform
 import sys
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable
 from dataclasses import replace
+from inspect import iscoroutinefunction
 from pathlib import Path
 from typing import Self, TypeAlias, TypeVar
 
@@ -358,8 +359,11 @@ def _state(items: object, progress: OnProgress | None, resume: Resume, purpose: 
     """Return the state of a run at its beginning.
 
     Raises:
+        TypeError: `progress` is not a function, or one that would have to be awaited.
         LedgerError: the ledger that is resumed is that of a run with another purpose, or has more items.
     """
+    if progress is not None and (not callable(progress) or iscoroutinefunction(progress)):
+        raise TypeError(f"progress: must be a function that need not be awaited, and not {progress!r}")
     earlier = None if resume is None else Earlier.read(ledger_of(Path(resume)))
     if earlier and earlier.run not in ("", run_of(purpose)):
         raise LedgerError(f"{earlier.path} is the ledger of another run: this one is {purpose}")

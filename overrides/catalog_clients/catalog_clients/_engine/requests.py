@@ -18,6 +18,7 @@ from .shapes import Field, Shape, element_of, field_at, fields_of, model_of, nam
 from .tables import Behaviour, Chunking, Expression, Request
 
 _BODY = "body"
+_BYTES = (bytes, bytearray, memoryview)
 _SAMPLES = ("1", "A", str(UUID(int=0)), 1)  # of items that a spec may allow
 
 
@@ -200,6 +201,9 @@ def _read(operation: GeneratedOperation[Any], given: Mapping[str, object], place
         place: where its items go, if it has items.
     """
     values = {name: _kept(value) for name, value in given.items() if value is not None and value is not msgspec.UNSET}
+    for name, value in values.items():
+        if isinstance(value, list) and any(isinstance(each, _BYTES) for each in value):  # which JSON would have in Base64
+            raise TypeError(f"{name}: its elements must be texts, and not bytes")
     in_body = place is not None and place.part == _BODY
     taken = (place.part, place.path[:1]) if place else None
     parameters = [each for each in operation.parameters if (each.location, (each.name,)) != taken]

@@ -147,13 +147,13 @@ def rejects(table: Behaviour, result: CallResult[object]) -> bool:
     """
     if not result.refused or isinstance(result.error, AccessError) or (result.lost and table.matching is None):
         return False
-    if _is_unexplained(result.error):
+    if is_unexplained(result.error):
         return False
     rejecting = table.confirmation.rejects if table.confirmation else ()
     return not rejecting or (result.response is not None and result.response.status_code in rejecting)
 
 
-def _is_unexplained(error: Exception | None) -> bool:
+def is_unexplained(error: Exception | None) -> bool:
     """Return whether an error has nothing of the body that the spec describes."""
     data = getattr(error, "data", None)
     if isinstance(data, msgspec.Struct):

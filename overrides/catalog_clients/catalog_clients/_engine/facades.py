@@ -362,8 +362,7 @@ def _state(items: object, progress: OnProgress | None, resume: Resume, purpose: 
         TypeError: `progress` is not a function, or one that would have to be awaited.
         LedgerError: the ledger that is resumed is that of a run with another purpose, or has more items.
     """
-    if progress is not None and (not callable(progress) or iscoroutinefunction(progress)):
-        raise TypeError(f"progress: must be a function that need not be awaited, and not {progress!r}")
+    _check_progress(progress)
     earlier = None if resume is None else Earlier.read(ledger_of(Path(resume)))
     if earlier and earlier.run not in ("", run_of(purpose)):
         raise LedgerError(f"{earlier.path} is the ledger of another run: this one is {purpose}")
@@ -372,6 +371,11 @@ def _state(items: object, progress: OnProgress | None, resume: Resume, purpose: 
         earlier.check_end(total)
     started = earlier.ingestions - {""} if earlier else set[str]()
     return RunState(progress, total=total, purpose=purpose, retires=retires, earlier=earlier, ingestions=started)
+
+
+def _check_progress(progress: object) -> None:
+    if progress is not None and (not callable(progress) or iscoroutinefunction(progress)):
+        raise TypeError(f"progress: must be a function that need not be awaited, and not {progress!r}")
 
 
 def _checked(name: str, value: object, kind: type[K]) -> K:

@@ -88,6 +88,8 @@ def everything(error: BaseException | None) -> str:
         base64.b64encode(SECRET.encode()).hex(),
         quote(base64.b64encode(b"??>" + SECRET.encode()).decode(), safe=""),
         json.dumps(base64.b64encode(b"??>" + SECRET.encode()).decode()).replace("/", "\\/"),
+        json.dumps(SECRET.encode("utf-16-le").decode("latin-1")),
+        repr(SECRET.encode("utf-16-le")),
         "ACMA:s3cr3t/&quot;v&lt;lue&gt;+é1",
     ],
 )

@@ -161,3 +161,18 @@ def test_texts_of_other_classes_are_sent_as_texts_and_the_last_item_counts(kind:
         with pytest.raises(AccessRefused):
             list(catalog.upload(items))
     assert msgspec.json.decode(bodies[0]) == {"catalogItems": [{**PRODUCT, "item_name": "Bread"}]}
+
+
+@pytest.mark.parametrize("stores", [[b"STORE-1"], iter([b"STORE-1"]), {b"STORE-2"}])
+def test_stores_are_texts(stores: Any, catalog: JustWalkOut) -> None:
+    with pytest.raises(TypeError, match="stores: its elements must be texts, and not bytes"):
+        catalog.archive(["A"], stores=stores)
+
+
+async def _later(_: object) -> None: ...
+
+
+@pytest.mark.parametrize("progress", [5, "print", _later])
+def test_progress_is_a_function_that_need_not_be_awaited(progress: Any, market: YandexMarket) -> None:
+    with pytest.raises(TypeError, match="progress: must be a function that need not be awaited"):
+        market.archive(["A"], business_id=BUSINESS, progress=progress)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import httpx2
 import pytest
 
-from catalog_clients import LedgerError, Outcome
+from catalog_clients import LedgerError, Outcome, ReportError, Reports
+from catalog_clients._engine.chunking import PendingItem
 from catalog_clients._engine.ledger import Earlier, Ledger, read_ledger
+from catalog_clients._engine.report import classify_by_report
 from tests.mock.callers import YANDEX
+from tests.overrides.test_reports import WORDS
 from tests.overrides.ways import Way
 
 SKUS = ["A", "B\nC", 'D "E"\r\nF,', "Ж", "\u2028G"]
@@ -85,3 +89,13 @@ def test_a_run_whose_ledger_another_one_writes_sends_nothing(way: Way, tmp_path:
         with pytest.raises(LedgerError, match="another run"):
             way.read(result)
     assert [*read_ledger(path)] == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a system without named pipes")
+def test_a_pipe_is_neither_a_ledger_nor_a_report_and_is_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "pipe.csv"
+    os.mkfifo(path)
+    with pytest.raises(LedgerError, match=r"pipe.csv is not a ledger: it is not a regular file"):
+        Earlier.read(path)
+    with pytest.raises(ReportError, match="cannot be read: it is not a regular file"):
+        classify_by_report(path, [PendingItem(None, 1, "A")], words=WORDS, options=Reports())

@@ -55,7 +55,9 @@ def test_success_beside_whatever_is_called_an_error_confirms_nothing(tmp_path: P
     assert _statuses(tmp_path, text, "A", "B", message="") == ["confirmed", "confirmed"]
 
 
-@pytest.mark.parametrize("column", ["state", "outcome", "success", "isAccepted", "rejected", "result_flag"])
+@pytest.mark.parametrize(
+    "column", ["state", "outcome", "success", "isAccepted", "rejected", "result_flag", "archived", "is_valid", "skipped"]
+)
 def test_a_column_that_could_say_the_same_as_the_status_has_to_be_named_or_not(tmp_path: Path, column: str) -> None:
     text = f"sku,status,{column}\nA,{SUCCESS},FAILED\n"
     with pytest.raises(ReportError, match=r"Reports\(.*status="):
@@ -203,8 +205,73 @@ def test_more_words_that_change_the_meaning_of_already_archived(reason: str) -> 
         ({"message": b""}, TypeError),
         ({"origins": (each for each in ["https://reports.example.com"])}, TypeError),
         ({"origins": {"https://reports.example.com"}}, TypeError),
+        ({"origins": ["reports.example.com"]}, ValueError),
+        ({"origins": ["https://reports.example.com/folder"]}, ValueError),
+        ({"origins": ["https://user@reports.example.com"]}, ValueError),
+        ({"origins": ["https://reports.example.com", " https://*"]}, ValueError),
+        ({"origins": ["*"]}, ValueError),
+        ({"origins": [""]}, ValueError),
     ],
 )
 def test_an_option_that_could_only_fail_later_is_refused(option: dict[str, Any], error: type[Exception]) -> None:
     with pytest.raises(error):
         Reports(**option)
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"errors": {"B": "no such item"}},
+        {"errors": "aborted"},
+        {"failed": True},
+        {"status": "FAILED"},
+        {"report_state": "Cancelled by the user"},
+        {"ingestion_id": "ing-2"},
+    ],
+)
+def test_a_list_beside_which_a_failure_is_reported_is_not_certain(tmp_path: Path, beside: dict[str, Any]) -> None:
+    content = json.dumps({**beside, "rows": [{"sku": "A", "status": SUCCESS}]})
+    with pytest.raises(ReportError, match=f"beside its list, it has '{next(iter(beside))}'"):
+        _read_of("ing-1", tmp_path, content)
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [{}, {"failed": 3, "errors": {}}, {"status": "DONE"}, {"ingestionId": "ing-1"}, {"summary": {"total": 2, "errors": 1}}],
+)
+def test_a_list_beside_which_no_failure_is_reported_is_read(tmp_path: Path, beside: dict[str, Any]) -> None:
+    content = json.dumps({**beside, "rows": [{"sku": "A", "status": SUCCESS}]})
+    assert _read_of("ing-1", tmp_path, content) == ["confirmed"]
+
+
+@pytest.mark.parametrize("beside", [{"left": {"A": "still on planogram"}}, {"more": {"skus": [["B", " A "]]}}, {"except": "A"}])
+def test_an_item_that_is_also_beside_the_list_is_not_certain(tmp_path: Path, beside: dict[str, Any]) -> None:
+    rows = [{"sku": each, "status": SUCCESS} for each in ("A", "C")]
+    found = _read(tmp_path, json.dumps({**beside, "rows": rows}), "A", "C")
+    assert found == [
+        ("unknown", "the report is not certain about it: it is also beside the list of the report"),
+        ("confirmed", ""),
+    ]
+
+
+def _read_of(ingestion: str, folder: Path, content: str) -> list[str]:
+    """Return the status of an item by the report of an ingestion."""
+    path, items = folder / "report", [PendingItem(None, 1, "A")]
+    path.write_text(content, encoding="utf-8")
+    found = classify_by_report(path, items, words=WORDS, options=Reports(), key={"ingestionId": ingestion})
+    return [each.status for each in found.results]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "status"),
+    [
+        ("ingestionId", "ing-1", "confirmed"),
+        ("ingestionId", "", "confirmed"),
+        ("Ingestion ID", "ing-2", "unknown"),
+        ("ingestion_id", "ing-10", "unknown"),
+        ("id", "ing-2", "confirmed"),
+    ],
+)
+def test_a_row_of_another_ingestion_confirms_nothing(tmp_path: Path, column: str, value: str, status: str) -> None:
+    assert _read_of("ing-1", tmp_path, f"sku,status,{column}\nA,{SUCCESS},{value}\n") == [status]
+    assert _read_of("ing-1", tmp_path, json.dumps([{column: value, "sku": "A", "status": SUCCESS}])) == [status]

@@ -369,6 +369,20 @@ def test_a_link_to_s3_is_followed(link: str, tmp_path: Path) -> None:
     assert link not in repr(fetch)
 
 
+@pytest.mark.parametrize(
+    ("origin", "link"),
+    [
+        ("https://Reports.Test/", "https://reports.test/a"),
+        ("https://reports.test:443", "https://reports.test/a"),
+        ("http://reports.test:80/", "http://reports.test/a"),
+        ("https://reports.test:8443", "https://reports.test:8443/a"),
+    ],
+)
+def test_an_origin_may_be_written_in_each_way_that_means_the_same(origin: str, link: str, tmp_path: Path) -> None:
+    fetch: Any = first_fetch(link, tmp_path / "report", Reports(origins=[origin]).origins)
+    assert (fetch.url, fetch.is_name) == (link, False)
+
+
 NAMES = ["a/../../b", "../../x", "/etc/x", "a\\..\\b", "%2e%2e/x", "\0", "x" * 255, "..", ".", "é" * 255, "/" * 255]
 
 

@@ -171,6 +171,24 @@ def test_dates_of_all_forms_are_read_by_the_vendors_clock_and_not_by_this_ones()
     assert seconds_until(httpx2.Response(420, headers=DATE), "Until") is None
 
 
+@pytest.mark.parametrize(
+    ("values", "seconds"),
+    [
+        (["1", "3600"], 3600),
+        (["soon", "5"], 5),
+        (["Wed, 25 Nov 2026 12:00:30 GMT", "7"], 30),
+        ([" 2.5 "], 2.5),
+        (["1.5.2"], None),
+        (["-1"], None),
+        (["."], None),
+        ([], None),
+    ],
+)
+def test_of_several_waits_the_longest_one_counts(values: list[str], seconds: float | None) -> None:
+    headers = [*DATE.items(), *(("Retry-After", value) for value in values)]
+    assert seconds_until(httpx2.Response(429, headers=headers), "Retry-After") == seconds
+
+
 SENT = [httpx2.ReadTimeout, httpx2.ReadError, httpx2.WriteError, httpx2.WriteTimeout, httpx2.RemoteProtocolError]
 NEVER_SENT = [httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError]
 

@@ -117,7 +117,15 @@ def test_names_that_are_there_twice_are_found_at_any_depth(body: bytes, names: l
     assert doubled_names(body) == names
 
 
-def _catalog(way: Way, accept: Callable[[], httpx2.Response], requests: list[bytes]) -> Any:
+DONE = {"processingStatus": "DONE", "reportDownloadLink": "https://reports.test/a"}
+
+
+def _catalog(
+    way: Way,
+    accept: Callable[[], httpx2.Response],
+    requests: list[bytes],
+    status: Callable[[], httpx2.Response] = lambda: httpx2.Response(200, json=DONE),
+) -> Any:
     """Return a facade whose vendor accepts an archiving with a response, and confirms the SKU in its report."""
 
     def play(request: httpx2.Request) -> httpx2.Response:
@@ -126,7 +134,7 @@ def _catalog(way: Way, accept: Callable[[], httpx2.Response], requests: list[byt
             return httpx2.Response(200, headers={"Content-Length": str(len(_REPORT))}, stream=httpx2.ByteStream(_REPORT))
         if request.url.path.endswith("archive"):
             return accept()
-        return httpx2.Response(200, json={"processingStatus": "DONE", "reportDownloadLink": "https://reports.test/a"})
+        return status()
 
     reports = Reports(origins=["https://reports.test"])
     return way.played(JWO, play, auth=httpx2.Auth(), retries=QUICK, interval=0.001, reports=reports)
@@ -185,3 +193,27 @@ def test_an_error_that_has_nothing_of_the_body_that_the_spec_describes_rejects_n
     assert outcome.status == "unknown"
     (outcome,) = _outcomes(way, JWO, b'{"message": "One or more stores are not valid."}', status=400)
     assert outcome.status == "rejected"
+
+
+@pytest.mark.parametrize(
+    ("responses", "expected"),
+    [
+        ([(200, DONE | {"ingestionId": "ing-2"})], "its status is not available: the response is about ingestion ing-2"),
+        ([(200, DONE | {"ingestionId": 7})], "its status is not available: the response is about ingestion 7"),
+        ([(400, {"message": "no such ingestion"})], 'its status is not available: 400: {"message":"no such ingestion"}'),
+        ([(200, DONE | {"ingestionId": "ing-1"})], ""),
+        ([(200, DONE | {"ingestionId": None})], ""),
+        ([(400, None), (400, {}), (404, None), (200, [DONE]), (200, DONE)], ""),
+    ],
+)
+def test_a_status_counts_if_it_is_one_of_the_ingestion(responses: list[tuple[int, Any]], expected: str, way: Way) -> None:
+    left = iter(responses)
+
+    def status() -> httpx2.Response:
+        number, body = next(left)
+        return httpx2.Response(number) if body is None else httpx2.Response(number, json=body)
+
+    catalog = _catalog(way, lambda: httpx2.Response(201, json={"ingestionId": "ing-1"}), [], status)
+    (outcome,) = way.read(catalog.archive(["SKU-0900001"], stores=STORES))
+    assert (outcome.status, outcome.reason) == ("unknown" if expected else "confirmed", expected)
+    assert outcome.ingestion_id == "ing-1"

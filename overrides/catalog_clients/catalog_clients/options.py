@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from ._engine.forks import renewed_after_fork
 from ._engine.limits import Limiter, RateLimiter, Scope, SharedLimiter, Worker, store_of
 from ._engine.tables import RateLimit
 from .errors import check_number
+
+_ORIGIN = re.compile(r"https?://[\w.*\[\]:-]+/?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +63,8 @@ class Reports:
         OSError: the folder cannot be created.
         LookupError: there is no such encoding of text.
         TypeError: `origins` is not a list of texts, or what names or separates columns is not a text.
-        ValueError: a size is not positive, or a separator is not one character.
+        ValueError: an origin has no scheme or host, or more than these and a port; a size is not positive; a separator is not one
+            character.
     """
 
     folder: str | Path | None = None
@@ -76,6 +80,10 @@ class Reports:
     def __post_init__(self) -> None:
         if not _is_list_of_texts(self.origins):
             raise TypeError(f"origins: must be a list such as ['https://reports.example.com'], and not {self.origins!r}")
+        if wrong := [each for each in self.origins if not _ORIGIN.fullmatch(each)]:
+            raise ValueError(
+                f"origins: each must have a scheme and a host, such as https://reports.example.com, and not {wrong[0]!r}"
+            )
         for name in ("sku", "status", "store", "message", "encoding", "separator"):
             if not isinstance(value := getattr(self, name), str | None):
                 raise TypeError(f"{name}: must be a text, and not {value!r}")

@@ -24,6 +24,7 @@ _LONG = 12  # characters of what is no word of a text, in capitals or not, and a
 _ESCAPED = re.compile(
     r"%(?:25)*([0-9a-f]{2})|\\+(?:u00|x)([0-9a-f]{2})|&#x0*([0-9a-f]{1,2});|&#0*([0-9]{1,3});|\0", re.IGNORECASE
 )  # of a URL, also twice, of JSON and Python, of HTML; and the NULs of UTF-16
+_NULS = r"(?:\0|\\+(?:u00|x)00)*"  # also escaped
 _BETWEEN = " \t\r\n:"  # what divides the digits of a hexadecimal number, and the lines of Base64
 _HIDDEN = "***"
 _SHOWING = ("getMessage", "__repr__", "raise_for_status")  # of logging, and of httpx2
@@ -102,7 +103,7 @@ def _without_escaped(text: str, secrets: Iterable[str]) -> str:
     for secret in {form for each in secrets for form in (each, each.encode(errors="replace").decode("latin-1"))}:
         is_long = len(secret) >= _LONG
         if secret in plain if _SHORT <= len(secret) < _LONG else is_long and secret.lower() in small:
-            text = re.sub(r"\0*".join(map(_escapes, secret)), _HIDDEN, text, flags=re.IGNORECASE if is_long else 0)
+            text = re.sub(_NULS.join(map(_escapes, secret)), _HIDDEN, text, flags=re.IGNORECASE if is_long else 0)
     return text
 
 
@@ -120,7 +121,8 @@ def _without_broken(text: str, forms: Iterable[str]) -> str:
 def _character(found: re.Match[str]) -> str:
     """Return the character of an escape; nothing for a NUL."""
     digits = found[1] or found[2] or found[3]
-    return chr(int(digits, 16)) if digits else chr(int(found[4])) if found[4] else ""
+    code = int(digits, 16) if digits else int(found[4] or 0)
+    return chr(code) if code else ""
 
 
 def _escapes(character: str) -> str:

@@ -12,7 +12,7 @@ import msgspec
 from catalog_clients.errors import AccessError
 
 from .chunking import PendingItem
-from .effects import CallResult, attributes, find
+from .effects import CallResult, attributes, find, texts_in
 from .headers import moment_of
 from .spelling import normal_form
 from .tables import Behaviour, Condition
@@ -89,23 +89,10 @@ def _unknown_texts(value: object, known: object, path: str) -> Iterator[tuple[st
             if name in documented:
                 yield from _unknown_texts(each, getattr(known, documented[name]), f"{path}.{name}")
             else:
-                yield from ((text, f"{path}.{name}") for text in _texts(each))
+                yield from ((text, f"{path}.{name}") for text in texts_in(each))
     elif isinstance(value, list) and isinstance(known, list) and len(value) == len(known):
         for index, (each, model) in enumerate(zip(value, known, strict=True)):
             yield from _unknown_texts(each, model, f"{path}[{index}]")
-
-
-def _texts(value: object) -> Iterator[str]:
-    """Yield all texts in a value, and the names in it."""
-    if isinstance(value, str):
-        yield value.strip()
-    elif isinstance(value, Mapping):
-        for name, each in value.items():
-            yield name.strip()
-            yield from _texts(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _texts(each)
 
 
 def _unmet(table: Behaviour, condition: Condition, items: Sequence[PendingItem], value: object, result: CallResult[object]) -> str:
@@ -160,13 +147,13 @@ def rejects(table: Behaviour, result: CallResult[object]) -> bool:
     """
     if not result.refused or isinstance(result.error, AccessError) or (result.lost and table.matching is None):
         return False
-    if _is_unexplained(result.error):
+    if is_unexplained(result.error):
         return False
     rejecting = table.confirmation.rejects if table.confirmation else ()
     return not rejecting or (result.response is not None and result.response.status_code in rejecting)
 
 
-def _is_unexplained(error: Exception | None) -> bool:
+def is_unexplained(error: Exception | None) -> bool:
     """Return whether an error has nothing of the body that the spec describes."""
     data = getattr(error, "data", None)
     if isinstance(data, msgspec.Struct):

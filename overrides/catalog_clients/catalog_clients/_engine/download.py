@@ -24,6 +24,7 @@ _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
 _RANGE = re.compile(r"bytes ([0-9]{1,18})-[0-9]{1,18}/([0-9]{1,18})")
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _OK, _PARTIAL, _UNSATISFIABLE, _SERVER_ERROR = 200, 206, 416, 500
+_DEFAULT_PORTS = {"https": ":443", "http": ":80"}
 _RETRYABLE = (408, _UNSATISFIABLE, 425, 429)  # by their definitions in HTTP
 
 
@@ -96,12 +97,14 @@ def _check(link: str, origins: Sequence[str]) -> bool:
     matching = [each for each in origins if _matches(origin(url), each)]
     if url.userinfo or not _HOST.fullmatch(url.host) or not matching:
         raise ReportRefused(f"its report is at {origin(url)}, and not at {' or '.join(origins)}; see `Reports.origins`")
-    return not _is_address(url.host) and not any(f"//{url.host}" in each for each in matching)
+    return not _is_address(url.host) and not any(f"//{url.host}" in each.lower() for each in matching)
 
 
 def _matches(found: str, pattern: str) -> bool:
     """Return whether an origin matches a pattern: `*` at the start of a host means any host, elsewhere any part of a label."""
-    parts = re.split(r"(//\*|\*)", pattern)
+    pattern = pattern.lower().removesuffix("/")
+    scheme, _, _ = pattern.partition(":")
+    parts = re.split(r"(//\*|\*)", pattern.removesuffix(_DEFAULT_PORTS.get(scheme, "")))
     expression = "".join({"//*": "//.*", "*": "[^.]*"}.get(each, re.escape(each)) for each in parts)
     return re.fullmatch(expression, found) is not None
 

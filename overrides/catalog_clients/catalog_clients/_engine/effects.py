@@ -7,7 +7,7 @@ on an engine that performs each `Call`, `Sleep`, `Receive` and `Fetch` as a dura
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from enum import Enum
@@ -204,6 +204,18 @@ def find(body: object, path: Sequence[str]) -> object:
         else:
             body = body.get(name) if isinstance(body, Mapping) else None
     return None if body is msgspec.UNSET else body
+
+
+def texts_in(value: object) -> Iterator[str]:
+    """Yield all texts and names in decoded JSON, without white space around them."""
+    if isinstance(value, str):
+        yield value.strip()
+    elif isinstance(value, Mapping):
+        for name, each in value.items():
+            yield from (name.strip(), *texts_in(each))
+    elif isinstance(value, list):
+        for each in value:
+            yield from texts_in(each)
 
 
 def _written(path: Sequence[str]) -> str:

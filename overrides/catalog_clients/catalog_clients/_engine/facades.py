@@ -9,6 +9,7 @@ import platform
 import sys
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable
 from dataclasses import replace
+from inspect import iscoroutinefunction
 from pathlib import Path
 from secrets import token_hex
 from typing import Self, TypeAlias, TypeVar
@@ -363,8 +364,10 @@ def _state(
     """Return the state of a run at its beginning.
 
     Raises:
+        TypeError: `progress` is not a function, or one that would have to be awaited.
         LedgerError: the ledger that is resumed is that of a run with another purpose, or has more items.
     """
+    _check_progress(progress)
     earlier = None if resume is None else Earlier.read(ledger_of(Path(resume)))
     if earlier and earlier.run not in ("", run_of(purpose)):
         raise LedgerError(f"{earlier.path} is the ledger of another run: this one is {purpose}")
@@ -381,6 +384,11 @@ def _state(
         earlier=earlier,
         ingestions=earlier.ingestions - {""} if earlier else set(),
     )
+
+
+def _check_progress(progress: object) -> None:
+    if progress is not None and (not callable(progress) or iscoroutinefunction(progress)):
+        raise TypeError(f"progress: must be a function that need not be awaited, and not {progress!r}")
 
 
 def _checked(name: str, value: object, kind: type[K]) -> K:

@@ -10,18 +10,27 @@ import httpx2
 
 
 def seconds_until(response: httpx2.Response, header: str) -> float | None:
-    """Return the wait that a header gives in seconds or as an HTTP date, by the vendor's clock; None without one."""
-    value = response.headers.get(header, "")
-    if value.isascii() and value.isdecimal():
+    """Return the wait that a header gives in seconds or as an HTTP date, by the vendor's clock, the longest of several; or None."""
+    waits = [_seconds(value, response) for value in response.headers.get_list(header)]
+    return max((each for each in waits if each is not None), default=None)
+
+
+def _seconds(value: str, response: httpx2.Response) -> float | None:
+    value = value.strip()
+    if value.isascii() and value.replace(".", "", 1).isdecimal():
         return float(value)
-    moment, now = moment_of(response, header), moment_of(response, "Date") or datetime.now(UTC)
+    moment, now = _moment(value), moment_of(response, "Date") or datetime.now(UTC)
     return None if moment is None else max(0.0, (moment - now).total_seconds())
 
 
 def moment_of(response: httpx2.Response, header: str) -> datetime | None:
     """Return the date of a header, or None without one."""
+    return _moment(response.headers.get(header, ""))
+
+
+def _moment(value: str) -> datetime | None:
     try:
-        moment = parsedate_to_datetime(response.headers.get(header, ""))
+        moment = parsedate_to_datetime(value)
     except (ValueError, TypeError, OverflowError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

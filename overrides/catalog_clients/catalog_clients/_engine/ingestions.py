@@ -25,11 +25,12 @@ from catalog_clients.errors import (
 from catalog_clients.options import Reports
 
 from .chunking import Chunk, PendingItem
+from .confirming import is_unexplained
 from .download import JITTER, download, file_name, link_of
 from .effects import Call, CallResult, Compute, Flow, Queue, Receive, Sleep
 from .limits import LOG
 from .outcomes import RunChunk, failed
-from .polling import Key, StatusRequest, key_by_id, key_of, polling_of
+from .polling import Key, StatusRequest, key_by_id, key_of, other_key, polling_of
 from .records import ChunkResult, Outcome
 from .report import Words, classify_by_report
 from .run_state import RunState
@@ -152,6 +153,7 @@ class Ingestions:
 
         Raises:
             DeadlineExceeded: the status was not final in time.
+            CatalogError: the response is about another ingestion.
         """
         polling, following = self.polling, self.following
         began, status, notified = (yield Sleep(0)), "unknown", False
@@ -166,8 +168,10 @@ class Ingestions:
             pause, interval = interval, min(max(interval, _INSTANT) * _GROWTH, max(interval, polling.max_interval))
             left = deadline - ((yield Sleep(0)) - began)
             result: CallResult[object] = yield Call(self.status_request(key), seconds=max(left, min(deadline, _LAST)))
-            if result.refused or isinstance(result.error, AccessError):
+            if (result.refused and not is_unexplained(result.error)) or isinstance(result.error, AccessError):
                 return result
+            if other := other_key(key, result):
+                raise CatalogError(f"its status is not available: the response is about ingestion {other}")
             status = str(result.find(polling.status.path) or status)
             if status in (*polling.succeeded, *polling.failed):
                 return result
@@ -226,7 +230,7 @@ class Ingestions:
             options = _named(reports, report)
             found: ChunkResult[Outcome] = yield Compute(
                 lambda: classify_by_report(
-                    path, items, words=self._words(report), options=options, is_lost=is_lost, hide=result.hidden
+                    path, items, words=self._words(report), options=options, key=key, is_lost=is_lost, hide=result.hidden
                 )
             )
             if any(each.status == "unknown" for each in found.results):

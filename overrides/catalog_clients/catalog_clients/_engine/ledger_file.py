@@ -50,7 +50,10 @@ def whole_lines(path: Path, *, is_csv: bool) -> Iterator[str]:
 
     Raises:
         ValueError: they are not UTF-8.
+        LedgerError: it is not a file that can be read from its start again, such as a pipe, which could also be waited for.
     """
+    if path.exists() and not path.is_file():
+        raise LedgerError(f"{path} is not a ledger: it is not a regular file")
     with path.open("rb") as file:
         left = whole_size(file, is_csv=is_csv)
         file.seek(0)

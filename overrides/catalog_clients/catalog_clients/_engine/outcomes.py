@@ -250,7 +250,7 @@ class BulkOperation:
         if len(found.results) == len(chunk.items):
             return
         known = {each.item for each in found.results}
-        reason = f"the run was ended by {type(found.fatal).__name__}"
+        reason = f"the run was ended by {type(found.fatal).__name__}" if found.fatal else "its spec does not say how to follow it"
         sent = {each.position for each in state.sent}
         for each in chunk.items:
             if each.position not in known:

@@ -58,6 +58,16 @@ def accepted(table: Behaviour, response: httpx2.Response) -> object:
     return body if key and all(key.values()) else None
 
 
+def other_key(key: Key, result: CallResult[object]) -> str:
+    """Return what a response says that it is about, if that is another ingestion than that of a key; empty if not."""
+    try:
+        body = result.response.json() if result.response is not None and result.response.is_success else None
+    except (ValueError, RecursionError):
+        return ""
+    said = {name: _text(find(body, [name])) for name in key}
+    return next((text for name, text in said.items() if text not in ("", key[name])), "")
+
+
 def key_by_id(operation: str, polling: Polling, ingestion: str) -> dict[str, str]:
     """Return what identifies an ingestion of which the id is known.
 

@@ -19,7 +19,7 @@ from .chunking import PendingItem
 from .joint import JointOutcomes, Said
 from .records import ChunkResult, Outcome, Status
 from .report_columns import find_columns
-from .report_rows import UNREADABLE, Cell, Column, Form, Other, read_rows
+from .report_rows import UNREADABLE, Cell, Column, Form, Other, plain_name, read_rows
 
 _WORST_FIRST: tuple[Status, ...] = ("rejected", "unknown", "confirmed")
 _BETWEEN = "\0\n"  # reasons that are searched together
@@ -65,6 +65,7 @@ def classify_by_report(
     *,
     words: Words,
     options: Reports,
+    key: Mapping[str, str] | None = None,
     is_lost: bool = False,
     hide: Callable[[str], str] = str,
 ) -> ChunkResult[Outcome]:
@@ -77,6 +78,7 @@ def classify_by_report(
         items: the items that it should be about.
         words: those of the report.
         options: what the caller knows of its form and its columns.
+        key: what identifies the ingestion that it should be of, if that is known; see `Form`.
         is_lost: whether the vendor may have executed an attempt before the last one.
         hide: returns a text without credentials, which a vendor may repeat.
 
@@ -86,7 +88,7 @@ def classify_by_report(
     sent = _Sent(items)
     gathered = _Gathered(sent)
     try:
-        _read(path, gathered, words, options)
+        _read(path, gathered, words, options, key or {})
     except UNREADABLE as error:
         raise ReportError(f"the report {path} cannot be read: {error}") from error
     if common := gathered.common():
@@ -137,13 +139,14 @@ def _worst_first(row: _About) -> int:
     return _WORST_FIRST.index(row.status)
 
 
-def _read(path: Path, gathered: _Gathered, words: Words, options: Reports) -> None:
+def _read(path: Path, gathered: _Gathered, words: Words, options: Reports, key: Mapping[str, str]) -> None:
     """Gather what the rows of a report say."""
     form = Form(
         encoding=options.encoding,
         separator=options.separator,
         most_bytes=options.most_bytes,
         has_columns=lambda names: find_columns(names, options).missing is None,
+        key=key,
     )
     readers, faults = dict[tuple[str, ...], _Reader](), list[str]()
     for names, columns, fault in read_rows(path, form):
@@ -151,7 +154,7 @@ def _read(path: Path, gathered: _Gathered, words: Words, options: Reports) -> No
             faults = faults or [fault]
             gathered.doubt([value for (value,) in columns], f"the report is not certain about it: {fault}")
             continue
-        reader = readers.get(names) or readers.setdefault(names, _Reader(names, words, options))
+        reader = readers.get(names) or readers.setdefault(names, _Reader(names, words, options, form))
         for place, value in gathered.add(reader.read(columns)):
             if not _is_header([each[place] for each in columns], names, form):
                 gathered.unexpected.add(value)
@@ -296,12 +299,13 @@ class _Reader:
         names: of the columns.
         words: those of the report.
         options: what the caller knows of the columns.
+        form: knows the ingestion that they should be of.
 
     Raises:
         ValueError: which one has the status or the SKU is not certain.
     """
 
-    def __init__(self, names: Sequence[str], words: Words, options: Reports) -> None:
+    def __init__(self, names: Sequence[str], words: Words, options: Reports, form: Form) -> None:
         found = find_columns(names, options)
         if found.sku is None or found.status is None:
             missing, listed = found.missing, ", ".join(names)
@@ -311,7 +315,9 @@ class _Reader:
         self._words, self._known = words, dict[tuple[Cell, ...], tuple[_About]]()  # by what their cells say
         self._unsaid = "" if found.is_store_certain else None  # the store of a row that has no column of it
         self._sku, self._has_store = found.sku, found.store is not None
-        self._said = [found.status, *([] if found.store is None else [found.store]), *found.messages]
+        keys = [place for place, name in enumerate(names) if plain_name(name) in map(plain_name, form.key)]
+        self._keys, self._is_other = [names[each] for each in keys], form.is_other
+        self._said = [found.status, *([] if found.store is None else [found.store]), *keys, *found.messages]
 
     def read(self, columns: Sequence[Column]) -> _Block:
         """Return what rows say of their items."""
@@ -330,7 +336,11 @@ class _Reader:
         store, word = self._unsaid, _shown(status)
         if self._has_store:
             store = (others[0].strip() or None) if isinstance(others[0], str) else None
-        message = ", ".join(text for each in others[self._has_store :] if (text := _shown(each)))
+            others = others[1:]
+        for name, cell in zip(self._keys, others, strict=False):
+            if self._is_other(name, _shown(cell)):
+                return _About("unknown", f"the report has it with the {name} {_shown(cell)}", store)
+        message = ", ".join(text for each in others[len(self._keys) :] if (text := _shown(each)))
         if word.lower() == self._words.success.lower():
             if message:
                 return _About("unknown", f"{word} beside {message!r}; see `Reports(message='')` if that is not an error", store)

@@ -13,13 +13,17 @@ import gzip
 import io
 import json
 import lzma
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import IO, NamedTuple, TextIO, TypeAlias, cast
+
+from .effects import texts_in
+from .report_json import JsonValues
 
 UNREADABLE = (ValueError, OSError, EOFError, RecursionError, LookupError, csv.Error, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
 """Errors of a report that is not what it seems to be."""
@@ -32,9 +36,11 @@ _BOMS = {
 }
 _MOST_NULS = 0.1  # share of the bytes of UTF-8 that may be NUL; in UTF-16 it is nearly a half
 _SEPARATORS = ",;\t|"
+_BETWEEN_WORDS = re.compile(r"\W|_")
+_FAILURE = re.compile(r"fail|error|reject|exception|abort|fatal|cancel", re.IGNORECASE)
+_STATE = re.compile(r"status|state|result|outcome", re.IGNORECASE)
 _TITLES = 10  # lines that a table may have before the names of its columns
-_SAMPLE, _BLOCK = 1 << 16, 1 << 20
-_LONGEST = 1 << 24  # characters of one JSON value
+_SAMPLE = 1 << 16
 _ROWS = 1000  # that are read at a time
 
 
@@ -72,12 +78,24 @@ class Form:
         encoding, separator: of the text; None to recognize them.
         most_bytes: maximum size of the report when it is decompressed.
         has_columns: whether names of columns are those that are needed, so that they are not a title.
+        key: what identifies the ingestion that it should be of, by the names under which the vendor has that, if that is known.
     """
 
     encoding: str | None
     separator: str | None
     most_bytes: int
     has_columns: Callable[[Sequence[str]], bool]
+    key: Mapping[str, str] = field(default_factory=dict)
+
+    def is_other(self, name: str, value: str) -> bool:
+        """Return whether a value of a name says that it is of another ingestion."""
+        wanted = next((each for known, each in self.key.items() if plain_name(known) == plain_name(name)), value)
+        return value.strip() not in ("", wanted)
+
+
+def plain_name(name: str) -> str:
+    """Return what the usual spellings of a name have in common."""
+    return _BETWEEN_WORDS.sub("", name).lower()
 
 
 def read_rows(path: Path, form: Form) -> Iterator[Rows]:
@@ -94,7 +112,7 @@ def read_rows(path: Path, form: Form) -> Iterator[Rows]:
             start = _skip_space(text)
             text.seek(0)
             if start in ("[", "{"):
-                yield from _rows(_json_values(text))
+                yield from _json_rows(text, form)
             else:
                 yield from _csv_rows(text, form)
         except UnicodeDecodeError as error:
@@ -135,6 +153,8 @@ class _Bounded(io.RawIOBase):
 
 def _opened(path: Path, most_bytes: int) -> io.BufferedReader:
     """Open a report, decompressed."""
+    if path.exists() and not path.is_file():
+        raise ValueError("it is not a regular file")
     with path.open("rb") as file:
         start = file.read(_SIGNATURE)
     if form := next((each for signature, each in _UNREAD.items() if start.startswith(signature)), None):
@@ -218,86 +238,34 @@ def _cell(value: object) -> Cell:
     return Other(json.dumps(value)) if value else None
 
 
-def _json_values(text: TextIO) -> Iterator[object]:
-    """Yield the objects of a list, of JSON Lines, or of the only list that an object has."""
-    values = _JsonValues(text)
+def _json_rows(text: TextIO, form: Form) -> Iterator[Rows]:
+    """Yield the rows of a list, of JSON Lines, or of the only list that an object has."""
+    values = JsonValues(text)
     if values.next_character() == "[":
-        yield from values.elements()
-        if values.next_character():
-            raise ValueError("there is something after its list")
+        yield from _rows(values.only_list())
         return
     first = values.value()
-    if values.next_character():
-        yield first
-        while values.next_character():
-            yield values.value()
+    if values.next_character() or not isinstance(first, dict):
+        yield from _rows(chain([first], values.rest()))
         return
-    lists = [each for each in first.values() if isinstance(each, list)] if isinstance(first, dict) else []
-    if len(lists) == 1:
-        yield from lists[0]
-    else:
-        yield first
+    lists = [name for name, each in first.items() if isinstance(each, list)]
+    if len(lists) != 1:
+        yield from _rows([first])
+        return
+    rows = first.pop(lists[0])
+    for name, value in first.items():
+        if _says_of_failure(name, value) or form.is_other(name, str(value)):
+            raise ValueError(f"beside its list, it has {name!r}: {json.dumps(value)[:100]}")
+    yield from _rows(rows)
+    for each in texts_in(first):
+        yield Rows((), [(each,)], "it is also beside the list of the report")
 
 
-class _JsonValues:
-    """Reads JSON value by value."""
-
-    def __init__(self, text: TextIO) -> None:
-        self._text, self._buffer, self._place = text, "", 0
-        self._decoder = json.JSONDecoder(object_pairs_hook=_unique)
-
-    def next_character(self) -> str:
-        """Skip white space, and return the character after it; empty at the end."""
-        while True:
-            while self._place < len(self._buffer):
-                if (character := self._buffer[self._place]) not in "\ufeff \t\r\n":
-                    return character
-                self._place += 1
-            if not self._read():
-                return ""
-
-    def value(self) -> object:
-        """Return the next value."""
-        while True:
-            try:
-                value, place = self._decoder.raw_decode(self._buffer, self._place)
-            except json.JSONDecodeError as error:
-                if len(self._buffer) - self._place > _LONGEST:
-                    raise ValueError(f"a value of its JSON has more than {_LONGEST} characters") from error
-                if not self._read():
-                    raise ValueError(f"it is not JSON: {error.msg}") from error
-            else:
-                self._place = place
-                return value
-
-    def elements(self) -> Iterator[object]:
-        """Yield the elements of the next list."""
-        self._place += 1
-        if self.next_character() == "]":
-            self._place += 1
-            return
-        while True:
-            self.next_character()
-            yield self.value()
-            separator = self.next_character()
-            self._place += 1
-            if separator == "]":
-                return
-            if separator != ",":
-                raise ValueError("its list has no end")
-
-    def _read(self) -> bool:
-        """Read on, and return whether there was more."""
-        block = self._text.read(_BLOCK)
-        self._buffer, self._place = self._buffer[self._place :] + block, 0
-        return bool(block)
-
-
-def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("an object has two values of the same name")
-    return found
+def _says_of_failure(name: str, value: object) -> bool:
+    """Return whether a value beside the rows of a report says that something has failed; a number is how often."""
+    if _FAILURE.search(name):
+        return bool(value) and (isinstance(value, bool) or not isinstance(value, int | float))
+    return isinstance(value, str) and _STATE.search(name) is not None and _FAILURE.search(value) is not None
 
 
 def _csv_rows(text: TextIO, form: Form) -> Iterator[Rows]:

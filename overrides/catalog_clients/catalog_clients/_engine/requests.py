@@ -21,6 +21,7 @@ from .shapes import Field, Shape, element_of, field_at, fields_of, model_of, nam
 from .tables import Behaviour, Chunking, Request
 
 _BODY = "body"
+_BYTES = (bytes, bytearray, memoryview)
 _SAMPLES = ("1", "A", str(UUID(int=0)), 1)  # of items that a spec may allow
 
 
@@ -252,6 +253,9 @@ def _read(
         key: where each of its requests has a key of its own, if it has.
     """
     values = {name: _kept(value) for name, value in given.items() if value is not None and value is not msgspec.UNSET}
+    for name, value in values.items():
+        if isinstance(value, list) and any(isinstance(each, _BYTES) for each in value):  # which JSON would have in Base64
+            raise TypeError(f"{name}: its elements must be texts, and not bytes")
     in_body = place is not None and place.part == _BODY
     taken = (place.part, place.path[:1]) if place else None
     places = (taken, (key.part, key.path) if key else None)

@@ -27,8 +27,10 @@ class Values:
 
     def __init__(self, document: Document, *, patterns: bool = True) -> None:
         self._registry: Registry[Any] = Registry().with_resource(_URI, DRAFT202012.create_resource(document.data))
-        validator = OAS30Validator if str(document.data["openapi"]).startswith("3.0.") else OAS31Validator
-        self._validator = validator if patterns else extend(validator, dict.fromkeys(("pattern", "patternProperties"), _unchecked))
+        self._validator: Any = OAS30Validator if str(document.data["openapi"]).startswith("3.0.") else OAS31Validator
+        if not patterns:
+            unchecked = dict.fromkeys(("pattern", "patternProperties"), _unchecked)
+            self._validator = extend(self._validator, unchecked)  # type: ignore[no-untyped-call]
 
     def errors(self, schema: Pointer, value: Json) -> Iterator[tuple[Pointer, str]]:
         """Yield where in a value something does not match the schema at a pointer, and what."""

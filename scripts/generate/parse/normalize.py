@@ -1,4 +1,4 @@
-"""Bring an OpenAPI 3.0 or 3.1 document into the one form of `parse.api`."""
+"""Bring an OpenAPI document into the one form of `parse.api`."""
 
 from __future__ import annotations
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from msgspec.structs import replace
 
-from catalog_jobs.command import lines, parts, running, texts
+from catalog_jobs.command import lines, parts, run, running, texts
 from catalog_jobs.errors import DatabaseError
 from catalog_jobs.records import BadRow
 from tests.jobs.command.calling import ARCHIVE, KEY, SECRET, Catalog, write
@@ -315,12 +318,19 @@ def test_debug_shows_the_traceback(catalog: Catalog) -> None:
     assert ended.err.splitlines()[-1] == "catalog: skus.txt: there is no such file"
 
 
-def test_an_error_while_a_job_runs_says_how_to_go_on(catalog: Catalog) -> None:
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (RuntimeError("surprise"), "RuntimeError: surprise"),
+        (BrokenPipeError(errno.EPIPE, "Broken pipe"), "nobody reads its output any more"),
+    ],
+)
+def test_an_error_while_a_job_runs_says_how_to_go_on(catalog: Catalog, error: Exception, said: str) -> None:
     write("a")
-    catalog.database.error = RuntimeError("surprise")
+    catalog.database.error = error
     assert catalog(*ARCHIVE, "--yes")[::2] == (
         3,
-        "catalog: RuntimeError: surprise; job 00000001 goes on with: catalog jobs resume 00000001\n",
+        f"catalog: {said}; job 00000001 goes on with: catalog jobs resume 00000001\n",
     )
 
 
@@ -345,3 +355,13 @@ def test_the_events_of_a_job_are_lines_for_programs(catalog: Catalog) -> None:
     catalog(*ARCHIVE, "--yes")
     (only,) = catalog("jobs", "list", "--json").out.splitlines()
     assert json.loads(only)["state"] == "finished"
+
+
+@pytest.mark.usefixtures("catalog")
+def test_an_output_that_nobody_reads_any_more_is_not_an_outcome(monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(_: object) -> int:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    write("a")
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(write=closed, flush=lambda: None, isatty=lambda: False, encoding="utf-8"))
+    assert run([*ARCHIVE, "--json", "--yes"]) == 141

@@ -154,3 +154,9 @@ def test_secrets_come_from_the_keyring_where_the_profile_says_so(catalog: Catalo
         assert catalog.refusal(*ARCHIVE) == "the keyring cannot be used: KeyringLocked: it is locked"
     finally:
         keyring.set_keyring(before)
+
+
+def test_a_folder_that_cannot_be_made_is_named_without_a_number_of_the_system(catalog: Catalog) -> None:
+    Path("file").write_text("")
+    said = catalog.refusal(*ARCHIVE, "--database", "file/jobs.sqlite")
+    assert said in ("file: File exists", "file: Not a directory")

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 _DEBUG = "--debug"
-_INTERRUPTED = 130
+_INTERRUPTED, _CLOSED = 130, 141
+"""Exit codes after a signal, as shells have them: of Ctrl-C, and of an output that nobody reads any more."""
 
 
 def main() -> NoReturn:
@@ -28,7 +29,9 @@ def run(arguments: Sequence[str]) -> int:
     given = [each for each in arguments if each != _DEBUG]
     try:
         code = typer.main.get_command(app).main(given, "catalog", standalone_mode=False)
-    except SystemExit as ended:  # of the completion of a shell, or a broken pipe
+    except SystemExit as ended:  # of the completion of a shell, or of Typer, for a broken pipe
+        if isinstance(ended.__context__, BrokenPipeError):
+            return _CLOSED  # 1 would say that some are rejected
         return ended.code if isinstance(ended.code, int) else 1
     except BaseException as error:  # noqa: BLE001 - each error becomes one line
         from .errors import code_of  # noqa: PLC0415 - as above

@@ -27,7 +27,7 @@ def code_of(error: BaseException, *, debug: bool) -> int:
     if debug:
         traceback.print_exception(error, file=sys.stderr)
     known = _is_known(error)
-    text = _usage(error) or str(error) or type(error).__name__
+    text = _usage(error) or _of_file(error) or str(error) or type(error).__name__
     if not known:
         text = f"unexpected error: {type(error).__name__}: {text}{'' if debug else '; --debug shows where'}"
     say(text)
@@ -52,6 +52,13 @@ def _usage(error: BaseException) -> str:
     context = getattr(error, "ctx", None)
     more = f"; see {context.command_path} --help" if context else ""
     return f"{str(shown()).rstrip('.?')}{more}"
+
+
+def _of_file(error: BaseException) -> str:
+    """Return what is wrong with a file or a folder, without the number that the system has for it; empty for another error."""
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        return f"{error.filename}: {error.strerror}"
+    return ""
 
 
 def _is_known(error: BaseException) -> bool:

@@ -140,6 +140,8 @@ def work_on(jobs: Jobs, job: Job, settings: Settings, display: Display, output: 
     more = f"job {job.id} goes on with: catalog jobs resume {job.id}"
     try:
         job = _worked_on(jobs, job, settings, display, more)
+    except BrokenPipeError as error:
+        raise Failed(f"nobody reads its output any more; {more}", SOME_UNKNOWN) from error
     except Exception as error:
         kind = "" if isinstance(error, CatalogError) else f"{type(error).__name__}: "
         raise Failed(f"{kind}{error}; {more}", SOME_UNKNOWN) from error

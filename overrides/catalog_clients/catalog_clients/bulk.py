@@ -8,9 +8,10 @@ from typing import Any
 
 import httpx2
 
+from ._engine.beginning import Resume
 from ._engine.chunking import Items
 from ._engine.effects import Queue
-from ._engine.facades import AsyncBase, Base, Resume
+from ._engine.facades import AsyncBase, Base
 from ._engine.generated import check_package
 from ._engine.ingestions import following
 from ._engine.matching import Match

@@ -18,9 +18,10 @@ import amazon_jwo_catalog
 from amazon_jwo_catalog import models
 from amazon_jwo_catalog.api.catalog import archive_catalog, upload_catalog
 
+from ._engine.beginning import Resume
 from ._engine.chunking import Items
 from ._engine.effects import Queue
-from ._engine.facades import AsyncFacade, Facade, Resume
+from ._engine.facades import AsyncFacade, Facade
 from ._engine.ingestions import following
 from ._engine.outcomes import BulkOperation
 from ._engine.plans import Plans

@@ -71,7 +71,7 @@ class _Named:
 
 
 def _joined(base: str, reference: str) -> str:
-    """Return the URL of a reference; the fragment alone, if it is no URL."""
+    """Return the URL of a reference; the fragment alone, if it cannot be one."""
     try:
         return urljoin(base, reference)
     except ValueError:

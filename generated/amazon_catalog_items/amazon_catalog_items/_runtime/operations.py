@@ -362,10 +362,8 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
             return None, ()
         kind, wrong = choose(found.content, response)
         if _is_stream(kind):
-            (element,) = get_args(kind)
-            return get_origin(kind)(
-                response, element, wrong=wrong, strict=strict, most=most, extras=found.extras, invalid=self._invalid
-            ), ()
+            options = {"wrong": wrong, "strict": strict, "most": most, "extras": found.extras, "invalid": self._invalid}
+            return get_origin(kind)(response, *get_args(kind), **options), ()
         content = response.content
         if found.error is not None:  # what a vendor says of an error may repeat the request
             content = hidden_bytes(content, secrets_of_response(response))

@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import math
 import platform
 import sys
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable
 from dataclasses import replace
-from inspect import iscoroutinefunction
-from pathlib import Path
-from secrets import token_hex
-from typing import Self, TypeAlias, TypeVar
+from typing import Self, TypeVar
 
 import httpx2
 
 from catalog_clients._version import VERSION
-from catalog_clients.errors import CredentialsError, LedgerError, check_number
+from catalog_clients.errors import CredentialsError, check_number
 from catalog_clients.options import Limits, Retries
 from catalog_clients.results import AsyncResult, AsyncStream, Result, Stream
 
+from .beginning import Resume, purpose_of, state_of
 from .calls import Api
 from .chunking import Chunker, Items
 from .drivers import AsyncDriver, Driver
-from .exports import ledger_of
 from .generated import credentials_errors
 from .ingestions import Following
 from .inputs import check_items, length_of
-from .ledger import Earlier, run_of
 from .matching import MatchT
 from .outcomes import BulkOperation, RunChunk
 from .plans import ItemsOf, LookupPlan, Plans
@@ -38,7 +33,6 @@ from .tables import AsyncClient, Client, Package
 from .validation import Survey
 
 K = TypeVar("K")
-Resume: TypeAlias = str | Path | None
 _APPLICATION, _TIMEOUT = f"catalog-clients/{VERSION}", 60.0
 _TIMEOUTS = 10  # of the longest pause within a response, until it has taken too long as a whole
 _WIDTH = 8  # chunks at the same time, where the spec does not limit the requests at the same time
@@ -147,14 +141,14 @@ class Base(Common):
 
     def _run(self, operation: BulkOperation, items: Iterable[object], progress: OnProgress | None, resume: Resume = None) -> Result:
         """Return the result of an operation for many items, which performs it when it is read."""
-        state = _state(items, progress, resume, _purpose(operation, self._address), operation)
+        state = state_of(items, progress, resume, purpose_of(operation, self._address), operation)
         return Result(self._chunks(operation, items, operation.run, state), state)
 
     def _collected(
         self, operation: ItemsOf, items: Iterable[object], run: RunChunk[Outcome], progress: OnProgress | None
     ) -> Result:
         """Return the outcomes of items that another run has sent, which are found for all of them together."""
-        state = _state(items, progress, None)
+        state = state_of(items, progress, None)
         return Result(self._chunks(operation, items, run, state, is_whole=True), state)
 
     def _validated(self, operation: BulkOperation, items: Iterable[object]) -> Validation:
@@ -276,14 +270,14 @@ class AsyncBase(Common):
         self, operation: BulkOperation, items: Items[object], progress: OnProgress | None, resume: Resume = None
     ) -> AsyncResult:
         """Return the result of an operation for many items, which performs it when it is read."""
-        state = _state(items, progress, resume, _purpose(operation, self._address), operation)
+        state = state_of(items, progress, resume, purpose_of(operation, self._address), operation)
         return AsyncResult(self._chunks(operation, items, operation.run, state), state)
 
     def _collected(
         self, operation: ItemsOf, items: Items[object], run: RunChunk[Outcome], progress: OnProgress | None
     ) -> AsyncResult:
         """Return the outcomes of items that another run has sent, which are found for all of them together."""
-        state = _state(items, progress, None)
+        state = state_of(items, progress, None)
         return AsyncResult(self._chunks(operation, items, run, state, is_whole=True), state)
 
     async def _validated(self, operation: BulkOperation, items: Items[object]) -> Validation:
@@ -350,45 +344,6 @@ class AsyncFacade(AsyncBase):
             width=width,
             http_client=http_client,
         )
-
-
-def _purpose(operation: BulkOperation, address: str) -> str:
-    """Return what a run does: its operation, what all items have in common, and where the API is."""
-    arguments = json.dumps(operation.arguments, sort_keys=True, default=str)
-    return f"{operation.name} {arguments} of {address}"
-
-
-def _state(
-    items: object, progress: OnProgress | None, resume: Resume, purpose: str = "", operation: BulkOperation | None = None
-) -> RunState:
-    """Return the state of a run at its beginning.
-
-    Raises:
-        TypeError: `progress` is not a function, or one that would have to be awaited.
-        LedgerError: the ledger that is resumed is that of a run with another purpose, or has more items.
-    """
-    _check_progress(progress)
-    earlier = None if resume is None else Earlier.read(ledger_of(Path(resume)))
-    if earlier and earlier.run not in ("", run_of(purpose)):
-        raise LedgerError(f"{earlier.path} is the ledger of another run: this one is {purpose}")
-    total = length_of(items)
-    if earlier and total is not None:
-        earlier.check_end(total)
-    seed = (earlier.key_seed if earlier else "") or token_hex(16)
-    return RunState(
-        progress,
-        total=total,
-        purpose=purpose,
-        retires=operation is not None and operation.retires,
-        key_seed=seed if operation is not None and operation.has_key else "",
-        earlier=earlier,
-        ingestions=earlier.ingestions - {""} if earlier else set(),
-    )
-
-
-def _check_progress(progress: object) -> None:
-    if progress is not None and (not callable(progress) or iscoroutinefunction(progress)):
-        raise TypeError(f"progress: must be a function that need not be awaited, and not {progress!r}")
 
 
 def _checked(name: str, value: object, kind: type[K]) -> K:

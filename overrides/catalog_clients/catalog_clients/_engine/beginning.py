@@ -1,0 +1,59 @@
+"""The state of a run at its beginning: what it does, and what the ledger of an earlier one says."""
+
+from __future__ import annotations
+
+import json
+from inspect import iscoroutinefunction
+from pathlib import Path
+from secrets import token_hex
+from typing import TypeAlias
+
+from catalog_clients.errors import LedgerError
+
+from .exports import ledger_of
+from .inputs import length_of
+from .ledger import Earlier, run_of
+from .outcomes import BulkOperation
+from .records import OnProgress
+from .run_state import RunState
+
+Resume: TypeAlias = str | Path | None
+
+
+def purpose_of(operation: BulkOperation, address: str) -> str:
+    """Return what a run does: its operation, what all items have in common, and where the API is."""
+    arguments = json.dumps(operation.arguments, sort_keys=True, default=str)
+    return f"{operation.name} {arguments} of {address}"
+
+
+def state_of(
+    items: object, progress: OnProgress | None, resume: Resume, purpose: str = "", operation: BulkOperation | None = None
+) -> RunState:
+    """Return the state of a run at its beginning.
+
+    Raises:
+        TypeError: `progress` is not a function, or one that would have to be awaited.
+        LedgerError: the ledger that is resumed is that of a run with another purpose, or has more items.
+    """
+    _check_progress(progress)
+    earlier = None if resume is None else Earlier.read(ledger_of(Path(resume)))
+    if earlier and earlier.run not in ("", run_of(purpose)):
+        raise LedgerError(f"{earlier.path} is the ledger of another run: this one is {purpose}")
+    total = length_of(items)
+    if earlier and total is not None:
+        earlier.check_end(total)
+    seed = (earlier.key_seed if earlier else "") or token_hex(16)
+    return RunState(
+        progress,
+        total=total,
+        purpose=purpose,
+        retires=operation is not None and operation.retires,
+        key_seed=seed if operation is not None and operation.has_key else "",
+        earlier=earlier,
+        ingestions=earlier.ingestions - {""} if earlier else set(),
+    )
+
+
+def _check_progress(progress: object) -> None:
+    if progress is not None and (not callable(progress) or iscoroutinefunction(progress)):
+        raise TypeError(f"progress: must be a function that need not be awaited, and not {progress!r}")

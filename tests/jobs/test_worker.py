@@ -164,9 +164,9 @@ def test_what_a_worker_that_leaves_was_given_is_sent_by_another_one_at_once(
 ) -> None:
     monkeypatch.setattr(module, "_RECONCILE", 1e9)  # nothing is looked for that was lost
     vendor = mocks.vendors[JWO]
-    with SmallGroups(tmp_path / "jobs.sqlite") as jobs, setting(vendor, processing_seconds=2000):
+    with SmallGroups(tmp_path / "jobs.sqlite") as jobs:
         job = submit(jobs, mocks, JWO, [untouched(vendor) for _ in range(12)], size=1)
-        with Worker(tmp_path / "jobs.sqlite", width=1) as worker:
+        with setting(vendor, processing_seconds=2000), Worker(tmp_path / "jobs.sqlite", width=1) as worker:
             assert eventually(lambda: bool(jobs.status(job).submitted) and len(given()) == 2), "one waits for its turn"
             worker.stop()
         with Worker(tmp_path / "jobs.sqlite"):

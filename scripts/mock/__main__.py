@@ -74,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="FILE",
-        help="an OpenAPI 3.0 or 3.1 document to mock instead of those of specs/; may be repeated",
+        help="an OpenAPI 3.0, 3.1 or 3.2 document to mock instead of those of specs/; may be repeated",
     )
     parser.add_argument(
         "--port", type=natural, default=PORT, help="port of the first vendor, the others follow; 0: any (%(default)s)"

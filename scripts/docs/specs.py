@@ -100,7 +100,8 @@ class _Operation:
         for each in self._operation.responses:
             error = "-" if each.is_success else code(self._errors[each.status])
             if each.is_success:
-                rows += self._body(documented.get(each.status) or documented["default"])  # a default alone is the success, too
+                found = documented.get(each.status) or documented.get("default", {})  # which is the success where it is alone
+                rows += self._body(found)
             lines.append(f"| {each.status} | {error} | {cell(each.description)} |")
         return ["#### Responses", "\n".join(lines), *(["A success has:", field_table(rows, self._followed)] if rows else [])]
 

@@ -21,8 +21,13 @@ _TWO_SERVERS = r'SERVERS: dict\[str, str\] = \{\n    "[^\n]+\n    "'
 # By the modules of the runtime: what is wrong, the text that is replaced, the text that replaces it, and which packages use it.
 _BY_MODULE: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     "parameters": (
-        ("unescaped path", "written = _quote(parts)", "written = parts", _TEXT_IN_PATH),
-        ("slash unescaped", "safe=_UNRESERVED)", 'safe=_UNRESERVED + "/")', _TEXT_IN_PATH),
+        (
+            "unescaped path",
+            "written = quote(parts, safe=_KEPT_IN_PATH if self.allow_reserved else _UNRESERVED)",
+            "written = parts",
+            _TEXT_IN_PATH,
+        ),
+        ("slash unescaped", "else _UNRESERVED)", 'else _UNRESERVED + "/")', _TEXT_IN_PATH),
         ("space written as plus", "safe=_UNRESERVED)", 'safe=_UNRESERVED + " ").replace(" ", "+")', _QUERY),
         ("ampersand unescaped", "safe=_UNRESERVED)", 'safe=_UNRESERVED + "&")', _QUERY),
         ("list joined by semicolons", '"%7C"}.get(self.style, ",")', '"%7C"}.get(self.style, ";")', _JOINED),
@@ -30,7 +35,7 @@ _BY_MODULE: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     "checks": (
         ("comma in a list sent", "if many and parameter.joiner is not None and parameter.joiner in text:", "if False:", _JOINED),
         ("unwritable header sent", 'location == "header" and (', 'location == "nowhere" and (', 'location="header"'),
-        ("dot segments sent", 'in ("", ".", ".."):', 'in ("",):', _TEXT_IN_PATH),
+        ("dot segments sent", 'if {".", ".."} & {*parameter.in_path(value).split("/")}:', "if False:", _TEXT_IN_PATH),
         ("rules lost", "    for rule in rules:", "    for rule in ():", _RULES),
         ("rules inverted", 'given == (rule.kind == "excludes")', 'given != (rule.kind == "excludes")', _RULES),
         ("requires-when always applies", "and scalar(value) != rule.equals", "and False", 'kind="requires-when"'),

@@ -28,6 +28,7 @@ from .chunking import Chunk, PendingItem
 from .confirming import is_unexplained
 from .download import JITTER, download, file_name, link_of
 from .effects import Call, CallResult, Compute, Flow, Queue, Receive, Sleep
+from .joint import statuses_of
 from .limits import LOG
 from .outcomes import RunChunk, failed
 from .polling import Key, StatusRequest, key_by_id, key_of, other_key, polling_of
@@ -233,7 +234,7 @@ class Ingestions:
                     path, items, words=self._words(report), options=options, key=key, is_lost=is_lost, hide=result.hidden
                 )
             )
-            if any(each.status == "unknown" for each in found.results):
+            if statuses_of(found.results)["unknown"]:
                 LOG.warning("ingestion %s: its report leaves items unknown, and is kept: %s", ", ".join(key.values()), path)
             else:
                 kept.close()

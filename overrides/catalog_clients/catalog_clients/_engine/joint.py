@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from operator import attrgetter, itemgetter
 from typing import Protocol, TypeAlias, overload
 
 from .records import Outcome, Status
@@ -69,3 +71,10 @@ class JointOutcomes(Sequence[Outcome]):
             )
             for each, (status, reason) in zip(items, said, strict=True)
         )
+
+
+def statuses_of(results: Sequence[object]) -> Counter[str]:
+    """Return the numbers of results by status; no joint outcome is made for it."""
+    if isinstance(results, JointOutcomes):
+        return Counter(map(itemgetter(0), results.said))
+    return Counter(map(attrgetter("status"), results))

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import dataclass, field
-from operator import attrgetter, itemgetter
 from typing import Protocol
 
 import httpx2
 
 from catalog_clients.errors import Interrupted, Unreachable, describe, shortened
 
-from .joint import JointOutcomes
+from .joint import statuses_of
 from .ledger import Earlier, Ledger, Sent
 from .limits import LOG
 from .records import ChunkResult, Counts, OnProgress, Progress, T
@@ -106,7 +105,7 @@ class RunState:
         """Count the results of a chunk, and stop the run where they say so."""
         self._chunks += 1
         self._read += len(chunk.results)
-        self._statuses.update(_statuses(chunk.results))
+        self._statuses.update(statuses_of(chunk.results))
         self._unexpected += chunk.unexpected
         self._unreached = self._unreached + 1 if is_unreached(chunk.failure) else 0
         if chunk.text:
@@ -147,13 +146,6 @@ class RunState:
         """Raise what has ended the run or its input early, if anything has."""
         if error := self.stopped or self.input_error:
             raise error
-
-
-def _statuses(results: Sequence[T]) -> Counter[str]:
-    """Return the numbers of results by status."""
-    if isinstance(results, JointOutcomes):
-        return Counter(map(itemgetter(0), results.said))
-    return Counter(map(attrgetter("status"), results))
 
 
 def is_unreached(failure: Exception | None) -> bool:

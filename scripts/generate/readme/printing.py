@@ -25,12 +25,13 @@ def printing(operation: ApiOperation, behaviour: Behaviour, package: Package) ->
     if len(kinds) > 1 or is_stream or not all(response.contents for response in operation.successes):
         return ["print(result)"]
     kind = kinds[0]
-    if get_origin(kind) is list:
+    rejections = behaviour.chunking.rejections if behaviour.chunking is not None else None
+    if get_origin(kind) is list and rejections is None:
         return _loop("result", kind)
     lines = _leaves("result", kind)
     shown = [f"print({', '.join(lines)})"] if lines else []
-    if behaviour.chunking is not None and behaviour.chunking.rejections is not None:
-        shown += _refused(kind, behaviour.chunking.rejections)
+    if rejections is not None:
+        shown += _refused(kind, rejections)
     elif _is_struct(kind):
         lists = (each for each in structs.fields(kind) if each.required and get_origin(_bare(each.type)) is list)
         shown += next((_loop(f"result.{each.name}", _bare(each.type)) for each in lists), [])
@@ -54,8 +55,8 @@ def _refused(kind: Any, rejections: Rejections) -> list[str]:
     if found is None:
         return []
     path, element = found
-    places = [".".join(["result", *(name for name, _ in path[:end])]) for end in range(1, len(path) + 1)]
-    checked = [place for place, (_, optional) in zip(places[:-1], path[:-1], strict=True) if optional]
+    places = [".".join(["result", *(name for name, _ in path[:end])]) for end in range(len(path) + 1)]
+    checked = [place for place, (_, optional) in zip(places[1:-1], path[:-1], strict=True) if optional]
     inner = get_args(_bare(element))
     parts = [attribute(inner[0], each) for each in (rejections.key, rejections.reason) if each is not None] if inner else []
     shown = ", ".join(".".join(("each", *part)) for part in parts if part is not None) or "each"

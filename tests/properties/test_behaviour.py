@@ -68,7 +68,8 @@ def expected(operation: Operation, name: str) -> Json:
         size = _named(operation, extension["size"]) if "size" in extension else {}
         first = {"first": 1} if "page" in extension else {"first": 0} if "offset" in extension else {}
         known = {ours: size[keyword] for ours, keyword in (("largest", "maximum"), ("default", "default")) if keyword in size}
-        found = {"last_page": "empty", **first, **found, **known}
+        whole = {each: extension[each] for each in ("token", "link", "more", "pages", "total") if each in extension}
+        found = {"last_page": "empty", **first, **found, **known, **whole}
     if name == "polling":
         link = operation.links[extension["operation"]]
         found |= {"body": link.get("requestBody", {}), "arguments": link.get("parameters", {})}

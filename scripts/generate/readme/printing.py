@@ -24,9 +24,10 @@ def printing(operation: ApiOperation, behaviour: Behaviour, package: Package) ->
     is_stream = any(content.stream is not None for response in operation.successes for content in response.contents)
     if len(kinds) > 1 or is_stream or not all(response.contents for response in operation.successes):
         return ["print(result)"]
-    kind = kinds[0]
-    rejections = behaviour.chunking.rejections if behaviour.chunking is not None else None
-    if get_origin(kind) is list and rejections is None:
+    kind, rejections = kinds[0], behaviour.chunking.rejections if behaviour.chunking is not None else None
+    if rejections is not None and not rejections.items.path:
+        return ["print(result)  # what is not listed has succeeded"]
+    if get_origin(kind) is list:
         return _loop("result", kind)
     lines = _leaves("result", kind)
     shown = [f"print({', '.join(lines)})"] if lines else []
@@ -55,8 +56,8 @@ def _refused(kind: Any, rejections: Rejections) -> list[str]:
     if found is None:
         return []
     path, element = found
-    places = [".".join(["result", *(name for name, _ in path[:end])]) for end in range(len(path) + 1)]
-    checked = [place for place, (_, optional) in zip(places[1:-1], path[:-1], strict=True) if optional]
+    places = [".".join(["result", *(name for name, _ in path[:end])]) for end in range(1, len(path) + 1)]
+    checked = [place for place, (_, optional) in zip(places[:-1], path[:-1], strict=True) if optional]
     inner = get_args(_bare(element))
     parts = [attribute(inner[0], each) for each in (rejections.key, rejections.reason) if each is not None] if inner else []
     shown = ", ".join(".".join(("each", *part)) for part in parts if part is not None) or "each"

@@ -1,7 +1,8 @@
 """Values that the vendor accepts, and selectors that say where in a request they belong.
 
-A selector is written `path.businessId`, `query.marketplaceIds`, `body.allApplicableStores` or `body.catalogItems[*].store_id`. It
-has a list of values: a parameter or field that is a list gets the whole of it, each element (`[*]`) and anything else one of them.
+A selector is written `path.businessId`, `query.marketplaceIds`, `body.allApplicableStores` or `body.catalogItems[*].store_id`;
+`body[*].store_id` where the body itself is a list. It has a list of values: a parameter or field that is a list gets the whole of
+it, each element (`[*]`) and anything else one of them.
 
 At `body.offerIds[*]?` the vendor accepts any value, and known values are only mixed in, with some odd ones. Elements of a list in
 the query that belong to a value of another parameter have the selector `query.identifiers[*]?identifiersType=ASIN`.
@@ -39,8 +40,8 @@ def read_known(path: Path) -> Known:
     if not isinstance(content, dict):
         raise KnownValuesError(f"{path}: has to be a mapping of selectors, such as path.businessId, to lists of values")
     for selector in content:
-        if not re.match(r"(path|query|body)\..", str(selector)):
-            advice = "write it as path.NAME, query.NAME or body.NAME[*].NAME"
+        if not re.match(r"(path|query|body)\..|body\[\*\]", str(selector)):
+            advice = "write it as path.NAME, query.NAME, body.NAME[*].NAME or body[*].NAME"
             raise KnownValuesError(f"{path}: {selector!r} is not a selector; {advice}")
     return normalized(content)
 
@@ -67,8 +68,8 @@ def _slots(document: Any, steps: tuple[str, ...]) -> Iterator[tuple[Any, Any]]:
 
 def steps(selector: str) -> tuple[str, tuple[str, ...]]:
     """Split a selector into its location and the steps from there."""
-    location, _, rest = selector.partition("?")[0].partition(".")
-    return location, tuple(part for part in rest.replace("[*]", ".*").split(".") if part)
+    location, *path = selector.partition("?")[0].replace("[*]", ".*").split(".")
+    return location, tuple(filter(None, path))
 
 
 def fitting(selector: str) -> tuple[str, str, str]:

@@ -114,7 +114,7 @@ def test_only_writing_methods_are_refused(capsys: pytest.CaptureFixture[str], ap
     ("text", "problem"),
     [
         ("- 1\n", "has to be a mapping of selectors, such as path.businessId, to lists of values"),
-        ("businessId: 1\n", "'businessId' is not a selector; write it as path.NAME, query.NAME or body.NAME[*].NAME"),
+        ("businessId: 1\n", "'businessId' is not a selector; write it as path.NAME, query.NAME, body.NAME[*].NAME or body[*].NAME"),
         ("a: [\n", "cannot be read: "),
     ],
 )

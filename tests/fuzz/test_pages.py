@@ -29,11 +29,14 @@ class Vendor:
 
     Attributes:
         beyond: the response to a page after the last one, with its status; None for one without rows.
+        is_bare: whether a page is nothing but the array of its rows.
         asked: queries and bodies that were received.
     """
 
-    def __init__(self, says: Callable[[int], Mapping[str, Any]], *, beyond: tuple[int, Any] | None = None) -> None:
-        self._says, self._beyond = says, beyond
+    def __init__(
+        self, says: Callable[[int], Mapping[str, Any]], *, beyond: tuple[int, Any] | None = None, is_bare: bool = False
+    ) -> None:
+        self._says, self._beyond, self._is_bare = says, beyond, is_bare
         self.asked: list[tuple[dict[str, str], Any]] = []
 
     def again(self, _: Any, case: Any, *, query: dict[str, str], body: Any) -> tuple[Any, Any]:
@@ -51,6 +54,7 @@ class Vendor:
     def respond(self, status: int, content: Any) -> Any:
         headers = {name: [text] for name, text in content.pop("headers", {}).items()}
         request = SimpleNamespace(url=URL)
+        content = content["rows"] if self._is_bare else content
         return SimpleNamespace(status_code=status, content=json.dumps(content).encode(), headers=headers, request=request)
 
 
@@ -61,7 +65,7 @@ def pages_end(vendor: Vendor, *, body: Any = None, **fields: Any) -> bool:
     keys: Any = None
     checks = Checks(editor=editor, follower=follower, keys=keys, full=True)
     case: Any = SimpleNamespace(query={"owner": "me"}, body=body)
-    behaviour = Behaviour(pagination=Pagination(items=said("rows"), **fields))
+    behaviour = Behaviour(pagination=Pagination(**{"items": said("rows"), **fields}))
     context: Any = None
     return checks.pages_end(context, vendor.page(0), case, behaviour)
 
@@ -83,10 +87,12 @@ WAYS: dict[str, tuple[dict[str, Any], Callable[[int], Mapping[str, Any]]]] = {
 }
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_the_pages_are_read_to_their_end_and_one_after_it(way: str) -> None:
+@pytest.mark.parametrize(("way", "is_bare"), [*((each, False) for each in WAYS), ("offset", True), ("header", True)])
+def test_the_pages_are_read_to_their_end_and_one_after_it(way: str, is_bare: bool) -> None:
     fields, says = WAYS[way]
-    vendor = Vendor(says)
+    vendor = Vendor(says, is_bare=is_bare)
+    if is_bare:
+        fields = {**fields, "items": said()}
     assert pages_end(vendor, body={"about": 1} if way == "body" else None, **fields)
     counted = fields.get("first") is not None
     assert len(vendor.asked) == 2 + counted + (way == "offset")

@@ -81,6 +81,9 @@ def test_rules_of_the_spec_are_read() -> None:
         ("body.items[*].store", ["A"], {"items": [{"store": "x"}, {"other": 1}, 7]}, {"items": [{"store": "A"}, {"other": 1}, 7]}),
         ("body.items[*].store", ["A"], {"items": [{"store": None}, {"store": 3}]}, {"items": [{"store": None}, {"store": 3}]}),
         ("body.ids[*]", ["A", "B"], {"ids": ["A", "x", "y"]}, {"ids": ["B", "A", "y"]}),
+        ("body[*].store", ["A"], [{"store": "x"}, {"other": 1}, 7], [{"store": "A"}, {"other": 1}, 7]),
+        ("body[*]", ["A", "B"], ["A", "x", "y"], ["B", "A", "y"]),
+        ("body[*]", ["A"], {"a": "x"}, {"a": "x"}),
         ("body.nothing", ["A"], {"a": 1}, {"a": 1}),
     ],
 )
@@ -91,8 +94,8 @@ def test_known_values_go_where_they_fit(selector: str, values: list[Any], docume
 
 def test_selectors_are_read(tmp_path: Path) -> None:
     path = tmp_path / "known.yaml"
-    path.write_text("path.businessId: 4711\nbody.items[*].store_id: [A, B]\n")
-    assert read_known(path) == {"path.businessId": [4711], "body.items[*].store_id": ["A", "B"]}
+    path.write_text("path.businessId: 4711\nbody.items[*].store_id: [A, B]\nbody[*]: C\n")
+    assert read_known(path) == {"path.businessId": [4711], "body.items[*].store_id": ["A", "B"], "body[*]": ["C"]}
     assert steps("body.items[*].store_id?") == ("body", ("items", "*", "store_id"))
 
 

@@ -57,6 +57,8 @@ def test_rates_say_unit_period_burst_scope_and_headers() -> None:
 def test_sizes_and_pages_say_numbers_and_paths() -> None:
     chunking = Chunking(array=ITEMS, size=1000, key=((),), normalize="none", keep="last")
     assert said(Behaviour(chunking=chunking)) == "A request has at most 1,000 elements of `items`."
+    bare = structs.replace(chunking, array=Expression("request", "body", ()))
+    assert said(Behaviour(chunking=bare)) == "A request has at most 1,000 elements of the body itself."
     pages = Pagination(
         token=TOKEN, parameter=Expression("request", "query", ("page",)), items=Expression("response", "body", ("all",))
     )

@@ -253,6 +253,7 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         ("token: $response.body#/next/token", "token: $response.body#/next/to", f"{PAGINATION}/token", "'to'"),
         ("$request.query.page", "$request.query.pages", f"{PAGINATION}/parameter", "no query parameter 'pages', but 'ids', "),
         ("items: $response.body#/jobs", "items: $response.body#/next", f"{PAGINATION}/items", "not an array"),
+        ("items: $response.body#/jobs", "items: $response.body", f"{PAGINATION}/items", "'$response.body' is not an array"),
         ("total: $response.body#/count", "total: $response.body#/jobs", f"{PAGINATION}/total", "not a whole number"),
         ("size: $request.query.size", "size: $request.query.owner", f"{PAGINATION}/size", "not a whole number"),
         ("size: $request.query.size", "size: $request.query.page", f"{PAGINATION}/size", "is for the token"),
@@ -380,6 +381,15 @@ def test_a_broken_spec_has_exactly_one_finding(rule: str, case: tuple[str, ...],
 def test_each_way_to_the_next_page_is_clean(fields: dict[str, object], tmp_path: Path) -> None:
     path = tmp_path / "spec.yaml"
     path.write_text(JOBS.read_text(encoding="utf-8").replace(PAGES, paged(**fields)), encoding="utf-8")
+    assert lint(path) == ([], True)
+
+
+@pytest.mark.parametrize("items", ["$response.body", "$response.body#"])
+def test_the_body_itself_can_be_the_array_of_the_items(items: str, tmp_path: Path) -> None:
+    path, text = tmp_path / "spec.yaml", JOBS.read_text(encoding="utf-8").replace(PAGES, paged(**{**BY_PAGE, "items": items}))
+    page, after = text.index("    Page:\n"), text.index("    Next:\n")
+    bare = "    Page:\n      type: array\n      items:\n        $ref: '#/components/schemas/JobStatus'\n"
+    path.write_text(f"{text[:page]}{bare}{text[after:]}", encoding="utf-8")
     assert lint(path) == ([], True)
 
 

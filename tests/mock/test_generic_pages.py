@@ -70,6 +70,14 @@ def test_a_page_says_what_the_document_has(shelves: Shelves) -> None:
     assert ("x-next" in rest.headers, rest.json()["hasMore"], len(rest.json()["rows"])) == (False, False, 20)
 
 
+def test_a_bare_page_is_an_array_and_says_the_rest_in_headers(shelves: Shelves) -> None:
+    page = shelves.get("/bare-by-link-header", perPage=30)
+    assert ([*page.json()[0]], len(page.json()), page.headers["x-total-count"]) == (["rowId"], 30, "50")
+    rest = shelves.http.get(page.links["next"]["url"])
+    assert (len(rest.json()), "link" in rest.headers, rest.headers["x-total-count"]) == (20, False, "50")
+    assert shelves.get("/bare-by-page", page=1000).json() == []
+
+
 @pytest.mark.parametrize(("path", "name"), [("/by-page", "page"), ("/by-page-from-0", "page"), ("/by-offset", "skip")])
 def test_a_page_after_the_last_one_is_empty(path: str, name: str, shelves: Shelves) -> None:
     page = shelves.get(path, **{name: 1000}).json()

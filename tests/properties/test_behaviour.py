@@ -38,7 +38,7 @@ def test_the_tables_are_frozen(operation: Operation, package: Package) -> None:
 def as_json(value: Any) -> Json:
     """Write a table as JSON, without what is None, and each runtime expression as the spec writes it."""
     if hasattr(value, "message"):
-        below = f"body{join(*value.path)}" if value.part == "body" else f"{value.part}.{value.path[0]}"
+        below = f"body{join(*value.path) if value.path else ''}" if value.part == "body" else f"{value.part}.{value.path[0]}"
         return f"${value.message}.{below}"
     if isinstance(value, Struct):
         return {name: as_json(each) for name, each in structs.asdict(value).items() if each is not None}
@@ -68,7 +68,8 @@ def expected(operation: Operation, name: str) -> Json:
         size = _named(operation, extension["size"]) if "size" in extension else {}
         first = {"first": 1} if "page" in extension else {"first": 0} if "offset" in extension else {}
         known = {ours: size[keyword] for ours, keyword in (("largest", "maximum"), ("default", "default")) if keyword in size}
-        found = {"last_page": "empty", **first, **found, **known}
+        whole = {each: extension[each] for each in ("token", "link", "more", "pages", "total") if each in extension}
+        found = {"last_page": "empty", **first, **found, **known, **whole}
     if name == "polling":
         link = operation.links[extension["operation"]]
         found |= {"body": link.get("requestBody", {}), "arguments": link.get("parameters", {})}
@@ -85,7 +86,7 @@ def _renamed(value: Json, name: str = "") -> Json:
         return [_renamed(each, name) for each in value]
     if isinstance(value, str) and not value.startswith("$") and name in _POINTERS:
         return list(split(value))
-    return value.removeprefix(_HEADER) if isinstance(value, str) else value
+    return value.removeprefix(_HEADER).removesuffix("#") if isinstance(value, str) else value
 
 
 def _snake(name: str) -> str:
@@ -97,6 +98,6 @@ def _named(operation: Operation, expression: str) -> Json:
     if expression.startswith("$request.query."):
         return target(operation.api, operation.parameter(expression.replace("$request.query.", "query ")).schema)
     schema = target(operation.api, operation.body or {})
-    for name in split(expression.removeprefix("$request.body#")):
+    for name in split(expression.removeprefix("$request.body")):
         schema = target(operation.api, schema["properties"][name])
     return schema

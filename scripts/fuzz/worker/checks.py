@@ -207,7 +207,7 @@ class Checks:
             return False
         if self._editor.may_be_refused(case) or _is_later_page(case, behaviour):
             return False
-        name = "/".join(array.path)
+        name = "/".join(array.path) or "the body"
         for length in (chunking.size, chunking.size + 1):
             more = (self._other(case, chunking, items[0], number) for number in range(length - len(items)))
             longer = [*items, *more][:length]
@@ -240,11 +240,13 @@ class Checks:
         """Send a case again with another list; it is not recorded, since records stay in memory."""
         if array.part == "query":
             return self._again(ctx, case, {**texts_of(case), array.path[-1]: ",".join(items)}, recorded=False)[1]
-        body = deepcopy(case.body)
-        holder: Any = body
-        for part in array.path[:-1]:
-            holder = holder[part]
-        holder[array.path[-1]] = items
+        body: Any = items
+        if array.path:
+            body = deepcopy(case.body)
+            holder: Any = body
+            for part in array.path[:-1]:
+                holder = holder[part]
+            holder[array.path[-1]] = items
         return self._follower.again(ctx, case, body=body, recorded=False)[1]
 
     def _again(

@@ -223,7 +223,7 @@ def _check(check: Check) -> str:
 
 
 def _place(expression: Expression) -> str:
-    return code(".".join(expression.path))
+    return code(".".join(expression.path)) if expression.path else "the body itself"
 
 
 def _number(value: float) -> str:

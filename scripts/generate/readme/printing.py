@@ -24,13 +24,15 @@ def printing(operation: ApiOperation, behaviour: Behaviour, package: Package) ->
     is_stream = any(content.stream is not None for response in operation.successes for content in response.contents)
     if len(kinds) > 1 or is_stream or not all(response.contents for response in operation.successes):
         return ["print(result)"]
-    kind = kinds[0]
+    kind, rejections = kinds[0], behaviour.chunking.rejections if behaviour.chunking is not None else None
+    if rejections is not None and not rejections.items.path:
+        return ["print(result)  # what is not listed has succeeded"]
     if get_origin(kind) is list:
         return _loop("result", kind)
     lines = _leaves("result", kind)
     shown = [f"print({', '.join(lines)})"] if lines else []
-    if behaviour.chunking is not None and behaviour.chunking.rejections is not None:
-        shown += _refused(kind, behaviour.chunking.rejections)
+    if rejections is not None:
+        shown += _refused(kind, rejections)
     elif _is_struct(kind):
         lists = (each for each in structs.fields(kind) if each.required and get_origin(_bare(each.type)) is list)
         shown += next((_loop(f"result.{each.name}", _bare(each.type)) for each in lists), [])

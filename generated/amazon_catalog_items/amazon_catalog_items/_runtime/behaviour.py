@@ -1,7 +1,8 @@
 """What the `x-client-*` extensions of the spec say, as frozen tables. Times are seconds.
 
 `Expression` is an OpenAPI runtime expression split into its parts: `$response.body#/result/id` is
-`Expression("response", "body", ("result", "id"))`, `$request.query.ids` is `Expression("request", "query", ("ids",))`.
+`Expression("response", "body", ("result", "id"))`, `$request.query.ids` is `Expression("request", "query", ("ids",))`, and
+`$response.body` is `Expression("response", "body", ())`: the body itself.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ class Chunking(Struct, frozen=True, kw_only=True):
 
     Attributes:
         array: the list that is split; None if a request takes one item.
-        item: where the one item of a request is; None if there is a list. An empty path in the body is the whole body.
+        item: where the one item of a request is; None if there is a list.
         size: largest number of items in one request.
         key: paths of what identifies an item; an empty path is the item itself.
         normalize: how the server normalizes a key before it compares.

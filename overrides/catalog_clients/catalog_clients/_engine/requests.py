@@ -87,8 +87,9 @@ class Requests:
         self._place = place_of(operation, table.chunking)
         self.arguments = _read(operation, arguments, self._place, key_place(table))
         self.shape = shape_of(operation, table.chunking, extra_fields)
-        is_whole = self._place.part == _BODY and not self._place.path  # an item then has its own key, or gets one when it is sent
-        self._key = None if is_whole else key_place(table)
+        is_whole, key = self._place.part == _BODY and not self._place.path, key_place(table)
+        # In a body that is the item, the item has its own key, or gets one when it is sent.
+        self._key = None if is_whole and key and key.part == _BODY else key
         model = model_of(operation.contents[0].strict) if operation.contents else None
         self._order = [each.name for each in fields_of(model)] if model else []  # of the fields, as the spec has them
         self._check()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from http import HTTPStatus
 from typing import Any
@@ -139,9 +139,11 @@ class Operation(Named):
 
     @property
     def key(self) -> str:
-        """What a case calls the parameter that gets a new UUID in each request for which none is given; empty if there is none."""
-        named = self.behaviour.get("x-client-retry", {}).get("idempotencyKey", "")
-        return " ".join(named.removeprefix("$request.").split(".", 1))
+        """What a case calls the parameter that gets a new UUID in each request for which none is given; empty if there is none.
+
+        Every case gives it, so that all ways of calling send the same.
+        """
+        return _key(self.behaviour)
 
     def response(self, status: int) -> DocumentedResponse | None:
         """Return what is documented of a status, by a range or `default` as well."""
@@ -269,6 +271,7 @@ def _operation(
     raw = item[method]
     described = {(each["in"], each["name"]): each for each in [*item.get("parameters", []), *raw.get("parameters", [])]}
     parameters = [_parameter(each, normalizer) for each in described.values() if each["name"].lower() not in _NOT_PARAMETERS]
+    parameters = [replace(each, required=True) if each.key == _key(raw) else each for each in parameters]
     body = raw.get("requestBody")
     if body and [*body["content"]] != ["application/json"]:
         raise LeftOutError(f"a body that is {' or '.join(body['content'])}")
@@ -289,6 +292,11 @@ def _operation(
     if not any(each.success for each in operation.responses.values()):
         raise LeftOutError("no documented success")
     return operation
+
+
+def _key(raw: Mapping[str, Json]) -> str:
+    named: str = raw.get("x-client-retry", {}).get("idempotencyKey", "")
+    return " ".join(named.removeprefix("$request.").split(".", 1))
 
 
 def _parameter(raw: Mapping[str, Json], normalizer: Normalizer) -> Parameter:

@@ -42,15 +42,35 @@ def test_rates_say_unit_period_burst_scope_and_headers() -> None:
     assert said(Behaviour(rate_limit=requests)) == (
         "At most 2 requests a second, with a burst of 4, for each credential and all operations together."
     )
-    items = RateLimit(rate=5000, period=60, burst=5000, cost=ITEMS, scope=("credential", "operation"), concurrency=4, until="U")
+    items = RateLimit(rate=5000, period=60, burst=5000, cost=ITEMS, scope=("credential", "operation"), concurrency=4, limit="L")
     assert said(Behaviour(rate_limit=items)) == (
         "At most 5,000 elements of `items` a minute, with a burst of 5,000, for each credential and each operation separately."
-        " At most 4 requests at the same time. The header `U` of a response reports the limit in force."
+        " At most 4 requests at the same time."
+        " The header `L` of a response is how many elements of `items` in 60 seconds are allowed from then on."
     )
-    units = RateLimit(rate=0.5, period=600, burst=9, cost=3, scope=("operation",), limit="L", remaining="R")
+    units = RateLimit(rate=0.5, period=600, burst=9, cost=3, scope=("operation",), rate_per_second="S")
     assert said(Behaviour(rate_limit=units)) == (
         "At most 0.5 units in 10 minutes, with a burst of 9, of which a request uses 3, each operation separately."
-        " The headers `L` and `R` of a response report the limit in force."
+        " The header `S` of a response is how many units a second are allowed from then on."
+    )
+
+
+@pytest.mark.parametrize(
+    ("until", "words"),
+    [(None, "within 60 seconds"), ("U", "before the time in the header `U`")],
+)
+def test_what_is_left_of_a_limit_is_said_with_its_use(until: str | None, words: str) -> None:
+    limit = RateLimit(rate=2, period=60, burst=2, cost=1, scope=("credential",), remaining="R", until=until)
+    assert said(Behaviour(rate_limit=limit)).endswith(
+        " The header `R` of a response is how many requests are left in the current period: where others have used the limit, too,"
+        f" no more than that are sent {words}."
+    )
+
+
+def test_the_end_of_a_period_alone_is_said_without_a_use() -> None:
+    limit = RateLimit(rate=2, period=60, burst=2, cost=1, scope=("credential",), until="U")
+    assert said(Behaviour(rate_limit=limit)).endswith(
+        " The header `U` of a response is the time at which all requests are available again."
     )
 
 

@@ -35,7 +35,7 @@ def test_findings_are_sorted_lines_with_exit_code_2(tmp_path: Path, capsys: pyte
     assert first.startswith(
         f"{one}:43: #/paths/~1jobs~1{{shop}}/post/responses/201/headers/X-Request-Id/example: example: 2 is not"
     )
-    assert second.startswith(f"{one}:125: #/paths/~1jobs~1{{shop}}/get/parameters/0/example: example: 1 is not of type 'string'; ")
+    assert second.startswith(f"{one}:127: #/paths/~1jobs~1{{shop}}/get/parameters/0/example: example: 1 is not of type 'string'; ")
     assert third.startswith(f"{two}:2: #: invalid-yaml: ")
 
 

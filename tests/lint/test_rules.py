@@ -119,7 +119,7 @@ CASES: dict[str, list[tuple[str, ...]]] = {
             "operationId: listJobs\n      tags:",
             "operationId: getJob\n      tags:",
             f"{LIST}/operationId",
-            "'getJob' is also in line 118;",
+            "'getJob' is also in line 120;",
         ),
     ],
     "duplicate-parameter": [("name: page", "name: owner", f"{LIST}/parameters/3")],
@@ -137,6 +137,7 @@ CASES: dict[str, list[tuple[str, ...]]] = {
     "anonymous-composition": [
         (OPAQUE, "        token:\n          allOf: [{type: string}, {maxLength: 3}]\n", f"{SCHEMAS}/Next/properties/token/allOf"),
     ],
+    "refusal": [("        '400':\n          description: The query is not valid.\n", "", f"{LIST}/responses", "'ids' has bounds")],
     "one-tag": [
         ("listJobs\n      tags:\n", "listJobs\n      tags:\n        - other\n", f"{LIST}/tags", "2 tags"),
         ("Jobs\n      tags:\n        - jobs\n", "Jobs\n", LIST, "0 tags"),
@@ -363,34 +364,6 @@ def test_a_broken_spec_has_exactly_one_finding(rule: str, case: tuple[str, ...],
     assert found == [(rule, pointer, line_of(pointer, text))], "\n".join(map(str, findings))
     assert [each for each in words if each not in findings[0].advice] == []
     assert "\n" not in str(findings[0])
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {**BY_PAGE, "size": "$request.query.size", "more": MORE},
-        {**BY_PAGE, "first": 3, "pages": PAGE_COUNT, "total": COUNT, "limit": 100},
-        {**BY_OFFSET, "lastPage": "short"},
-        {**BY_OFFSET, "total": COUNT},
-        {**BY_LINK, "total": COUNT},
-        {**BY_TOKEN, "more": MORE},
-        {**BY_TOKEN, **IN_HEADER},
-    ],
-    ids=" ".join,
-)
-def test_each_way_to_the_next_page_is_clean(fields: dict[str, object], tmp_path: Path) -> None:
-    path = tmp_path / "spec.yaml"
-    path.write_text(JOBS.read_text(encoding="utf-8").replace(PAGES, paged(**fields)), encoding="utf-8")
-    assert lint(path) == ([], True)
-
-
-@pytest.mark.parametrize("items", ["$response.body", "$response.body#"])
-def test_the_body_itself_can_be_the_array_of_the_items(items: str, tmp_path: Path) -> None:
-    path, text = tmp_path / "spec.yaml", JOBS.read_text(encoding="utf-8").replace(PAGES, paged(**{**BY_PAGE, "items": items}))
-    page, after = text.index("    Page:\n"), text.index("    Next:\n")
-    bare = "    Page:\n      type: array\n      items:\n        $ref: '#/components/schemas/JobStatus'\n"
-    path.write_text(f"{text[:page]}{bare}{text[after:]}", encoding="utf-8")
-    assert lint(path) == ([], True)
 
 
 def test_every_rule_of_one_spec_has_a_case() -> None:

@@ -6,7 +6,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scripts.mock.engine.clock import Clock, VirtualClock
-from scripts.mock.engine.limits import Bucket, Quota
+from scripts.mock.engine.limits import Bucket, Limits, Quota
+from scripts.runtime.behaviour import RateLimit
 
 # Quarters of a second and whole units: floating point numbers hold them exactly, so that nothing below is approximate.
 STEPS = st.lists(st.tuples(st.integers(0, 40).map(lambda quarters: quarters / 4), st.integers(0, 6)), max_size=30)
@@ -48,6 +49,17 @@ def test_a_quota_gives_its_limit_once_a_period_and_its_rest_to_who_asks_for_more
         assert taken == (units <= left)
         given_in[quota.until] = given_in.get(quota.until, 0) + (units if taken else left)
         assert quota.remaining == limit - given_in[quota.until]
+
+
+def test_what_is_left_of_a_limit_is_reported_without_the_end_of_its_period_too() -> None:
+    clock = VirtualClock()
+    limits, limit = Limits(clock), RateLimit(rate=5, period=10, burst=2, cost=1, scope=(), limit="X-Most", remaining="X-Left")
+    found = []
+    for wait in (0, 0, 0, 1, 1, 60):
+        clock.advance(wait)
+        found.append((limits.take(limit, (), 1), limits.headers(limit, ())))
+    left = [(True, 1), (True, 0), (False, 0), (False, 0), (True, 0), (True, 1)]
+    assert found == [(taken, {"x-most": "5", "x-left": str(number)}) for taken, number in left]
 
 
 def test_a_fast_clock_shrinks_times_and_has_dates_in_real_time() -> None:

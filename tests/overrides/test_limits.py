@@ -275,6 +275,45 @@ def test_units_older_than_the_window_are_not_among_those_that_are_left_to_others
     assert world.arrivals[-1][0] - START == pytest.approx(71 + 600 if waits else 140)
 
 
+LEFT_ONLY = replace(MANY, rate=100, period=60, burst=100, concurrency=None, cost=1, until=None)
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_what_others_have_left_counts_for_one_period_where_nothing_says_until_when(left: int) -> None:
+    world = World(LEFT_ONLY, headers=lambda world: {REMAINING: str(left)} if len(world.answered) == 1 else {})
+    world.play(Plan(back=2), *(Plan(wanted=3) for _ in range(4)))
+    at_once, later = [3.0] * left, [pytest.approx(62)] * (4 - left)
+    assert [moment - START for moment, _ in world.arrivals] == [0, *at_once, *later]
+
+
+def test_a_response_with_more_left_than_before_lets_requests_go_on() -> None:
+    left = iter([2, 90, 89, 88, 87, 86, 85])
+    world = World(LEFT_ONLY, headers=lambda _: {REMAINING: str(next(left))})
+    world.play(*(Plan(wanted=number) for number in range(7)))
+    assert max(moment for moment, _ in world.arrivals) - START == 6
+
+
+def test_requests_under_way_use_what_is_left_too() -> None:
+    left = iter([3, 2, 1, 0, 99])
+    world = World(LEFT_ONLY, headers=lambda _: {REMAINING: str(next(left))})
+    world.play(Plan(), *(Plan(wanted=1, back=5) for _ in range(3)), Plan(wanted=2))
+    assert [moment - START for moment, _ in world.arrivals] == [0, 1, 1, 1, pytest.approx(66)]
+
+
+def test_what_is_left_by_this_client_alone_is_no_reason_to_wait_without_an_end_of_the_period() -> None:
+    world = World(LEFT_ONLY, headers=lambda world: {REMAINING: str(100 - len(world.arrivals))})
+    world.play(*(Plan(wanted=number / 50, back=0.1) for number in range(100)))
+    assert max(moment for moment, _ in world.arrivals) - START == pytest.approx(99 / 50)
+    assert world.limiter._usage.until < START
+
+
+@pytest.mark.parametrize(("stated", "units", "seconds"), [(120, 20, 10), (30, 5, 10), (2, 1, 30), (60, 10, 10)])
+def test_a_limit_of_a_period_changes_a_burst_that_is_lower_in_proportion(stated: int, units: int, seconds: float) -> None:
+    limiter = RateLimiter(replace(LEFT_ONLY, rate=60, burst=10))
+    limiter._learn(httpx2.Response(200, headers={LIMIT: str(stated)}), now=0)
+    assert (limiter.most_units, limiter.window) == (units, seconds)
+
+
 ODD_VALUES = ["", "x", "0", "-1", "nan", "inf", "1e-320", "1e308", "0.3", "1,5", "5"]
 
 

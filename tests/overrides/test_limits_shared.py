@@ -161,6 +161,20 @@ def test_what_others_have_left_is_left_to_all_processes() -> None:
     assert len(world.arrivals) == 4
 
 
+def test_what_others_have_left_is_left_to_all_processes_for_one_period_where_nothing_says_until_when() -> None:
+    limit = replace(MANY, until=None)
+    world = World(limit, headers=lambda world: {REMAINING: "250"} if sum(world.answered.values()) == 1 else {})
+    Process(world, "first").enter(200)
+    world.run(1)
+    second = Process(world, "second")
+    for _ in range(3):
+        second.enter(200)
+    world.run(58)
+    assert len(world.arrivals) == 2
+    world.run(3)
+    assert len(world.arrivals) == 4
+
+
 @pytest.mark.parametrize("jump", [HOUR, -HOUR])
 def test_a_clock_that_jumps_lets_nobody_send_more_or_wait_longer(jump: float, caplog: pytest.LogCaptureFixture) -> None:
     world = World(MANY, lasting=0.5)

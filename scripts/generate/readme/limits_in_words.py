@@ -67,12 +67,22 @@ def _rate(limit: RateLimit) -> str:
     text += f", for each credential and {shared}." if "credential" in limit.scope else f", {shared}."
     if limit.concurrency is not None:
         text += f" At most {_number(limit.concurrency)} requests at the same time."
-    reporting = [each for each in (limit.rate_per_second, limit.limit, limit.remaining, limit.until) if each is not None]
-    if reporting:
-        headers = "header" if len(reporting) == 1 else "headers"
-        reports = "reports" if len(reporting) == 1 else "report"
-        text += f" The {headers} {_listed(map(code, reporting))} of a response {reports} the limit in force."
-    return text
+    return " ".join([text, *_corrections(limit, unit)])
+
+
+def _corrections(limit: RateLimit, unit: str) -> Iterable[str]:
+    """Say of each header that corrects a limit what it is, and what is done with it."""
+    if limit.rate_per_second is not None:
+        yield f"The header {code(limit.rate_per_second)} of a response is how many {unit} a second are allowed from then on."
+    if limit.limit is not None:
+        period = _duration(limit.period)
+        yield f"The header {code(limit.limit)} of a response is how many {unit} in {period} are allowed from then on."
+    if limit.remaining is not None:
+        left = f"The header {code(limit.remaining)} of a response is how many {unit} are left in the current period"
+        until = f"within {_duration(limit.period)}" if limit.until is None else f"before the time in the header {code(limit.until)}"
+        yield f"{left}: where others have used the limit, too, no more than that are sent {until}."
+    elif limit.until is not None:
+        yield f"The header {code(limit.until)} of a response is the time at which all {unit} are available again."
 
 
 def _size(chunking: Chunking) -> str:

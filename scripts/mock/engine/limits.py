@@ -13,6 +13,8 @@ from scripts.runtime.behaviour import RateLimit
 
 Scope = tuple[str, ...]
 
+_ROUNDING = 1e-9  # of units that were refilled
+
 
 class Bucket:
     """A token bucket: full at first, refilled evenly.
@@ -38,6 +40,12 @@ class Bucket:
             return False
         self._units -= units
         return True
+
+    @property
+    def remaining(self) -> int:
+        """Whole units that it holds."""
+        self._refill()
+        return int(self._units + _ROUNDING)
 
     def wait(self) -> float:
         """Return the seconds until there is a unit."""
@@ -123,11 +131,15 @@ class Limits:
 
     def headers(self, limit: RateLimit, scope: Scope) -> dict[str, str]:
         """Return the headers, in lower case, that report a limit in real time; a date is never too early."""
-        values = {limit.rate_per_second: str(float(limit.rate / limit.period * self._clock.speed))}
-        if limit.until and isinstance(quota := self._usage(limit, scope), Quota):
-            quota.renew()
-            until = formatdate(math.ceil(self._clock.wall(quota.until)), usegmt=True)
-            values |= {limit.limit: str(quota.limit), limit.remaining: str(quota.remaining), limit.until: until}
+        usage = self._usage(limit, scope)
+        values = {
+            limit.rate_per_second: str(float(limit.rate / limit.period * self._clock.speed)),
+            limit.limit: str(int(limit.rate)),
+        }
+        if isinstance(usage, Quota):
+            usage.renew()
+            values[limit.until] = formatdate(math.ceil(self._clock.wall(usage.until)), usegmt=True)
+        values[limit.remaining] = str(usage.remaining)
         return {name.lower(): value for name, value in values.items() if name}
 
     def _usage(self, limit: RateLimit, scope: Scope) -> Bucket | Quota:

@@ -12,8 +12,8 @@ from scripts.mock.generic.described import JSON_TYPE, Described, Operation
 from scripts.mock.generic.values import UnmadeError, Values, examples, text_of
 from scripts.spec.document import Json
 from scripts.spec.expressions import header_of
+from scripts.spec.statuses import INVALID, documented
 
-INVALID: Final = (400, 422)
 MEDIA_TYPE: Final = (415, *INVALID)
 NOT_FOUND: Final = (404, 410)
 _TEXTS: Final = (
@@ -29,7 +29,6 @@ _TEXTS: Final = (
     "title",
     "reason",  # which is a code as often as it is words
 )
-_OF_OTHER_CAUSES: Final = {401, 402, 403, 405, 406, 407, 408, 409, 412, 423, 425, 426, 428, 429, 431, 451}
 _OPEN: Final = frozenset(("description", "type", "minLength", "maxLength", "title", "example", "examples", "nullable", "$ref"))
 
 
@@ -48,15 +47,8 @@ class Errors:
 
     def status(self, operation: Operation | None, wanted: Sequence[int]) -> int:
         """Return the first of some statuses that is documented; without any, another one that refuses what is asked for."""
-        if operation is None:
-            return wanted[0]
-        for each in wanted:
-            if str(each) in operation.spec.responses:
-                return each
-        if self.documents(operation, wanted[0]):  # by its range, or by a default
-            return wanted[0]
-        others = [int(code) for code in operation.spec.responses if code.startswith("4") and code.isdigit()]
-        return next((each for each in others if each not in _OF_OTHER_CAUSES), wanted[0])
+        found = documented(operation.spec, wanted) if operation is not None else None
+        return wanted[0] if found is None else found
 
     def throttling(self, operation: Operation | None) -> int:
         """Return the status for a call above a limit: 429, or one that is retryable after a time which a header says."""

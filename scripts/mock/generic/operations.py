@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 from scripts.mock.engine.call import MockResponse, Refused
 from scripts.mock.generic.contents import Contents
 from scripts.mock.generic.described import Described, Operation
-from scripts.mock.generic.errors import INVALID, NOT_FOUND, Errors
+from scripts.mock.generic.errors import NOT_FOUND, Errors
 from scripts.mock.generic.ingestions import Ingestions, asked, identifying
 from scripts.mock.generic.items import item_schema
 from scripts.mock.generic.lists import Lists
@@ -23,6 +23,7 @@ from scripts.mock.generic.values import Values, examples, schema_of, text_of
 from scripts.runtime.behaviour import Chunking, Polling
 from scripts.spec.document import Json
 from scripts.spec.expressions import parse
+from scripts.spec.statuses import INVALID
 
 _SOME: Final = 5
 _ODD: Final = ("a/b", "ä", "0", " ")

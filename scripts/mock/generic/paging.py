@@ -10,11 +10,12 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 from scripts.mock.engine.call import Refused
 from scripts.mock.engine.pages import Pages
 from scripts.mock.generic.described import Described, Operation
-from scripts.mock.generic.errors import INVALID, Errors
+from scripts.mock.generic.errors import Errors
 from scripts.mock.generic.requests import Sent
 from scripts.mock.generic.responses import ABSENT, Change
 from scripts.mock.generic.values import schema_of, text_of
 from scripts.runtime.behaviour import Expression, Pagination
+from scripts.spec.statuses import INVALID
 
 _SIZES: Final = ("size", "limit", "count", "max")
 _PAGE: Final = 20

@@ -8,12 +8,13 @@ from typing import Any, Final
 from scripts.mock.engine.call import Refused
 from scripts.mock.engine.catalog import draw
 from scripts.mock.generic.described import Described, Operation
-from scripts.mock.generic.errors import INVALID, NOT_FOUND, Errors
+from scripts.mock.generic.errors import NOT_FOUND, Errors
 from scripts.mock.generic.responses import ABSENT, Change, Responses, place
 from scripts.mock.generic.store import Key
 from scripts.mock.generic.values import Values
 from scripts.runtime.behaviour import Rejections as Listing
 from scripts.spec.document import Json
+from scripts.spec.statuses import INVALID
 
 UNKNOWN: Final = "unknown"
 REJECTED: Final = "rejected"

@@ -18,7 +18,7 @@ from scripts.mock.engine.vendor import Vendor, limit_scope
 from scripts.mock.generic.access import Access, Denied
 from scripts.mock.generic.contents import Contents
 from scripts.mock.generic.described import Described, Operation
-from scripts.mock.generic.errors import INVALID, MEDIA_TYPE, Errors, documents_header
+from scripts.mock.generic.errors import MEDIA_TYPE, Errors, documents_header
 from scripts.mock.generic.idempotency import Executed
 from scripts.mock.generic.ingestions import Ingestions
 from scripts.mock.generic.operations import Operations
@@ -30,6 +30,7 @@ from scripts.mock.generic.values import UnmadeError, Values, text_of
 from scripts.mock.settings import Settings
 from scripts.spec.document import Json
 from scripts.spec.expressions import parse
+from scripts.spec.statuses import INVALID
 
 _REPORTS = "/reports/"
 

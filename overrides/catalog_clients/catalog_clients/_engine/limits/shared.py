@@ -187,7 +187,7 @@ class SharedLimiter(Limiter):
     @property
     def keeps(self) -> float:
         """Seconds for which what the store has of the limit matters."""
-        return LEASE + max(self._own.window, self._stated.window)
+        return LEASE + max(self._own.window, self._stated.window, self._limit.period)
 
     def collect(self) -> None:
         """Take in what has happened in other threads since the last step."""

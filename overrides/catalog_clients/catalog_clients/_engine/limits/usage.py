@@ -19,6 +19,7 @@ from catalog_clients._engine.tables import RateLimit
 # Seconds between two looks at requests under way, and the share of their time that may pass before their end is noticed.
 _LEAST_WAIT, _LONGEST_WAIT, _SHARE = 0.005, 0.1, 0.02
 _LONGEST_WINDOW = 86_400  # a header with a lower rate than the burst in a day is not plausible
+_MOST_UNITS = 1e15  # nor is one with more units in a period
 _MOST_RECEIVED, _SLOTS = 500, 250  # responses that are counted one by one in a window; when there are more, parts of it that are
 
 
@@ -34,9 +35,9 @@ class Stated(msgspec.Struct, frozen=True):
 
     Attributes:
         rate: units a second.
-        units: units in a window.
+        units: units in a period.
         left: units that are left.
-        seconds: until when no more are left.
+        seconds: until when no more are left, if a header says that.
     """
 
     rate: float | None = None
@@ -51,7 +52,7 @@ class Stated(msgspec.Struct, frozen=True):
         left, seconds = number_of(response, limit.remaining), limit.until and seconds_until(response, limit.until)
         return cls(
             rate=rate if rate and rate * _LONGEST_WINDOW > limit.burst else None,
-            units=int(most) if most and most >= 1 else None,
+            units=int(most) if most and 1 <= most <= _MOST_UNITS else None,
             left=left,
             seconds=seconds if isinstance(seconds, float) else None,
         )
@@ -217,11 +218,20 @@ class Usage(msgspec.Struct, array_like=True):
             now: when the response came.
         """
         units, window = most
-        if stated.rate:
+        if stated.units:
+            units = max(1, int(limit.burst / limit.rate * stated.units))  # the burst becomes as much lower or higher as the limit
+            window = units / stated.units * limit.period
+        elif stated.rate:
             units, window = int(limit.burst), limit.burst / stated.rate
-        units = stated.units or units
         if stated.rate or stated.units:
             self.stated = Most(units, window)
-        if stated.left is not None and stated.seconds is not None and stated.left < units - self.used(now, window):
+        if stated.left is None or (limit.until and stated.seconds is None):
+            return
+        is_used_by_others = stated.left < units - self.used(now, window)
+        if stated.seconds is None:
+            # Nothing says when the vendor's period ends: one period from now at the latest. What the last response says counts.
+            self.left = stated.left - sum(each.units for each in self.shares.values())
+            self.until = now + limit.period if is_used_by_others else -math.inf
+        elif is_used_by_others:
             self.left = min(stated.left, self.left) if now < self.until else stated.left
             self.until = now + stated.seconds

@@ -11,6 +11,9 @@ import pytest
 
 import catalog_clients
 from catalog_clients import Limits
+from catalog_clients._engine.chunking import PendingItem
+from catalog_clients._engine.effects import CallResult
+from catalog_clients._engine.listed import classify_by_failures
 from scripts.lint import extensions
 from scripts.mock.generic.described import of_file
 from scripts.mock.generic.vendor import generic
@@ -57,6 +60,12 @@ def outcomes_of(
     transport = httpx2.MockTransport(lambda _: httpx2.Response(status, json=body))
     bulk = opened(way, package, BASE, http_client=way.http(transport=transport))
     return [(each.status, each.reason) for each in way.read(bulk.run(operation, [{"code": code} for code in codes]))]
+
+
+def classified(table: Any, body: Any, *items: PendingItem, lost: bool = False) -> list[tuple[str, str]]:
+    """Return status and reason of items after a response, of which an earlier attempt was lost perhaps."""
+    known: Any = classify_by_failures(table)(items, CallResult(value=body, lost=lost))
+    return [(each.status, each.reason) for each in known.results]
 
 
 def result(status: Any, **more: Any) -> dict[str, Any]:
@@ -142,3 +151,40 @@ def test_the_mock_lists_each_item_with_its_word(way: Way, generated: Package, sh
     response = shelves.http.post("/books", json=[{"code": codes[0]}])
     assert response.status_code == 207
     assert [each["sku"] for each in response.json()["results"]] == codes[:1]
+
+
+def test_one_result_for_the_same_key_in_two_stores_is_of_neither(generated: Package) -> None:
+    table = generated.root.behaviour.OPERATIONS["putBooks"]
+    items = [PendingItem(None, number, FIRST, store) for number, store in enumerate("AB", 1)]
+    unknown = ("unknown", "the response has 1 results for 2 items with this key")
+    assert classified(table, {"results": [result("created")]}, *items) == [unknown, unknown]
+
+
+@pytest.mark.parametrize(("was_sent", "lost"), [(True, False), (False, True)])
+@pytest.mark.parametrize("operation", ["putBooks", "lendBooks"])
+def test_a_failure_without_a_reason_is_not_certain_for_what_may_have_been_sent(
+    operation: str, *, was_sent: bool, lost: bool, generated: Package
+) -> None:
+    rows = [result("failed", success=False)]
+    body = {"results": rows} if operation == "putBooks" else rows
+    table, item = generated.root.behaviour.OPERATIONS[operation], PendingItem(None, 1, FIRST, was_sent=was_sent)
+    ((status, reason),) = classified(table, body, item, lost=lost)
+    assert (status, reason[:19]) == ("unknown", "listed as a failure")
+    assert classified(table, body, PendingItem(None, 1, FIRST)) == [("rejected", reason)]
+    rows[0]["message"] = "no pages"
+    if operation == "putBooks":
+        assert classified(table, body, item, lost=lost) == [("rejected", "no pages")]
+
+
+def test_a_key_that_is_a_number_is_that_of_an_item_whose_key_is_one(generated: Package) -> None:
+    table = generated.root.behaviour.OPERATIONS["lendBooks"]
+    body = [{"sku": 7, "success": True}, {"sku": 8, "success": False}, {"sku": True, "success": True}]
+    found = classified(table, body, *(PendingItem(None, number, sku) for number, sku in enumerate("781", 1)))
+    assert [status for status, _ in found] == ["confirmed", "rejected", "unknown"]
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_number_is_not_a_boolean(number: int, generated: Package) -> None:
+    table = generated.root.behaviour.OPERATIONS["lendBooks"]
+    reason = f"the response lists it as {number}, which neither confirms nor rejects it"
+    assert classified(table, [{"sku": FIRST, "success": number}], PendingItem(None, 1, FIRST)) == [("unknown", reason)]

@@ -75,10 +75,11 @@ class _Unlisted:
 
 
 def _rows(rejections: Rejections, result: CallResult[object]) -> Mapping[object, Sequence[object]]:
-    """Return what a response lists, by the keys of the items."""
+    """Return what a response lists, by the keys of the items, which are texts in this client, also where they are numbers."""
     listed, found = result.find(rejections.items.path), defaultdict[object, list[object]](list)
     for each in listed if isinstance(listed, list) else ():
-        found[find(each, rejections.key)].append(each)
+        key = find(each, rejections.key)
+        found[str(key) if type(key) is int else key].append(each)
     return found
 
 

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from scripts.lint.messages import short
-from scripts.spec.document import Json, Pointer
-from scripts.spec.expressions import Operation, Unresolved, alternatives, below, find, header_of, operations, resolve
+from scripts.spec.document import Json, Pointer, join
+from scripts.spec.expressions import Operation, Unresolved, alternatives, below, find, header_of, operations, parse, resolve
 from scripts.spec.objects import is_type
 
 Problem = tuple[Pointer, str]
 Value = Any
 READING = ("get", "head", "options")
+_SUCCESS = {"success", "succeeded", "successful", "ok"}
+_DONE = {"accepted", "completed", "confirmed", "created", "saved", "stored", "updated"}
 _SEPARATORS = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
 
 
@@ -28,13 +31,70 @@ def chunking(operation: Operation, value: Value) -> Iterator[Problem]:
         yield from in_items(operation, items, ("key", index), pointer)
     rejections = value.get("rejections")
     if rejections is not None:
-        rejected = yield from arrays(operation, ("rejections", "items"), rejections["items"])
-        for field in ("key", "reason"):
-            if field in rejections:
-                yield from in_items(operation, elements(rejected), ("rejections", field), rejections[field])
+        yield from _rejections(operation, rejections)
     for index, refusal in enumerate(value.get("refusals", ())):
         yield from in_items(operation, items, ("refusals", index, "by"), refusal["by"])
         yield from _documented(operation, ("refusals", index, "status"), refusal["status"])
+
+
+def _rejections(operation: Operation, value: Value) -> Iterator[Problem]:
+    """The list exists, and what is said of its elements; the words are values of the status, and contradict each other nowhere."""
+    listed = elements((yield from arrays(operation, ("rejections", "items"), value["items"])))
+    for field in ("key", "reason", "status"):
+        if field in value:
+            yield from in_items(operation, listed, ("rejections", field), value[field])
+    if "status" not in value:
+        yield from _successes(operation, value, listed)
+        return
+    for element in listed:
+        try:
+            known = below(operation.document, element, value["status"])
+        except Unresolved:  # which is said above
+            continue
+        for field in ("success", "failures"):
+            for index, word in enumerate(value[field]):
+                if not any(_allows(schema, word) for schema in known):
+                    yield ("rejections", field, index), f"{word!r} is not a value of the status; correct or remove it"
+    confirming = [(type(word), word) for word in value["success"]]
+    for index, word in enumerate(value["failures"]):
+        if (type(word), word) in confirming:
+            yield ("rejections", "failures", index), f"{word!r} confirms an item, too; leave it in one list"
+
+
+def _successes(operation: Operation, value: Value, listed: list[Json]) -> Iterator[Problem]:
+    """What is read as a list of refused items can say nothing of success, unless the successful ones have a list like it."""
+    path = parse(value["items"])[2]
+    around = resolve(operation, f"$response.body#{join(*path[:-1])[1:]}") if listed and path else []
+    others = [other for outer in around for name, other in outer.get("properties", {}).items() if name != path[-1]]
+    if any(is_type(each, "array") and each.get("items") in listed for other in others for each in _of(operation, other)):
+        return
+    read = {value["key"], value.get("reason")}
+    found = [
+        (name, schema) for each in listed for row in _of(operation, each) for name, schema in row.get("properties", {}).items()
+    ]
+    for name, schema in found:
+        if f"/{name}" not in read and any(map(partial(_is_success, name), _of(operation, schema))):
+            advice = f"{name!r} can say that an item has succeeded, and each listed item is read as rejected; name it as status"
+            yield ("rejections",), f"{advice}, with the values of success and failures, or correct its schema"
+
+
+def _is_success(name: str, schema: Json) -> bool:
+    """Return whether a property of a listed item says that the item has succeeded, by one of its values or by its name."""
+    if is_type(schema, "boolean"):
+        return name.lower() in _SUCCESS and True in schema.get("enum", [True])
+    return any(str(each).lower() in _SUCCESS | _DONE for each in schema.get("enum", ()))
+
+
+def _of(operation: Operation, schema: Json) -> list[Json]:
+    return alternatives(operation.document, schema)
+
+
+def _allows(schema: Json, word: Json) -> bool:
+    """Return whether a value that is text, a whole number or a boolean may be one of a schema, by its enum or its type."""
+    if "const" in schema or "enum" in schema:
+        return any(type(each) is type(word) and each == word for each in schema.get("enum", [schema.get("const")]))
+    names = {str: ("string",), int: ("integer", "number"), bool: ("boolean",)}[type(word)]
+    return "type" not in schema or any(is_type(schema, name) for name in names)
 
 
 def _array_of(operation: Operation, value: Value) -> Generator[Problem, None, list[Json]]:

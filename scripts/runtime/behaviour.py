@@ -28,17 +28,23 @@ class Expression(NamedTuple):
 
 
 class Rejections(Struct, frozen=True, kw_only=True):
-    """Where a response lists the items that were refused.
+    """Where a response lists the items that were refused, or what became of each item.
 
     Attributes:
         items: the list.
         key: path of the item's key within an element of the list.
         reason: path of the vendor's reason within an element, or None if the vendor gives no reason.
+        status: path of the item's status within an element; None if only refused items are listed.
+        success: the values of the status that confirm an item.
+        failures: the values of the status that reject an item; any other value says nothing.
     """
 
     items: Expression
     key: tuple[str, ...]
     reason: tuple[str, ...] | None = None
+    status: tuple[str, ...] | None = None
+    success: tuple[str | int | bool, ...] = ()
+    failures: tuple[str | int | bool, ...] = ()
 
 
 class Refusal(Struct, frozen=True, kw_only=True):
@@ -66,7 +72,7 @@ class Chunking(Struct, frozen=True, kw_only=True):
         normalize: how the server normalizes a key before it compares.
         keep: which of several items with the same key is sent.
         max_body_bytes: largest request body, or None if there is no limit.
-        rejections: where the response lists refused items; items that it does not list have succeeded.
+        rejections: where the response lists refused items, so that all others have succeeded, or what became of each item.
         alone: text that separates the items in the request, so that an item with it is the only one of its request; or None.
         refusals: responses after which the items of a request are divided and sent again; the first that fits counts.
     """

@@ -185,6 +185,13 @@ def test_what_is_not_clear_in_a_list_of_failures_confirms_nothing(
     assert [each.status for each in outcomes] == statuses
 
 
+@pytest.mark.parametrize("row", [{}, {"why": ""}, {"why": " "}], ids=str)
+def test_a_failure_without_a_reason_says_that_it_is_listed(row: Any, way: Way, generated: Package) -> None:
+    bulk = played(way, generated, lambda _: httpx2.Response(200, json=[{"code": code(1), **row}]))
+    (outcome,) = way.read(bulk.run("putCrates", [{"code": code(1)}]))
+    assert (outcome.status, outcome.reason) == ("rejected", "listed as a failure")
+
+
 def test_a_request_has_its_key_in_a_header_beside_the_array(generated: Package) -> None:
     operation = operations_by_method(generated.name)["put_crates"]
     requests = Requests(operation, generated.root.behaviour.OPERATIONS["putCrates"], {})

@@ -21,7 +21,7 @@ from catalog_clients._engine import plans
 from catalog_clients._engine.chunking import PendingItem
 from catalog_clients._engine.effects import CallResult
 from catalog_clients._engine.ledger import Ledger
-from catalog_clients._engine.outcomes import classify_by_failures
+from catalog_clients._engine.listed import classify_by_failures
 from catalog_clients._engine.records import ChunkResult, Outcome
 from catalog_clients._engine.retries import Attempts
 from scripts.chaos import ITEMS, JWO, SHIPSIDEKICK, YANDEX, facades, killing

@@ -19,7 +19,8 @@ from amazon_jwo_catalog.api.catalog import archive_catalog
 from catalog_clients import AccessRefused, InvalidItem
 from catalog_clients._engine.chunking import Chunk, Chunker, PendingItem
 from catalog_clients._engine.effects import Call, CallResult
-from catalog_clients._engine.outcomes import BulkOperation, classify_by_failures
+from catalog_clients._engine.listed import classify_by_failures
+from catalog_clients._engine.outcomes import BulkOperation
 from catalog_clients._engine.records import ChunkResult, Outcome
 from catalog_clients._engine.run_state import RunState
 from catalog_clients._engine.tables import Request

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from catalog_clients._engine.chunking import Chunk, PendingItem
 from catalog_clients._engine.ledger import read_ledger
-from catalog_clients._engine.outcomes import Build, BulkOperation, classify_by_failures
+from catalog_clients._engine.listed import classify_by_failures
+from catalog_clients._engine.outcomes import Build, BulkOperation
 from catalog_clients._engine.run_state import RunState
 from scripts.mock.engine.call import Call, MockResponse, Respond
 from scripts.mock.engine.vendor import Vendor

@@ -63,8 +63,10 @@ class _Calls:
         """Return by what the outcome of an item is known."""
         if self._table.polling is not None:
             return "by its report" if self._table.polling.report else "when the work has ended"
-        has_list = self._table.chunking is not None and self._table.chunking.rejections is not None
-        return "by the list of failures in the response" if has_list else "by the response"
+        rejections = self._table.chunking.rejections if self._table.chunking is not None else None
+        if rejections is None:
+            return "by the response"
+        return "by its status in the response" if rejections.status is not None else "by the list of failures in the response"
 
     def _required(self, chunking: Chunking | None) -> list[str]:
         """Return the names of the arguments that are required besides the items."""

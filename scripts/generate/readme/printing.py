@@ -26,13 +26,13 @@ def printing(operation: ApiOperation, behaviour: Behaviour, package: Package) ->
         return ["print(result)"]
     kind, rejections = kinds[0], behaviour.chunking.rejections if behaviour.chunking is not None else None
     if rejections is not None and not rejections.items.path:
-        return ["print(result)  # what is not listed has succeeded"]
+        return [f"print(result)  # {_meaning(rejections)}"]
     if get_origin(kind) is list:
         return _loop("result", kind)
     lines = _leaves("result", kind)
     shown = [f"print({', '.join(lines)})"] if lines else []
     if rejections is not None:
-        shown += _refused(kind, rejections)
+        shown += _listed(kind, rejections)
     elif _is_struct(kind):
         lists = (each for each in structs.fields(kind) if each.required and get_origin(_bare(each.type)) is list)
         shown += next((_loop(f"result.{each.name}", _bare(each.type)) for each in lists), [])
@@ -51,7 +51,13 @@ def attribute(kind: Any, wire_names: tuple[str, ...]) -> tuple[str, ...] | None:
     return None if found is None else tuple(name for name, _ in found[0])
 
 
-def _refused(kind: Any, rejections: Rejections) -> list[str]:
+def _meaning(rejections: Rejections) -> str:
+    """Return what a list of items means, in a few words."""
+    return "what is not listed has succeeded" if rejections.status is None else "the status says what became of each item"
+
+
+def _listed(kind: Any, rejections: Rejections) -> list[str]:
+    """Return lines that print what is listed; none where the list cannot be named."""
     found = _walk(kind, rejections.items.path)
     if found is None:
         return []
@@ -59,11 +65,13 @@ def _refused(kind: Any, rejections: Rejections) -> list[str]:
     places = [".".join(["result", *(name for name, _ in path[:end])]) for end in range(1, len(path) + 1)]
     checked = [place for place, (_, optional) in zip(places[:-1], path[:-1], strict=True) if optional]
     inner = get_args(_bare(element))
-    parts = [attribute(inner[0], each) for each in (rejections.key, rejections.reason) if each is not None] if inner else []
+    named = (rejections.key, rejections.status, rejections.reason)
+    parts = [attribute(inner[0], each) for each in named if each is not None] if inner else []
     shown = ", ".join(".".join(("each", *part)) for part in parts if part is not None) or "each"
+    name = "refused" if rejections.status is None else "listed"
     return [
-        f"refused = {' and '.join([*checked, places[-1]])}",
-        "for each in refused or []:  # what is not listed has succeeded",
+        f"{name} = {' and '.join([*checked, places[-1]])}",
+        f"for each in {name} or []:  # {_meaning(rejections)}",
         f"    print({shown})",
     ]
 

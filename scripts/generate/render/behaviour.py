@@ -113,7 +113,7 @@ def _check(data: Mapping[str, Json]) -> Check:
 def _chunking(api: Api, operation: ApiOperation, data: Mapping[str, Json]) -> Chunking:
     listed = data.get("rejections")
     if listed is not None:
-        paths = {name: split(listed[name]) for name in ("key", "reason") if name in listed}
+        paths = {name: split(listed[name]) for name in ("key", "reason", "status") if name in listed}
         listed = _table(Rejections, {**listed, **paths})
     size = _limit(api, operation, data["array"], "maxItems") if "array" in data else 1
     if size is None:

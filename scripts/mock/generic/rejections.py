@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from typing import Any, Final
 
 from scripts.mock.engine.call import Refused
 from scripts.mock.engine.catalog import draw
 from scripts.mock.generic.described import Described, Operation
 from scripts.mock.generic.errors import NOT_FOUND, Errors
-from scripts.mock.generic.responses import ABSENT, Change, Responses, place
+from scripts.mock.generic.responses import ABSENT, Change, Responses
 from scripts.mock.generic.store import Key
 from scripts.mock.generic.values import Values
 from scripts.runtime.behaviour import Rejections as Listing
@@ -105,25 +106,31 @@ class Rejections:
                 raise Refused(self._errors.response(operation, refusal.status, text, containing=refusal.text or ""))
 
     def listed(self, operation: Operation, problems: Mapping[Key, str]) -> list[Change]:
-        """Return the list of the rejected items as a change of the response, if that has such a list."""
+        """Return the list of the rejected items, or of all with their status, as a change of the response, if that has a list."""
         chunking = operation.table.chunking
         if chunking is None or chunking.rejections is None:
             return []
         listing = chunking.rejections
         element = self._responses.at(operation, (*listing.items.path, "0"))
-        found = [self._rejection(element, listing, key, problem) for key, problem in problems.items() if problem]
+        is_of_all = listing.status is not None
+        found = [self._row(element, listing, key, problem) for key, problem in problems.items() if problem or is_of_all]
         return [Change(path=listing.items.path, values=(found,) if found else (found, ABSENT, None))]
 
-    def _rejection(self, element: Json, listing: Listing, key: Key, problem: str) -> Any:
-        """Return an element of the list of rejections."""
+    def _row(self, element: Json, listing: Listing, key: Key, problem: str) -> Any:
+        """Return an element of the list, about an item with a problem or without one."""
         schemas = self._described.schemas
         identifier = schemas.read(schemas.reached(element, listing.key), key[0])
         if not listing.key:
             return identifier
-        made = self._values.make(element)
-        place(made, listing.key, identifier)
-        if listing.reason:
-            place(made, listing.reason, self._reason(schemas.reached(element, listing.reason), problem))
+        put, made = self._responses.put, self._values.make(element)
+        made = put(element, made, listing.key, identifier)
+        if listing.status is not None:
+            made = put(element, made, listing.status, (listing.failures if problem else listing.success)[0])
+        if listing.reason and problem:
+            made = put(element, made, listing.reason, self._reason(schemas.reached(element, listing.reason), problem))
+        elif listing.reason:
+            without = put(element, deepcopy(made), listing.reason, ABSENT)
+            made = without if schemas.valid(element, without) else made
         return made
 
     def _reason(self, schema: Json, problem: str) -> Any:

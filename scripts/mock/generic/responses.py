@@ -78,6 +78,27 @@ class Responses:
         """Return the schema of what a path leads to in the success response of an operation; `{}` if it leads to nothing."""
         return self._described.schemas.reached(self.schema(operation), path)
 
+    def put(self, schema: Json, body: Any, path: Path, value: Any) -> Any:
+        """Return a body of a schema with a value at a path, or without it if that is `ABSENT`; objects on the way are made."""
+        if not path:
+            return value
+        holder = body
+        for part in path[:-1]:
+            schema = self._described.schemas.child(schema, part)
+            inner = below(holder, (part,))
+            if not isinstance(inner, (dict, list)):
+                if value is ABSENT or not isinstance(holder, dict):
+                    return body
+                made = self._values.make(schema)
+                inner = holder[part] = made if isinstance(made, dict) else {}
+            holder = inner
+        if isinstance(holder, dict):
+            if value is ABSENT:
+                holder.pop(path[-1], None)
+            else:
+                holder[path[-1]] = value
+        return body
+
     def _base(self, operation: Operation) -> tuple[int, Mapping[str, str], str, Any]:
         if operation.id not in self._bases:
             status, described = operation.success
@@ -98,32 +119,12 @@ class Responses:
         """Return a body with a value, the first that makes it valid; without any, if it may stay as it is."""
         before = body
         for value in change.values:
-            body = self._put(schema, deepcopy(before), change.path, value)
+            body = self.put(schema, deepcopy(before), change.path, value)
             if len(change.values) == 1 and not change.is_optional:
                 return body
             if self._described.schemas.valid(schema, body):
                 return body
         return before if change.is_optional else body
-
-    def _put(self, schema: Json, body: Any, path: Path, value: Any) -> Any:
-        if not path:
-            return value
-        holder = body
-        for part in path[:-1]:
-            schema = self._described.schemas.child(schema, part)
-            inner = below(holder, (part,))
-            if not isinstance(inner, (dict, list)):
-                if value is ABSENT or not isinstance(holder, dict):
-                    return body
-                made = self._values.make(schema)
-                inner = holder[part] = made if isinstance(made, dict) else {}
-            holder = inner
-        if isinstance(holder, dict):
-            if value is ABSENT:
-                holder.pop(path[-1], None)
-            else:
-                holder[path[-1]] = value
-        return body
 
 
 def place(value: Any, path: Path, leaf: Any) -> Any:

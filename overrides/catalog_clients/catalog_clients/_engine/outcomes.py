@@ -11,9 +11,9 @@ import msgspec
 from catalog_clients.errors import LONGEST_REASON, AccessError, InvalidItem, describe, shortened
 
 from .chunking import Chunk, PendingItem
-from .confirming import named_elsewhere, rejects, said_before, unconfirmed
+from .confirming import rejects, said_before, unconfirmed
 from .dividing import MOST_DIVISIONS, divided
-from .effects import Call, CallResult, Flow, find
+from .effects import Call, CallResult, Flow
 from .idempotency import origin_of
 from .joint import JointOutcomes
 from .keys import KeyPart
@@ -335,40 +335,6 @@ def _undivided(items: Sequence[PendingItem], result: CallResult[object], state: 
 def _drop_contents(items: Sequence[PendingItem]) -> None:
     for each in items:
         each.item = None
-
-
-def classify_by_failures(table: Behaviour) -> Classify:
-    """Return what classifies by a response that lists the refused items: all others are confirmed.
-
-    Where an item is listed that was not sent, the vendor reads keys in another way than this client, and nothing is confirmed; nor
-    is it where a part of the list cannot be read, or of an item that the response has somewhere else. An item that was sent before,
-    perhaps, and that is listed without a reason, is unknown: it may be listed as it has succeeded.
-    """
-    if table.chunking is None or table.chunking.rejections is None:
-        raise ValueError("the spec does not say where a response lists refused items")
-    rejections, done = table.chunking.rejections, table.retry.done if table.retry else None
-
-    def classify(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
-        listed, broken = result.find(rejections.items.path), result.breach(rejections.items.path)
-        reasons = {find(each, rejections.key): each for each in (listed if isinstance(listed, list) else [])}
-        unexpected, others = reasons.keys() - {each.sku for each in items}, named_elsewhere(result)
-        found = ChunkResult[Outcome](unexpected=len(unexpected))
-        for each in items:
-            if each.sku in reasons:
-                reason = find(reasons[each.sku], rejections.reason) if rejections.reason else "listed as a failure"
-                outcome = each.outcome("rejected", result.hidden(str(reason)))
-                is_repeated = each.was_sent or result.lost
-                is_open = is_repeated and (rejections.reason is None or (done is not None and says(outcome.reason, done)))
-                found.append(once_more(outcome, done) if is_open else outcome)
-            elif place := others.get(each.sku.strip()):
-                found.append(each.outcome("unknown", f"the response has it in {place}, of which the spec says nothing"))
-            elif unexpected:
-                found.append(each.outcome("unknown", f"the response refuses {min(map(str, unexpected))!r}, which was not sent"))
-            else:
-                found.append(each.outcome("unknown", broken) if broken else each.outcome("confirmed"))
-        return found
-
-    return classify
 
 
 def classify_by_success(table: Behaviour) -> Classify:

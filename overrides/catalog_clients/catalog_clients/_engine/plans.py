@@ -15,8 +15,9 @@ from .calls import Api
 from .generated import GeneratedOperation, operation_of
 from .ingestions import Following, Ingestions
 from .keys import KeyPart
+from .listed import classify_by_failures
 from .matching import Lookup, MatchT, arguments_of
-from .outcomes import BulkOperation, Classify, RunChunk, classify_by_failures, classify_by_success
+from .outcomes import BulkOperation, Classify, RunChunk, classify_by_success
 from .paging import PageReader, check_paginated, first_page, matching_of
 from .polling import polling_of, status_request
 from .records import Outcome
@@ -177,7 +178,7 @@ class Plans:
 
 
 def _classify(table: Behaviour, ingestions: Ingestions | None) -> Classify:
-    """Return what gives the outcomes of an accepted request: by a report, by a list of failures, or by the success itself."""
+    """Return what gives the outcomes of an accepted request: by a report, by a list, or by the success itself."""
     if ingestions:
         return ingestions.classify
     has_list = table.chunking is not None and table.chunking.rejections is not None

@@ -18,7 +18,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class Rejections(Protocol):
-    """Where a response lists the items that were refused."""
+    """Where a response lists the items that were refused, or what became of each."""
 
     @property
     def items(self) -> Expression: ...
@@ -26,6 +26,12 @@ class Rejections(Protocol):
     def key(self) -> tuple[str, ...]: ...
     @property
     def reason(self) -> tuple[str, ...] | None: ...
+    @property
+    def status(self) -> tuple[str, ...] | None: ...
+    @property
+    def success(self) -> Sequence[str | int | bool]: ...
+    @property
+    def failures(self) -> Sequence[str | int | bool]: ...
 
 
 class Refusal(Protocol):

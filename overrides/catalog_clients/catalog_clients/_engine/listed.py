@@ -1,0 +1,118 @@
+"""Determine the outcomes of items by a response that lists them: the refused ones only, or each with its status."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from enum import Enum
+
+import msgspec
+
+from .chunking import PendingItem
+from .confirming import named_elsewhere
+from .effects import CallResult, find
+from .outcomes import Classify, once_more
+from .records import ChunkResult, Outcome, Status
+from .report import says
+from .tables import Behaviour, Rejections
+
+_LISTED = "listed as a failure"  # the reason for an item that is refused without one
+
+
+def classify_by_failures(table: Behaviour) -> Classify:
+    """Return what classifies by a response that lists the refused items, or each item with its status.
+
+    Where only refused items are listed, all others are confirmed. Where an item is listed that was not sent, the vendor reads keys
+    in another way than this client, and nothing is confirmed; nor is it where a part of the list cannot be read, or of an item that
+    the response has somewhere else.
+
+    Where each item has a status, nothing but its words confirms an item or rejects it: one that is not listed, or not exactly once,
+    is unknown.
+
+    An item that was sent before, perhaps, and that is listed as a failure without a reason, is unknown: it may be listed as it has
+    succeeded.
+    """
+    if table.chunking is None or table.chunking.rejections is None:
+        raise ValueError("the spec does not say where a response lists refused items")
+    rejections, done = table.chunking.rejections, table.retry.done if table.retry else None
+
+    def classify(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
+        rows, sent = _rows(rejections, result), Counter(each.sku for each in items)
+        unexpected = rows.keys() - sent.keys()
+        unlisted = _Unlisted(rejections, result, unexpected)
+        found = ChunkResult[Outcome](unexpected=len(unexpected))
+        for each in items:
+            about = rows.get(each.sku, ())
+            if not about:
+                found.append(each.outcome(*unlisted.outcome(each)))
+            elif rejections.status is not None and (len(about), sent[each.sku]) != (1, 1):
+                reason = f"the response has {len(about)} results for {sent[each.sku]} items with this key"
+                found.append(each.outcome("unknown", reason))
+            else:
+                found.append(_of_row(rejections, each, about[-1], result, done))
+        return found
+
+    return classify
+
+
+class _Unlisted:
+    """The outcomes of items that a response does not list."""
+
+    def __init__(self, rejections: Rejections, result: CallResult[object], unexpected: set[object]) -> None:
+        self._others, self._broken = named_elsewhere(result), result.breach(rejections.items.path)
+        self._unexpected, self._has_status = min(map(str, unexpected), default=None), rejections.status is not None
+
+    def outcome(self, item: PendingItem) -> tuple[Status, str]:
+        """Return the outcome of an item, and why."""
+        if place := self._others.get(item.sku.strip()):
+            return "unknown", f"the response has it in {place}, of which the spec says nothing"
+        if self._unexpected is not None:
+            verb = "lists" if self._has_status else "refuses"
+            return "unknown", f"the response {verb} {self._unexpected!r}, which was not sent"
+        if self._broken:
+            return "unknown", self._broken
+        return ("unknown", "the response does not list it") if self._has_status else ("confirmed", "")
+
+
+def _rows(rejections: Rejections, result: CallResult[object]) -> Mapping[object, Sequence[object]]:
+    """Return what a response lists, by the keys of the items, which are texts in this client, also where they are numbers."""
+    listed, found = result.find(rejections.items.path), defaultdict[object, list[object]](list)
+    for each in listed if isinstance(listed, list) else ():
+        key = find(each, rejections.key)
+        found[str(key) if type(key) is int else key].append(each)
+    return found
+
+
+def _of_row(rejections: Rejections, item: PendingItem, row: object, result: CallResult[object], done: str | None) -> Outcome:
+    """Return the outcome of an item by the only row about it; the text `done` says that the item already is as it should be."""
+    given = find(row, rejections.reason) if rejections.reason is not None else None
+    reason = "" if given is None or given == [] else str(given).strip()
+    status, otherwise = _by_status(rejections, row)
+    if status == "unknown":
+        return item.outcome(status, result.hidden(f"{otherwise}: {reason}" if reason else otherwise))
+    if status == "confirmed":
+        return item.outcome(status)
+    outcome = item.outcome(status, result.hidden(reason or otherwise))
+    is_open = (item.was_sent or result.lost) and (not reason or (done is not None and says(outcome.reason, done)))
+    return once_more(outcome, done) if is_open else outcome
+
+
+def _by_status(rejections: Rejections, row: object) -> tuple[Status, str]:
+    """Return the outcome that the status of a row says, and the reason if the row has none."""
+    if rejections.status is None:
+        return "rejected", _LISTED
+    word = find(row, rejections.status)
+    word = word.value if isinstance(word, Enum) else word
+    if word is None:
+        return "unknown", "the response lists it without a status"
+    shown = msgspec.json.encode(word).decode()
+    if _is_one(word, rejections.success):
+        return "confirmed", ""
+    if _is_one(word, rejections.failures):
+        return "rejected", f"{_LISTED}: {shown}"
+    return "unknown", f"the response lists it as {shown}, which neither confirms nor rejects it"
+
+
+def _is_one(word: object, words: Sequence[object]) -> bool:
+    """Return whether a value is one of some words; the number 1 is not `true`."""
+    return any(type(word) is type(each) and word == each for each in words)

@@ -1,0 +1,190 @@
+"""An API whose responses have a result for each item, from its document to the outcomes: its word counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+import catalog_clients
+from catalog_clients import Limits
+from catalog_clients._engine.chunking import PendingItem
+from catalog_clients._engine.effects import CallResult
+from catalog_clients._engine.listed import classify_by_failures
+from scripts.lint import extensions
+from scripts.mock.generic.described import of_file
+from scripts.mock.generic.vendor import generic
+from scripts.spec.document import read
+from tests.generate.packages import Package
+from tests.mock.callers import Caller
+from tests.overrides.ways import Way
+
+DOCUMENT = Path(__file__).with_name("shelves.yaml")
+BASE = "https://api.shelves.example/v1"
+FIRST, SECOND = "BOOK-0001", "BOOK-0002"
+CREATED = {"sku": SECOND, "outcome": {"status": "created"}}
+LENT = {"sku": SECOND, "success": True}
+
+
+class Shelves(Caller):
+    """A caller of the mock."""
+
+    api = "shelves"
+    kinds = (generic(of_file(DOCUMENT)),)
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Package:
+    return Package(DOCUMENT, tmp_path_factory.mktemp("shelves"))
+
+
+@pytest.fixture(scope="module")
+def shelves() -> Iterator[Shelves]:
+    with Shelves.served() as found:
+        yield found
+
+
+def opened(way: Way, package: Package, url: str, **options: Any) -> Any:
+    kind: Any = catalog_clients.Bulk if way.name == "sync" else catalog_clients.AsyncBulk
+    limits = Limits(dict.fromkeys(package.root.behaviour.OPERATIONS))
+    return kind(package.root, base_url=url, limits=limits, **{"http_client": way._http, **options})
+
+
+def outcomes_of(
+    way: Way, package: Package, operation: str, status: int, body: Any, codes: tuple[str, ...] = (FIRST, SECOND)
+) -> Any:
+    """Return status and reason of each item after one response."""
+    transport = httpx2.MockTransport(lambda _: httpx2.Response(status, json=body))
+    bulk = opened(way, package, BASE, http_client=way.http(transport=transport))
+    return [(each.status, each.reason) for each in way.read(bulk.run(operation, [{"code": code} for code in codes]))]
+
+
+def classified(table: Any, body: Any, *items: PendingItem, lost: bool = False) -> list[tuple[str, str]]:
+    """Return status and reason of items after a response, of which an earlier attempt was lost perhaps."""
+    known: Any = classify_by_failures(table)(items, CallResult(value=body, lost=lost))
+    return [(each.status, each.reason) for each in known.results]
+
+
+def result(status: Any, **more: Any) -> dict[str, Any]:
+    return {"sku": FIRST, "outcome": {"status": status}, **more}
+
+
+def test_the_document_is_clean_and_its_readme_says_what_the_list_means(generated: Package) -> None:
+    assert extensions.check(read(DOCUMENT)) == []
+    words = " ".join((generated.folder / "README.md").read_text(encoding="utf-8").split())
+    assert '`bulk.run("putBooks", items)` gives an outcome for each item, by its status in the response;' in words
+    assert "for each in listed or []: # the status says what became of each item" in words
+    assert "print(result) # the status says what became of each item" in words
+    assert "what is not listed has succeeded" not in words
+
+
+@pytest.mark.parametrize(
+    ("rows", "status", "reason"),
+    [
+        ([result("created")], "confirmed", ""),
+        ([result("updated", message="as before")], "confirmed", ""),
+        ([result("failed", message=" no pages ")], "rejected", "no pages"),
+        ([result("failed")], "rejected", 'listed as a failure: "failed"'),
+        ([result("failed", message="")], "rejected", 'listed as a failure: "failed"'),
+        ([result("queued")], "unknown", 'the response lists it as "queued", which neither confirms nor rejects it'),
+        (
+            [result("burnt", message="hot")],
+            "unknown",
+            'the response lists it as "burnt", which neither confirms nor rejects it: hot',
+        ),
+        ([result("Created")], "unknown", 'the response lists it as "Created", which neither confirms nor rejects it'),
+        ([{"sku": FIRST, "message": "none"}], "unknown", "the response lists it without a status: none"),
+        ([{"sku": FIRST, "outcome": {}}], "unknown", "the response lists it without a status"),
+        ([result("created"), result("failed")], "unknown", "the response has 2 results for 1 items with this key"),
+        ([result("created"), result("created")], "unknown", "the response has 2 results for 1 items with this key"),
+        ([], "unknown", "the response does not list it"),
+        ([{"sku": "BOOK-0009", "outcome": {"status": "created"}}], "unknown", "the response lists 'BOOK-0009', which was not sent"),
+    ],
+    ids=str,
+)
+def test_an_item_is_what_its_own_word_says(rows: list[Any], status: str, reason: str, way: Way, generated: Package) -> None:
+    """What is said of it does not touch the other item."""
+    found = outcomes_of(way, generated, "putBooks", 207, {"results": [*rows, CREATED]})
+    assert found == [(status, reason), ("confirmed", "")]
+
+
+@pytest.mark.parametrize(
+    ("rows", "status", "reason"),
+    [
+        ([{"sku": FIRST, "success": True}], "confirmed", ""),
+        ([{"sku": FIRST, "success": False}], "rejected", "listed as a failure: false"),
+        ([], "unknown", "the response does not list it"),
+    ],
+)
+def test_a_boolean_is_a_word(rows: list[Any], status: str, reason: str, way: Way, generated: Package) -> None:
+    assert outcomes_of(way, generated, "lendBooks", 200, [*rows, LENT]) == [(status, reason), ("confirmed", "")]
+
+
+@pytest.mark.parametrize("value", [1, "true", None])
+def test_what_is_like_a_word_and_is_another_value_confirms_nothing(value: Any, way: Way, generated: Package) -> None:
+    (first, _), second = outcomes_of(way, generated, "lendBooks", 200, [{"sku": FIRST, "success": value}, LENT])
+    assert (first, second) == ("unknown", ("confirmed", ""))
+
+
+@pytest.mark.parametrize("body", [{}, {"results": None}, {"results": {FIRST: "created"}}, []], ids=str)
+def test_a_response_without_the_list_leaves_all_unknown(body: Any, way: Way, generated: Package) -> None:
+    assert {status for status, _ in outcomes_of(way, generated, "putBooks", 207, body)} == {"unknown"}
+
+
+def test_the_mock_lists_each_item_with_its_word(way: Way, generated: Package, shelves: Shelves) -> None:
+    bulk = opened(way, generated, shelves.vendor.base_url)
+    start = 101 if way.name == "sync" else 201
+    codes = [f"BOOK-{number:04}" for number in range(start, start + 24)]
+    for operation in ("putBooks", "lendBooks"):
+        with shelves.changed(rejected=0.4):
+            outcomes = way.read(bulk.run(operation, [{"code": each} for each in codes]))
+        statuses = {each.sku: each.status for each in outcomes}
+        assert {*statuses.values()} == {"confirmed", "rejected"}
+        state = {each["identifier"]: each for each in shelves.look_up(codes)}
+        changed = {each for each in codes for change in state[each]["changes"] if operation in change["operations"]}
+        assert changed == {sku for sku, status in statuses.items() if status == "confirmed"}
+        reason = "rejected" if operation == "putBooks" else "listed as a failure: false"
+        assert {each.reason for each in outcomes if each.status == "rejected"} == {reason}
+    response = shelves.http.post("/books", json=[{"code": codes[0]}])
+    assert response.status_code == 207
+    assert [each["sku"] for each in response.json()["results"]] == codes[:1]
+
+
+def test_one_result_for_the_same_key_in_two_stores_is_of_neither(generated: Package) -> None:
+    table = generated.root.behaviour.OPERATIONS["putBooks"]
+    items = [PendingItem(None, number, FIRST, store) for number, store in enumerate("AB", 1)]
+    unknown = ("unknown", "the response has 1 results for 2 items with this key")
+    assert classified(table, {"results": [result("created")]}, *items) == [unknown, unknown]
+
+
+@pytest.mark.parametrize(("was_sent", "lost"), [(True, False), (False, True)])
+@pytest.mark.parametrize("operation", ["putBooks", "lendBooks"])
+def test_a_failure_without_a_reason_is_not_certain_for_what_may_have_been_sent(
+    operation: str, *, was_sent: bool, lost: bool, generated: Package
+) -> None:
+    rows = [result("failed", success=False)]
+    body = {"results": rows} if operation == "putBooks" else rows
+    table, item = generated.root.behaviour.OPERATIONS[operation], PendingItem(None, 1, FIRST, was_sent=was_sent)
+    ((status, reason),) = classified(table, body, item, lost=lost)
+    assert (status, reason[:19]) == ("unknown", "listed as a failure")
+    assert classified(table, body, PendingItem(None, 1, FIRST)) == [("rejected", reason)]
+    rows[0]["message"] = "no pages"
+    if operation == "putBooks":
+        assert classified(table, body, item, lost=lost) == [("rejected", "no pages")]
+
+
+def test_a_key_that_is_a_number_is_that_of_an_item_whose_key_is_one(generated: Package) -> None:
+    table = generated.root.behaviour.OPERATIONS["lendBooks"]
+    body = [{"sku": 7, "success": True}, {"sku": 8, "success": False}, {"sku": True, "success": True}]
+    found = classified(table, body, *(PendingItem(None, number, sku) for number, sku in enumerate("781", 1)))
+    assert [status for status, _ in found] == ["confirmed", "rejected", "unknown"]
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_number_is_not_a_boolean(number: int, generated: Package) -> None:
+    table = generated.root.behaviour.OPERATIONS["lendBooks"]
+    reason = f"the response lists it as {number}, which neither confirms nor rejects it"
+    assert classified(table, [{"sku": FIRST, "success": number}], PendingItem(None, 1, FIRST)) == [("unknown", reason)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Mapping, Sequence
 from inspect import Parameter
 from typing import Annotated, Any
@@ -19,6 +20,7 @@ PREFIX = "api_"
 """What the parameters for arguments begin with, so that they are none of those for the command's own options."""
 _PYTHON: Mapping[str, type] = {"text": str, "integer": int, "number": float, "flag": bool, "json": str}
 _METAVARS: Mapping[str, str] = {"text": "TEXT", "integer": "N", "number": "N", "json": "JSON"}
+_EXAMPLES: Mapping[str, str] = {"text": "TEXT", "integer": "1", "number": "1", "flag": "true", "json": "{}"}
 _MOST_VALUES = 8  # that fit into a line of help
 
 
@@ -61,6 +63,18 @@ def option_names(operation: Operation, use: Use) -> Mapping[str, Sequence[str]]:
         taken.update(_with_opposite(name) if _is_switch(each) else [name])
         found[each.name] = [shorts[each.name], name] if each.name in shorts else [name]
     return found
+
+
+def needed(operation: Operation, use: Use) -> str:
+    """Return an example of the options that an operation needs, as a shell reads them."""
+    named = option_names(operation, use)
+    return " ".join(_example(each, named[each.name][0]) for each in operation.arguments[use] if each.is_required)
+
+
+def _example(argument: Argument, name: str) -> str:
+    if _is_switch(argument):
+        return name
+    return f"{name} {shlex.quote(argument.values[0] if argument.values else _EXAMPLES[argument.kind])}"
 
 
 def _plain(argument: Argument) -> str:

@@ -14,7 +14,7 @@ from catalog_jobs.apis import Operation, Use
 from catalog_jobs.errors import ConfigError
 
 from . import options
-from .arguments import PREFIX, option_names, parameter
+from .arguments import PREFIX, needed, option_names, parameter
 from .names import SHORT, VERBS, Short, example, short_of, shorts_of
 from .parts import Reading
 from .settings import Given
@@ -51,7 +51,7 @@ def command_of(verb: str, name: str) -> Any:
     api, _, operation_name = name.partition(".")
     found = apis.operation(short.api, short.operation, use) if short else apis.operation(api, operation_name, use)
     known = short or next((each for each in SHORT if (each.api, each.operation, each.use) == (found.api, found.name, use)), None)
-    return _command(found, use, verb, example(verb, known, name))
+    return _command(found, use, verb, example(verb, known, name, needed(found, use)))
 
 
 def _named(verb: str, name: str) -> tuple[Short | None, Use]:
@@ -62,10 +62,32 @@ def _named(verb: str, name: str) -> tuple[Short | None, Use]:
         if found := short_of(verb, name):
             return found, use
         vendors = [each.vendor for each in shorts_of(verb)]
-        raise ConfigError(f"{verb} knows no vendor {name!r}; {apis.advice(name, vendors, 'it knows')}")
-    if not dot or (verb in VERBS and use == "run"):
+        known = apis.advice(name, vendors, "it knows")
+        raise ConfigError(
+            f"{verb} knows no vendor {name!r}; {known}{'' if known.endswith('?') else f'; {_instead(verb, use, name)}'}"
+        )
+    if dot and verb in VERBS and use == "run":
+        raise ConfigError(f"{verb} takes a vendor, and not {name!r}; {_instead(verb, use, vendor, word)}")
+    if not dot:
         raise ConfigError(f"{name!r} is no operation; name it as API.OPERATION, such as {SHORT[0].api}.{SHORT[0].operation}")
     return short_of(word, vendor), use
+
+
+def _instead(verb: str, use: Use, api: str, word: str = "") -> str:
+    """Return how an operation of an API is called that has no short name.
+
+    Args:
+        verb: the verb that was given.
+        use: what an operation has to be used for.
+        api: name of an API, if it is installed.
+        word: name of an operation, if it has it.
+    """
+    named = [each.name for each in apis.operations(api).values() if use in each.uses] if api in apis.installed() else []
+    alike = [each for each in named if word in (each, apis.operations(api)[each].method)] if word else []
+    alike = alike or [each for each in named if each.lower().startswith(verb)] or named
+    if not alike:
+        return "`catalog apis` lists the operations of the APIs that are installed"
+    return f"for an operation without a short name, use `catalog {verb if use != 'run' else 'run'} {api}.{alike[0]}`"
 
 
 def _command(operation: Operation, use: Use, verb: str, epilog: str) -> Any:

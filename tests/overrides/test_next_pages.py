@@ -374,7 +374,7 @@ def test_how_to_go_on_after_a_page_that_is_not_available(table: Pagination, advi
         ({"page": 3}, {"page": "3"}),  # whose place depends on the size
     ],
 )
-def test_the_largest_pages_are_requested_unless_the_caller_says_more(arguments: dict[str, int], asked: dict[str, str]) -> None:
+def test_the_largest_pages_are_requested_unless_the_caller_says_more(arguments: dict[str, Any], asked: dict[str, str]) -> None:
     table = Pagination(**BY_PAGE, size=SIZE, largest=50, default=10)
     vendor = Rows(table, 1, 50, lambda *_: {})
     next(pages_of(vendor, table, **arguments).pages())

@@ -152,8 +152,8 @@ def _argument(name: str, kind: apis.Kind = "text", *, is_required: bool = False)
 
 @pytest.mark.parametrize("use", ["run", "lookup", "search"])
 def test_an_argument_with_the_name_of_an_option_of_the_command_has_another_option(use: apis.Use) -> None:
-    own = ("limit", "output", "database", "profile", "yes", "quiet", "json", "interval", "format", "help", "debug", "map")
-    own += ("origin", "extra_field", "no_header", "dry_run", "base_url")
+    own = ["limit", "output", "database", "profile", "yes", "quiet", "json", "interval", "format", "help", "debug", "map"]
+    own += ["origin", "extra_field", "no_header", "dry_run", "base_url"]
     named = option_names(_taking(*map(_argument, own)), use)
     assert named == {each: [f"--api-{each.replace('_', '-')}"] for each in own}
     with pytest.raises(ConfigError, match=r"needs --api-limit: The field `limit`"):

@@ -39,6 +39,7 @@ PARCELS = ItemFields(
         field("price.currency"),
         field("more", "any"),
     ],
+    [("parcelId",), ("code",)],
 )
 """Items with fields of every kind."""
 

@@ -20,7 +20,7 @@ import zstandard
 
 from catalog_jobs.errors import InputError
 from catalog_jobs.inputs import open_input, text
-from catalog_jobs.records import Row
+from catalog_jobs.records import BadRow, Row
 from tests.jobs.reading import LIST, PARCELS, read, workbook, written
 
 
@@ -179,6 +179,30 @@ def test_rows_that_are_no_items(tmp_path: Path, row: str, column: str, rule: str
     assert found.bad == [(4, column, rule)]
     assert [(each.item, each.line) for each in found.rows if isinstance(each, Row)] == [("1", 2), ("3", 5)]
     assert {len(each.cells) for each in found.rows} == {3}
+
+
+@pytest.mark.parametrize(
+    ("row", "key"),
+    [
+        ("many,1,DE", ("1", "DE")),
+        ("many,007,", ("007", "")),
+        ("many,,DE", ("", "DE")),
+        ("many,4.00638E+12,DE", ("", "DE")),
+        ("2,4.00638E+12,DE", ("", "DE")),
+        ("2,1,DE,more", ("", "")),
+    ],
+)
+def test_a_row_that_is_no_item_has_its_sku_where_that_can_be_read(tmp_path: Path, row: str, key: tuple[str, str]) -> None:
+    found = read(written(tmp_path / "a.csv", f"count,parcelId,code\n{row}\n"), fields=PARCELS)
+    (bad,) = found.rows
+    assert isinstance(bad, BadRow)
+    assert (bad.sku, bad.store) == key
+
+
+def test_a_row_that_is_no_item_has_no_store_where_no_column_has_it(tmp_path: Path) -> None:
+    (bad,) = read(written(tmp_path / "a.csv", "count,parcelId\nmany,1\n"), fields=PARCELS).rows
+    assert isinstance(bad, BadRow)
+    assert (bad.sku, bad.store) == ("1", "")
 
 
 def test_lines_that_are_not_json(tmp_path: Path) -> None:

@@ -203,7 +203,8 @@ def test_what_does_not_retire_has_no_list(tmp_path: Path) -> None:
 
 
 def test_duplicates_have_their_columns_and_the_line_of_what_is_sent_instead(tmp_path: Path) -> None:
-    rows = [a_row(2), a_row(3, "rejected", reason="no"), a_row(4, "pending")]
+    unsent = replace(a_row(2, "rejected", reason="n: is empty", attempt=0), line=5)  # with the SKU of the first one
+    rows = [a_row(2), a_row(3, "rejected", reason="no"), a_row(4, "pending"), unsent]
     twice = [
         Duplicate(7, ("SKU-000002", "again"), sku="SKU-000002"),
         Duplicate(8, ("SKU-000004",), sku="SKU-000004"),

@@ -39,6 +39,7 @@ def test_bad_rows_are_rejected_with_line_column_and_rule_in_the_order_of_the_inp
         Row("", 4, ("", 2)),
         Row("B", 5, ("B", True)),
         BadRow(6, "", "has 3 columns, and not 2"),
+        BadRow(7, "n", "is empty", ("C", ""), sku="C", store="S1"),
     ]
     job = desk.submit(YANDEX, ADD, rows, table=Table("skus.csv", ["sku", "n"]), start=False)
     found = [(each.line, each.cells, each.sku, each.status, each.column, each.reason) for each in desk.outcomes(job)]
@@ -48,10 +49,12 @@ def test_bad_rows_are_rejected_with_line_column_and_rule_in_the_order_of_the_inp
         (4, ("", 2), "", "rejected", "", "is empty"),
         (5, ("B", True), "B", "pending", "", ""),
         (6, (), "", "rejected", "", "has 3 columns, and not 2"),
+        (7, ("C", ""), "C", "rejected", "n", "is empty"),
     ]
-    assert [each.line for each in desk.jobs.bad_rows(job)] == [3, 4, 6]
+    assert [each.line for each in desk.jobs.bad_rows(job)] == [3, 4, 6, 7]
+    assert [*desk.outcomes(job)][-1].store == "S1"
     status = desk.jobs.status(job)
-    assert (status.rows, status.items, status.bad_rows, status.counts.rejected, status.left) == (5, 2, 3, 3, 2)
+    assert (status.rows, status.items, status.bad_rows, status.counts.rejected, status.left) == (6, 2, 4, 4, 2)
     assert status.input == Table("skus.csv", ["sku", "n"])
 
 
@@ -96,6 +99,7 @@ def test_what_the_spec_forbids_is_named_by_its_field(desk: Desk) -> None:
     first, second, third = desk.outcomes(job)
     assert (first.status, second.status, third.status) == ("rejected", "pending", "rejected")
     assert first.column == "item_name"
+    assert [each.sku for each in (first, second, third)] == ["A", "B", "C"]
     assert "external" in third.reason
 
 

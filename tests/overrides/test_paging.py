@@ -53,7 +53,7 @@ class Shelf:
     Attributes:
         pages: ASINs, page by page.
         back: number of the page that the last one leads to.
-        fails_at, status: number of a page that fails, and how.
+        fails_at, status: number of a page that fails, and how; 0 for no response.
         requests: queries that were received.
     """
 
@@ -68,6 +68,8 @@ class Shelf:
         self.requests.append(query)
         assert len(self.requests) <= len(self.pages), "more questions than pages"
         place = int(query.get("pageToken", "token 0").removeprefix("token "))
+        if place == self.fails_at and not self.status:
+            return CallResult(error=httpx2.RemoteProtocolError("closed"), attempts=4)
         if place == self.fails_at:
             return respond(call, self.status, {"errors": []})
         following = place + 1 if place + 1 < len(self.pages) else self.back
@@ -141,8 +143,24 @@ def test_each_iteration_sends_the_requests_again() -> None:
 def test_a_page_that_is_not_available_is_an_error_after_the_items_before_it(status: int, error: type[Exception]) -> None:
     items = iter(search(Shelf([["B1"], ["B2"]], fails_at=1, status=status)))
     assert next(items).asin == "B1"
-    with pytest.raises(error, match=str(status)):
+    with pytest.raises(error, match=str(status)) as raised:
         next(items)
+    (note,) = raised.value.__notes__
+    assert note.startswith("searchCatalogItems: page 2 is not available after ")
+    assert note.endswith("; go on with the arguments page_token='token 1' and page_size=3")
+
+
+@EACH_WAY
+@pytest.mark.parametrize("fails_at", [0, 2])
+def test_a_page_without_a_response_is_an_error_that_says_how_to_go_on(way: str, fails_at: int) -> None:
+    shelf, found = Shelf([["B1"], ["B2"], ["B3"]], fails_at=fails_at, status=0), list[models.Item]()
+    with pytest.raises(PagingError) as raised:
+        _read_items(way, shelf, None, found)
+    assert _asins(found) == ["B1", "B2", "B3"][:fails_at]
+    assert isinstance(raised.value.__cause__, httpx2.RemoteProtocolError)
+    what = f"searchCatalogItems: page {fails_at + 1} is not available after 4 attempts: RemoteProtocolError: closed"
+    advice = "; go on with the arguments page_token='token 2' and page_size=3" if fails_at else ""
+    assert str(raised.value) == what + advice
 
 
 @dataclass

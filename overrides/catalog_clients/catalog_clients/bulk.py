@@ -168,7 +168,8 @@ class Bulk(Base):
         Args:
             operation: operationId or method.
             most: maximum number of items; default: all.
-            arguments: as for `run`; with a token, a page number or an offset, it begins there.
+            arguments: as for `run`; with a token, a page number or an offset, it begins there. Default of the page size: the
+                largest one of the spec, or the vendor's default if a page to begin with is given.
             more: more of them.
 
         Raises:

@@ -42,8 +42,9 @@ class Search(Pages[models.ItemSearchResults, models.Item]):
     the log says so if the pages have fewer items than the vendor has counted.
 
     Raises:
-        ResponseError: while iterating: a page is not available.
-        PagingError: while iterating: a page leads back to an earlier one, or brings nothing new.
+        ResponseError: while iterating: the vendor refuses a page, after all attempts; a note says how to go on.
+        PagingError: while iterating: a page has no response after all attempts, and the message says how to go on; or it leads back
+            to an earlier one, or brings nothing new.
     """
 
 

@@ -59,7 +59,10 @@ class InvalidItem(CatalogError, ValueError):
 
 
 class PagingError(CatalogError):
-    """The next page cannot be requested: one leads back to an earlier one, brings nothing new, or links to another origin."""
+    """The next page cannot be read: it has no response, or one leads back to an earlier one, brings nothing new, or links away.
+
+    Without a response after all attempts, the message names operation, page, attempts and the arguments to go on with.
+    """
 
 
 class ReportError(CatalogError):

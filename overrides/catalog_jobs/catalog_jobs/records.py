@@ -42,6 +42,7 @@ class BadRow(msgspec.Struct, frozen=True, gc=False):
         line, cells, file: as those of `Row`.
         column: name of the column that is wrong; empty if it is the whole row.
         rule: what is wrong with it, in one line.
+        sku, store: what would identify the item, where that can be read; otherwise empty.
     """
 
     line: int
@@ -49,6 +50,8 @@ class BadRow(msgspec.Struct, frozen=True, gc=False):
     rule: str
     cells: tuple[Cell, ...] = ()
     file: str = ""
+    sku: str = ""
+    store: str = ""
 
 
 class Duplicate(msgspec.Struct, frozen=True, gc=False):
@@ -178,7 +181,7 @@ class RowOutcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     Attributes:
         line, cells, file: as those of `Row`.
-        sku, store: what identifies the item at the vendor's; empty for a row that is not an item.
+        sku, store: what identifies the item at the vendor's; empty for a row of which it cannot be read.
         status: `pending`: there is no outcome yet.
         reason: why it is not confirmed.
         column: name of the column that is wrong, of a row that is not an item.

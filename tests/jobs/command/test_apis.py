@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from msgspec import structs
 
 from catalog_clients._engine.generated import operation_of, operations_by_method
 from catalog_jobs import apis
-from catalog_jobs.command.arguments import names_of, parameter, values
+from catalog_jobs.command import finding
+from catalog_jobs.command.arguments import option_names, parameter, values
 from catalog_jobs.errors import ConfigError
 from scripts.apis import apis as roster
 from scripts.runtime.behaviour import Behaviour, Expression, Pagination, Retry
@@ -118,10 +120,8 @@ def test_arguments_of_all_types_are_read() -> None:
         is_limited=False,
         check=None,
     )
-    own = ("--format",)
-    first, flag, *_ = made.arguments["run"]
-    assert names_of(made, first, own) == ["--api-format"]
-    assert parameter(made, flag, own).annotation.__metadata__[0].default == "--class/--no-class"
+    named, flag = option_names(made, "run"), made.arguments["run"][1]
+    assert parameter(flag, named["class_"]).annotation.__metadata__[0].default == "--class/--no-class"
     given = {"format": "x", "class_": False, "where": '{"a": 1}', "wheres": ["1", "[2]"], "names": []}
     profile = {"names": "one", "format": "y", "other": 1}
     assert values(made, "run", given, profile) == {
@@ -137,3 +137,53 @@ def test_arguments_of_all_types_are_read() -> None:
         values(made, "run", {"names": ["S0", "S1, S2"]}, {})
     with pytest.raises(ConfigError, match=r"^--where: is not JSON: Expecting value"):
         values(made, "run", {"where": "x"}, {})
+
+
+def _taking(*arguments: apis.Argument) -> apis.Operation:
+    """Return an operation that takes some arguments, whatever it is used for."""
+    found = apis.operation("yandex_market_offers", "addOffersToArchive")
+    uses: tuple[apis.Use, ...] = ("run", "lookup", "search")
+    return replace(found, uses=uses, arguments=dict.fromkeys(uses, arguments))
+
+
+def _argument(name: str, kind: apis.Kind = "text", *, is_required: bool = False) -> apis.Argument:
+    return apis.Argument(name=name, kind=kind, is_list=False, is_required=is_required, help=f"The field `{name}`")
+
+
+@pytest.mark.parametrize("use", ["run", "lookup", "search"])
+def test_an_argument_with_the_name_of_an_option_of_the_command_has_another_option(use: apis.Use) -> None:
+    own = ["limit", "output", "database", "profile", "yes", "quiet", "json", "interval", "format", "help", "debug", "map"]
+    own += ["origin", "extra_field", "no_header", "dry_run", "base_url"]
+    named = option_names(_taking(*map(_argument, own)), use)
+    assert named == {each: [f"--api-{each.replace('_', '-')}"] for each in own}
+    with pytest.raises(ConfigError, match=r"needs --api-limit: The field `limit`"):
+        values(_taking(_argument("limit", is_required=True)), use, {}, {})
+
+
+def test_arguments_whose_options_would_be_the_same_have_different_ones() -> None:
+    arguments = [_argument(name) for name in ("page_size", "page_size_", "_page_size", "limit", "api_limit", "no_limits")]
+    named = option_names(_taking(*arguments, _argument("limits", "flag"), _argument("header", "flag")), "search")
+    assert [*named.values()] == [
+        ["--page-size"],
+        ["--page-size-2"],
+        ["--page-size-3"],
+        ["--api-limit"],
+        ["--api-limit-2"],
+        ["--no-limits"],
+        ["--limits-2"],
+        ["--api-header"],
+    ]
+
+
+def test_both_the_options_of_the_command_and_those_of_an_operation_count(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[tuple[object, object]] = []
+    made = _taking(_argument("limit", "integer"), _argument("output"))
+    monkeypatch.setattr(apis, "operation", lambda *_: made)
+    monkeypatch.setattr(finding, "search", lambda find, most: found.append((find, most)))
+    catalog("search", "any.listAll", "--limit", "5", "--api-limit", "50", "--api-output", "brief", "--output", "found.csv")
+    ((find, most),) = found
+    assert isinstance(find, finding.Find)
+    assert (most, find.output, find.arguments) == (5, Path("found.csv"), {"limit": 50, "output": "brief"})
+    out = " ".join(catalog("search", "any.listAll", "--help").out.split())
+    assert "--api-limit N The field `limit` --limit is an option of catalog itself." in out
+    assert "--limit N Maximum number of items" in out

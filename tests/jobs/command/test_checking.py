@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import nullcontext
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -30,7 +31,7 @@ def test_what_is_set_and_what_is_missing_is_said(catalog: Catalog, monkeypatch: 
     assert [lines[1], *lines[3:]] == [
         "profile: none",
         "width: 8 (default)",
-        "jobs: 0",
+        "jobs: none; the first one makes the database",
         "keyring: not used",
         "",
         API,
@@ -53,9 +54,21 @@ def test_a_database_that_cannot_be_used_is_said(catalog: Catalog, monkeypatch: p
 
     monkeypatch.setenv(KEY, SECRET)
     monkeypatch.setattr(parts, "open_jobs", refused)
+    monkeypatch.setenv("CATALOG_DATABASE", "jobs.sqlite")
+    Path("jobs.sqlite").touch()
     ended = catalog("config", "check", API, "--offline")
     assert ended.code == 1
     assert "jobs: the database cannot be used: it is of a newer version" in ended.out
+
+
+def test_a_check_makes_no_database(catalog: Catalog, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    assert "jobs: none; the first one makes the database" in catalog("config", "check", API, "--offline").out
+    assert (folder.exists(), catalog.database.paths) == (False, [])
+    (folder / "catalog").mkdir(parents=True)
+    (folder / "catalog/jobs.sqlite").touch()
+    assert "jobs: 0\n" in catalog("config", "check", API, "--offline").out
+    assert "jobs: 0\n" in catalog("config", "check", API, "--offline", "--database", "postgresql://db.example/catalog").out
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -14,7 +16,8 @@ import typer.main
 
 from catalog_clients._engine.items import ItemField, want_of
 from catalog_clients._engine.shapes import element_of
-from catalog_jobs.command import fields
+from catalog_jobs import apis
+from catalog_jobs.command import fields, operations
 from catalog_jobs.command.main import app
 from catalog_jobs.command.names import DEFAULTS, OPTIONS, SHORT, VERBS
 from catalog_jobs.command.settings import SETTINGS
@@ -41,6 +44,33 @@ def test_the_help_of_every_command_has_an_example_that_is_true() -> None:
         assert tuple(example[: len(words)]) == words, text
         of_group = helps.get(tuple(example[:2]), "")
         assert all(each in of_group or each in text for each in example if each.startswith("--")), example
+
+
+@pytest.mark.parametrize(
+    ("use", "words"),
+    [
+        ("run", "items.csv --owner TEXT --kind 'an old one' --api-limit 1 --is-new --where '{}'"),
+        ("lookup", "identifiers.txt --owner TEXT --kind 'an old one' --api-limit 1 --is-new --where '{}'"),
+        ("search", "--owner TEXT --kind 'an old one' --api-limit 1 --is-new --where '{}'"),
+    ],
+)
+@pytest.mark.usefixtures("catalog")
+def test_the_example_of_an_operation_without_a_short_name_can_be_called(
+    monkeypatch: pytest.MonkeyPatch, use: apis.Use, words: str
+) -> None:
+    kinds: dict[str, apis.Kind] = {"owner": "text", "kind": "text", "limit": "integer", "is_new": "flag", "where": "json"}
+    taken = [
+        apis.Argument(name=name, kind=kind, is_list=False, is_required=True, values=("an old one",) if name == "kind" else ())
+        for name, kind in kinds.items()
+    ]
+    taken.append(apis.Argument(name="page", kind="integer", is_list=False, is_required=False))
+    found = apis.operation("yandex_market_offers", "addOffersToArchive")
+    monkeypatch.setattr(operations, "SHORT", ())
+    monkeypatch.setattr(apis, "operation", lambda *_: replace(found, uses=(use,), arguments={use: taken}))
+    command = operations.command_of(use, "depot.listAll")
+    (example,) = (line for line in command.get_help(typer.Context(command)).split("\n\n") if "Example: " in line)
+    assert " ".join(example.split()) == f"Example: catalog {use} depot.listAll {words}"
+    assert command.make_context("depot.listAll", shlex.split(words)).params["api_limit"] == 1
 
 
 def test_the_settings_are_documented(catalog: Catalog) -> None:

@@ -299,6 +299,17 @@ def test_bad_input_is_one_line(catalog: Catalog) -> None:
     )
     assert refusal("run", "yandex_market_offers.addOfersToArchive").endswith("did you mean addOffersToArchive?")
     assert refusal("run", "yandex_market_offer.x").endswith("; did you mean yandex_market_offers?")
+    lists = "; `catalog apis` lists the operations of the APIs that are installed"
+    assert refusal("archive", "brambleton").endswith(f"; it knows jwo, yandex, shipsidekick{lists}")
+    assert refusal("lookup", "jwo").endswith(lists)
+    instead = "for an operation without a short name, use `catalog"
+    assert refusal("archive", "amazon_jwo_catalog").endswith(f"; {instead} run amazon_jwo_catalog.archiveCatalog`")
+    assert refusal("search", "amazon_catalog_items").endswith(f"; {instead} search amazon_catalog_items.searchCatalogItems`")
+    for name in ("deleteOffersFromArchive", "delete_offers_from_archive"):
+        assert refusal("archive", f"yandex_market_offers.{name}") == (
+            f"archive takes a vendor, and not 'yandex_market_offers.{name}'; "
+            f"{instead} run yandex_market_offers.deleteOffersFromArchive`"
+        )
     assert refusal("run", "x").startswith("'x' is no operation; name it as API.OPERATION, such as ")
     assert refusal("run", "amazon_catalog_items.searchCatalogItems").startswith(
         "amazon_catalog_items.searchCatalogItems sends no items"

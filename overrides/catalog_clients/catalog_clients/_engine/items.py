@@ -49,11 +49,13 @@ class ItemFields(NamedTuple):
         names: what the request calls the items, in the spec and in Python, such as `offerIds` and `offer_ids`; none if the item is
             the whole request.
         fields: its values, those of inner objects after the objects; the item itself if it has no fields.
+        keys: paths of the SKU and of the store, if it has fields that identify it.
     """
 
     operation: str
     names: Sequence[str]
     fields: Sequence[ItemField]
+    keys: Sequence[tuple[str, ...]] = ()
 
 
 def item_fields(package: Package, operation: str) -> ItemFields:
@@ -78,7 +80,7 @@ def item_fields(package: Package, operation: str) -> ItemFields:
         fields = [*_below(shape.model, (), (), keys, (shape.model,))]
     else:
         fields = [ItemField((), (), want_of(shape.kind), "any", is_required=True, is_key=True, kind=shape.kind)]
-    return ItemFields(found.name, [*dict.fromkeys(filter(None, (name, attribute)))], fields)
+    return ItemFields(found.name, [*dict.fromkeys(filter(None, (name, attribute)))], fields, [*chunking.key] if chunking else ())
 
 
 def want_of(kind: Any) -> Want:

@@ -17,7 +17,7 @@ from .generated import GeneratedOperation
 from .outcomes import BulkOperation, failed
 from .paging import ItemT, PageReader, first_page, matching_of
 from .records import ChunkResult, Outcome
-from .requests import Requests, keys_of, keyword_of
+from .requests import Requests, keys_of
 from .run_state import RunState
 from .spelling import loose_form, normal_form
 from .tables import Behaviour
@@ -57,9 +57,6 @@ def arguments_of(operation: GeneratedOperation[Any], table: Behaviour, given: Ma
     if matching.kind and found.get(names[matching.kind.path[0]]) is None:
         raise InvalidArgument(f"{operation.name} needs the argument {names[matching.kind.path[0]]}, the kind of the identifiers")
     found |= first_page(operation, table, found)
-    size = keyword_of(operation, table.pagination.size) if table.pagination and table.pagination.size else None
-    if size and table.pagination and table.pagination.largest:
-        found.setdefault(size, table.pagination.largest)
     for name, value in matching.parameters.items():
         is_list = isinstance(value, tuple)
         found[names[name]] = [*dict.fromkeys([*_listed(found.get(names[name])), *_listed(value)])] if is_list else value

@@ -11,10 +11,11 @@ from typing import Any, Generic, TypeVar, cast
 import httpx2
 import msgspec
 
-from catalog_clients.errors import PagingError
+from catalog_clients.errors import PagingError, describe
 
 from .drivers import AsyncDriver, Driver
 from .effects import Call, CallResult, Flow, find
+from .expressions import Expression
 from .generated import GeneratedOperation
 from .limits import LOG
 from .next_pages import NextPage, whole
@@ -37,13 +38,24 @@ def check_paginated(operation: str, table: Behaviour) -> None:
 
 
 def first_page(operation: GeneratedOperation[Any], table: Behaviour, given: Mapping[str, object]) -> dict[str, object]:
-    """Return the argument that requests the first page, if pages are counted and no page is among the arguments."""
-    pages = table.pagination
-    if pages is None or pages.changing is None or pages.first is None:
-        return {}
-    name = keyword_of(operation, pages.changing)
-    is_given = name is None or given.get(name) is not None or (pages.changing.part == "body" and given.get("body") is not None)
-    return {} if name is None or is_given else {name: pages.first}
+    """Return the arguments that request the first page where the caller names none: its number, and the largest size.
+
+    The size is left to the vendor where the arguments name a page, whose place may depend on it.
+    """
+    pages, found = table.pagination, dict[str, object]()
+    if pages is None or (pages.changing is not None and _is_given(operation, pages.changing, given)):
+        return found
+    for place, value in ((pages.changing, pages.first), (pages.size, pages.largest)):
+        name = keyword_of(operation, place) if place is not None else None
+        if place is not None and name is not None and value is not None and not _is_given(operation, place, given):
+            found[name] = value
+    return found
+
+
+def _is_given(operation: GeneratedOperation[Any], place: Expression, given: Mapping[str, object]) -> bool:
+    """Return whether the caller gives an argument, or a whole body that it may be in."""
+    name = keyword_of(operation, place)
+    return (name is not None and given.get(name) is not None) or (place.part == "body" and given.get("body") is not None)
 
 
 def matching_of(operation: str, table: Behaviour) -> Matching:
@@ -105,8 +117,35 @@ class PageReader(Generic[PageT, ItemT]):
         return not self._read or (following is not None and (following.value is not None or bool(following.unknown)))
 
     def next(self) -> Flow[PageT]:
-        """Request the next page."""
-        return self.take((yield Call(self.request())))
+        """Request the next page.
+
+        Raises:
+            PagingError: there is no response, after all attempts; or see `request` and `take`.
+            ResponseError: the vendor refuses it, after all attempts; a note says how to go on.
+        """
+        result: CallResult[PageT] = yield Call(self.request())
+        if isinstance(result.error, httpx2.TransportError):
+            raise PagingError(f"{self._failed(result)}: {describe(result.error)}{self._how_to_go_on()}") from result.error
+        if result.error is not None and self._read:
+            result.error.add_note(f"{self._failed(result)}{self._how_to_go_on()}")
+        return self.take(result)
+
+    def _failed(self, result: CallResult[PageT]) -> str:
+        """Say which page is not there."""
+        attempts = f"{result.attempts} attempt{'s' if result.attempts != 1 else ''}"
+        return f"{self._operation.name}: page {len(self._read) + 1} is not available after {attempts}"
+
+    def _how_to_go_on(self) -> str:
+        """Say by which arguments the pages from the next one are read, if some were read before it."""
+        table, value = self._table, self._following.value if self._following is not None else None
+        if not self._read:
+            return ""
+        if table is None or table.changing is None:
+            return "; begin again, as no argument leads to it"
+        size = self._arguments.at(self._operation, table.size)
+        found = [(table.changing, value), *([(table.size, size)] if table.size is not None and size is not None else [])]
+        given = [f"{keyword_of(self._operation, place) or '.'.join(place.path)}={each!r}" for place, each in found]
+        return f"; go on with the argument{'s' if len(given) > 1 else ''} {' and '.join(given)}"
 
     def request(self) -> Request[PageT]:
         """Return the request for the next page.
@@ -189,8 +228,9 @@ class Pages(Generic[PageT, ItemT]):
     log says so if the pages have fewer items than the vendor has counted.
 
     Raises:
-        ResponseError: while iterating: a page is not available.
-        PagingError: while iterating: a page leads back to an earlier one, or brings nothing new.
+        ResponseError: while iterating: the vendor refuses a page, after all attempts; a note says how to go on.
+        PagingError: while iterating: a page has no response after all attempts, and the message says how to go on; or it leads back
+            to an earlier one, or brings nothing new.
     """
 
     def __init__(self, driver: Driver, begin: Callable[[], PageReader[PageT, ItemT]], most: int | None) -> None:

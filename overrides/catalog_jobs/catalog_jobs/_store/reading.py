@@ -211,7 +211,16 @@ def _of_chunk(chunk: StagedChunk, known: dict[int, Known]) -> Iterator[tuple[int
 
 
 def _of_bad_row(row: BadRow) -> RowOutcome:
-    return RowOutcome(line=row.line, cells=row.cells, file=row.file, status="rejected", reason=row.rule, column=row.column)
+    return RowOutcome(
+        line=row.line,
+        cells=row.cells,
+        file=row.file,
+        sku=row.sku,
+        store=row.store,
+        status="rejected",
+        reason=row.rule,
+        column=row.column,
+    )
 
 
 def read_duplicates(database: Database, job: str) -> Iterator[Duplicate]:

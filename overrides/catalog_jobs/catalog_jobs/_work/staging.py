@@ -163,7 +163,8 @@ class Staging:
         rules = dict[int, list[Breach]]()
         for breach in breaches:
             rules.setdefault(breach.item, []).append(breach)
-        self._faults += ((position, _bad_row(self._row(position), found)) for position, found in rules.items())
+        stores = {each.position: each.store for each in chunk.items if each.position in rules}
+        self._faults += ((position, _bad_row(self._row(position), stores[position], found)) for position, found in rules.items())
         last = max([each.position for each in chunk.items])
         self._flush_faults(last)
         valid = [each for each in chunk.items if each.position not in rules] if rules else chunk.items
@@ -214,8 +215,9 @@ def _plain(item: object) -> object:
     return msgspec.to_builtins(dict(item) if isinstance(item, Mapping) else item)
 
 
-def _bad_row(row: Row, breaches: list[Breach]) -> BadRow:
+def _bad_row(row: Row, store: str, breaches: list[Breach]) -> BadRow:
     rules = [f"{each.field.removeprefix('$.')}: {each.rule}" for each in breaches]
     more = f"; and {len(rules) - _MOST_RULES} more" if len(rules) > _MOST_RULES else ""
     rule = breaches[0].rule if len(rules) == 1 else f"{'; '.join(rules[:_MOST_RULES])}{more}"
-    return BadRow(row.line, breaches[0].field.removeprefix("$.").removeprefix("$"), rule, row.cells, row.file)
+    column = breaches[0].field.removeprefix("$.").removeprefix("$")
+    return BadRow(row.line, column, rule, row.cells, row.file, breaches[0].sku, store)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+import shlex
+from collections.abc import Mapping, Sequence
 from inspect import Parameter
 from typing import Annotated, Any
 
@@ -13,45 +14,81 @@ from catalog_jobs.apis import Argument, Operation, Use
 from catalog_jobs.errors import ConfigError
 
 from .names import DEFAULTS, OPTIONS
+from .options import OWN
 
 PREFIX = "api_"
-"""What the names of arguments begin with, so that they are none of those of the command's own options."""
+"""What the parameters for arguments begin with, so that they are none of those for the command's own options."""
 _PYTHON: Mapping[str, type] = {"text": str, "integer": int, "number": float, "flag": bool, "json": str}
 _METAVARS: Mapping[str, str] = {"text": "TEXT", "integer": "N", "number": "N", "json": "JSON"}
+_EXAMPLES: Mapping[str, str] = {"text": "TEXT", "integer": "1", "number": "1", "flag": "true", "json": "{}"}
 _MOST_VALUES = 8  # that fit into a line of help
 
 
-def parameter(operation: Operation, argument: Argument, own: Collection[str]) -> Parameter:
+def parameter(argument: Argument, names: Sequence[str]) -> Parameter:
     """Return the parameter by which Typer reads an argument.
 
     Args:
-        operation: the operation.
         argument: the argument.
-        own: the command's own options.
+        names: its options, as `option_names` has them.
     """
-    names = names_of(operation, argument, own)
     kind: Any = _PYTHON[argument.kind]  # Any: a type that is made here
     kind = list[kind] if argument.is_list else kind
-    if argument.kind == "flag" and not argument.is_list:
-        names = [*names[:-1], f"{names[-1]}/--no-{names[-1].removeprefix('--')}"]
+    if _is_switch(argument):
+        names = [*names[:-1], "/".join(_with_opposite(names[-1]))]
     notes = [argument.help]
     if len(argument.values) > _MOST_VALUES:
         notes.append(f"One of {', '.join(argument.values)}.")
     notes += ["As JSON."] if argument.kind == "json" else []
     notes += ["May be repeated."] if argument.is_list else []
     notes += ["Required."] if argument.is_required else []
+    notes += [f"{_plain(argument)} is an option of catalog itself."] if _plain(argument) in OWN else []
     metavar = "|".join(argument.values) if 0 < len(argument.values) <= _MOST_VALUES else _METAVARS.get(argument.kind)
     option = typer.Option(*names, metavar=metavar, help=" ".join(filter(None, notes)), show_default=False)
     return Parameter(f"{PREFIX}{argument.name}", Parameter.KEYWORD_ONLY, annotation=Annotated[kind | None, option], default=None)
 
 
-def names_of(operation: Operation, argument: Argument, own: Collection[str]) -> list[str]:
-    """Return the options of an argument: the short one, where there is one, and that with its own name."""
-    name = f"--{argument.name.strip('_').replace('_', '-')}"
-    if name in own:
-        name = f"--{PREFIX.replace('_', '-')}{name.removeprefix('--')}"
-    short = OPTIONS.get((operation.api, operation.name), {}).get(argument.name)
-    return [short, name] if short else [name]
+def option_names(operation: Operation, use: Use) -> Mapping[str, Sequence[str]]:
+    """Return the options of each argument of an operation: the short one, where there is one, and that with its own name.
+
+    An option that the command itself has for any operation keeps its name, and the argument is `--api-NAME`. Of several arguments
+    with the same option, the later ones have a number behind it: `--page-size` and `--page-size-2`.
+    """
+    shorts = OPTIONS.get((operation.api, operation.name), {})
+    taken, found = {*OWN, *shorts.values()}, dict[str, Sequence[str]]()
+    for each in operation.arguments[use]:
+        plain = _plain(each)
+        name = plain if plain not in OWN else f"--api-{plain.removeprefix('--')}"
+        numbered = (name, *(f"{name}-{number}" for number in range(2, len(taken) + 3)))
+        name = next(name for name in numbered if taken.isdisjoint(_with_opposite(name) if _is_switch(each) else [name]))
+        taken.update(_with_opposite(name) if _is_switch(each) else [name])
+        found[each.name] = [shorts[each.name], name] if each.name in shorts else [name]
+    return found
+
+
+def needed(operation: Operation, use: Use) -> str:
+    """Return an example of the options that an operation needs, as a shell reads them."""
+    named = option_names(operation, use)
+    return " ".join(_example(each, named[each.name][0]) for each in operation.arguments[use] if each.is_required)
+
+
+def _example(argument: Argument, name: str) -> str:
+    if _is_switch(argument):
+        return name
+    return f"{name} {shlex.quote(argument.values[0] if argument.values else _EXAMPLES[argument.kind])}"
+
+
+def _plain(argument: Argument) -> str:
+    """Return the option that an argument has where no other one has the name."""
+    return f"--{argument.name.strip('_').replace('_', '-')}"
+
+
+def _is_switch(argument: Argument) -> bool:
+    """Return whether an argument has an option to set it and one to unset it, instead of a value."""
+    return argument.kind == "flag" and not argument.is_list
+
+
+def _with_opposite(name: str) -> tuple[str, str]:
+    return name, f"--no-{name.removeprefix('--')}"
 
 
 def values(operation: Operation, use: Use, given: Mapping[str, object], profile: Mapping[str, object]) -> dict[str, object]:
@@ -67,9 +104,9 @@ def values(operation: Operation, use: Use, given: Mapping[str, object], profile:
         ConfigError: a required one is missing, several values are given as one, or a value is not JSON.
     """
     found: dict[str, object] = {}
-    defaults = DEFAULTS.get((operation.api, operation.name, use), {})
+    defaults, named = DEFAULTS.get((operation.api, operation.name, use), {}), option_names(operation, use)
     for each in operation.arguments[use]:
-        option = names_of(operation, each, ())[0]
+        option = named[each.name][0]
         value = given.get(each.name)
         if isinstance(value, list):
             _refuse_joined(each, value, option)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from pathlib import Path
 
 import httpx2
 import msgspec
@@ -78,6 +79,10 @@ def list_apis(*, as_json: bool) -> int:
 
 
 def _check_database(settings: Settings) -> bool:
+    """Print how many jobs there are, and return whether the database can be used; a file that does not exist is not made."""
+    if "://" not in settings.database and not Path(settings.database).expanduser().exists():
+        print("jobs: none; the first one makes the database")
+        return True
     try:
         with parts.open_jobs(prepared(settings.database)) as jobs:
             print(f"jobs: {len(jobs.list()):,}")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx2
 
-from catalog_clients import Bulk, Limits
+from catalog_clients import Bulk, Limits, PagingError
 from catalog_clients.errors import describe
 from catalog_jobs import apis
 from catalog_jobs.apis import Operation, Use
@@ -121,13 +121,15 @@ def _vendor_errors(find: Find) -> Iterator[None]:
     """Say in one line that the vendor does not give what is asked for.
 
     Raises:
-        Failed: instead of the error of the generated client, or of the connection.
+        Failed: instead of the error of the generated client, of the connection, or of a page.
     """
     failures: tuple[type[Exception], ...] = (apis.client(find.operation.api).errors.ResponseError, httpx2.TransportError)
     try:
         yield
+    except PagingError as error:
+        raise Failed(str(error), SOME_UNKNOWN) from error
     except failures as error:
-        raise Failed(describe(error), SOME_UNKNOWN) from error
+        raise Failed("; ".join([describe(error), *getattr(error, "__notes__", ())]), SOME_UNKNOWN) from error
 
 
 @contextmanager

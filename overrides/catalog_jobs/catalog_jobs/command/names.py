@@ -52,6 +52,7 @@ VERBS: Mapping[str, str] = {
     "search": "Search for items; nothing is changed.",
 }
 """What `catalog --help` says of each verb."""
+_FILES: Mapping[str, str] = {"lookup": "identifiers.txt", "search": ""}
 FINDING = ("lookup", "search")
 """The verbs that change nothing at the vendor's."""
 OPTIONS: Mapping[tuple[str, str], Mapping[str, str]] = {
@@ -79,14 +80,14 @@ def shorts_of(verb: str) -> list[Short]:
     return [each for each in SHORT if each.verb == verb]
 
 
-def example(verb: str, short: Short | None, name: str) -> str:
+def example(verb: str, short: Short | None, name: str, options: str = "") -> str:
     """Return an example of a call.
 
     Args:
         verb: the first word.
         short: the short name that it is about, if it is about one.
         name: the second word.
+        options: the options that it needs, where there is no short name.
     """
-    if short is None:
-        return f"Example: catalog {verb} {name} items.csv"
-    return " ".join(filter(None, ["Example: catalog", verb, name, short.file, short.options]))
+    file = _FILES.get(verb, "items.csv")
+    return " ".join(filter(None, ["Example: catalog", verb, name, *((short.file, short.options) if short else (file, options))]))

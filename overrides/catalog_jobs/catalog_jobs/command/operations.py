@@ -14,7 +14,7 @@ from catalog_jobs.apis import Operation, Use
 from catalog_jobs.errors import ConfigError
 
 from . import options
-from .arguments import PREFIX, parameter
+from .arguments import PREFIX, needed, option_names, parameter
 from .names import SHORT, VERBS, Short, example, short_of, shorts_of
 from .parts import Reading
 from .settings import Given
@@ -22,31 +22,6 @@ from .settings import Given
 _FILES = Annotated[
     list[str], typer.Argument(metavar="FILE...", help="Files of items, patterns such as 'night-*.csv', or - for standard input.")
 ]
-_READING = {
-    "format": options.Format,
-    "encoding": options.Encoding,
-    "separator": options.Separator,
-    "sheet": options.Sheet,
-    "header": options.Header,
-    "decimal": options.Decimal,
-    "columns": options.Columns,
-}
-_SETTINGS = {
-    "config": options.ConfigFile,
-    "profile": options.ProfileName,
-    "database": options.Database,
-    "width": options.Width,
-    "base_url": options.BaseUrl,
-    "server": options.Server,
-    "credential": options.Credential,
-    "patience": options.Patience,
-    "interval": options.Interval,
-    "deadline": options.Deadline,
-    "origins": options.Origins,
-    "extra_fields": options.ExtraFields,
-}
-_DISPLAY = {"json": options.Json, "quiet": options.Quiet}
-_RUNNING = {"output": options.Output, "yes": options.Yes, "dry_run": options.DryRun, "detach": options.Detach}
 _FLAGS = frozenset(("json", "quiet", "yes", "dry_run", "detach"))
 # Any, below: commands, whose class Typer does not name; and what options were given.
 
@@ -76,7 +51,7 @@ def command_of(verb: str, name: str) -> Any:
     api, _, operation_name = name.partition(".")
     found = apis.operation(short.api, short.operation, use) if short else apis.operation(api, operation_name, use)
     known = short or next((each for each in SHORT if (each.api, each.operation, each.use) == (found.api, found.name, use)), None)
-    return _command(found, use, verb, example(verb, known, name))
+    return _command(found, use, verb, example(verb, known, name, needed(found, use)))
 
 
 def _named(verb: str, name: str) -> tuple[Short | None, Use]:
@@ -87,16 +62,38 @@ def _named(verb: str, name: str) -> tuple[Short | None, Use]:
         if found := short_of(verb, name):
             return found, use
         vendors = [each.vendor for each in shorts_of(verb)]
-        raise ConfigError(f"{verb} knows no vendor {name!r}; {apis.advice(name, vendors, 'it knows')}")
-    if not dot or (verb in VERBS and use == "run"):
+        known = apis.advice(name, vendors, "it knows")
+        raise ConfigError(
+            f"{verb} knows no vendor {name!r}; {known}{'' if known.endswith('?') else f'; {_instead(verb, use, name)}'}"
+        )
+    if dot and verb in VERBS and use == "run":
+        raise ConfigError(f"{verb} takes a vendor, and not {name!r}; {_instead(verb, use, vendor, word)}")
+    if not dot:
         raise ConfigError(f"{name!r} is no operation; name it as API.OPERATION, such as {SHORT[0].api}.{SHORT[0].operation}")
     return short_of(word, vendor), use
 
 
+def _instead(verb: str, use: Use, api: str, word: str = "") -> str:
+    """Return how an operation of an API is called that has no short name.
+
+    Args:
+        verb: the verb that was given.
+        use: what an operation has to be used for.
+        api: name of an API, if it is installed.
+        word: name of an operation, if it has it.
+    """
+    named = [each.name for each in apis.operations(api).values() if use in each.uses] if api in apis.installed() else []
+    alike = [each for each in named if word in (each, apis.operations(api)[each].method)] if word else []
+    alike = alike or [each for each in named if each.lower().startswith(verb)] or named
+    if not alike:
+        return "`catalog apis` lists the operations of the APIs that are installed"
+    return f"for an operation without a short name, use `catalog {verb if use != 'run' else 'run'} {api}.{alike[0]}`"
+
+
 def _command(operation: Operation, use: Use, verb: str, epilog: str) -> Any:
     own = _own(verb, use)
-    taken = {f"--{name.replace('_', '-')}" for name in own}
-    arguments = [parameter(operation, each, taken) for each in operation.arguments[use]]
+    named = option_names(operation, use)
+    arguments = [parameter(each, named[each.name]) for each in operation.arguments[use]]
     first = _parameters({name: own.pop(name) for name in ("files",) if name in own})
 
     def call(**given: Any) -> int:
@@ -120,18 +117,18 @@ def _fields(operation: Operation) -> str:
 def _own(verb: str, use: Use) -> dict[str, Any]:
     """Return the options of a command that are the same for all operations."""
     if use == "search":
-        return {"output": options.OutputFile, "most": options.Most, **_SETTINGS}
+        return {**options.SEARCHING, **options.SETTINGS}
     if use == "lookup":
-        return {"files": _FILES, **_READING, "output": options.OutputFile, **_SETTINGS}
-    action = {} if verb == "validate" else _RUNNING
-    return {"files": _FILES, **_READING, **action, **_SETTINGS, **_DISPLAY}
+        return {"files": _FILES, **options.READING, **options.FINDING, **options.SETTINGS}
+    action = {} if verb == "validate" else options.RUNNING
+    return {"files": _FILES, **options.READING, **action, **options.SETTINGS, **options.DISPLAY}
 
 
 def _act(operation: Operation, use: Use, verb: str, arguments: Mapping[str, Any], given: dict[str, Any]) -> int:
     """Do what a command says."""
     lists: dict[str, Any] = {name: given.pop(name) or () for name in ("origins", "extra_fields")}
-    settings = Given(**lists, **{name: given[name] for name in _SETTINGS if name not in lists})
-    how = {name: given[name] for name in _READING if name in given and name != "columns"}
+    settings = Given(**lists, **{name: given[name] for name in options.SETTINGS if name not in lists})
+    how = {name: given[name] for name in options.READING if name in given and name != "columns"}
     reading = Reading(**how, columns=_columns(given.get("columns")))
     if use == "run":
         from .running import Run, run  # noqa: PLC0415 - only what a command needs is loaded

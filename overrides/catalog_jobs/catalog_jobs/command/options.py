@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, TypeAlias, get_args
+from typing import Annotated, Any, TypeAlias, get_args
 
 import typer
 
@@ -99,3 +100,44 @@ DryRun: TypeAlias = Annotated[bool, typer.Option("--dry-run", help="Stop after t
 Detach: TypeAlias = Annotated[bool, typer.Option("--detach", help="Leave the work to workers, and do not wait for its end.")]
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout, for programs.")]
 Quiet: TypeAlias = Annotated[bool, typer.Option("--quiet", help="Print nothing unless something is not confirmed, for cron.")]
+
+# Any, below: annotations.
+READING: Mapping[str, Any] = {
+    "format": Format,
+    "encoding": Encoding,
+    "separator": Separator,
+    "sheet": Sheet,
+    "header": Header,
+    "decimal": Decimal,
+    "columns": Columns,
+}
+SETTINGS: Mapping[str, Any] = {
+    "config": ConfigFile,
+    "profile": ProfileName,
+    "database": Database,
+    "width": Width,
+    "base_url": BaseUrl,
+    "server": Server,
+    "credential": Credential,
+    "patience": Patience,
+    "interval": Interval,
+    "deadline": Deadline,
+    "origins": Origins,
+    "extra_fields": ExtraFields,
+}
+DISPLAY: Mapping[str, Any] = {"json": Json, "quiet": Quiet}
+RUNNING: Mapping[str, Any] = {"output": Output, "yes": Yes, "dry_run": DryRun, "detach": Detach}
+FINDING: Mapping[str, Any] = {"output": OutputFile}
+SEARCHING: Mapping[str, Any] = {"output": OutputFile, "most": Most}
+
+
+def _own() -> Iterator[str]:
+    for table in (READING, SETTINGS, DISPLAY, RUNNING, FINDING, SEARCHING):
+        for kind in table.values():
+            option = get_args(kind)[1]
+            for each in (option.default, *option.param_decls):  # Typer calls the first one so
+                yield from each.split("/")
+
+
+OWN = frozenset((*_own(), "--help", "-h", "--debug"))
+"""All options that the command itself has where an operation is named; `option_names` gives an argument another one."""

@@ -119,7 +119,16 @@ class Input:
         file = called(source.name) if len(self._sources) > 1 else ""
         options = self._options
         is_value = options.fields.is_value
-        rows = Rows(found.header, found.columns, found.sample, found.raw, is_value=is_value, file=file, comma=options.comma)
+        rows = Rows(
+            found.header,
+            found.columns,
+            found.sample,
+            found.raw,
+            is_value=is_value,
+            keys=options.fields.items.keys,
+            file=file,
+            comma=options.comma,
+        )
         return rows.of(found.records)
 
     def _check(self, source: Source, found: Opening) -> None:

@@ -37,6 +37,7 @@ class Rows:
         sample: the first rows, by which is found what numbers may have lost.
         raw: what the reader of the file says of it.
         is_value: whether an item is one value.
+        keys: paths of the SKU and of the store in an item that has fields.
         file: name of the file, if the rows have it.
         comma: whether the decimals of a number in text follow a comma.
     """
@@ -49,11 +50,13 @@ class Rows:
         raw: Raw,
         *,
         is_value: bool,
+        keys: Sequence[tuple[str, ...]] = (),
         file: str = "",
         comma: bool = False,
     ) -> None:
         self._header, self._width, self._raw, self._file, self._is_value = header, len(header), raw, file, is_value
         self._parts = [_part(each, sample, raw, comma=comma) for each in columns]
+        self._keys = [next((part for part in self._parts if part.path == path), None) for path in keys if path]
         self._is_list = is_value and not raw.is_typed and columns[0].field.want == "text"
 
     def of(self, records: Iterable[Record]) -> Iterator[Row | BadRow]:
@@ -84,13 +87,17 @@ class Rows:
         try:
             item = self._value(cells) if self._is_value else self._object(cells)
         except _CellFault as fault:
-            return None if _is_empty(cells) else self._bad(line, self._header[fault.index], fault.rule, cells)
+            return None if _is_empty(cells) else self._bad(line, self._header[fault.index], fault.rule, cells, self._key(cells))
         return Row(item, line, _cells(cells), self._file)
 
-    def _bad(self, line: int, column: str, rule: str, cells: Sequence[Value]) -> BadRow:
+    def _key(self, cells: Sequence[Value]) -> Sequence[str]:
+        """Return SKU and store of a row that is not an item, each empty where it cannot be read."""
+        return [_readable(part.convert, cells[part.position]) if part and part.position < len(cells) else "" for part in self._keys]
+
+    def _bad(self, line: int, column: str, rule: str, cells: Sequence[Value], key: Sequence[str] = ()) -> BadRow:
         """Return a row that is not an item, with as many cells as the header has; the last ones are empty where it has too few."""
         padded = (*_cells(cells[: self._width]), *[""] * (self._width - len(cells)))
-        return BadRow(line, column, rule, padded, self._file)
+        return BadRow(line, column, rule, padded, self._file, *key[:2])
 
     def _value(self, cells: Sequence[Value]) -> object:
         """Return an item that is one value."""
@@ -133,6 +140,14 @@ def _part(column: Column, sample: Sequence[Record], raw: Raw, *, comma: bool) ->
         digits = digits_of([row[column.position] for row in rows if column.position < len(row)])
     convert = converter(field.want, field.element, is_key=field.is_key, digits=digits, comma=comma)
     return _Part(column.position, field.path, convert)
+
+
+def _readable(convert: Convert, value: Value) -> str:
+    """Return what a cell is made into, as text; empty if it is absent or cannot be made into anything."""
+    try:
+        return "" if is_absent(value) else str(convert(value))
+    except ValueError:
+        return ""
 
 
 def _insert(item: dict[str, object], path: tuple[str, ...], value: object) -> None:

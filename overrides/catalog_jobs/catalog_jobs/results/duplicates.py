@@ -28,7 +28,8 @@ class Duplicates:
         """Note the lines of rows that are sent."""
         if self._firsts:
             for each in outcomes:
-                if (each.sku, each.store) in self._firsts:
+                is_sent = each.status != "rejected" or each.attempt > 0
+                if is_sent and (each.sku, each.store) in self._firsts:
                     self._firsts[each.sku, each.store] = each.line, each.file
 
     def rows(self) -> Iterator[Duplicate]:

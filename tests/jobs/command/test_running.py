@@ -186,9 +186,8 @@ def test_events_are_json_objects(catalog: Catalog) -> None:
     events = catalog(*ARCHIVE, "--yes", "--json").events
     assert [each["event"] for each in events] == ["staging", "summary", "note", "progress", "progress", "progress", "end"]
     assert events[1]["job"]["items"] == 3
-    assert events[1]["breaches"] == [
-        {"line": 4, "column": "sku", "rule": "is longer than 10 characters", "cells": ["!d"], "file": ""}
-    ]
+    bad = {"line": 4, "column": "sku", "rule": "is longer than 10 characters", "cells": ["!d"]}
+    assert events[1]["breaches"] == [{**bad, "file": "", "sku": "", "store": ""}]
     assert [events[4][name] for name in ("total", "submitted", "confirmed", "rejected", "unknown")] == [4, 2, 1, 2, 0]
     assert events[4]["limit"] == 100
     assert events[-1]["folder"] == "catalog-00000001"

@@ -348,7 +348,7 @@ def test_a_lookup_reads_pages_by_number(identifiers: int) -> None:
 @pytest.mark.parametrize(
     ("table", "advice"),
     [
-        (Pagination(**BY_PAGE, size=SIZE, largest=4), "go on with the arguments page=2 and size=4"),
+        (Pagination(**BY_PAGE, size=SIZE, largest=4), "go on with the argument page=2"),
         (Pagination(**BY_OFFSET, size=SIZE), "go on with the argument offset=4"),
         (Pagination(**BY_LINK), "begin again, as no argument leads to it"),
     ],
@@ -364,18 +364,3 @@ def test_how_to_go_on_after_a_page_that_is_not_available(table: Pagination, advi
     with pytest.raises(PagingError, match=f"^listRows: page 2 is not available after 1 attempt: .*; {advice}$"):
         found.extend(pages_of(vendor, table))
     assert len(found) == 4
-
-
-@pytest.mark.parametrize(
-    ("arguments", "asked"),
-    [
-        ({}, {"page": "1", "size": "50"}),
-        ({"size": 7}, {"page": "1", "size": "7"}),
-        ({"page": 3}, {"page": "3"}),  # whose place depends on the size
-    ],
-)
-def test_the_largest_pages_are_requested_unless_the_caller_says_more(arguments: dict[str, Any], asked: dict[str, str]) -> None:
-    table = Pagination(**BY_PAGE, size=SIZE, largest=50, default=10)
-    vendor = Rows(table, 1, 50, lambda *_: {})
-    next(pages_of(vendor, table, **arguments).pages())
-    assert vendor.asked == [asked]

@@ -168,8 +168,8 @@ class Bulk(Base):
         Args:
             operation: operationId or method.
             most: maximum number of items; default: all.
-            arguments: as for `run`; with a token, a page number or an offset, it begins there. Default of the page size: the
-                largest one of the spec, or the vendor's default if a page to begin with is given.
+            arguments: as for `run`; with a token, a page number or an offset, it begins there. Without a page size, pages are
+                as long as the vendor makes them; the largest size takes the fewest requests.
             more: more of them.
 
         Raises:

@@ -15,7 +15,7 @@ from .chunking import Chunk, PendingItem
 from .effects import Call, CallResult, Flow, find
 from .generated import GeneratedOperation
 from .outcomes import BulkOperation, failed
-from .paging import ItemT, PageReader, first_page, matching_of
+from .paging import ItemT, PageReader, first_page, largest_page, matching_of
 from .records import ChunkResult, Outcome
 from .requests import Requests, keys_of
 from .run_state import RunState
@@ -56,7 +56,7 @@ def arguments_of(operation: GeneratedOperation[Any], table: Behaviour, given: Ma
     names = {each.name: each.argument for each in operation.parameters}
     if matching.kind and found.get(names[matching.kind.path[0]]) is None:
         raise InvalidArgument(f"{operation.name} needs the argument {names[matching.kind.path[0]]}, the kind of the identifiers")
-    found |= first_page(operation, table, found)
+    found |= first_page(operation, table, found) | largest_page(operation, table, found)
     for name, value in matching.parameters.items():
         is_list = isinstance(value, tuple)
         found[names[name]] = [*dict.fromkeys([*_listed(found.get(names[name])), *_listed(value)])] if is_list else value

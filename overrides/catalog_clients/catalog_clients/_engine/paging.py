@@ -38,18 +38,24 @@ def check_paginated(operation: str, table: Behaviour) -> None:
 
 
 def first_page(operation: GeneratedOperation[Any], table: Behaviour, given: Mapping[str, object]) -> dict[str, object]:
-    """Return the arguments that request the first page where the caller names none: its number, and the largest size.
+    """Return the argument that requests the first page, if pages are counted and the caller names none."""
+    pages = table.pagination
+    return {} if pages is None else _unless_given(operation, given, pages.changing, pages.first)
 
-    The size is left to the vendor where the arguments name a page, whose place may depend on it.
-    """
-    pages, found = table.pagination, dict[str, object]()
-    if pages is None or (pages.changing is not None and _is_given(operation, pages.changing, given)):
-        return found
-    for place, value in ((pages.changing, pages.first), (pages.size, pages.largest)):
-        name = keyword_of(operation, place) if place is not None else None
-        if place is not None and name is not None and value is not None and not _is_given(operation, place, given):
-            found[name] = value
-    return found
+
+def largest_page(operation: GeneratedOperation[Any], table: Behaviour, given: Mapping[str, object]) -> dict[str, object]:
+    """Return the argument that requests the largest page, if the spec says how large that is and the caller gives no size."""
+    pages = table.pagination
+    return {} if pages is None else _unless_given(operation, given, pages.size, pages.largest)
+
+
+def _unless_given(
+    operation: GeneratedOperation[Any], given: Mapping[str, object], place: Expression | None, value: int | None
+) -> dict[str, object]:
+    name = keyword_of(operation, place) if place is not None else None
+    if place is None or name is None or value is None or _is_given(operation, place, given):
+        return {}
+    return {name: value}
 
 
 def _is_given(operation: GeneratedOperation[Any], place: Expression, given: Mapping[str, object]) -> bool:

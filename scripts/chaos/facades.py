@@ -46,7 +46,7 @@ class Profile:
     """
 
     name: str
-    auth: Callable[[dict[str, str]], httpx2.Auth]
+    auth: Callable[[dict[str, str]], httpx2.Auth | None]
     speed: float
     max_wait: float
     options: Mapping[str, Any] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
@@ -12,7 +12,7 @@ from unittest.mock import patch
 import httpx2
 from msgspec import structs
 
-from catalog_clients._engine.generated import operation_of
+from catalog_clients._engine.generated import from_environment_of, operation_of
 from catalog_clients._engine.requests import key_place
 from scripts.apis import client
 from scripts.chaos.ledger import Key
@@ -61,11 +61,11 @@ def rejected_share(api: str) -> float:
     return min(_REJECTED, _REJECTED_TOGETHER / max(sizes, default=1))
 
 
-def authentication(api: str, given: Mapping[str, str]) -> httpx2.Auth:
-    """Return the credentials of an API from those that its mock reports."""
+def authentication(api: str, given: Mapping[str, str]) -> httpx2.Auth | None:
+    """Return the credentials of an API from those that its mock reports; None if it needs none."""
+    make: Callable[[], httpx2.Auth] | None = from_environment_of(client(api))
     with patch.dict(os.environ, given):
-        auth: httpx2.Auth = client(api).auth.from_environment()
-        return auth
+        return make() if make else None
 
 
 class _Making:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -15,9 +15,8 @@ from requests.auth import AuthBase
 from scripts.apis import apis, client
 from scripts.fuzz.redaction import KEYS
 from scripts.generate.identity import identify
-from scripts.generate.text.names import class_name
-from scripts.spec.document import Document, read
-from scripts.spec.schemes import Kind, kind_of, security_schemes, variables
+from scripts.spec.document import Document, Json, read
+from scripts.spec.schemes import Kind, kind_of, optional_variables, schemes_of_environment, security_schemes, variables
 
 _TOKEN_SECONDS = 20
 _SIGV4_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
@@ -118,8 +117,6 @@ class Credentials:
         secret: those whose values must not appear in any file.
         names: names of the header, query parameter or cookie that carries the credentials.
         curl: options for curl to authenticate likewise, with the values taken from environment variables.
-        scheme: the security scheme that they are of; empty if the spec has none.
-        variables: environment variables of its arguments, where the spec names none.
     """
 
     required: tuple[str, ...] = ()
@@ -127,8 +124,6 @@ class Credentials:
     secret: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     curl: str = ""
-    scheme: str = ""
-    variables: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def described(self) -> str:
@@ -162,16 +157,21 @@ def credentials(api: str) -> Credentials:
 
 
 def declared_in(document: Document) -> Credentials:
-    """Return the credentials that a spec describes: those with environment variables, or else of its first scheme."""
-    schemes = {name: each for name, each in security_schemes(document).items() if kind_of(each) is not None}
-    name = next((name for name, each in schemes.items() if "x-client-credentials" in each), next(iter(schemes), None))
-    if name is None:
-        return Credentials()
-    scheme = schemes[name]
-    declared = scheme.get("x-client-credentials", {})
-    made = {} if declared else variables(name, scheme, identify(document).package)
-    refresh, named = declared.get("refresh", {}), declared.get("environment", made)
-    optional = {variable: refresh.get(argument, "") for argument, variable in declared.get("optional", {}).items()}
+    """Return the credentials that a spec describes; empty if the generated client reads none from the environment."""
+    schemes, package = security_schemes(document), identify(document).package
+    found = [_of_scheme(name, schemes[name], package) for name in schemes_of_environment(document)]
+    return Credentials(
+        required=tuple(variable for each in found for variable in each.required),
+        optional={variable: default for each in found for variable, default in each.optional.items()},
+        secret=tuple(variable for each in found for variable in each.secret),
+        names=tuple(name for each in found for name in each.names),
+        curl=" ".join(each.curl for each in found),
+    )
+
+
+def _of_scheme(name: str, scheme: Mapping[str, Json], package: str) -> Credentials:
+    refresh, named = scheme.get("x-client-credentials", {}).get("refresh", {}), variables(name, scheme, package)
+    optional = {variable: refresh.get(argument, "") for argument, variable in optional_variables(scheme).items()}
     secret = tuple(variable for argument, variable in named.items() if argument not in _PUBLIC)
     kind = kind_of(scheme)
     if kind is Kind.SIGNATURE:
@@ -191,8 +191,6 @@ def declared_in(document: Document) -> Credentials:
         secret=secret,
         names=(scheme.get("name", "Authorization"),),
         curl=option.format(name=scheme.get("name"), **arguments),
-        scheme=name,
-        variables=made,
     )
 
 
@@ -202,16 +200,10 @@ def authentication(api: str) -> ClientAuth | None:
     Raises:
         AuthError: there are no credentials.
     """
-    package, declared = client(api), credentials(api)
-    if not declared.required:
+    package = client(api)
+    if not credentials(api).required:
         return None
-    runtime = package._runtime  # noqa: SLF001 - it has what a package without variables does not offer
-    make: Callable[[], httpx2.Auth] = (
-        partial(runtime.auth.from_environment, getattr(package.auth, class_name(declared.scheme)), declared.variables, {})
-        if declared.variables
-        else package.auth.from_environment
-    )
     try:
-        return ClientAuth(make(), runtime.errors.CredentialsError)
-    except runtime.errors.CredentialsError as error:
+        return ClientAuth(package.auth.from_environment(), package.errors.CredentialsError)
+    except package.errors.CredentialsError as error:
         raise AuthError(str(error)) from error

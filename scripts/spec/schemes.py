@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from scripts.spec.document import Document, Json
 
 _AUTHORIZER = "x-amazon-apigateway-authtype"
+_DECLARED = "x-client-credentials"
 
 
 class Kind(Enum):
@@ -35,6 +36,7 @@ ARGUMENTS = {
     Kind.BEARER: Arguments(required=("token",)),
     Kind.BASIC: Arguments(required=("username", "password")),
 }
+_FIXED = (Kind.KEY, Kind.BEARER, Kind.BASIC)  # the same in each request, beside which others can be sent
 _REFRESHED = Arguments(required=("client_id", "client_secret", "refresh_token"), optional=("url",))
 
 
@@ -65,14 +67,54 @@ def arguments(scheme: Mapping[str, Json]) -> Arguments:
     kind = kind_of(scheme)
     if kind is None:
         return Arguments()
-    return _REFRESHED if scheme.get("x-client-credentials", {}).get("refresh") else ARGUMENTS[kind]
+    return _REFRESHED if scheme.get(_DECLARED, {}).get("refresh") else ARGUMENTS[kind]
 
 
 def variables(name: str, scheme: Mapping[str, Json], package: str) -> dict[str, str]:
-    """Return the environment variables of a scheme's arguments; a document that names none has those of package and scheme."""
-    declared = scheme.get("x-client-credentials")
-    if declared is not None:
-        return {**declared["environment"], **declared.get("optional", {})}
+    """Return the environment variables of a scheme's required arguments, by these.
+
+    Args:
+        name: that of the scheme.
+        scheme: its description; what it does not name a variable for has one of the names of package and scheme.
+        package: import name of the generated client.
+    """
+    declared = scheme.get(_DECLARED, {}).get("environment", {})
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", re.sub(r"\W+", "_", name))
     needed = arguments(scheme).required
-    return {each: (f"{package}_{words}" + (f"_{each}" if len(needed) > 1 else "")).upper() for each in needed}
+    return {each: declared.get(each, f"{package}_{words}{f'_{each}' if len(needed) > 1 else ''}".upper()) for each in needed}
+
+
+def optional_variables(scheme: Mapping[str, Json]) -> dict[str, str]:
+    """Return the environment variables of a scheme's optional arguments, by these."""
+    return {**scheme.get(_DECLARED, {}).get("optional", {})}
+
+
+def schemes_of_environment(document: Document) -> tuple[str, ...]:
+    """Return the names of the schemes whose credentials, sent together, a client reads from the environment.
+
+    These are those of the first requirement that a client can satisfy, if possible of one with variables that the document names.
+    Where an operation can be called without credentials, it requires none. There are none if no operation requires any, and the
+    document names no variables.
+    """
+    schemes = security_schemes(document)
+    named = [name for name, scheme in schemes.items() if _DECLARED in scheme and kind_of(scheme) is not None]
+    found = [each for each in _required(document, schemes) if _can_be_sent([schemes[name] for name in each])]
+    chosen = (*(each for each in found if {*named} & {*each}), *((name,) for name in named), *found)
+    return next(iter(chosen), ())
+
+
+def _required(document: Document, schemes: Mapping[str, Mapping[str, Json]]) -> Iterator[tuple[str, ...]]:
+    """Yield the requirements of the operations, without the certificates of a connection, which are no part of a request."""
+    whole: list[dict[str, Json]] = document.data.get("security", [])
+    for _, operation in document.operations():
+        alternatives = operation.get("security", whole)
+        if all(alternatives):
+            known = (each for each in alternatives if schemes.keys() >= each.keys())
+            yield from (tuple(name for name in each if schemes[name]["type"] != "mutualTLS") for each in known)
+
+
+def _can_be_sent(schemes: Sequence[Mapping[str, Json]]) -> bool:
+    """Return whether a client can send the credentials of some schemes together."""
+    if len(schemes) == 1:
+        return kind_of(schemes[0]) is not None
+    return bool(schemes) and all(kind_of(each) in _FIXED and not each.get(_DECLARED, {}).get("refresh") for each in schemes)

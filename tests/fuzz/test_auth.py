@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -84,10 +85,12 @@ def test_the_variables_are_those_of_the_generated_client(api: str, monkeypatch: 
     assert set(declared.secret) <= {*declared.required, *declared.optional}
 
 
-def declared(folder: Path, schemes: dict[str, Any]) -> Credentials:
-    """Return the credentials of a new API with these security schemes."""
+def declared(folder: Path, schemes: dict[str, Any], *required: Sequence[str]) -> Credentials:
+    """Return the credentials of a new API with these security schemes, one of which it requires, or else what is given."""
+    security: list[dict[str, list[str]]] = [{name: [] for name in names} for names in required or ((name,) for name in schemes)]
+    content = {"openapi": "3.0.3", "paths": {"/x": {"get": {"security": security}}}, "components": {"securitySchemes": schemes}}
     spec = folder / "fifth.yaml"
-    spec.write_text(yaml.safe_dump({"openapi": "3.0.3", "paths": {}, "components": {"securitySchemes": schemes}}, sort_keys=False))
+    spec.write_text(yaml.safe_dump(content, sort_keys=False))
     return declared_in(read(spec))
 
 
@@ -119,6 +122,44 @@ def test_variables_that_a_spec_does_not_name_have_the_names_of_api_and_scheme(
     tmp_path: Path, schemes: dict[str, Any], described: str
 ) -> None:
     assert declared(tmp_path, schemes).described == described
+
+
+KEY = {"type": "apiKey", "in": "header", "name": "X-Key"}
+SCHEMES = {
+    "hoba": {"type": "http", "scheme": "hoba"},
+    "tls": {"type": "mutualTLS"},
+    "token": {"type": "http", "scheme": "bearer"},
+    "appId": {**KEY, "in": "query", "name": "id"},
+    "named": {**KEY, "x-client-credentials": {"environment": {"key": "NAMED"}}},
+    "signed": {**KEY, "name": "Authorization", "x-amazon-apigateway-authtype": "awsSigv4"},
+}
+
+
+@pytest.mark.parametrize(
+    ("schemes", "required", "variables"),
+    [
+        (("token", "appId"), [["appId"], ["token"]], ["API_APP_ID"]),
+        (("token", "appId"), [["token", "appId"]], ["API_TOKEN", "API_APP_ID"]),
+        (("token", "appId", "hoba"), [["appId", "hoba"], ["token"]], ["API_TOKEN"]),
+        (("token", "tls"), [["tls"], ["token", "tls"]], ["API_TOKEN"]),
+        (("token", "signed"), [["token", "signed"]], []),
+        (("token",), [["token"], []], []),
+        (("token", "named"), [["token"], ["named"]], ["NAMED"]),
+        (("token", "named"), [["token"], ["token", "named"]], ["API_TOKEN", "NAMED"]),
+        (("token", "named"), [["token"]], ["NAMED"]),
+        (("hoba", "tls"), [["hoba"], ["tls"]], []),
+    ],
+)
+def test_variables_are_those_of_the_first_requirement_that_a_client_satisfies(
+    tmp_path: Path, schemes: Sequence[str], required: list[list[str]], variables: list[str]
+) -> None:
+    assert list(declared(tmp_path, {name: SCHEMES[name] for name in schemes}, *required).required) == variables
+
+
+def test_credentials_that_are_required_together_are_all_given_to_curl(tmp_path: Path) -> None:
+    found = declared(tmp_path, {name: SCHEMES[name] for name in ("token", "appId")}, ["token", "appId"])
+    assert found.curl == '-H "Authorization: Bearer $API_TOKEN" --url-query "id=$API_APP_ID"'
+    assert (found.secret, found.names) == (("API_TOKEN", "API_APP_ID"), ("Authorization", "id"))
 
 
 def test_a_key_in_the_query_is_added_to_the_url() -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 
 import httpx2
 import pytest
 
+from catalog_clients import Bulk, CredentialsError, Limits
+from scripts.chaos import generic
 from tests.generate.packages import Network, Package
 
 VARIABLES = ("MINT_ID", "MINT_SECRET", "MINT_TOKEN")
@@ -55,3 +60,72 @@ def test_signing_without_botocore_reports_what_to_install(minted: Package, monke
     monkeypatch.setitem(sys.modules, "botocore.session", None)
     with pytest.raises(ImportError, match="install the extra `aws` of this package"):
         minted.root.auth.Signed("us-east-1")
+
+
+VAN_TOKEN = "VAN_HIRE_VAN_TOKEN"  # noqa: S105 - the name of a variable
+POST = {
+    "operationId": "park",
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"type": "object", "properties": {"van": {"type": "string"}}}}},
+    },
+    "responses": {"200": {"description": "Parked."}},
+}
+VANS = {"openapi": "3.1.0", "info": {"title": "Van Hire", "version": "1"}, "paths": {"/vans": {"post": POST}}}
+SCHEMES = {"securitySchemes": {"vanToken": {"type": "http", "scheme": "bearer"}}}
+
+
+def made(folder: Path, content: Mapping[str, object]) -> Package:
+    """Return the client of a document."""
+    (folder / "spec.json").write_text(json.dumps(content), encoding="utf-8")
+    return Package(folder / "spec.json", folder / "made")
+
+
+def parked(package: Package, network: Network, store: Path) -> list[str]:
+    """Park a van with the credentials of the environment, within the limits of a store."""
+    http = httpx2.Client(transport=network)
+    with Bulk(package.root, base_url="https://vans.example", http_client=http, limits=Limits(store=store)) as bulk:
+        return [each.status for each in bulk.run("park", [{"van": "7"}])]
+
+
+def test_variables_that_a_document_does_not_name_have_the_names_of_package_and_scheme(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vans = made(tmp_path, {**VANS, "components": SCHEMES, "security": [{"vanToken": []}]})
+    assert vans.root.auth.VARIABLES == {"token": VAN_TOKEN}
+    readme = (vans.folder / "README.md").read_text(encoding="utf-8")
+    assert f'auth=auth.VanToken(os.environ["{VAN_TOKEN}"])' in readme
+    assert "auth=auth.from_environment()" in readme
+    monkeypatch.delenv(VAN_TOKEN, raising=False)
+    with pytest.raises(CredentialsError, match=f"no credentials: give `auth`, or set {VAN_TOKEN} in the environment"):
+        parked(vans, Network(), tmp_path / "limits")
+    network = Network()
+    monkeypatch.setenv(VAN_TOKEN, "a-token")
+    assert parked(vans, network, tmp_path / "limits") == ["confirmed"]
+    assert network.request.headers["Authorization"] == "Bearer a-token"
+
+
+def test_an_api_without_credentials_needs_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    vans = made(tmp_path, {**VANS, "info": {"title": "Open Vans", "version": "1"}})
+    network = Network()
+    assert parked(vans, network, tmp_path / "limits") == ["confirmed"]
+    assert "Authorization" not in network.request.headers
+    monkeypatch.setattr(generic, "client", lambda _: vans.root)
+    assert generic.authentication(vans.name, {}) is None
+
+
+def test_credentials_that_are_required_together_are_read_together(pets: Package, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in pets.root.auth.VARIABLES.values():
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(pets.errors.CredentialsError, match="set PET_SHOP_SHOP_AUTH and PET_SHOP_API_KEY in the environment"):
+        pets.root.auth.from_environment()
+    monkeypatch.setenv("PET_SHOP_SHOP_AUTH", "a-token")
+    monkeypatch.setenv("PET_SHOP_API_KEY", "a-key")
+    network = Network({})
+    with pets.root.Client(base_url="https://pets.example", auth=pets.root.auth.from_environment(), transport=network) as client:
+        client.get_inventory()
+    assert (network.request.headers["Authorization"], network.request.headers["api_key"]) == ("Bearer a-token", "a-key")
+
+
+def test_the_first_of_several_alternatives_is_read(billing: Package) -> None:
+    assert billing.root.auth.VARIABLES == {"username": "BILLING_BASIC_AUTH_USERNAME", "password": "BILLING_BASIC_AUTH_PASSWORD"}

@@ -184,6 +184,13 @@ class _Keys:
         return self
 
 
+def test_callers_without_credentials_share_the_limits_of_a_base_url(tmp_path: Path) -> None:
+    limits = Limits(store=tmp_path / "x")
+    assert limits.caller("https://vendor.example", None) == ("https://vendor.example",)
+    named = Limits(store=tmp_path / "x", credential="shop")
+    assert named.caller("https://vendor.example", None) == ("https://vendor.example", "named", "shop")
+
+
 def test_what_stays_the_same_of_credentials_identifies_the_caller(tmp_path: Path) -> None:
     def walk(auth: Any, **options: Any) -> tuple[str, ...]:
         with JustWalkOut(base_url="https://vendor.example", auth=auth, limits=Limits(store=tmp_path / "x", **options)) as catalog:
@@ -193,7 +200,7 @@ def test_what_stays_the_same_of_credentials_identifies_the_caller(tmp_path: Path
     assert walk(SigV4("eu-west-1", credentials=_Keys("temporary"), role_arn="arn:role")) == ("arn:role",)
     assert walk(SigV4("eu-west-1", credentials=_Keys("temporary")), credential="shop") == ("named", "shop")
     for auth in (SigV4("eu-west-1", credentials=_Keys("temporary")), httpx2.BasicAuth("a", "b")):
-        with pytest.raises(ValueError, match="limits: nothing of these credentials stays the same: give Limits a name for them"):
+        with pytest.raises(ValueError, match=r"of these nothing is known to: name them by `credential`, as in Limits\(store="):
             walk(auth)
     amazon = LoginWithAmazon(client_id="a", client_secret="b", refresh_token="c")  # noqa: S106
     assert Way("sync").facade(ITEMS, "https://v.example", auth=amazon, limits=Limits(store=tmp_path / "x"))._api.caller[1:] == (

@@ -121,7 +121,8 @@ class Limits:
             `postgresql://user@host/database`, for those of many machines. Both get one table, `catalog_clients_limits`. Default:
             the memory of this process.
         credential: a name for the credential in the store, which is no secret. Default: a salted and slow digest of its secrets; it
-            is required where they change, as temporary keys of AWS do.
+            is required where they change, as temporary keys of AWS do, and for an `httpx2.Auth` of one's own. Callers without
+            credentials share the limits of a base URL.
 
     Raises:
         TypeError: `store` is neither a text nor a path; `credential` is not a text.
@@ -167,21 +168,28 @@ class Limits:
         if wrong := [name for name, limit in self._overrides.items() if limit is not None and not hasattr(limit, "burst")]:
             raise TypeError(f"limits: {wrong[0]} must be a changed `rate_limit` of the spec's tables, or None")
 
-    def caller(self, base_url: str, identity: Sequence[str]) -> tuple[str, ...]:
+    def caller(self, base_url: str, identity: Sequence[str] | None) -> tuple[str, ...]:
         """Return what distinguishes a caller at the store; empty without a store.
 
         Args:
             base_url: of the API.
-            identity: what stays the same of its credentials, if anything does.
+            identity: what stays the same of its credentials, if anything does; None without credentials.
 
         Raises:
-            ValueError: nothing of the credentials stays the same, and they have no name.
+            ValueError: nothing of the credentials is known to stay the same, and they have no name.
         """
         if self._worker is None:
             return ()
-        if not (identity or self._credential):
-            raise ValueError("limits: nothing of these credentials stays the same: give Limits a name for them, as `credential`")
-        return (base_url, "named", self._credential) if self._credential else (base_url, *identity)
+        if self._credential:
+            return (base_url, "named", self._credential)
+        if identity is None:
+            return (base_url,)
+        if not identity:
+            raise ValueError(
+                "limits: a store tells callers apart by what stays the same of their credentials, and of these nothing is known to:"
+                " name them by `credential`, as in Limits(store=..., credential='shop')"
+            )
+        return (base_url, *identity)
 
     def limiter(self, api: str, operation: str, documented: RateLimit | None, caller: tuple[str, ...] = ()) -> Limiter | None:
         """Return the rate limiter of an operation, or None if it has no limit.

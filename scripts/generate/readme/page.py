@@ -133,8 +133,7 @@ class _Programs:
         self.subject = subject
         self.prefix = subject.package.upper()
         self.sends = [each for each in subject.schemes if each.base != "_auth.CombinedAuth"]
-        is_in_environment = any(each.environment for each in self.sends)
-        self.auth = "auth.from_environment()" if is_in_environment else self._auth(self.sends[0]) if self.sends else None
+        self.auth = "auth.from_environment()" if subject.environment else self._auth(self.sends[0]) if self.sends else None
 
     def whole(self, lines: Sequence[str], auth: str | None = None) -> str:
         """Return a sync program; with other credentials, if these are given."""
@@ -184,15 +183,14 @@ class _Programs:
             text += " The keys are those of the AWS chain (environment, profile, role), or of a role that it assumes (`role_arn=`)."
         if scheme.needs == "tokens":
             text += " It gets a token with the first request, and renews it before it expires."
-        if scheme.environment:
-            text += " `auth.from_environment()` reads the same environment variables:"
+        environment = self.subject.environment
+        if environment and scheme.scheme in environment.schemes:
+            together = " and those of what is sent together with it" if environment.parts else ""
+            text += f" `auth.from_environment()` reads the same environment variables{together}:"
         return Passage(text=text, code=self.whole(["print(client.base_url)"], self._auth(scheme)))
 
     def _auth(self, scheme: SchemeView) -> str:
-        words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", scheme.class_name).upper()
-        several = len(scheme.needed) > 1
-        made = {name: f"{self.prefix}_{words}" + (f"_{name.upper()}" if several else "") for name in scheme.needed}
-        values = {name: f"os.environ[{literal(scheme.environment.get(name, variable))}]" for name, variable in made.items()}
+        values = {name: f"os.environ[{literal(variable)}]" for name, variable in scheme.environment.items()}
         given = ", ".join(f"{name}={value}" if scheme.takes_names else value for name, value in values.items())
         return f"auth.{scheme.class_name}({given})"
 

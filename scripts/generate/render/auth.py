@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from scripts.generate.text.escapes import literal
-from scripts.generate.text.names import class_name, unique
+from scripts.generate.text.names import class_name, module_name, unique
 from scripts.spec.document import Document, Json
-from scripts.spec.schemes import ARGUMENTS, Kind, arguments, kind_of, security_schemes
+from scripts.spec.schemes import (
+    ARGUMENTS,
+    Kind,
+    arguments,
+    kind_of,
+    optional_variables,
+    schemes_of_environment,
+    security_schemes,
+    variables,
+)
 
 _AUTHORIZATION = '"Authorization"'
 _COMBINED = "Several credentials that an operation requires together."
@@ -47,6 +56,7 @@ class SchemeView:
         needed: the arguments that have to be given.
         needs: what is part of the runtime only where it is needed: `signing`, `tokens` or nothing.
         renewed_by: the class that gets the token which this one sends, if there is one.
+        scheme: name of the scheme; empty for what sends an existing token of it, or several credentials.
         environment, optional: environment variables by arguments.
     """
 
@@ -58,6 +68,7 @@ class SchemeView:
     needed: tuple[str, ...] = ()
     needs: str = ""
     renewed_by: str = ""
+    scheme: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
     optional: Mapping[str, str] = field(default_factory=dict)
 
@@ -67,13 +78,36 @@ class SchemeView:
         return self.arguments.startswith("*,")
 
 
-def scheme_views(document: Document) -> tuple[SchemeView, ...]:
-    """Return the classes for all security schemes, and one for several credentials that are sent together."""
+@dataclass(frozen=True, kw_only=True)
+class EnvironmentView:
+    """How the credentials are made that a client reads from environment variables.
+
+    Attributes:
+        makes: the class of credentials.
+        parts: for several that are sent together, the class of each, and its arguments.
+        schemes: names of the security schemes.
+        required, optional: variables by the argument that each is for.
+    """
+
+    makes: str
+    parts: Mapping[str, tuple[str, ...]]
+    schemes: tuple[str, ...]
+    required: Mapping[str, str]
+    optional: Mapping[str, str]
+
+
+def scheme_views(document: Document, package: str) -> tuple[SchemeView, ...]:
+    """Return the classes for all security schemes, and one for several credentials that are sent together.
+
+    Args:
+        document: what is generated from.
+        package: import name of the client.
+    """
     taken = {"VARIABLES"}  # which the module has besides
     views = [
         view
         for name, scheme in security_schemes(document).items()
-        for view in _scheme_views(unique(class_name(name), taken), scheme)
+        for view in _scheme_views(unique(class_name(name), taken), name, scheme, package)
     ]
     required = [document.data.get("security", []), *(operation.get("security", []) for _, operation in document.operations())]
     if views and any(len(requirement) > 1 for requirements in required for requirement in requirements):
@@ -83,6 +117,28 @@ def scheme_views(document: Document) -> tuple[SchemeView, ...]:
             SchemeView(class_name=name, base="_auth.CombinedAuth", arguments=arguments, values="*auths", description=_COMBINED)
         )
     return tuple(views)
+
+
+def environment_view(document: Document, views: Sequence[SchemeView]) -> EnvironmentView | None:
+    """Return how credentials of the environment are made; None if the document requires none that a client can send."""
+    names = schemes_of_environment(document)
+    sent = [next(view for view in views if view.scheme == name) for name in names]
+    if not sent:
+        return None
+    if len(sent) == 1:
+        (view,) = sent
+        return EnvironmentView(makes=view.class_name, parts={}, schemes=names, required=view.environment, optional=view.optional)
+    taken = set[str]()
+    arguments = {
+        view.class_name: {each: unique(f"{module_name(view.class_name)}_{each}", taken) for each in view.needed} for view in sent
+    }
+    return EnvironmentView(
+        makes=views[-1].class_name,
+        parts={name: tuple(given.values()) for name, given in arguments.items()},
+        schemes=names,
+        required={arguments[view.class_name][each]: view.environment[each] for view in sent for each in view.needed},
+        optional={},
+    )
 
 
 def unknown_schemes(document: Document) -> dict[str, str]:
@@ -99,13 +155,12 @@ def secret_query_parameters(document: Document) -> tuple[str, ...]:
     return tuple(s["name"] for s in security_schemes(document).values() if s["type"] == "apiKey" and s["in"] == "query")
 
 
-def _scheme_views(name: str, scheme: Mapping[str, Json]) -> list[SchemeView]:
-    credentials = scheme.get("x-client-credentials", {})
-    variables = {each: credentials.get(each, {}) for each in ("environment", "optional")}
+def _scheme_views(name: str, scheme_name: str, scheme: Mapping[str, Json], package: str) -> list[SchemeView]:
     text = " ".join(str(scheme.get("description", "")).split())
     kind, needed = kind_of(scheme), arguments(scheme).required
     if kind is None:
         return []
+    environment, optional = variables(scheme_name, scheme, package), optional_variables(scheme)
     if kind is Kind.SIGNATURE:
         signs = SchemeView(
             class_name=name,
@@ -115,14 +170,16 @@ def _scheme_views(name: str, scheme: Mapping[str, Json]) -> list[SchemeView]:
             description=f"{text or 'AWS Signature Version 4.'}\n{_SIGNED}",
             needed=needed,
             needs="signing",
-            **variables,
+            scheme=scheme_name,
+            environment=environment,
+            optional=optional,
         )
         return [signs]
     sent = _sent(name, scheme, kind)
     description = text or sent.description
-    refresh = credentials.get("refresh")
+    refresh = scheme.get("x-client-credentials", {}).get("refresh")
     if not refresh:
-        return [replace(sent, description=description, **variables)]
+        return [replace(sent, description=description, scheme=scheme_name, environment=environment)]
     token, refused = f"{name}Token", tuple(refresh["refused"])
     known = _EXISTING.format(description=description, renewing=name)
     return [
@@ -134,7 +191,9 @@ def _scheme_views(name: str, scheme: Mapping[str, Json]) -> list[SchemeView]:
             description=f"{description}\n{_RENEWED.format(refused=' or '.join(map(str, refused)))}",
             needed=needed,
             needs="tokens",
-            **variables,
+            scheme=scheme_name,
+            environment=environment,
+            optional=optional,
         ),
         replace(sent, class_name=token, description=known, renewed_by=name),
     ]

@@ -9,7 +9,14 @@ from typing import Any
 from scripts.generate.identity import identify
 from scripts.generate.parse.api import Api
 from scripts.generate.parse.servers import ServerArgument, servers_of
-from scripts.generate.render.auth import SchemeView, scheme_views, secret_query_parameters, unknown_schemes
+from scripts.generate.render.auth import (
+    EnvironmentView,
+    SchemeView,
+    environment_view,
+    scheme_views,
+    secret_query_parameters,
+    unknown_schemes,
+)
 from scripts.generate.render.behaviour import behaviour
 from scripts.generate.render.formatting import first_line
 from scripts.generate.render.metadata import Metadata, metadata
@@ -41,6 +48,7 @@ class PackageContext:
         variable_arguments: keywords of a client for the variables.
         needed_variables: those without which the default server has no URL.
         schemes: classes of credentials.
+        environment: how those of the environment are made; None if the spec requires none that a client can send.
         unknown: descriptions of the security schemes without a class.
         needs: parts of the runtime that only some packages need.
         raises_credentials_error: whether it reads, or obtains, credentials by itself, which may fail.
@@ -69,6 +77,7 @@ class PackageContext:
     variable_arguments: tuple[ServerArgument, ...]
     needed_variables: tuple[str, ...]
     schemes: tuple[SchemeView, ...]
+    environment: EnvironmentView | None
     unknown: Mapping[str, str]
     needs: tuple[str, ...]
     raises_credentials_error: bool
@@ -93,7 +102,8 @@ def package_context(directions: Directions, models: WireNames) -> PackageContext
     api = directions.api
     document, info = api.document, api.document.data["info"]
     identity = identify(document)
-    schemes = scheme_views(document)
+    schemes = scheme_views(document, identity.package)
+    environment = environment_view(document, schemes)
     servers = servers_of(document)
     return PackageContext(
         api=api,
@@ -113,9 +123,10 @@ def package_context(directions: Directions, models: WireNames) -> PackageContext
         variable_arguments=servers.arguments,
         needed_variables=tuple(each.name for each in servers.arguments if each.is_needed),
         schemes=schemes,
+        environment=environment,
         unknown=unknown_schemes(document),
         needs=tuple(sorted({each.needs for each in schemes if each.needs})),
-        raises_credentials_error=any(each.environment or each.needs for each in schemes),
+        raises_credentials_error=environment is not None or any(each.needs for each in schemes),
         request_id=_request_id(api),
         secret_parameters=secret_query_parameters(document),
         has_extras=bool(directions.with_extras),

@@ -16,7 +16,7 @@ from scripts.mock.engine.signature import Key, SignatureError, Verifier
 from scripts.mock.generic.described import Described, Operation
 from scripts.mock.generic.requests import cookies
 from scripts.spec.document import Json
-from scripts.spec.schemes import Kind, kind_of, security_schemes, variables
+from scripts.spec.schemes import Kind, kind_of, optional_variables, security_schemes, variables
 
 Secret = Callable[[str], Any]
 """Gives a credential by the name of its option."""
@@ -81,7 +81,8 @@ class Access:
         for name, scheme in self._schemes.items():
             if kind_of(scheme) is Kind.SIGNATURE:
                 found |= {variable: str(self._secret(option)) for variable, option in _KEYS.items()}
-            for argument, variable in variables(name, scheme, self._described.name).items():
+            needed = variables(name, scheme, self._described.name)
+            for argument, variable in (needed | optional_variables(scheme)).items():
                 if (value := self._value(argument)) is not None:
                     found[variable] = value
         return found

@@ -6,6 +6,7 @@ import re
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx2
@@ -96,6 +97,41 @@ def test_credentials_are_checked_by_a_request_that_changes_nothing(
     monkeypatch.setenv(KEY, SECRET)
     ended = catalog("config", "check", API)
     assert ended.out.splitlines()[-1] == f"  check: listAll: {said}"
+    assert ended.code == code
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (None, 0, "a request without credentials is accepted"),
+        (yandex_market_offers.errors.Unauthorized, 1, "a request without credentials is refused: "),
+    ],
+)
+@pytest.mark.parametrize("has_classes", [True, False])
+def test_an_api_that_needs_no_credentials_is_asked_without_them(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch, error: Any, code: int, said: str, *, has_classes: bool
+) -> None:
+    class Client(nullcontext[Any]):
+        def __init__(self, *, auth: httpx2.Auth | None) -> None:
+            super().__init__(self)
+            assert auth is None
+
+        def list_all(self) -> None:
+            """Stand for an operation that the spec does not have."""
+            if error:
+                response = httpx2.Response(401, request=httpx2.Request("GET", "https://vendor.example/all"))
+                raise error("refused", data=None, operation="listAll", method="GET", url="/all", request_id=None, response=response)
+
+    found = next(iter(apis.operations(API).values()))
+    only = replace(found, name="listAll", method="list_all", check=apis.CredentialsCheck({}))
+    monkeypatch.setattr(apis, "operations", lambda _: {"listAll": only})
+    monkeypatch.setattr(yandex_market_offers, "Client", Client)
+    monkeypatch.setattr(yandex_market_offers, "auth", SimpleNamespace())
+    if not has_classes:
+        monkeypatch.delattr(yandex_market_offers, "auth")
+    ended = catalog("config", "check", API)
+    assert "\n  credentials: no credentials are needed" in ended.out
+    assert f"\n  check: listAll: {said}" in ended.out
     assert ended.code == code
 
 

@@ -6,7 +6,7 @@ import asyncio
 import math
 import platform
 import sys
-from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable
 from dataclasses import replace
 from typing import Self, TypeVar
 
@@ -21,7 +21,7 @@ from .beginning import Resume, purpose_of, state_of
 from .calls import Api
 from .chunking import Chunker, Items
 from .drivers import AsyncDriver, Driver
-from .generated import credentials_errors
+from .generated import credentials_errors, from_environment_of
 from .ingestions import Following
 from .inputs import check_items, length_of
 from .matching import MatchT
@@ -77,19 +77,20 @@ class Common:
         self._plans = Plans(self._api, following or Following())
 
     def _credentials(self, auth: httpx2.Auth | None) -> httpx2.Auth | None:
-        """Return the given credentials, or those of the environment; None where the spec does not say which these are."""
-        from_environment: Callable[[], httpx2.Auth] | None = getattr(getattr(self._package, "auth", None), "from_environment", None)
-        if auth is not None or from_environment is None:
+        """Return the given credentials, or those of the environment; None where the spec requires none that the client can send."""
+        make = from_environment_of(self._package)
+        if auth is not None or make is None:
             return auth
         try:
-            return from_environment()
+            return make()
         except credentials_errors(self._package.errors) as error:
             raise CredentialsError(str(error)) from error
 
     def _identify(self, client: Client | AsyncClient, auth: httpx2.Auth | None) -> None:
         """Note where the API is, and whose limits are used, where processes share them."""
         self._address = repr(client).removeprefix("Async")
-        self._api = replace(self._api, caller=self._api.limits.caller(client.base_url, getattr(auth, "identity", ())))
+        identity = None if auth is None else getattr(auth, "identity", ())
+        self._api = replace(self._api, caller=self._api.limits.caller(client.base_url, identity))
 
     def _chunker(self, operation: BulkOperation | ItemsOf, items: object, state: RunState, *, is_whole: bool = False) -> Chunker:
         """Return what splits the items of a run, as the operation's table says, or makes one chunk of them all."""

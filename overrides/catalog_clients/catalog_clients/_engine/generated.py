@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
@@ -10,6 +10,7 @@ from pkgutil import walk_packages
 from types import ModuleType
 from typing import Any, Protocol
 
+import httpx2
 import msgspec
 
 from catalog_clients.errors import CredentialsError
@@ -61,6 +62,11 @@ class GeneratedOperation(Operation[T_co], Protocol[T_co]):
 def credentials_errors(errors: Errors) -> tuple[type[Exception], ...]:
     """Return the errors of missing credentials: ours and, where the API has credentials, that of the generated client."""
     return CredentialsError, getattr(errors, "CredentialsError", CredentialsError)
+
+
+def from_environment_of(package: object) -> Callable[[], httpx2.Auth] | None:
+    """Return what makes the credentials of the environment; None if the spec requires none that the generated client can send."""
+    return getattr(getattr(package, "auth", None), "from_environment", None)
 
 
 def check_package(package: object) -> None:

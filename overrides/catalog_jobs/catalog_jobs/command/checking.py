@@ -11,6 +11,7 @@ import httpx2
 import msgspec
 
 from catalog_clients import CatalogError
+from catalog_clients._engine.generated import from_environment_of
 from catalog_clients.errors import describe
 from catalog_jobs import apis
 from catalog_jobs.apis import CredentialsCheck, Operation
@@ -27,6 +28,7 @@ Call an operation as `catalog COMMAND API.OPERATION`, or by a short name, such a
 what it takes. One without a command is of use from Python only."""
 
 _NO_CHECK = "the spec has no operation that only reads, so that wrong credentials show when something is sent"
+_NONE_NEEDED = "no credentials are needed, as far as the spec says how to send them"
 _REFUSING = (401, 403)
 
 
@@ -111,7 +113,7 @@ def _of_api(settings: Settings, api: str, from_keyring: Sequence[str], *, offlin
     except CatalogError as error:
         yield f"credentials: {error}", True
         return
-    yield "credentials: complete", False
+    yield f"credentials: {'complete' if needed else _NONE_NEEDED}", False
     if offline:
         return
     checking = next((each for each in apis.operations(api).values() if each.check), None)
@@ -131,15 +133,16 @@ def _sent(settings: Settings, api: str, checking: Operation) -> tuple[str, bool]
     options = {name: value for name, value in (("base_url", base_url), ("server", server)) if value}
     profile = settings.of_api(api).arguments
     arguments = {name: profile.get(name, value) for name, value in request.arguments.items()}
-    accepted = "the credentials are accepted"
+    make = from_environment_of(package)
+    subject = "the credentials are" if make else "a request without credentials is"
+    accepted = f"{subject} accepted"
     try:
-        auth = package.auth.from_environment() if hasattr(package, "auth") else None
-        with package.Client(auth=auth, **options) as client, suppress(package.errors.InvalidResponse):
+        with package.Client(auth=make() if make else None, **options) as client, suppress(package.errors.InvalidResponse):
             getattr(client, checking.method)(**arguments)
     except package.errors.ResponseError as error:
         if error.status in request.accepted:
             return accepted, True
-        about = "the credentials are refused" if error.status in _REFUSING else "nothing is known of the credentials"
+        about = f"{subject} refused" if error.status in _REFUSING else "nothing is known of the credentials"
         return f"{about}: {describe(error)}", False
     except (httpx2.TransportError, ValueError) as error:
         return f"no response: {describe(error)}", False

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 
 from catalog_clients import CredentialsError
-from catalog_clients._engine.generated import credentials_errors
+from catalog_clients._engine.generated import credentials_errors, from_environment_of
 from catalog_jobs import apis
 from catalog_jobs.errors import ConfigError
 
@@ -56,7 +56,7 @@ def check_credentials(api: str) -> None:
         CredentialsError: there are none; the message names the variables that are not set.
     """
     package = apis.client(api)
-    make = getattr(getattr(package, "auth", None), "from_environment", None)
+    make = from_environment_of(package)
     if make is None:
         return
     try:

@@ -11,8 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 
-import catalog_clients
-from catalog_clients import Limits, PagingError
+from catalog_clients import PagingError
 from catalog_clients._engine.effects import CallResult
 from catalog_clients._engine.generated import operations_by_method
 from catalog_clients._engine.requests import Requests
@@ -51,14 +50,8 @@ def crates() -> Iterator[Crates]:
         yield found
 
 
-def opened(way: Way, package: Package, url: str, **options: Any) -> Any:
-    kind: Any = catalog_clients.Bulk if way.name == "sync" else catalog_clients.AsyncBulk
-    limits = Limits(dict.fromkeys(package.root.behaviour.OPERATIONS))
-    return kind(package.root, base_url=url, limits=limits, **{"http_client": way._http, **options})
-
-
 def played(way: Way, package: Package, play: Callable[[httpx2.Request], httpx2.Response]) -> Any:
-    return opened(way, package, BASE, http_client=way.http(transport=httpx2.MockTransport(play)))
+    return way.bulk(package.root, BASE, http_client=way.http(transport=httpx2.MockTransport(play)))
 
 
 def code(number: int) -> str:
@@ -96,7 +89,7 @@ def test_the_command_can_use_each_operation(generated: Package) -> None:
 
 
 def test_all_pages_are_read_by_their_links(way: Way, generated: Package, crates: Crates) -> None:
-    bulk = opened(way, generated, crates.vendor.base_url)
+    bulk = way.bulk(generated.root, crates.vendor.base_url)
     found = [each.code for each in way.read(bulk.pages("listCrates"))]
     assert found[:HELD] == [code(number) for number in range(1, HELD + 1)]
     assert len(found) == len({*found})
@@ -105,7 +98,7 @@ def test_all_pages_are_read_by_their_links(way: Way, generated: Package, crates:
 
 
 def test_items_are_sent_as_arrays_and_failures_are_those_that_are_listed(way: Way, generated: Package, crates: Crates) -> None:
-    bulk = opened(way, generated, crates.vendor.base_url)
+    bulk = way.bulk(generated.root, crates.vendor.base_url)
     items = [{"code": code(number), "litres": number} for number in range(101, 111)]
     with crates.changed(rejected=0.4):
         outcomes = way.read(bulk.run("putCrates", [*items, {"code": "no"}, {"code": code(111), "litres": 0}]))
@@ -122,7 +115,7 @@ def test_items_are_sent_as_arrays_and_failures_are_those_that_are_listed(way: Wa
 
 def test_identifiers_get_their_items(way: Way, generated: Package, crates: Crates) -> None:
     """The mock has all of them."""
-    bulk = opened(way, generated, crates.vendor.base_url)
+    bulk = way.bulk(generated.root, crates.vendor.base_url)
     found = way.read(bulk.lookup("findCrates", map(code, range(1, 8)), raw=True))
     assert {each.identifier: [item.code for item in each.items] for each in found} == {
         each: [each] for each in map(code, range(1, 8))

@@ -9,8 +9,6 @@ from typing import Any
 import httpx2
 import pytest
 
-import catalog_clients
-from catalog_clients import Limits
 from catalog_clients._engine.chunking import PendingItem
 from catalog_clients._engine.effects import CallResult
 from catalog_clients._engine.listed import classify_by_failures
@@ -47,18 +45,12 @@ def shelves() -> Iterator[Shelves]:
         yield found
 
 
-def opened(way: Way, package: Package, url: str, **options: Any) -> Any:
-    kind: Any = catalog_clients.Bulk if way.name == "sync" else catalog_clients.AsyncBulk
-    limits = Limits(dict.fromkeys(package.root.behaviour.OPERATIONS))
-    return kind(package.root, base_url=url, limits=limits, **{"http_client": way._http, **options})
-
-
 def outcomes_of(
     way: Way, package: Package, operation: str, status: int, body: Any, codes: tuple[str, ...] = (FIRST, SECOND)
 ) -> Any:
     """Return status and reason of each item after one response."""
     transport = httpx2.MockTransport(lambda _: httpx2.Response(status, json=body))
-    bulk = opened(way, package, BASE, http_client=way.http(transport=transport))
+    bulk = way.bulk(package.root, BASE, http_client=way.http(transport=transport))
     return [(each.status, each.reason) for each in way.read(bulk.run(operation, [{"code": code} for code in codes]))]
 
 
@@ -135,7 +127,7 @@ def test_a_response_without_the_list_leaves_all_unknown(body: Any, way: Way, gen
 
 
 def test_the_mock_lists_each_item_with_its_word(way: Way, generated: Package, shelves: Shelves) -> None:
-    bulk = opened(way, generated, shelves.vendor.base_url)
+    bulk = way.bulk(generated.root, shelves.vendor.base_url)
     start = 101 if way.name == "sync" else 201
     codes = [f"BOOK-{number:04}" for number in range(start, start + 24)]
     for operation in ("putBooks", "lendBooks"):

@@ -57,6 +57,9 @@ def expected(operation: Operation, name: str) -> Json:
     if name == "chunking":
         found["size"] = _named(operation, extension["array"])["maxItems"] if "array" in extension else 1
         found.setdefault("refusals", [])
+        if "rejections" in found:
+            status = {"status": [*split(extension["rejections"]["status"])]} if "status" in extension["rejections"] else {}
+            found["rejections"] = {"success": [], "failures": [], **found["rejections"], **status}
     if name == "matching":
         pages = operation.behaviour.get("x-client-pagination", {})
         found = {"items": pages.get("items"), "parameters": {}, "spellings": {}, "ignore": [], **found}

@@ -70,8 +70,8 @@ def explained(error: Exception) -> Exception:
 def _is_not_itself(item: object) -> bool:
     """Return whether an item is NaN, or another value that stands for none."""
     try:
-        return bool(item != item)  # noqa: PLR0124 - by which all of them are known
-    except Exception:  # noqa: BLE001 - as that of pandas, whose comparison says nothing
+        return bool(item != item)  # noqa: PLR0124 - only NaN and its like differ from themselves
+    except Exception:  # noqa: BLE001 - pandas.NA refuses to be true or false, and others may fail in any way
         return isinstance(item, Hashable)
 
 

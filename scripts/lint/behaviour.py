@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator
+from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
@@ -156,14 +157,17 @@ def _states(target: Operation, value: Value) -> Iterator[Problem]:
     known = [state for schema in found for state in schema["enum"] if state is not None]
     lists = [(name, state) for name in ("pending", "succeeded", "failed") for state in value[name]]
     times = Counter(state for _, state in lists)
+    missing = [state for state in known if state not in list(times)]
     for name, state in lists:
-        if state not in known:
+        if state not in known and (meant := get_close_matches(state, map(str, missing), n=1)):
+            missing = [each for each in missing if str(each) != meant[0]]
+            yield (name,), f"{state!r} is not a value of the status, which has {meant[0]!r}; correct it here, or in the enum"
+        elif state not in known:
             yield (name,), f"{state!r} is not a value of the status; remove it, or add it to the enum"
         elif times[state] > 1:
             yield (name,), f"{state!r} is in more than one list; leave it in one"
-    for state in known:
-        if state not in list(times):
-            yield (), f"the status {short(state)} is in none of pending, succeeded and failed; add it to one"
+    for state in missing:
+        yield (), f"the status {short(state)} is in none of pending, succeeded and failed; add it to one"
 
 
 def confirmation(operation: Operation, value: Value) -> Iterator[Problem]:

@@ -76,7 +76,8 @@ class _Making:
 
     def task(self, operation: Operation) -> BulkTask:
         """Return the task of an operation."""
-        is_lookup, last = operation.table.matching is not None, final(operation.table.retry)
+        is_lookup = operation.table.matching is not None
+        last = final(operation.table.retry, removes=operation.method == "DELETE")
         found = [*self._items(operation)]
         keys = dict(zip(map(repr, (item for item, _ in found)), (key for _, key in found), strict=True))
         return BulkTask(
@@ -172,16 +173,16 @@ def _refusal(operation: Operation) -> str:
     return "|".join([r"^listed as a failure", *(rf"\b{status}: " for status in sorted(found))])
 
 
-def final(retry: Retry | None) -> str | None:
+def final(retry: Retry | None, *, removes: bool = False) -> str | None:
     """Return a pattern of the reasons for which an item stays unknown, as its request may not be sent again; None if none.
 
     Without a table, that is any reason. Where a repetition may have another effect, and no key prevents that, it is any but a
-    status that the table says to be retryable.
+    status that the table says to be retryable. Where requests remove items, it is a refusal, as what is removed is refused later.
     """
     if retry is None:
         return ""
     if retry.idempotent or retry.idempotency_key is not None:
-        return None
+        return r"^(?!.*(\b(?!404|410)\d{3}: |Error: ))" if removes else None
     retryable = "|".join(str(each.status) for each in retry.responses)
     return rf"^(?!.*\b({retryable}): )"
 

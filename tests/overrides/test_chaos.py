@@ -189,6 +189,13 @@ def test_what_may_not_be_sent_again_may_stay_unknown(retry: Retry | None, reason
         assert not entry_of_match(SimpleNamespace(identifier="A", status="missing", reason=reason), words).final
 
 
+def test_a_refusal_of_a_removal_that_was_sent_again_may_stay_unknown() -> None:
+    words = generic.final(RESENT, removes=True)
+    reasons = {"unknown": True, "404: not here": True, "409: in use": False, LOST: False, RETRYABLE: False}
+    found = {each: entry_of(Outcome(sku="A", status="unknown", reason=each, attempt=2), final=words).final for each in reasons}
+    assert found == reasons
+
+
 def test_the_report_says_how_many_skus_may_stay_unknown_and_why() -> None:
     found = compare([Entry(A, "unknown", "503", final=True), Entry(B, "unknown", "404", open=True)], NOTHING, {A: True, B: False})
     one, two = findings([Row(api="acme", operation="put", skus=2, found=found)])
@@ -246,7 +253,7 @@ def test_classifying_everything_as_confirmed_is_found(monkeypatch: pytest.Monkey
     def classify(sent: Sequence[PendingItem], _: CallResult[Any]) -> ChunkResult[Outcome]:
         return ChunkResult(results=[each.outcome("confirmed") for each in sent])
 
-    monkeypatch.setattr(plans, "classify_by_failures", lambda _: classify)
+    monkeypatch.setattr(plans, "classify_by_failures", lambda *_, **__: classify)
     archived, unarchived = run(YANDEX)
     assert "wrongly confirmed: SKU-900000050: the vendor does not hold it so" in archived.wrong
     assert archived.found.count(WRONGLY_CONFIRMED) == len(archived.wrong)
@@ -255,8 +262,8 @@ def test_classifying_everything_as_confirmed_is_found(monkeypatch: pytest.Monkey
 
 @pytest.mark.usefixtures("here")
 def test_leaving_out_a_sku_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    def lazy(chunking: Any) -> Any:
-        classify: Any = classify_by_failures(chunking)
+    def lazy(chunking: Any, **options: Any) -> Any:
+        classify: Any = classify_by_failures(chunking, **options)
         return lambda sent, response: replace(done := classify(sent, response), results=done.results[1:])
 
     monkeypatch.setattr(plans, "classify_by_failures", lazy)

@@ -66,6 +66,7 @@ class GenericVendor(Vendor):
             ingestions=Ingestions(clock, self.reports, self.spawn, option=self.option, seed=seed),
             option=self.option,
             seed=seed,
+            base_url=base_url,
         )
         if any(table.polling and table.polling.report for table in self.tables.values()):
             self.beside[path] = self.reports.response

@@ -26,6 +26,7 @@ from scripts.mock.generic.rejections import REJECTED, UNKNOWN, can_reject, divid
 from scripts.mock.generic.requests import below
 from scripts.mock.generic.responses import place
 from scripts.mock.generic.values import Values, schema_of, text_of
+from scripts.runtime.behaviour import Retry
 from scripts.spec.document import Json
 
 _BEYOND = 900_000_000  # how many more there could be, as far as their identifiers allow
@@ -76,6 +77,7 @@ class _Making:
     def task(self, operation: Operation) -> BulkTask:
         """Return the task of an operation."""
         is_lookup = operation.table.matching is not None
+        last = final(operation.table.retry, removes=operation.method == "DELETE")
         found = [*self._items(operation)]
         keys = dict(zip(map(repr, (item for item, _ in found)), (key for _, key in found), strict=True))
         return BulkTask(
@@ -86,7 +88,7 @@ class _Making:
             key=lambda item: keys[repr(item)],
             has_ledger=not is_lookup,
             refused=_is_missing if is_lookup else _was_rejected_by(operation.id),
-            entry=entry_of_match if is_lookup else partial(entry_of, refusal=_refusal(operation)),
+            entry=partial(entry_of_match, final=last) if is_lookup else partial(entry_of, refusal=_refusal(operation), final=last),
         )
 
     def _items(self, operation: Operation) -> Iterator[tuple[Any, Key]]:
@@ -169,6 +171,20 @@ def _refusal(operation: Operation) -> str:
     found = {each for problem in (UNKNOWN, REJECTED) for each in statuses(operation, problem)}
     found |= {each.status for each in chunking.refusals} if chunking is not None else set()
     return "|".join([r"^listed as a failure", *(rf"\b{status}: " for status in sorted(found))])
+
+
+def final(retry: Retry | None, *, removes: bool = False) -> str | None:
+    """Return a pattern of the reasons for which an item stays unknown, as its request may not be sent again; None if none.
+
+    Without a table, that is any reason. Where a repetition may have another effect, and no key prevents that, it is any but a
+    status that the table says to be retryable. Where requests remove items, it is a refusal, as what is removed is refused later.
+    """
+    if retry is None:
+        return ""
+    if retry.idempotent or retry.idempotency_key is not None:
+        return r"^(?!.*(\b(?!404|410)\d{3}: |Error: ))" if removes else None
+    retryable = "|".join(str(each.status) for each in retry.responses)
+    return rf"^(?!.*\b({retryable}): )"
 
 
 def _is_missing(_: Key, state: dict[str, Any]) -> bool:

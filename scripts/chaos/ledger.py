@@ -30,12 +30,14 @@ class Entry(NamedTuple):
         status: `confirmed`, `rejected` or `unknown`.
         reason: in the facade's words.
         open: whether it may be unknown, as the vendor has refused it after the response to an earlier attempt was lost.
+        final: whether it may be unknown, as the spec does not let its request be sent again.
     """
 
     key: Key
     status: str
     reason: str = ""
     open: bool = False
+    final: bool = False
 
 
 class Difference(NamedTuple):
@@ -55,12 +57,13 @@ class Comparison:
 
     Attributes:
         statuses: number of items by their status.
-        open: how many of the unknown ones may be unknown.
+        open, final: how many of the unknown ones may be unknown, and why; see `Entry`.
         differences: all of them.
     """
 
     statuses: Counter[str] = field(default_factory=Counter)
     open: int = 0
+    final: int = 0
     differences: list[Difference] = field(default_factory=list)
 
     def count(self, kind: str) -> int:
@@ -82,7 +85,7 @@ def compare(
     found = Comparison()
     seen: set[Key] = set()
     for entry in ledger:
-        key, status, reason, may_be_open = entry
+        key, status, reason = entry.key, entry.status, entry.reason
         kind, text = "", reason or "no reason is given"
         if key not in after:
             kind, text = "never sent", f"and yet it is {status}"
@@ -96,8 +99,10 @@ def compare(
             kind, text = WRONGLY_REJECTED, f"the vendor has not rejected it: {text}"
         elif status not in {CONFIRMED, REJECTED, UNKNOWN}:
             kind, text = "no status", status
-        elif status == UNKNOWN and may_be_open and not after[key]:
+        elif status == UNKNOWN and entry.open and not after[key]:
             found.open += 1
+        elif status == UNKNOWN and entry.final:
+            found.final += 1
         elif status == UNKNOWN:
             kind = UNKNOWN
         seen.add(key)

@@ -55,6 +55,9 @@ def findings(results: Sequence[Result]) -> Iterator[str]:
         if result.found.open:
             text = "refused after a lost response, so that their state before that attempt is unknown"
             yield f"{result.name}: {result.found.open} of the unknown SKUs were {text}"
+        if result.found.final:
+            text = "rightly unknown: by its x-client-retry, or as it has none, their requests may not be sent again"
+            yield f"{result.name}: {result.found.final} of the unknown SKUs are {text}"
 
 
 def truth(keys: Sequence[Key], holds: Callable[[Key, dict[str, Any]], bool], vendor: httpx2.Client) -> dict[Key, bool]:

@@ -15,16 +15,25 @@ from scripts.chaos.ledger import CONFIRMED, REJECTED, UNKNOWN, Entry, Key
 _NOT_CERTAIN = r"\b404: |^listed as a failure$"
 
 
-def entry_of(outcome: Outcome, refusal: str = _NOT_CERTAIN) -> Entry:
-    """Convert an outcome. If a refusal, by the pattern of its reason, follows a lost response, that may have been of a success."""
-    may_be_open = outcome.status == UNKNOWN and outcome.attempt > 1 and re.search(refusal, outcome.reason) is not None
-    return Entry(Key(outcome.sku, outcome.store), outcome.status, outcome.reason, may_be_open)
+def entry_of(outcome: Outcome, refusal: str = _NOT_CERTAIN, final: str | None = None) -> Entry:
+    """Convert an outcome. If a refusal, by the pattern of its reason, follows a lost response, that may have been of a success.
+
+    Args:
+        outcome: the outcome.
+        refusal: the pattern.
+        final: one of the reasons for which an item stays unknown, as its request may not be sent again; default: there are none.
+    """
+    is_unknown, reason = outcome.status == UNKNOWN, outcome.reason
+    may_be_open = is_unknown and outcome.attempt > 1 and re.search(refusal, reason) is not None
+    is_final = is_unknown and final is not None and re.search(final, reason) is not None
+    return Entry(Key(outcome.sku, outcome.store), outcome.status, reason, may_be_open, is_final)
 
 
-def entry_of_match(match: Any) -> Entry:
-    """Convert the match of a lookup: what is found is confirmed, and what is missing rejected."""
-    statuses = {"found": CONFIRMED, "missing": REJECTED}
-    return Entry(Key(str(match.identifier)), statuses.get(match.status, match.status), match.reason)
+def entry_of_match(match: Any, final: str | None = None) -> Entry:
+    """Convert the match of a lookup: what is found is confirmed, and what is missing rejected. See `entry_of` for `final`."""
+    status = {"found": CONFIRMED, "missing": REJECTED}.get(match.status, match.status)
+    is_final = status == UNKNOWN and final is not None and re.search(final, match.reason) is not None
+    return Entry(Key(str(match.identifier)), status, match.reason, final=is_final)
 
 
 @dataclass(frozen=True, kw_only=True)

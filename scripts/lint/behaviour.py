@@ -6,14 +6,13 @@ and yields what is wrong: where below the extension, and what to do.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Generator, Iterable, Iterator
 from functools import partial
 from typing import Any
 
 from scripts.lint.messages import short
 from scripts.spec.document import Json, Pointer, join
-from scripts.spec.expressions import Operation, Unresolved, alternatives, below, find, header_of, operations, parse, resolve
+from scripts.spec.expressions import Operation, Unresolved, alternatives, below, header_of, operations, parse, resolve
 from scripts.spec.objects import is_type
 
 Problem = tuple[Pointer, str]
@@ -29,22 +28,29 @@ def chunking(operation: Operation, value: Value) -> Iterator[Problem]:
     items = yield from (_array_of(operation, value) if "array" in value else _item_of(operation, value))
     for index, pointer in enumerate(value["key"]):
         yield from in_items(operation, items, ("key", index), pointer)
-    rejections = value.get("rejections")
-    if rejections is not None:
-        yield from _rejections(operation, rejections)
+    if "rejections" in value:
+        yield from listing(operation, ("rejections",), value["rejections"])
+        if "index" in value["rejections"] and "array" not in value:
+            yield ("rejections", "index"), "a request has one item, which has no index; name its key"
     for index, refusal in enumerate(value.get("refusals", ())):
         yield from in_items(operation, items, ("refusals", index, "by"), refusal["by"])
         yield from _documented(operation, ("refusals", index, "status"), refusal["status"])
 
 
-def _rejections(operation: Operation, value: Value) -> Iterator[Problem]:
-    """The list exists, and what is said of its elements; the words are values of the status, and contradict each other nowhere."""
-    listed = elements((yield from arrays(operation, ("rejections", "items"), value["items"])))
-    for field in ("key", "reason", "status"):
+def listing(operation: Operation, at: Pointer, value: Value) -> Iterator[Problem]:
+    """The list exists, and what is said of its elements; the words are values of the status, and contradict each other nowhere.
+
+    Args:
+        operation: has the list in its response.
+        at: where the extension says it.
+        value: what it says.
+    """
+    listed = elements((yield from arrays(operation, (*at, "items"), value["items"])))
+    for field in ("key", "index", "reason", "status"):
         if field in value:
-            yield from in_items(operation, listed, ("rejections", field), value[field])
+            yield from in_items(operation, listed, (*at, field), value[field])
     if "status" not in value:
-        yield from _successes(operation, value, listed)
+        yield from ((at, advice) for advice in _successes(operation, value, listed))
         return
     for element in listed:
         try:
@@ -54,28 +60,28 @@ def _rejections(operation: Operation, value: Value) -> Iterator[Problem]:
         for field in ("success", "failures"):
             for index, word in enumerate(value[field]):
                 if not any(_allows(schema, word) for schema in known):
-                    yield ("rejections", field, index), f"{word!r} is not a value of the status; correct or remove it"
+                    yield (*at, field, index), f"{word!r} is not a value of the status; correct or remove it"
     confirming = [(type(word), word) for word in value["success"]]
     for index, word in enumerate(value["failures"]):
         if (type(word), word) in confirming:
-            yield ("rejections", "failures", index), f"{word!r} confirms an item, too; leave it in one list"
+            yield (*at, "failures", index), f"{word!r} confirms an item, too; leave it in one list"
 
 
-def _successes(operation: Operation, value: Value, listed: list[Json]) -> Iterator[Problem]:
+def _successes(operation: Operation, value: Value, listed: list[Json]) -> Iterator[str]:
     """What is read as a list of refused items can say nothing of success, unless the successful ones have a list like it."""
     path = parse(value["items"])[2]
     around = resolve(operation, f"$response.body#{join(*path[:-1])[1:]}") if listed and path else []
     others = [other for outer in around for name, other in outer.get("properties", {}).items() if name != path[-1]]
     if any(is_type(each, "array") and each.get("items") in listed for other in others for each in _of(operation, other)):
         return
-    read = {value["key"], value.get("reason")}
+    read = {value.get("key"), value.get("index"), value.get("reason")}
     found = [
         (name, schema) for each in listed for row in _of(operation, each) for name, schema in row.get("properties", {}).items()
     ]
     for name, schema in found:
         if f"/{name}" not in read and any(map(partial(_is_success, name), _of(operation, schema))):
             advice = f"{name!r} can say that an item has succeeded, and each listed item is read as rejected; name it as status"
-            yield ("rejections",), f"{advice}, with the values of success and failures, or correct its schema"
+            yield f"{advice}, with the values of success and failures, or correct its schema"
 
 
 def _is_success(name: str, schema: Json) -> bool:
@@ -124,46 +130,6 @@ def _separators(operation: Operation, array: str) -> Iterable[str]:
     if parameter.get("explode"):
         return ()
     return [_SEPARATORS[parameter["style"]]] if parameter.get("style") in _SEPARATORS else _SEPARATORS.values()
-
-
-def polling(operation: Operation, value: Value) -> Iterator[Problem]:
-    """The status operation exists and is linked to; each of its states is in one list; the times grow."""
-    if not value["interval"] <= value["maxInterval"] <= value["deadline"]:
-        yield (), "the times have to grow from interval over maxInterval to deadline; correct them"
-    target = find(operation.document, value["operation"])
-    if target is None:
-        yield ("operation",), f"there is no operation {value['operation']!r}; name the one that reports the status"
-        return
-    for response in operation.successes:
-        if not any(link.get("operationId") == value["operation"] for link in response.get("links", {}).values()):
-            yield ("operation",), f"the success response has no link to {value['operation']!r}; add it under links"
-    yield from _states(target, value)
-    if "report" in value:
-        yield from schemas(target, ("report", "link"), value["report"]["link"])
-        confirming, rejecting = value["report"]["success"].casefold(), value["report"].get("failures", ())
-        for index, word in enumerate(rejecting):
-            if word.casefold() == confirming:
-                yield ("report", "failures", index), f"{word!r} confirms an item, too; remove it here, or correct success"
-
-
-def _states(target: Operation, value: Value) -> Iterator[Problem]:
-    found = yield from schemas(target, ("status",), value["status"])
-    if not found:
-        return
-    if not all("enum" in schema for schema in found):
-        yield ("status",), "the status is not an enum, so its states are unknown; give its schema an enum"
-        return
-    known = [state for schema in found for state in schema["enum"] if state is not None]
-    lists = [(name, state) for name in ("pending", "succeeded", "failed") for state in value[name]]
-    times = Counter(state for _, state in lists)
-    for name, state in lists:
-        if state not in known:
-            yield (name,), f"{state!r} is not a value of the status; remove it, or add it to the enum"
-        elif times[state] > 1:
-            yield (name,), f"{state!r} is in more than one list; leave it in one"
-    for state in known:
-        if state not in list(times):
-            yield (), f"the status {short(state)} is in none of pending, succeeded and failed; add it to one"
 
 
 def confirmation(operation: Operation, value: Value) -> Iterator[Problem]:

@@ -1,7 +1,11 @@
-"""Whether a client may rely on the values of an enum: every enum that a response can contain has to say so."""
+"""Whether a client may rely on the values of an enum: every enum that a response can contain has to say so.
+
+An enum without a name is a finding of `naming` alone, which says all that is to be done.
+"""
 
 from __future__ import annotations
 
+from scripts.lint.naming import is_named
 from scripts.spec.document import Document
 from scripts.spec.finding import Finding
 from scripts.spec.objects import walk
@@ -21,11 +25,11 @@ def check(document: Document) -> list[Finding]:
         if thing.kind == "schema" and EXTENSION in thing.value and "enum" not in thing.value
     ]
     unmarked = {
-        thing.pointer
+        id(thing.value): thing.pointer  # a schema that an alias of YAML repeats is one enum
         for pointer, operation in document.operations()
         if "responses" in operation
         for thing in walk(document, (*pointer, "responses"), "responses", follow=True)
-        if thing.kind == "schema" and "enum" in thing.value and EXTENSION not in thing.value
+        if thing.kind == "schema" and "enum" in thing.value and EXTENSION not in thing.value and is_named(thing)
     }
     advice = f"a response can contain this enum; add '{EXTENSION}: open', or 'closed' if an unlisted value is an error"
-    return findings + [document.finding(pointer, "enum-openness", advice) for pointer in unmarked]
+    return findings + [document.finding(pointer, "enum-openness", advice) for pointer in unmarked.values()]

@@ -12,7 +12,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from scripts.command import ROOT
-from scripts.lint import behaviour, idempotency, matching, pagination
+from scripts.lint import behaviour, idempotency, matching, pagination, polling
 from scripts.lint.messages import innermost, message_of
 from scripts.runtime import errors
 from scripts.spec.document import Document, Json, Pointer, join
@@ -48,7 +48,7 @@ _Check = Callable[[Operation, Any], Iterator[behaviour.Problem]]
 _BEHAVIOUR: dict[str, _Check] = {
     "chunking": behaviour.chunking,
     "matching": matching.matching,
-    "polling": behaviour.polling,
+    "polling": polling.polling,
     "confirmation": behaviour.confirmation,
     "pagination": pagination.pagination,
     "rate-limit": behaviour.rate_limit,

@@ -23,17 +23,23 @@ _FORMATS = frozenset(
 def check(document: Document) -> list[Finding]:
     """Find schemas without a name, and operations and parameters that lack what generation has to know."""
     findings: list[Finding] = []
+    anonymous: dict[int, Object] = {}  # of what an alias of YAML repeats, only the first, which `walk` has last
     for thing in walk(document):
         if thing.kind == "schema" and thing.value.get("format", "uuid") not in _FORMATS:
             advice = f"{thing.value['format']!r} is not a format of JSON Schema or OpenAPI; correct the name or remove it"
             findings.append(document.finding((*thing.pointer, "format"), "unknown-format", advice))
-        if thing.kind == "schema" and not (len(thing.pointer) == 3 and thing.pointer[:2] == ("components", "schemas")):
-            findings.extend(_anonymous(document, thing))
+        if thing.kind == "schema" and not is_named(thing):
+            anonymous[id(thing.value)] = thing
         elif thing.kind == "operation":
             findings.extend(_operation(document, thing))
         elif thing.kind == "parameter":
             findings.extend(_parameter(document, thing))
-    return findings
+    return findings + [finding for thing in anonymous.values() for finding in _anonymous(document, thing)]
+
+
+def is_named(thing: Object) -> bool:
+    """Return whether a schema has a name: its place is directly below components/schemas."""
+    return len(thing.pointer) == 3 and thing.pointer[:2] == ("components", "schemas")
 
 
 def _anonymous(document: Document, thing: Object) -> Iterator[Finding]:
@@ -42,7 +48,8 @@ def _anonymous(document: Document, thing: Object) -> Iterator[Finding]:
         advice = "an object without a name; move it to components/schemas and refer to it"
         yield document.finding(thing.pointer, "anonymous-object", advice)
     if "enum" in schema:
-        advice = "an enum without a name; move it to components/schemas and refer to it"
+        mark = "" if "x-client-enum" in schema else ", with x-client-enum if a response can contain it,"
+        advice = f"an enum without a name; move it to components/schemas{mark} and refer to it"
         yield document.finding(thing.pointer, "anonymous-enum", advice)
     if len(schema.get("allOf", ())) > 1:
         advice = "an allOf of several schemas without a name; move it to components/schemas and refer to it"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -67,6 +67,7 @@ class _Admin:
             "GET /": self.overview,
             "GET /{api}": self.one,
             "GET /{api}/usage": self.usage,
+            "GET /{api}/keys": self.keys,
             "GET /{api}/held": self.held,
             "POST /{api}/held": self.look_up,
             "GET /{api}/options": self.options,
@@ -92,12 +93,13 @@ class _Admin:
         """How the vendor was used, by its own counts: responses, faults, units of limits, requests at the same time."""
         return JSONResponse(self._app(request).vendor.journal.counts())
 
+    async def keys(self, request: Request) -> Response:
+        """The idempotency keys of the requests, as JSON Lines: how often a request with each key was sent, and executed."""
+        return _lines(self._app(request).vendor.journal.keys())
+
     async def held(self, request: Request) -> Response:
         """The products that have changed since the start, as JSON Lines."""
-        lines = [
-            msgspec.json.encode(each) + b"\n" for each in self._app(request).vendor.held()
-        ]  # a copy, as the vendor goes on during the response
-        return Response(b"".join(lines), media_type="application/jsonl")
+        return _lines(self._app(request).vendor.held())
 
     async def look_up(self, request: Request) -> Response:
         """The state of some products, changed or not, as one JSON list; the body is a list of identifiers."""
@@ -157,6 +159,11 @@ def _options(app: VendorApp) -> dict[str, Any]:
 
 def _readable(content: object) -> Response:
     return Response(json.dumps(content, indent=2) + "\n", media_type="application/json")
+
+
+def _lines(found: Iterable[Mapping[str, Any]]) -> Response:
+    """Return objects as JSON Lines: a copy, as the vendor goes on during the response."""
+    return Response(b"".join(msgspec.json.encode(each) + b"\n" for each in found), media_type="application/jsonl")
 
 
 async def _json(request: Request, kind: type[Any], *, example: object) -> Any:

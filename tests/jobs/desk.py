@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import httpx2
 from msgspec import structs
 
 from catalog_clients import Limits, Reports
@@ -71,7 +72,7 @@ class Desk:
 
     def submit(self, api: str, operation: str, items: Iterable[object], **given: Any) -> str:
         """Submit a job, whose chunks are small, and return its id."""
-        given = {"arguments": ARGUMENTS[operation], "options": Options(base_url=self.mocks.served.urls[api]), **given}
+        given = {"arguments": ARGUMENTS.get(operation, {}), "options": Options(base_url=self.mocks.served.urls[api]), **given}
         with small_chunks(self.size):
             return self.jobs.submit(api, operation, items, **given).job.id
 
@@ -120,13 +121,17 @@ class Desk:
     def statuses(self, job: str) -> Counter[str]:
         return Counter(each.status for each in self.jobs.outcomes(job))
 
+    def auth(self, api: str) -> httpx2.Auth | None:
+        """Return the credentials of an API; None if it needs none."""
+        return auth_of(self.mocks, api, USER)
+
     def _plan(self, job: str) -> Plan:
         if job not in self._plans:
             found = self.jobs.status(job)
             bulk = DurableBulk(
                 client_of(found.api),
                 base_url=self.mocks.served.urls[found.api],
-                auth=auth_of(self.mocks, found.api, USER),
+                auth=self.auth(found.api),
                 limits=Limits(dict.fromkeys(tables(found.api))),
                 reports=Reports(origins=["http://127.0.0.1:*"]),
                 interval=0.001,

@@ -43,6 +43,8 @@ BY_PAGE = {**PLACES, "page": "$request.query.number"}
 BY_OFFSET = {**PLACES, "offset": "$request.query.number", "first": 1, "size": "$request.query.size"}
 BY_LINK = {**PLACES, "link": "$response.body#/nextUrl"}
 COUNT, MORE, PAGE_COUNT = "$response.body#/count", "$response.body#/isMore", "$response.body#/pageCount"
+INVALID = "          description: The job is not valid.\n"
+TWICE = "          headers: {X-Y: {schema: &it {type: string, enum: [A]}}, X-Z: {schema: *it}}\n"  # by an alias
 CHUNKS = """      x-client-chunking:
         array: $request.query.ids
         key:
@@ -133,6 +135,8 @@ CASES: dict[str, list[tuple[str, ...]]] = {
     ],
     "anonymous-enum": [
         (OPAQUE, OPAQUE + "          enum: [A]\n          x-client-enum: open\n", f"{SCHEMAS}/Next/properties/token"),
+        (OPAQUE, OPAQUE + "          enum: [A]\n", f"{SCHEMAS}/Next/properties/token", "with x-client-enum if"),
+        (INVALID, INVALID + TWICE, f"{CREATE}/responses/400/headers/X-Y/schema"),
     ],
     "anonymous-composition": [
         (OPAQUE, "        token:\n          allOf: [{type: string}, {maxLength: 3}]\n", f"{SCHEMAS}/Next/properties/token/allOf"),
@@ -237,6 +241,7 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         ("status: $response.body#/status", "status: $response.body#/report/url", f"{POLLING}/status", "not an enum"),
         ("          - RUNNING\n        succ", "        succ", POLLING, "'RUNNING' is in none"),
         ("          - RUNNING\n        succ", "          - RUNNING\n          - NEW\n        succ", f"{POLLING}/pending", "'NEW'"),
+        ("          - RUNNING\n        succ", "          - RUNING\n        succ", f"{POLLING}/pending", "which has 'RUNNING'"),
         ("deadline: 100", "deadline: 9", POLLING, "have to grow"),
         ("link: $response.body#/report/url", "link: $response.body#/report/uri", f"{POLLING}/report/link", "'uri'"),
         ("failures: [LOST]", "failures: [LOST, ok]", f"{POLLING}/report/failures/1", "'ok' confirms"),

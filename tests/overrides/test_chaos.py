@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -24,18 +25,20 @@ from catalog_clients._engine.ledger import Ledger
 from catalog_clients._engine.listed import classify_by_failures
 from catalog_clients._engine.records import ChunkResult, Outcome
 from catalog_clients._engine.retries import Attempts
-from scripts.chaos import ITEMS, JWO, SHIPSIDEKICK, YANDEX, facades, killing
+from scripts.chaos import ITEMS, JWO, SHIPSIDEKICK, YANDEX, facades, generic, killing
 from scripts.chaos.__main__ import main
 from scripts.chaos.facades import WAYS
 from scripts.chaos.ledger import WRONGLY_CONFIRMED, WRONGLY_REJECTED, Comparison, Difference, Entry, Key, compare
 from scripts.chaos.results import findings
 from scripts.chaos.run import Plan, Row, Run
+from scripts.chaos.task import entry_of, entry_of_match
 from scripts.chaos.tasks import tasks
 from scripts.chaos.vendor import Usage, admin, burst, exceeded, held, usage
 from scripts.chaos.writing import Job
 from scripts.mock.served import Served
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
+from scripts.runtime.behaviour import Expression, Retry, RetryResponse
 from tests.clients.causes import ADD, SEARCH, UPLOAD
 from tests.overrides.playing import API_OF, TABLES
 from tests.overrides.ways import CONCURRENCY, IDENTIFIERS, OFFERS, SKUS
@@ -134,6 +137,7 @@ def test_the_truth_meets_no_chaos() -> None:
                 assert usage(vendor) == Usage()
 
 
+NOT_HELD = "the vendor does not hold it so"
 A, B, C = Key("A"), Key("B", "STORE-1"), Key("C")
 NOTHING = {A: False, B: False, C: False}
 ALL = dict.fromkeys(NOTHING, True)
@@ -152,11 +156,54 @@ RIGHT = [Entry(A, "confirmed"), Entry(B, "confirmed"), Entry(C, "rejected", "has
         ([*RIGHT[:2], Entry(C, "unknown", "502")], {**ALL, C: False}, ["unknown: C: 502"]),
         ([*RIGHT[:2], Entry(C, "unknown", "404", open=True)], ALL, ["unknown: C: 404"]),
         ([*RIGHT[:2], Entry(C, "unknown", "404", open=True)], {**ALL, C: False}, []),
+        ([*RIGHT[:2], Entry(C, "unknown", "502", final=True)], ALL, []),
+        (
+            [*RIGHT[:2], Entry(C, "confirmed", final=True)],
+            {**ALL, C: False},
+            [f"{WRONGLY_CONFIRMED}: C: the vendor does not hold it so"],
+        ),
         ([*RIGHT[:2], Entry(C, "found with others", "X")], {**ALL, C: False}, ["no status: C: found with others"]),
     ],
 )
 def test_each_wrong_outcome_is_found_and_named(ledger: list[Entry], after: dict[Key, bool], found: list[str]) -> None:
     assert list(map(str, compare(ledger, NOTHING, after).differences)) == found
+
+
+RESENT = Retry(responses=(RetryResponse(status=503, wait=1),), attempts=2, max_wait=1, idempotent=True)
+ONCE = structs.replace(RESENT, idempotent=False)
+KEYED = structs.replace(ONCE, idempotency_key=Expression("request", "header", ("Key",)))
+LOST, RETRYABLE, OTHER = "ReadError: lost (https://a.example)", "503: busy", "500: broken"
+
+
+@pytest.mark.parametrize(
+    ("retry", "reasons"),
+    [(None, [LOST, RETRYABLE, OTHER]), (RESENT, []), (KEYED, []), (ONCE, [LOST, OTHER])],
+)
+def test_what_may_not_be_sent_again_may_stay_unknown(retry: Retry | None, reasons: list[str]) -> None:
+    words = generic.final(retry)
+    for reason in (LOST, RETRYABLE, OTHER):
+        unknown, rejected = (Outcome(sku="A", status=each, reason=reason, attempt=1) for each in ("unknown", "rejected"))
+        assert entry_of(unknown, final=words).final == (reason in reasons)
+        assert not entry_of(rejected, final=words).final
+        assert entry_of_match(SimpleNamespace(identifier="A", status="unknown", reason=reason), words).final == (reason in reasons)
+        assert not entry_of_match(SimpleNamespace(identifier="A", status="missing", reason=reason), words).final
+
+
+def test_a_refusal_of_a_removal_that_was_sent_again_may_stay_unknown() -> None:
+    words = generic.final(RESENT, removes=True)
+    reasons = {"unknown": True, "404: not here": True, "409: in use": False, LOST: False, RETRYABLE: False}
+    found = {each: entry_of(Outcome(sku="A", status="unknown", reason=each, attempt=2), final=words).final for each in reasons}
+    assert found == reasons
+
+
+def test_the_report_says_how_many_skus_may_stay_unknown_and_why() -> None:
+    found = compare([Entry(A, "unknown", "503", final=True), Entry(B, "unknown", "404", open=True)], NOTHING, {A: True, B: False})
+    one, two = findings([Row(api="acme", operation="put", skus=2, found=found)])
+    assert one.startswith("acme put: 1 of the unknown SKUs were refused after a lost response")
+    assert two == (
+        "acme put: 1 of the unknown SKUs are rightly unknown: by its x-client-retry, or as it has none, "
+        "their requests may not be sent again"
+    )
 
 
 def test_what_was_so_before_may_be_rejected() -> None:
@@ -206,7 +253,7 @@ def test_classifying_everything_as_confirmed_is_found(monkeypatch: pytest.Monkey
     def classify(sent: Sequence[PendingItem], _: CallResult[Any]) -> ChunkResult[Outcome]:
         return ChunkResult(results=[each.outcome("confirmed") for each in sent])
 
-    monkeypatch.setattr(plans, "classify_by_failures", lambda _: classify)
+    monkeypatch.setattr(plans, "classify_by_failures", lambda *_, **__: classify)
     archived, unarchived = run(YANDEX)
     assert "wrongly confirmed: SKU-900000050: the vendor does not hold it so" in archived.wrong
     assert archived.found.count(WRONGLY_CONFIRMED) == len(archived.wrong)
@@ -215,8 +262,8 @@ def test_classifying_everything_as_confirmed_is_found(monkeypatch: pytest.Monkey
 
 @pytest.mark.usefixtures("here")
 def test_leaving_out_a_sku_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    def lazy(chunking: Any) -> Any:
-        classify: Any = classify_by_failures(chunking)
+    def lazy(chunking: Any, **options: Any) -> Any:
+        classify: Any = classify_by_failures(chunking, **options)
         return lambda sent, response: replace(done := classify(sent, response), results=done.results[1:])
 
     monkeypatch.setattr(plans, "classify_by_failures", lazy)

@@ -59,7 +59,7 @@ def expected(operation: Operation, name: str) -> Json:
         found.setdefault("refusals", [])
         if "rejections" in found:
             status = {"status": [*split(extension["rejections"]["status"])]} if "status" in extension["rejections"] else {}
-            found["rejections"] = {"success": [], "failures": [], **found["rejections"], **status}
+            found["rejections"] = {"first": 0, "success": [], "failures": [], **found["rejections"], **status}
     if name == "matching":
         pages = operation.behaviour.get("x-client-pagination", {})
         found = {"items": pages.get("items"), "parameters": {}, "spellings": {}, "ignore": [], **found}
@@ -75,7 +75,7 @@ def expected(operation: Operation, name: str) -> Json:
         found = {"last_page": "empty", **first, **found, **known, **whole}
     if name == "polling":
         link = operation.links[extension["operation"]]
-        found |= {"body": link.get("requestBody", {}), "arguments": link.get("parameters", {})}
+        found |= {"body": link.get("requestBody", {}), "arguments": link.get("parameters", {}), "path": ""}
         if "report" in found:
             found["report"] = {"failures": [], "expired": [], "columns": {}, **found["report"]}
     return found

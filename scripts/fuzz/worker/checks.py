@@ -93,7 +93,7 @@ class Checks:
         """Accepted work ends, and its report has each item that was sent."""
         if behaviour.polling is None:
             return False
-        status = self._follower.finished(ctx, case, behaviour.polling, decoded(response))
+        status = self._follower.finished(ctx, case, behaviour.polling, response)
         report = behaviour.polling.report
         if report is None or reached(behaviour.polling.status, status) not in behaviour.polling.succeeded:
             return True
@@ -170,9 +170,12 @@ class Checks:
         chunking = behaviour.chunking
         if chunking is None or chunking.rejections is None:
             return False
-        sent = {_key(chunking, item) for item in _list_of(chunking.array, case)}
-        for refusal in reached(chunking.rejections.items, decoded(response)) or ():
-            named = _text(refusal, chunking.rejections.key, chunking)
+        listing, items = chunking.rejections, _list_of(chunking.array, case)
+        sent = {_key(chunking, item) for item in items}
+        if listing.index is not None:
+            sent = {(str(index),) for index in range(listing.first, listing.first + len(items))}
+        for refusal in reached(listing.items, decoded(response)) or ():
+            named = _text(refusal, listing.key or listing.index or (), chunking)
             if (named,) not in sent:
                 raise AssertionError(f"the response refuses {named!r}, which was not sent")
         return False

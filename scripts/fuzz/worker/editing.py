@@ -8,11 +8,12 @@ is settled only in its other parts, so that it is refused for this violation.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from copy import deepcopy
 from random import Random
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 from zlib import crc32
 
 import jsonschema_rs
@@ -41,6 +42,23 @@ def reached(expression: Expression, document: Any) -> Any:
     for part in expression.path:
         document = document.get(part) if isinstance(document, dict) else None
     return document
+
+
+def begun(polling: Polling, name: str, expression: Expression, response: Response) -> Any:
+    """Return what identifies work in the response that has begun it, by the name of a parameter; None if that is not there.
+
+    A URL of the status has it in its path, which may be below another one.
+    """
+    if expression.part == "header":
+        found = next(iter(response.headers.get(expression.path[0].lower(), ())), None)
+    else:
+        found = reached(expression, decoded(response))
+    if polling.location is None or not isinstance(found, str):
+        return found
+    pattern = re.sub(r"\\{[^{}]+\\}", "([^/]+)", re.escape(polling.path))
+    matched = re.search(f"{pattern}$", re.split("[?#]", found)[0])
+    names = re.findall(r"\{([^{}]+)\}", polling.path)
+    return unquote(matched[1 + names.index(name)]) if matched else None
 
 
 def decoded(response: Response) -> Any:
@@ -198,7 +216,8 @@ class Editor:
         behaviour, body = self.behaviour(case), decoded(response)
         if behaviour.polling is not None:
             for selector, expression in _identifiers(behaviour.polling).items():
-                if isinstance(identifier := reached(expression, body), str | int):
+                identifier = begun(behaviour.polling, selector.partition(".")[2], expression, response)
+                if isinstance(identifier, str | int):
                     self.known[selector] = [*self.known[selector][-9:], identifier]
         name, place = _token_parameter(behaviour), behaviour.pagination.token if behaviour.pagination is not None else None
         if name and place is not None and isinstance(token := reached(place, body), str):

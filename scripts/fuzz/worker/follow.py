@@ -16,7 +16,7 @@ from schemathesis.checks import CheckContext
 from schemathesis.core.parameters import EncodedPath
 from schemathesis.core.transport import Response
 
-from scripts.fuzz.worker.editing import decoded, reached
+from scripts.fuzz.worker.editing import begun, decoded, reached
 from scripts.fuzz.worker.idempotency import renew_key
 from scripts.fuzz.worker.traffic import Traffic
 from scripts.runtime.behaviour import Behaviour, Expression, Polling
@@ -67,14 +67,22 @@ class Follower:
         other._auth = case._auth  # noqa: SLF001 - there is no other way to reuse an authentication
         return self._send(ctx, case, other)
 
-    def finished(self, ctx: CheckContext, case: Case[Any], polling: Polling, started: Any) -> Any:
+    def finished(self, ctx: CheckContext, case: Case[Any], polling: Polling, response: Response) -> Any:
         """Poll the status of work until it has ended, and return the body of the last response.
+
+        Args:
+            ctx: of the check.
+            case: the request that has begun the work.
+            polling: how it is polled.
+            response: the one that has begun it.
 
         Raises:
             AssertionError: it does not end within its deadline, or the status is not a documented one.
         """
-        body = {name: _value(expression, case, started) for name, expression in polling.body.items()}
-        arguments = {name.rpartition(".")[2]: _value(each, case, started) for name, each in polling.arguments.items()}
+        started = {**polling.body, **polling.arguments}
+        values = {name: _value(polling, name, expression, case, response) for name, expression in started.items()}
+        body = {name: values[name] for name in polling.body}
+        arguments = {name.rpartition(".")[2]: values[name] for name in polling.arguments}
         patience = max(polling.deadline / self._speed, _MIN_PATIENCE)
         if case.operation.label in self._endless:  # known by now; the shortest request that shows it is being searched
             patience /= _SOONER
@@ -120,10 +128,10 @@ class Follower:
         return response
 
 
-def _value(expression: Expression, case: Case[Any], started: Any) -> Any:
+def _value(polling: Polling, name: str, expression: Expression, case: Case[Any], response: Response) -> Any:
     """Return the value that an expression names in the request that began work, or in its response."""
     if expression.message == "response":
-        return reached(expression, started)
+        return begun(polling, name, expression, response)
     parts = {"path": dict(case.path_parameters), "query": dict(case.query), "body": case.body}
     value = reached(expression, parts.get(expression.part))
     return unquote(value) if isinstance(value, EncodedPath) else value

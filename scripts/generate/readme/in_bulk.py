@@ -45,7 +45,8 @@ class _Calls:
         elif chunking is not None:
             call = self._call("run", ["items"], self._required(chunking))
             yield f"{call} gives an outcome for each item, {self._by()}; a request has {_size(chunking)}."
-        if table.polling is not None and chunking is not None:
+        results = table.polling.results if table.polling is not None else None
+        if table.polling is not None and chunking is not None and (results is None or results.index is None):
             places = (*table.polling.body.values(), *table.polling.arguments.values())
             repeated = [self._argument(each) for each in places if each.message == "request" and each.part != "body"]
             calls = [self._call("collect", ["ingestion_id", "items"], repeated)]
@@ -62,7 +63,14 @@ class _Calls:
     def _by(self) -> str:
         """Return by what the outcome of an item is known."""
         if self._table.polling is not None:
-            return "by its report" if self._table.polling.report else "when the work has ended"
+            polling = self._table.polling
+            return (
+                "by its report"
+                if polling.report
+                else "by the results beside the status"
+                if polling.results
+                else "when the work has ended"
+            )
         rejections = self._table.chunking.rejections if self._table.chunking is not None else None
         if rejections is None:
             return "by the response"

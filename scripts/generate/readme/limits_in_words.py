@@ -171,6 +171,13 @@ def _polling(polling: Polling, methods: Mapping[str, str]) -> str:
             f" {_duration(polling.report.lifetime)}, and {code(polling.report.success)} in it confirms an item."
         )
         text += _report(polling.report)
+    if polling.location is not None:
+        text += f" {_place(polling.location)} of the response has its URL."
+    if polling.wait is not None:
+        text += f" {code(polling.wait)} says how long to wait before the next request."
+    if polling.results is not None:
+        how = "by its index in the request" if polling.results.index is not None else "by its key"
+        text += f" At the end, {_place(polling.results.items)} of the status has the outcome of each item, {how}."
     return text
 
 

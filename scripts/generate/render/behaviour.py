@@ -43,7 +43,7 @@ def behaviour(api: Api, operation: ApiOperation) -> Behaviour:
         return Behaviour(
             chunking=_chunking(api, operation, given["chunking"]) if "chunking" in given else None,
             matching=_matching(given["matching"], given.get("pagination")) if "matching" in given else None,
-            polling=_polling(operation, given["polling"]) if "polling" in given else None,
+            polling=_polling(api, operation, given["polling"]) if "polling" in given else None,
             confirmation=_confirmation(given["confirmation"]) if "confirmation" in given else None,
             pagination=_pagination(api, operation, given["pagination"]) if "pagination" in given else None,
             rate_limit=_rate_limit(given["rate-limit"]) if "rate-limit" in given else None,
@@ -111,10 +111,7 @@ def _check(data: Mapping[str, Json]) -> Check:
 
 
 def _chunking(api: Api, operation: ApiOperation, data: Mapping[str, Json]) -> Chunking:
-    listed = data.get("rejections")
-    if listed is not None:
-        paths = {name: split(listed[name]) for name in ("key", "reason", "status") if name in listed}
-        listed = _table(Rejections, {**listed, **paths})
+    listed = _listed(data["rejections"]) if "rejections" in data else None
     size = _limit(api, operation, data["array"], "maxItems") if "array" in data else 1
     if size is None:
         raise ValueError(f"{data['array']} has no maxItems")
@@ -122,6 +119,11 @@ def _chunking(api: Api, operation: ApiOperation, data: Mapping[str, Json]) -> Ch
     if "refusals" in data:
         more["refusals"] = [{**each, "by": split(each["by"])} for each in data["refusals"]]
     return _table(Chunking, data, **more)
+
+
+def _listed(data: Mapping[str, Json]) -> Rejections:
+    paths = {name: split(data[name]) for name in ("key", "index", "reason", "status") if name in data}
+    return _table(Rejections, {**data, **paths})
 
 
 def _limit(api: Api, operation: ApiOperation, expression: str, keyword: str) -> int | None:
@@ -151,16 +153,30 @@ def _pagination(api: Api, operation: ApiOperation, data: Mapping[str, Json]) -> 
     return _table(Pagination, {"first": first, **data}, **limits)
 
 
-def _polling(operation: ApiOperation, data: Mapping[str, Json]) -> Polling:
-    link = next(
-        link
-        for status, response in operation.data["responses"].items()
-        if str(status).startswith("2")
-        for link in response.get("links", {}).values()
-        if link.get("operationId") == data["operation"]
-    )
-    body, arguments = ({name: parse(text) for name, text in link.get(key, {}).items()} for key in ("requestBody", "parameters"))
-    return _table(Polling, data, body=body, arguments=arguments)
+def _polling(api: Api, operation: ApiOperation, data: Mapping[str, Json]) -> Polling:
+    body, arguments, more = dict[str, Expression](), dict[str, Expression](), dict[str, Any]()
+    if "location" in data:
+        status = next(each for each in api.operations if each.id == data["operation"])
+        more["path"], place = str(status.pointer[1]), parse(data["location"])
+        own = {each.name for each in operation.parameters if each.location == "path"}
+        for name in (each.name for each in status.parameters if each.location == "path"):
+            arguments[name] = Expression("request", "path", (name,)) if name in own else Expression(*place)
+    else:
+        link = next(
+            link
+            for code, response in operation.data["responses"].items()
+            if str(code).startswith("2")
+            for link in response.get("links", {}).values()
+            if link.get("operationId") == data["operation"]
+        )
+        body, arguments = (
+            {name: Expression(*parse(text)) for name, text in link.get(key, {}).items()} for key in ("requestBody", "parameters")
+        )
+    if "results" in data:
+        more["results"] = _listed(data["results"])
+    if "wait" in data:
+        more["wait"] = _header(data["wait"])
+    return _table(Polling, data, body=body, arguments=arguments, **more)
 
 
 def _rate_limit(data: Mapping[str, Json]) -> RateLimit:

@@ -59,9 +59,12 @@ class VendorApp:
             raise
         finally:
             vendor.journal.end(call.operation or "other", status, kind)
+            if key := vendor.key(call):
+                vendor.journal.key_sent(call.operation, key)
             if self._log:
                 took = f"{1000 * (time.perf_counter() - started):.0f} ms"
-                words = (vendor.api, call.method, call.path, str(status or "dropped"), took, kind, call.why)
+                named = f"key {key}" if key else ""
+                words = (vendor.api, call.method, call.path, str(status or "dropped"), took, kind, named, call.why)
                 self._log(" ".join(filter(None, words)))
 
     async def _fail(self, fault: Fault, vendor: Vendor, respond: Respond, call: Call, send: Send) -> int | None:

@@ -9,7 +9,7 @@ from scripts.mock.engine.clock import Clock
 
 
 class Journal:
-    """Counts of responses, and peaks: of units within any period, and of requests at the same time.
+    """Counts of responses and of the keys of requests, and peaks: of units within any period, and of requests at the same time.
 
     Args:
         clock: the vendor's time.
@@ -22,6 +22,7 @@ class Journal:
         self._recent: dict[str, deque[tuple[float, float]]] = {}
         self._within: defaultdict[str, float] = defaultdict(float)
         self._most: dict[str, dict[str, float]] = {}
+        self._keys: dict[tuple[str, str], list[int]] = {}
         self._parallel = 0
         self._most_parallel = 0
 
@@ -48,6 +49,21 @@ class Journal:
         most = self._most.setdefault(what, {"period": period, "most": 0, "total": 0})
         most["most"] = max(most["most"], self._within[what])
         most["total"] += units
+
+    def key_sent(self, operation: str, key: str) -> None:
+        """Count a request with a key by which it is executed once, whatever its response is."""
+        self._keys.setdefault((operation, key), [0, 0])[0] += 1
+
+    def key_executed(self, operation: str, key: str) -> None:
+        """Count that a request with a key was executed."""
+        self._keys.setdefault((operation, key), [0, 0])[1] += 1
+
+    def keys(self) -> list[dict[str, Any]]:
+        """Return the keys of requests, and how often a request with each was sent and executed, for JSON."""
+        return [
+            {"operation": operation, "key": key, "sent": sent, "executed": executed}
+            for (operation, key), (sent, executed) in self._keys.items()
+        ]
 
     def counts(self) -> dict[str, Any]:
         """Return all counts, for JSON."""

@@ -10,6 +10,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Coroutine, Iterable, Iterator, Mapping
 from typing import Any, ClassVar
+from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -115,6 +116,18 @@ class Vendor(ABC):
         for name in expression.path:
             found = found.get(name) if isinstance(found, dict) else None
         return found
+
+    def key(self, call: Call) -> str:
+        """Return the key by which the request of a call is executed once, checked or not; empty if it has none."""
+        retry = self.tables.get(call.operation, Behaviour()).retry
+        place = retry.idempotency_key if retry else None
+        if place is None:
+            return ""
+        if place.part == "body":
+            found = self.sent(call, place)
+            return "" if found is None else str(found)
+        given = call.headers.get(place.path[0]) if place.part == "header" else dict(parse_qsl(call.query)).get(place.path[0])
+        return given or ""
 
     def held(self) -> Iterator[dict[str, Any]]:
         """Yield the products that have changed since the start, for the admin endpoint; default: none, as none can change."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,6 +28,8 @@ _INTEGERS = {"int32": 31, "int64": 63}
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _LONGEST_INTEGER = 4000  # digits that Python reads
+_LONGEST_SHOWN = 60  # characters of a value in a message
+_VALUE = "the value"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +159,7 @@ class Schemas:
             self._validator(schema).validate(value)
         except jsonschema_rs.ValidationError as error:
             place = "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in error.instance_path)
-            return f"{place}: {' '.join(error.message.split())}"
+            return f"{place}: {' '.join(error.message.replace(_VALUE, _shown(error.instance), 1).split())}"
         except ValueError as error:  # a text that is not Unicode
             return f": {error}"
         return ""
@@ -169,9 +172,17 @@ class Schemas:
         known = self._validators.get(id(schema))
         if known is None:  # the schema is kept, so that no other one gets its id
             whole = {**schema, "components": self._components} if isinstance(schema, dict) else schema
-            known = schema, jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+            known = schema, jsonschema_rs.Draft202012Validator(whole, validate_formats=True, mask=_VALUE)
             self._validators[id(schema)] = known
         return known[1]
+
+
+def _shown(value: object) -> str:
+    """Return a value as a message shows it: its beginning if it is long, and its kind only if it is an object or a list."""
+    if isinstance(value, (dict, list)):
+        return "the object" if isinstance(value, dict) else "the list"
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,11 +24,15 @@ _TEXTS: Final = (
     "errormessage",
     "msg",
     "description",
+    "errordescription",
     "explanation",
     "text",
     "title",
     "reason",  # which is a code as often as it is words
+    "error",
+    "errors",
 )
+_PLACES: Final = ("field", "path", "pointer", "parameter", "property", "location")  # of an error that has no words but these
 _OPEN: Final = frozenset(("description", "type", "minLength", "maxLength", "title", "example", "examples", "nullable", "$ref"))
 
 
@@ -125,16 +129,16 @@ class Errors:
     def _put(self, schema: Json, value: Any, text: str) -> bool:
         """Put a text where an error has its words, if there is such a place; return whether it was put."""
         if isinstance(value, list):
-            inner = self._described.schemas.follow(schema).get("items", True)
-            return bool(value) and self._put(inner, value[0], text)
+            return self._put_in_list(schema, value, text)
         if not isinstance(value, dict):
             return False
         properties = self._described.schemas.follow(schema).get("properties", dict.fromkeys(value, True))
         names = {name.lower().replace("_", ""): name for name in properties}
-        for name in (names[each] for each in _TEXTS if each in names):
-            place = self._described.schemas.follow(properties[name])
-            if place.keys() <= _OPEN and self._described.schemas.valid(properties[name], text):
-                value[name] = text
+        place, _, rule = text.partition(": ")
+        wanted = [*((each, text) for each in _TEXTS), *((each, place) for each in _PLACES if rule)]
+        for name, found in ((names[each], found) for each, found in wanted if each in names):
+            if (words := self._words(properties[name], found)) is not None:
+                value[name] = words
                 return True
         for name, inner in properties.items():
             if name not in value and self._described.schemas.follow(inner).keys() & {"properties", "items"}:
@@ -145,6 +149,24 @@ class Errors:
             elif name in value and self._put(inner, value[name], text):
                 return True
         return False
+
+    def _put_in_list(self, schema: Json, value: list[Any], text: str) -> bool:
+        """Put a text into the first element of a list, which is made if the list has none."""
+        inner = self._described.schemas.follow(schema).get("items", True)
+        first = value[:1] or self._made_inner(schema) or [None]
+        if isinstance(first[0], str) and (words := self._words(inner, text)) is not None:
+            first = [words]
+        elif not self._put(inner, first[0], text):
+            return False
+        value[:1] = first
+        return True
+
+    def _words(self, schema: Json, text: str) -> str | None:
+        """Return a text as a schema allows it, cut if it is too long; None if the schema has other texts than words."""
+        found = self._described.schemas.follow(schema)
+        most = found.get("maxLength", len(text))
+        cut = text if len(text) <= most else f"{text[: max(most - 3, 0)]}..."
+        return cut if found.keys() <= _OPEN and self._described.schemas.valid(schema, cut) else None
 
     def _made_inner(self, schema: Json) -> Any:
         """Return a value for an optional part of an error; a list has one element."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from scripts.mock.engine.call import MockResponse, Refused
+from scripts.mock.engine.journal import Journal
 from scripts.mock.generic.described import Operation
 from scripts.mock.generic.errors import Errors
 from scripts.mock.generic.requests import Sent
@@ -20,10 +21,11 @@ class Executed:
 
     Args:
         errors: makes the refusal of a key that was used for another request, where that is documented.
+        journal: counts what is executed.
     """
 
-    def __init__(self, errors: Errors) -> None:
-        self._errors = errors
+    def __init__(self, errors: Errors, journal: Journal) -> None:
+        self._errors, self._journal = errors, journal
         self._known: dict[tuple[str, str, str], tuple[Sent, MockResponse]] = {}
 
     def once(self, operation: Operation, credential: str, sent: Sent, execute: Callable[[], MockResponse]) -> MockResponse:
@@ -39,6 +41,7 @@ class Executed:
         name = (operation.id, credential, text_of(key))
         if name not in self._known:
             self._known[name] = sent, execute()
+            self._journal.key_executed(operation.id, text_of(key))
         first, response = self._known[name]
         status = next((each for each in _USED if operation.spec.response(each) is not None), None)
         if first != sent and status is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from scripts.mock.engine.catalog import draw
@@ -24,6 +24,7 @@ Run = Callable[[], Mapping[Key, str]]
 class _Ingestion:
     polling: Polling
     status: str
+    problems: Mapping[Key, str] = field(default_factory=dict)
 
 
 class Ingestions:
@@ -73,6 +74,18 @@ class Ingestions:
         found = self._found.get(identifier)
         return found.status if found else None
 
+    def problems(self, identifier: str) -> Mapping[Key, str] | None:
+        """Return why the items of some work were rejected, once it has succeeded; None before that, and after a failure."""
+        found = self._found[identifier]
+        return found.problems if found.status in found.polling.succeeded else None
+
+    def wait(self, identifier: str) -> str | None:
+        """Return the whole seconds until the next state of some work; None once it has ended."""
+        found = self._found[identifier]
+        if found.status not in found.polling.pending:
+            return None
+        return str(round(self._clock.real(self._option("pending_seconds"))))
+
     def link(self, identifier: str) -> str | None:
         """Return a new link to the report of some work, once it has succeeded; None if there is none."""
         found = self._found[identifier]
@@ -95,7 +108,7 @@ class Ingestions:
         if drawn < options["failed"] and polling.failed:
             found.status = polling.failed[int(drawn / options["failed"] * len(polling.failed))]
             return
-        problems = run()
+        found.problems = problems = run()
         if polling.report is not None:
             words = (polling.report.success, next(iter(polling.report.failures), _FAILURE))
             rows = [(*key, words[bool(problem)], problem) for key, problem in problems.items()]

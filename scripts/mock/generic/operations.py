@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID, uuid5
@@ -10,10 +10,11 @@ from uuid import UUID, uuid5
 from scripts.mock.engine.call import MockResponse, Refused
 from scripts.mock.generic.contents import Contents
 from scripts.mock.generic.described import Described, Operation
-from scripts.mock.generic.errors import NOT_FOUND, Errors
+from scripts.mock.generic.errors import NOT_FOUND, Errors, documents_header
 from scripts.mock.generic.ingestions import Ingestions, asked, identifying
 from scripts.mock.generic.items import item_schema
 from scripts.mock.generic.lists import Lists
+from scripts.mock.generic.locations import locate
 from scripts.mock.generic.lookups import Lookups
 from scripts.mock.generic.rejections import Rejections
 from scripts.mock.generic.requests import Sent, below
@@ -43,6 +44,7 @@ class Operations:
         ingestions: runs work that goes on after its response.
         option: gives an option by its name.
         seed: from which contents and rejections are derived.
+        base_url: that of the vendor.
     """
 
     def __init__(
@@ -57,7 +59,9 @@ class Operations:
         ingestions: Ingestions,
         option: Callable[[str], Any],
         seed: int,
+        base_url: str,
     ) -> None:
+        self._base_url, self._sent_keys = base_url, dict[str, Sequence[Key]]()
         self._described, self._store, self._contents, self._values = described, store, contents, values
         self._errors, self._responses, self._ingestions, self._seed = errors, responses, ingestions, seed
         self._lookups = Lookups(described, contents=contents, store=store)
@@ -163,17 +167,16 @@ class Operations:
         self._rejections.refuse(operation, problems)
         self._apply(operation, scope, items, problems)
         known = self._content(operation, scope, next(iter(items))) if len(items) == 1 else ()
-        return self._made(operation, sent, *known, *self._rejections.listed(operation, problems))
+        listing = operation.table.chunking.rejections if operation.table.chunking is not None else None
+        listed = self._rejections.listed(operation, listing, self._keys(operation, sent), problems)
+        return self._made(operation, sent, *known, *listed)
 
     def _items(self, operation: Operation, sent: Sent) -> Items:
         """Return the items of a request; of several with the same key the one that the table says."""
         chunking, item = operation.table.chunking, operation.item_parameter
         if chunking is not None and operation.taken is not None:
             found: dict[Key, Any] = {}
-            given = sent.at(operation.taken.part, operation.taken.path)
-            items = (given or ()) if chunking.array is not None else (given,)
-            for each in items:
-                key = tuple(_normal(chunking, below(each, path)) for path in chunking.key)
+            for key, each in zip(self._keys(operation, sent), self._given(operation, chunking, sent), strict=True):
                 if key not in found or chunking.keep == "last":
                     found[key] = each if isinstance(each, dict) else None
             return found
@@ -183,6 +186,18 @@ class Operations:
         path = self._lists.created(operation)
         value = below(sent.body, path) if path else None
         return {(text_of(value),): sent.body} if value is not None else {}
+
+    def _given(self, operation: Operation, chunking: Chunking, sent: Sent) -> Sequence[Any]:
+        given = sent.at(operation.taken.part, operation.taken.path) if operation.taken is not None else None
+        return (given or ()) if chunking.array is not None else (given,)
+
+    def _keys(self, operation: Operation, sent: Sent) -> Sequence[Key]:
+        """Return what identifies each item of a request, in the order in which they were sent, by its table."""
+        chunking = operation.table.chunking
+        if chunking is None:
+            return ()
+        given = self._given(operation, chunking, sent)
+        return [tuple(_normal(chunking, below(each, path)) for path in chunking.key) for each in given]
 
     def _problems(self, operation: Operation, scope: Scope, items: Items) -> dict[Key, str]:
         """Return why each item is rejected, or that it is already as the operation makes it; an empty text if it is neither."""
@@ -223,8 +238,17 @@ class Operations:
             return problems
 
         if identifiers:
+            self._sent_keys[identifiers[0]] = self._keys(operation, sent)
             self._ingestions.accept(identifiers[0], polling, columns, run)
+            response.headers.update(self._waiting(operation, polling, identifiers[0]))
         return response
+
+    def _waiting(self, operation: Operation, polling: Polling, identifier: str) -> Mapping[str, str]:
+        """Return the header that says when to request the status of some work, if the response of an operation has it."""
+        wait = self._ingestions.wait(identifier) if polling.wait is not None else None
+        if polling.wait is None or wait is None or not documents_header(operation.success[1], polling.wait):
+            return {}
+        return {polling.wait.lower(): wait}
 
     def _examples(self, operation: Operation, polling: Polling) -> Iterator[str]:
         """Yield the examples of the identifiers of work; what a document shows has ended."""
@@ -244,7 +268,14 @@ class Operations:
         if polling.report is not None:
             link = self._ingestions.link(identifier)
             changes.append(Change(path=polling.report.link.path, values=(link,) if link else (ABSENT, None, "")))
-        return self._made(operation, sent, *changes)
+        if polling.results is not None:
+            problems = self._ingestions.problems(identifier)
+            keys = self._sent_keys.get(identifier, ())
+            none = [Change(path=polling.results.items.path, values=(ABSENT, None, []))]
+            changes += none if problems is None else self._rejections.listed(operation, polling.results, keys, problems)
+        response = self._made(operation, sent, *changes)
+        response.headers.update(self._waiting(operation, polling, identifier))
+        return response
 
     # Reading
 
@@ -286,8 +317,18 @@ class Operations:
             made = str(uuid5(UUID(int=0), f"{self._described.name} {self._seed} {self._issued}"))
             fresh.append(Change(path=path, values=(made, f"M-{self._issued}", self._issued), is_optional=True))
         known = [*self._echo(operation, sent), *self._confirmations(operation, sent), *changes]
+        polling, location = operation.table.polling, None
+        if polling is not None and polling.location is not None:
+            self._issued += 1
+            location = locate(self._described, polling, sent, f"{self._described.name} {self._seed}", self._issued)
+            if polling.location.part == "body":
+                known.append(Change(path=polling.location.path, values=(f"{self._base_url}{location.path}", location.path)))
         response, body = self._responses.make(operation, [*fresh, *known])
         identifiers = [text_of(found) for path in places if (found := below(body, path)) is not None]
+        if location is not None and polling is not None and polling.location is not None:
+            identifiers = [location.identifier]
+            if polling.location.part == "header":
+                response.headers[polling.location.path[0].lower()] = f"{self._base_url}{location.path}"
         for each in identifiers:
             self._store.issue(each)
         for path in new:

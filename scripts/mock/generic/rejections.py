@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from typing import Any, Final
 
@@ -48,7 +48,7 @@ def can_reject(operation: Operation, problem: str) -> bool:
     if chunking is None:
         return False
     if polling is not None:
-        return polling.report is not None and bool(polling.report.failures)
+        return polling.results is not None or (polling.report is not None and bool(polling.report.failures))
     if chunking.item is not None:
         return bool(statuses(operation, problem))
     return chunking.rejections is not None or divides(operation)
@@ -105,25 +105,33 @@ class Rejections:
                 text = f"{refusal.text or 'The request'}: an item is {problem}."
                 raise Refused(self._errors.response(operation, refusal.status, text, containing=refusal.text or ""))
 
-    def listed(self, operation: Operation, problems: Mapping[Key, str]) -> list[Change]:
-        """Return the list of the rejected items, or of all with their status, as a change of the response, if that has a list."""
-        chunking = operation.table.chunking
-        if chunking is None or chunking.rejections is None:
+    def listed(
+        self, operation: Operation, listing: Listing | None, keys: Sequence[Key], problems: Mapping[Key, str]
+    ) -> list[Change]:
+        """Return the list of the rejected items, or of all with their status, as a change of a response, if that has a list.
+
+        Args:
+            operation: has the response.
+            listing: says where the response has the list; None if it has none.
+            keys: what identifies the items, in the order in which they were sent.
+            problems: why each item is rejected; an empty text if it is not.
+        """
+        if listing is None:
             return []
-        listing = chunking.rejections
         element = self._responses.at(operation, (*listing.items.path, "0"))
-        is_of_all = listing.status is not None
-        found = [self._row(element, listing, key, problem) for key, problem in problems.items() if problem or is_of_all]
+        order = enumerate(keys, listing.first) if listing.index is not None else ((None, key) for key in problems)
+        rows = ((key[0] if index is None else str(index), problems[key]) for index, key in order)
+        found = [self._row(element, listing, name, problem) for name, problem in rows if problem or listing.status is not None]
         return [Change(path=listing.items.path, values=(found,) if found else (found, ABSENT, None))]
 
-    def _row(self, element: Json, listing: Listing, key: Key, problem: str) -> Any:
-        """Return an element of the list, about an item with a problem or without one."""
-        schemas = self._described.schemas
-        identifier = schemas.read(schemas.reached(element, listing.key), key[0])
-        if not listing.key:
+    def _row(self, element: Json, listing: Listing, name: str, problem: str) -> Any:
+        """Return an element of the list, about an item with a problem or without one, which is named by its key or its index."""
+        schemas, path = self._described.schemas, listing.index if listing.index is not None else listing.key or ()
+        identifier = schemas.read(schemas.reached(element, path), name)
+        if not path:
             return identifier
         put, made = self._responses.put, self._values.make(element)
-        made = put(element, made, listing.key, identifier)
+        made = put(element, made, path, identifier)
         if listing.status is not None:
             made = put(element, made, listing.status, (listing.failures if problem else listing.success)[0])
         if listing.reason and problem:

@@ -51,7 +51,7 @@ class GenericVendor(Vendor):
         self.store = Store()
         self.values = Values(described.schemas)
         self.errors = Errors(described, self.values)
-        self.requests, self.executed = Requests(described.schemas), Executed(self.errors)
+        self.requests, self.executed = Requests(described.schemas), Executed(self.errors, self.journal)
         self.access = Access(described, clock, base_url, self.option)
         self.contents = Contents(described, self.values, seed=seed, size=settings.size)
         path = _REPORTS if not any(each.path.startswith(_REPORTS) for each in described.operations.values()) else "/mock-reports/"
@@ -66,6 +66,7 @@ class GenericVendor(Vendor):
             ingestions=Ingestions(clock, self.reports, self.spawn, option=self.option, seed=seed),
             option=self.option,
             seed=seed,
+            base_url=base_url,
         )
         if any(table.polling and table.polling.report for table in self.tables.values()):
             self.beside[path] = self.reports.response

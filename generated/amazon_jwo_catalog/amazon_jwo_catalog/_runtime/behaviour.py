@@ -32,7 +32,9 @@ class Rejections(Struct, frozen=True, kw_only=True):
 
     Attributes:
         items: the list.
-        key: path of the item's key within an element of the list.
+        key: path of the item's key within an element of the list; None if that has the item's index.
+        index: path of the item's index in the request within an element; None if that has its key.
+        first: index of the first item.
         reason: path of the vendor's reason within an element, or None if the vendor gives no reason.
         status: path of the item's status within an element; None if only refused items are listed.
         success: the values of the status that confirm an item.
@@ -40,7 +42,9 @@ class Rejections(Struct, frozen=True, kw_only=True):
     """
 
     items: Expression
-    key: tuple[str, ...]
+    key: tuple[str, ...] | None = None
+    index: tuple[str, ...] | None = None
+    first: int = 0
     reason: tuple[str, ...] | None = None
     status: tuple[str, ...] | None = None
     success: tuple[str | int | bool, ...] = ()
@@ -161,6 +165,10 @@ class Polling(Struct, frozen=True, kw_only=True):
         interval, max_interval: shortest and longest time between two polls.
         deadline: how long to poll at most.
         report: the report of the finished work, if there is one.
+        results: where the response with the status lists the outcomes of the items of finished work, if it does.
+        location: where the response that started the work has the URL of the status; None if it has the parameters themselves.
+        path: path of that URL, with its parameters in braces, where there is a location.
+        wait: header with the time to wait until the next poll, if there is one.
     """
 
     operation: str
@@ -174,6 +182,10 @@ class Polling(Struct, frozen=True, kw_only=True):
     max_interval: float
     deadline: float
     report: Report | None = None
+    results: Rejections | None = None
+    location: Expression | None = None
+    path: str = ""
+    wait: str | None = None
 
 
 class Condition(Struct, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count, repeat
 from operator import attrgetter
@@ -19,8 +19,9 @@ from .ledger import SENT
 from .records import Outcome, Status
 from .run_state import RunState
 from .seen import SeenKeys
-from .tables import Chunking
+from .tables import Chunking, Request
 
+_MOST_FILLED = 2  # times the size of a chunk, which it may have with its invalid items
 _MOST_WAITING = 10_000  # items that are compared with all earlier ones at a time
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _UNWRITABLE = (TypeError, ValueError, OverflowError, RecursionError)  # errors of an item that cannot be written as JSON
@@ -67,21 +68,42 @@ class PendingItem(msgspec.Struct, gc=False):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some items of a chunk, and the request that sends them.
+
+    Attributes:
+        items: at least one.
+        request: has all of them.
+        is_lost: whether the vendor may have executed an earlier request with them.
+    """
+
+    items: list[PendingItem]
+    request: Request[object]
+    is_lost: bool = False
+
+
+Prepare: TypeAlias = Callable[[list[PendingItem]], list[Part] | None]
+"""Makes the requests for some items, and notes what is wrong with those that the spec forbids, which are in none of them."""
+
+
 @dataclass(slots=True)
 class Chunk:
-    """Items of one request.
+    """Items of one request, and those between them that are invalid.
 
     Attributes:
         number: from 1.
         items: at least one.
         barrier: whether all earlier chunks must end first, since it replaces an item of one of them.
         ingestion_id: ingestion of an earlier run that has its items, whose outcomes are only collected.
+        parts: the requests for its valid items, if they were made when it was filled; it may be several.
     """
 
     number: int
     items: list[PendingItem] = field(default_factory=list)
     barrier: bool = False
     ingestion_id: str = ""
+    parts: list[Part] | None = None
 
 
 _FAULT = attrgetter("fault")
@@ -99,12 +121,21 @@ class Chunker:
         state: where duplicates and the error of the input are noted, and which says when to stop.
         keys: how the parts of a key are given.
         takes_either: whether items with fields may also be given as texts, which are their SKUs, and have no more than an SKU.
+        prepare: makes the requests of a chunk, so that it is filled with others instead of its invalid items; default: these count.
     """
 
     def __init__(
-        self, size: int, table: Chunking | None, state: RunState, keys: Sequence[KeyPart] = (), *, takes_either: bool = False
+        self,
+        size: int,
+        table: Chunking | None,
+        state: RunState,
+        keys: Sequence[KeyPart] = (),
+        *,
+        takes_either: bool = False,
+        prepare: Prepare | None = None,
     ) -> None:
         self.size, self._state, self._takes_either = size, state, takes_either
+        self._prepare = prepare if size > 1 else None  # one item that is invalid takes no request
         self._key: Sequence[KeyPart] = keys or [KeyPart(path, path) for path in (table.key if table else ())]
         self._trims = table is not None and table.normalize == "trim"
         self._keys = Keys(self._key, trims=self._trims, takes_either=takes_either)
@@ -113,6 +144,7 @@ class Chunker:
         self._has_stores = len(self._key) > 1
         self._keeps_requests = state.earlier is not None and bool(state.key_seed)
         self._chunk, self._places = Chunk(state.earlier.chunk + 1 if state.earlier else 1), dict[str, int]()
+        self._faulty = 0  # items of the chunk that do not count for its size
         self._read, self._seen, self._sent = 0, SeenKeys(), SeenKeys()
         self._waiting, self._room = list[object](), 1  # the first item is checked at once
 
@@ -201,9 +233,25 @@ class Chunker:
             taken.extend(self._pending(items))  # also what comes before an item that cannot be taken
         finally:
             self._append(taken)
-        chunk = self._cut() if len(self._chunk.items) == self.size or self._is_apart(self._read + 1) else None
-        self._room = 1 if self._keeps_requests else min(self.size - len(self._chunk.items), _MOST_WAITING)
+        chunk = self._cut() if self._is_full() or self._is_apart(self._read + 1) else None
+        self._room = 1 if self._keeps_requests else min(self.size - self._count, _MOST_WAITING)
         return chunk
+
+    @property
+    def _count(self) -> int:
+        """Number of the items of the chunk that count for its size."""
+        return len(self._chunk.items) - self._faulty
+
+    def _is_full(self) -> bool:
+        """Return whether the chunk has as many valid items as it may have, or too many invalid ones to be filled further."""
+        if self._count < self.size or self._prepare is None:
+            return self._count >= self.size
+        items = self._chunk.items
+        parts = self._prepare([each for each in items if not each.fault])
+        self._faulty = sum(map(bool, map(_FAULT, items)))
+        is_full = self._count >= self.size or len(items) >= _MOST_FILLED * self.size
+        self._chunk.parts = parts if is_full else None
+        return is_full
 
     def _is_apart(self, position: int) -> bool:
         """Return whether the item at a position must not be in one request with those of the chunk.
@@ -236,6 +284,7 @@ class Chunker:
     def _cut(self) -> Chunk:
         chunk, self._chunk = self._chunk, Chunk(self._chunk.number + 1)
         self._places.clear()
+        self._faulty = 0
         return chunk
 
     def _append(self, taken: list[PendingItem]) -> None:
@@ -245,7 +294,7 @@ class Chunker:
         if any(map(_FAULT, taken)):
             latest = {key: content for key, content, each in zip(keys, contents, taken, strict=True) if not each.fault}
         known, earlier, items = self._seen.put(latest), self._state.earlier, self._chunk.items
-        if not (known or earlier) and len(latest) == len(taken):
+        if not (known or earlier) and len(latest) == len(taken):  # so that none has a fault
             if self._keeps_last:
                 self._places.update(zip(keys, count(len(items)), strict=False))
             items += taken
@@ -254,6 +303,7 @@ class Chunker:
             is_known = earlier is not None and earlier.is_known(each.position)
             if each.fault:
                 is_new = not is_known
+                self._faulty += is_new and self._prepare is not None
             elif known.get(key) == content:
                 is_new = False
                 self._state.duplicates += 1
@@ -274,6 +324,7 @@ class Chunker:
             self._chunk.barrier |= pending.replaces
             return True
         pending.replaces = self._chunk.items[place].replaces
+        self._faulty -= bool(self._chunk.items[place].fault)
         self._chunk.items[place] = pending
         self._state.duplicates += 1
         return False

@@ -8,6 +8,7 @@ import platform
 import sys
 from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Self, TypeVar
 
 import httpx2
@@ -98,7 +99,10 @@ class Common:
         chunking, limiter = operation.table.chunking, self._api.limiter(operation.name)
         size = sys.maxsize if is_whole else chunking.size if chunking else 1
         size = int(min(size, limiter.most_items)) if limiter and not is_whole else size
-        return Chunker(size, chunking, state, operation.keys, takes_either=is_whole)
+        prepare = None
+        if isinstance(operation, BulkOperation) and not (is_whole or operation.strict or operation.table.matching):
+            prepare = partial(operation.prepare, seed=state.key_seed)
+        return Chunker(size, chunking, state, operation.keys, takes_either=is_whole, prepare=prepare)
 
     def _chunks_at_once(self, operation: str, items: object, size: int) -> int:
         """Return how many chunks are performed at the same time."""

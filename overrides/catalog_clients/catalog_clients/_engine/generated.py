@@ -34,6 +34,8 @@ class Parameter(Protocol):
 class Content(Protocol):
     """A content type of a request body."""
 
+    @property
+    def media_type(self) -> str: ...
     # Any: a type, also one that is not a class.
     @property
     def strict(self) -> Any: ...

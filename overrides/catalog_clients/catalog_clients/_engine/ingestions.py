@@ -28,8 +28,10 @@ from .chunking import Chunk, PendingItem
 from .confirming import is_unexplained
 from .download import JITTER, download, file_name, link_of
 from .effects import Call, CallResult, Compute, Flow, Queue, Receive, Sleep
+from .headers import seconds_until
 from .joint import statuses_of
 from .limits import LOG
+from .listed import classify_by_failures
 from .outcomes import RunChunk, failed
 from .polling import Key, StatusRequest, key_by_id, key_of, other_key, polling_of
 from .records import ChunkResult, Outcome
@@ -82,6 +84,23 @@ def following(
 
 
 @dataclass(frozen=True, slots=True)
+class _Sent:
+    """An ingestion as it is known when it is waited for.
+
+    Attributes:
+        key: what identifies it.
+        is_lost: whether the vendor may have executed an earlier attempt at its request.
+        is_collected: whether another run has sent its items.
+        wait: seconds that the vendor requests to wait for until the first poll; None if it does not.
+    """
+
+    key: Key
+    is_lost: bool = False
+    is_collected: bool = False
+    wait: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Ingestions:
     """Follows the ingestions of an operation.
 
@@ -104,21 +123,27 @@ class Ingestions:
 
     def classify(self, items: Sequence[PendingItem], result: CallResult[object]) -> Flow[ChunkResult[Outcome]]:
         """Wait for the end of an accepted ingestion, and return the outcomes of its items."""
-        key, is_lost = key_of(self.polling, result), result.lost
+        sent = _Sent(key_of(self.polling, result), is_lost=result.lost, wait=self._requested_wait(result))
         del result  # it has the request, and with it all that was sent
-        return (yield from self._classify(items, key, is_lost=is_lost))
+        return (yield from self._classify(items, sent))
 
     def collect(self, items: Sequence[PendingItem], ingestion: str) -> Flow[ChunkResult[Outcome]]:
         """Return the outcomes of the items of an ingestion that is known by its id."""
         key = key_by_id(self.operation, self.polling, ingestion)
-        return (yield from self._classify(items, key, is_lost=False))
+        return (yield from self._classify(items, _Sent(key, is_collected=True)))
 
     def collecting(self, ingestion: str) -> RunChunk[Outcome]:
         """Return what gives the outcomes of a chunk that has all items of an ingestion.
 
         Raises:
             InvalidArgument: the spec forbids the id.
+            ValueError: the results have the indexes of items in their request, which the caller does not know.
         """
+        if self.polling.results is not None and self.polling.results.index is not None:
+            raise ValueError(
+                f"the results of {self.operation} have the indexes of items in their request, and not their keys: "
+                "only the run that has sent them, or one that resumes its ledger, can read them"
+            )
         if not ingestion:
             raise InvalidArgument("ingestion_id: must not be empty")
         with checking_arguments():
@@ -149,8 +174,12 @@ class Ingestions:
         result = yield from self.wait(key_by_id(self.operation, self.polling, ingestion))
         return result.get()
 
-    def wait(self, key: Key) -> Flow[CallResult[object]]:
+    def wait(self, key: Key, first: float | None = None) -> Flow[CallResult[object]]:
         """Poll until the status is final, and return that response, or a refusal of the request for it.
+
+        Args:
+            key: what identifies the ingestion.
+            first: seconds that the vendor requests to wait for until the first poll; None if it does not.
 
         Raises:
             DeadlineExceeded: the status was not final in time.
@@ -160,7 +189,7 @@ class Ingestions:
         began, status, notified = (yield Sleep(0)), "unknown", False
         interval, deadline = following.first_interval(polling), following.longest(polling)
         queue = following.queue if following.queue and following.queue.exclusive else None
-        pause = following.silence if queue else interval
+        pause = following.silence if queue else interval if first is None else first
         while (left := deadline - ((yield Sleep(0)) - began)) > _INSTANT:
             if queue and not notified:
                 notified = yield Receive(queue, ", ".join(key.values()), min(pause, left))
@@ -176,16 +205,24 @@ class Ingestions:
             status = str(result.find(polling.status.path) or status)
             if status in (*polling.succeeded, *polling.failed):
                 return result
+            requested = self._requested_wait(result)
+            pause = pause if requested is None else requested
         raise DeadlineExceeded(f"ingestion {', '.join(key.values())} is {status} after {deadline:g} s")
 
-    def _classify(self, items: Sequence[PendingItem], key: Key, *, is_lost: bool) -> Flow[ChunkResult[Outcome]]:
+    def _requested_wait(self, result: CallResult[object]) -> float | None:
+        """Return the seconds that a response requests to wait for, but no fewer than the interval; None if it does not."""
+        header, response = self.polling.wait, result.response
+        found = seconds_until(response, header) if header is not None and response is not None else None
+        return None if found is None else max(found, self.following.first_interval(self.polling))
+
+    def _classify(self, items: Sequence[PendingItem], sent: _Sent) -> Flow[ChunkResult[Outcome]]:
         """Return the outcomes of an ingestion's items, unknown where its report cannot be read."""
-        ingestion = ", ".join(key.values())
+        ingestion = ", ".join(sent.key.values())
         for each in items:
             each.ingestion_id = ingestion
         LOG.info("ingestion %s has %d items, from number %d on", ingestion, len(items), items[0].position)
         try:
-            found = yield from self._outcomes(items, key, is_lost=is_lost)
+            found = yield from self._outcomes(items, sent)
         except CancelledError:
             found = failed(items, None, "unknown", "the run was left before the ingestion ended; resume it with its ledger")
             found.is_open = True
@@ -200,18 +237,27 @@ class Ingestions:
             found.fatal = error
         return found
 
-    def _outcomes(self, items: Sequence[PendingItem], key: Key, *, is_lost: bool) -> Flow[ChunkResult[Outcome]]:
-        polling, following = self.polling, self.following
-        result = yield from self.wait(key)
+    def _outcomes(self, items: Sequence[PendingItem], sent: _Sent) -> Flow[ChunkResult[Outcome]]:
+        polling, key = self.polling, sent.key
+        result = yield from self.wait(key, sent.wait)
         if isinstance(result.error, AccessError):
             raise result.error
         if result.error:
             raise CatalogError(f"its status is not available: {describe(result.error)}")
         if (status := result.find(polling.status.path)) in polling.failed:
             raise ReportError(f"it has ended {status}")
+        if polling.results is not None:
+            listed = classify_by_failures(self.table, polling.results, is_collected=sent.is_collected)
+            return listed(items, replace(result, lost=sent.is_lost))
         if polling.report is None:
             return ChunkResult(results=[each.outcome("confirmed") for each in items])
-        report, reports = polling.report, following.reports
+        return (yield from self._by_report(items, sent, polling.report, result))
+
+    def _by_report(
+        self, items: Sequence[PendingItem], sent: _Sent, report: Report, result: CallResult[object]
+    ) -> Flow[ChunkResult[Outcome]]:
+        """Return the outcomes by the report, to which the last status has the link."""
+        key, following, reports = sent.key, self.following, self.following.reports
         folder = Path(reports.folder or tempfile.mkdtemp(prefix="catalog-report-"))
         path = folder / file_name(key)
         with ExitStack() as cleaning:
@@ -223,15 +269,15 @@ class Ingestions:
                 table=report,
                 origins=reports.origins or report.origins,
                 most_bytes=reports.most_bytes,
-                pause=following.first_interval(polling),
-                seconds=following.longest(polling),
+                pause=following.first_interval(self.polling),
+                seconds=following.longest(self.polling),
                 status_request=lambda: self.status_request(key),
             )
             kept = cleaning.pop_all()  # a report that cannot be read, or leaves items unknown, is kept
             options = _named(reports, report)
             found: ChunkResult[Outcome] = yield Compute(
                 lambda: classify_by_report(
-                    path, items, words=self._words(report), options=options, key=key, is_lost=is_lost, hide=result.hidden
+                    path, items, words=self._words(report), options=options, key=key, is_lost=sent.is_lost, hide=result.hidden
                 )
             )
             if statuses_of(found.results)["unknown"]:

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
+from typing import Any, TypeAlias
 
 import msgspec
 
 from .chunking import PendingItem
 from .confirming import named_elsewhere
 from .effects import CallResult, find
-from .outcomes import Classify, once_more
+from .outcomes import failed, once_more
 from .records import ChunkResult, Outcome, Status
 from .report import says
 from .tables import Behaviour, Rejections
 
+ClassifyList: TypeAlias = Callable[[Sequence[PendingItem], CallResult[Any]], ChunkResult[Outcome]]
+"""Gives the outcomes of a request's items by a list."""
 _LISTED = "listed as a failure"  # the reason for an item that is refused without one
 
 
-def classify_by_failures(table: Behaviour) -> Classify:
+def classify_by_failures(
+    table: Behaviour, listing: Rejections | None = None, *, is_collected: bool = False, removes: bool = False
+) -> ClassifyList:
     """Return what classifies by a response that lists the refused items, or each item with its status.
 
     Where only refused items are listed, all others are confirmed. Where an item is listed that was not sent, the vendor reads keys
@@ -29,30 +34,51 @@ def classify_by_failures(table: Behaviour) -> Classify:
     Where each item has a status, nothing but its words confirms an item or rejects it: one that is not listed, or not exactly once,
     is unknown.
 
+    Where what is listed has the index of an item in the request, and another run has sent the items, all are unknown unless each
+    index is listed once, as some of the items may not be known any more.
+
     An item that was sent before, perhaps, and that is listed as a failure without a reason, is unknown: it may be listed as it has
-    succeeded.
+    succeeded. With any reason it is unknown where the request removes items, as what is removed is refused from then on.
+
+    Args:
+        table: of the operation.
+        listing: where the response has the list; default: where the table says that the success response has it.
+        is_collected: whether another run has sent the items.
+        removes: whether the vendor has an item no longer that has succeeded.
     """
-    if table.chunking is None or table.chunking.rejections is None:
+    found = listing or (table.chunking.rejections if table.chunking else None)
+    if found is None:
         raise ValueError("the spec does not say where a response lists refused items")
-    rejections, done = table.chunking.rejections, table.retry.done if table.retry else None
+    rejections, done = found, table.retry.done if table.retry else None
 
     def classify(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
-        rows, sent = _rows(rejections, result), Counter(each.sku for each in items)
+        names = _names(rejections, items)
+        rows, sent = _rows(rejections, result), Counter(names)
+        if is_collected and rejections.index is not None and [len(rows.get(each, ())) for each in names] != [1] * len(rows):
+            return failed(items, None, "unknown", f"the response has results by index, and not of exactly these {len(items)} items")
         unexpected = rows.keys() - sent.keys()
         unlisted = _Unlisted(rejections, result, unexpected)
         found = ChunkResult[Outcome](unexpected=len(unexpected))
-        for each in items:
-            about = rows.get(each.sku, ())
+        for each, name in zip(items, names, strict=True):
+            about = rows.get(name, ())
             if not about:
                 found.append(each.outcome(*unlisted.outcome(each)))
-            elif rejections.status is not None and (len(about), sent[each.sku]) != (1, 1):
-                reason = f"the response has {len(about)} results for {sent[each.sku]} items with this key"
+            elif rejections.status is not None and (len(about), sent[name]) != (1, 1):
+                what = "key" if rejections.index is None else "index"
+                reason = f"the response has {len(about)} results for {sent[name]} items with this {what}"
                 found.append(each.outcome("unknown", reason))
             else:
-                found.append(_of_row(rejections, each, about[-1], result, done))
+                found.append(_of_row(rejections, each, about[-1], result, done, removes=removes))
         return found
 
     return classify
+
+
+def _names(rejections: Rejections, items: Sequence[PendingItem]) -> Sequence[str]:
+    """Return by what a response lists each item of its request: its key, or its index."""
+    if rejections.index is None:
+        return [each.sku for each in items]
+    return [str(rejections.first + place) for place in range(len(items))]
 
 
 class _Unlisted:
@@ -75,15 +101,18 @@ class _Unlisted:
 
 
 def _rows(rejections: Rejections, result: CallResult[object]) -> Mapping[object, Sequence[object]]:
-    """Return what a response lists, by the keys of the items, which are texts in this client, also where they are numbers."""
+    """Return what a response lists, by keys or indexes of items, which are texts in this client, also where they are numbers."""
     listed, found = result.find(rejections.items.path), defaultdict[object, list[object]](list)
+    path = rejections.index if rejections.index is not None else rejections.key or ()
     for each in listed if isinstance(listed, list) else ():
-        key = find(each, rejections.key)
+        key = find(each, path)
         found[str(key) if type(key) is int else key].append(each)
     return found
 
 
-def _of_row(rejections: Rejections, item: PendingItem, row: object, result: CallResult[object], done: str | None) -> Outcome:
+def _of_row(
+    rejections: Rejections, item: PendingItem, row: object, result: CallResult[object], done: str | None, *, removes: bool
+) -> Outcome:
     """Return the outcome of an item by the only row about it; the text `done` says that the item already is as it should be."""
     given = find(row, rejections.reason) if rejections.reason is not None else None
     reason = "" if given is None or given == [] else str(given).strip()
@@ -93,7 +122,7 @@ def _of_row(rejections: Rejections, item: PendingItem, row: object, result: Call
     if status == "confirmed":
         return item.outcome(status)
     outcome = item.outcome(status, result.hidden(reason or otherwise))
-    is_open = (item.was_sent or result.lost) and (not reason or (done is not None and says(outcome.reason, done)))
+    is_open = (item.was_sent or result.lost) and (not reason or removes or (done is not None and says(outcome.reason, done)))
     return once_more(outcome, done) if is_open else outcome
 
 

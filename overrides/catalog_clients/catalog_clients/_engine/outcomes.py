@@ -10,7 +10,7 @@ import msgspec
 
 from catalog_clients.errors import LONGEST_REASON, AccessError, InvalidItem, describe, shortened
 
-from .chunking import Chunk, PendingItem
+from .chunking import Chunk, Part, PendingItem
 from .confirming import rejects, said_before, unconfirmed
 from .dividing import MOST_DIVISIONS, divided
 from .effects import Call, CallResult, Flow
@@ -25,6 +25,7 @@ from .run_state import RunState
 from .tables import Behaviour, Request
 
 # Any: items and results have the types of their operation, which only its facade knows.
+_NOT_SENT = "not sent: "
 _LONGEST_ID = 1000  # characters of an ingestion's id, which is written beside each of its items
 Found: TypeAlias = ChunkResult[Outcome] | None
 Collect: TypeAlias = Callable[[Sequence[PendingItem], str], Flow[ChunkResult[Outcome]]]
@@ -61,21 +62,6 @@ def once_more(outcome: Outcome, done: str | None) -> Outcome:
     return msgspec.structs.replace(outcome, status="unknown")
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """Some items of a chunk, and the request that sends them.
-
-    Attributes:
-        items: at least one.
-        request: has all of them.
-        is_lost: whether the vendor may have executed an earlier request with them.
-    """
-
-    items: list[PendingItem]
-    request: Request[object]
-    is_lost: bool = False
-
-
 @dataclass(slots=True)
 class _ChunkState:
     """How far a chunk is: what is known or still to be sent, the last attempt and its items, and how often it was divided.
@@ -86,7 +72,7 @@ class _ChunkState:
 
     found: ChunkResult[Outcome]
     key_seed: str = ""
-    parts: list[_Part] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
     sent: list[PendingItem] = field(default_factory=list)
     attempt: int = 0
     divisions: int = 0
@@ -128,10 +114,26 @@ class BulkOperation:
         """Whether each request has a key, by which the vendor executes it once however often it is sent."""
         return self.table.retry is not None and self.table.retry.idempotency_key is not None
 
-    def sizes(self, items: list[PendingItem]) -> tuple[list[int], ChunkResult[Outcome]]:
-        """Return how many items each request would have, and the outcomes of those that the spec forbids."""
+    def prepare(self, items: list[PendingItem], seed: str) -> list[Part] | None:
+        """Return the requests for items, as `checked` does; None if they cannot be made, which is raised when they are run."""
+        try:
+            return self.checked(items, seed)
+        except Exception:  # noqa: BLE001 - as said above
+            return None
+
+    def checked(self, items: list[PendingItem], seed: str = "") -> list[Part]:
+        """Return the requests for the items that the spec allows, and note what is wrong with the others.
+
+        Args:
+            items: without faults.
+            seed: that of the keys of requests, if they have keys; see `RunState`.
+        """
         found = ChunkResult[Outcome]()
-        return [len(part.items) for part in self._parts(items, found, "")], found
+        parts = [*self._parts(items, found, seed if self.has_key else "")]
+        reasons = {each.item: each.reason for each in found.results}
+        for each in items if reasons else ():
+            each.fault = reasons.get(each.position, "").removeprefix(_NOT_SENT)
+        return parts
 
     def run(self, chunk: Chunk, run: RunState) -> Flow[ChunkResult[Outcome]]:
         """Send a chunk unless the run is stopped, and return an outcome for each of its items, whatever happens."""
@@ -152,7 +154,7 @@ class BulkOperation:
         run.is_open |= state.found.is_open
         return state.found
 
-    def _prepare(self, chunk: Chunk, state: _ChunkState, *, is_open: bool) -> list[_Part]:
+    def _prepare(self, chunk: Chunk, state: _ChunkState, *, is_open: bool) -> list[Part]:
         """Reject the invalid items, and return the requests for all others.
 
         What replaces an item is not sent while the vendor may still execute an earlier request, and so replace it with the old one.
@@ -164,6 +166,8 @@ class BulkOperation:
             elif is_open and each.replaces:
                 reason = "not sent: it replaces an item, and the vendor may still be processing an earlier request"
                 found.append(each.outcome("unknown", reason))
+        if chunk.parts is not None and sum(len(each.items) for each in chunk.parts) == len(valid):
+            return chunk.parts
         return [*self._parts(valid, found, state.key_seed)]
 
     def _send(self, state: _ChunkState, run: RunState) -> Flow[None]:
@@ -258,7 +262,7 @@ class BulkOperation:
                 each.attempt = state.attempt if is_sent else 0
                 found.append(each.outcome("unknown", reason if is_sent else f"not sent: {reason}"))
 
-    def _parts(self, items: list[PendingItem], found: ChunkResult[Outcome], seed: str) -> Iterator[_Part]:
+    def _parts(self, items: list[PendingItem], found: ChunkResult[Outcome], seed: str) -> Iterator[Part]:
         """Yield requests for all valid items, within the maximum size of a body. Invalid items are rejected."""
         separator = self.table.chunking.alone if self.table.chunking else None
         alone = [each for each in items if separator and separator in each.sku]
@@ -266,7 +270,7 @@ class BulkOperation:
         for some in (others, *([each] for each in alone)):
             yield from self._part(some, found, seed)
 
-    def _part(self, items: list[PendingItem], found: ChunkResult[Outcome], seed: str) -> Iterator[_Part]:
+    def _part(self, items: list[PendingItem], found: ChunkResult[Outcome], seed: str) -> Iterator[Part]:
         """Yield requests for items that may be in one request, if it is valid and not too large; otherwise for parts of them."""
         if not items:
             return
@@ -283,14 +287,14 @@ class BulkOperation:
             return
         size = len(request.content or b"")
         if most is None or size <= most:
-            yield _Part(items, request)
+            yield Part(items, request)
         elif half:
             yield from self._part(items[:half], found, seed)
             yield from self._part(items[half:], found, seed)
         else:
             self._reject(items[0], ValueError(f"its request has {size} bytes, and the maximum is {most}"), found)
 
-    def _valid_parts(self, items: list[PendingItem], found: ChunkResult[Outcome], seed: str) -> Iterator[_Part]:
+    def _valid_parts(self, items: list[PendingItem], found: ChunkResult[Outcome], seed: str) -> Iterator[Part]:
         """Yield requests for the items that are valid alone: for all of them or, if that is not what makes them valid, for each."""
         parts = [part for each in items for part in self._part([each], found, seed)]
         valid = [each for part in parts for each in part.items]
@@ -320,7 +324,7 @@ class BulkOperation:
         return part == place.part and (path.startswith((f"{start}[", f"{start}.")) or (path == start and not is_list))
 
     def _reject(self, pending: PendingItem, error: Exception, found: ChunkResult[Outcome]) -> None:
-        found.append(pending.outcome("rejected", f"not sent: {error}"))
+        found.append(pending.outcome("rejected", f"{_NOT_SENT}{error}"))
         if self.strict:
             raise InvalidItem(f"item {pending.position}: {error}") from error
 

@@ -80,7 +80,7 @@ class Plans:
         operation, table = self._operation(name)
         requests = Requests(operation, table, arguments, extra_fields)
         ingestions = self._ingestions(operation, table, requests.arguments.given) if table.polling else None
-        return self._bulk(operation, table, requests, _classify(table, ingestions), ingestions, strict=strict)
+        return self._bulk(operation, table, requests, _classify(operation, table, ingestions), ingestions, strict=strict)
 
     def lookup(self, name: str, arguments: Mapping[str, object], kind: type[MatchT], *, raw: bool = False) -> LookupPlan[MatchT]:
         """Return what finds the items of identifiers.
@@ -177,12 +177,13 @@ class Plans:
         )
 
 
-def _classify(table: Behaviour, ingestions: Ingestions | None) -> Classify:
+def _classify(operation: GeneratedOperation[Any], table: Behaviour, ingestions: Ingestions | None) -> Classify:
     """Return what gives the outcomes of an accepted request: by a report, by a list, or by the success itself."""
     if ingestions:
         return ingestions.classify
     has_list = table.chunking is not None and table.chunking.rejections is not None
-    return classify_by_failures(table) if has_list else classify_by_success(table)
+    removes = operation.method == "DELETE"
+    return classify_by_failures(table, removes=removes) if has_list else classify_by_success(table)
 
 
 def _no_request(_: object) -> Any:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
+from urllib.parse import unquote
 
 import httpx2
 
@@ -39,7 +41,22 @@ def places_of(polling: Polling) -> dict[str, Expression]:
 
 def key_of(polling: Polling, result: CallResult[object]) -> dict[str, str]:
     """Return what identifies the ingestion that a request has started; empty texts for what the response does not have."""
-    return {name: _text(_value(place, result)) for name, place in places_of(polling).items()}
+    found = {name: _text(_value(place, result)) for name, place in places_of(polling).items()}
+    return found if polling.location is None else {name: parameter_of(polling.path, name, url) for name, url in found.items()}
+
+
+def parameter_of(path: str, name: str, url: str) -> str:
+    """Return a parameter of the path of a URL, decoded; empty if the URL does not end with such a path.
+
+    Args:
+        path: with its parameters in braces.
+        name: of the parameter.
+        url: may be relative, and have a base path, a query and a fragment.
+    """
+    parts = re.split(r"\{([^{}]+)\}", path)
+    pattern = "".join(f"(?P<p{index}>[^/]+)" if index % 2 else re.escape(part) for index, part in enumerate(parts))
+    found = re.fullmatch(f"(?:.*?/)??{pattern.removeprefix('/')}/?", re.split("[?#]", url.strip())[0].removeprefix("/"))
+    return unquote(found[f"p{parts.index(name)}"]) if found else ""
 
 
 def accepted(table: Behaviour, response: httpx2.Response) -> object:

@@ -183,6 +183,10 @@ def place_of(operation: GeneratedOperation[Any], chunking: Chunking | None) -> E
     place = (chunking.array or chunking.item) if chunking else None
     if place is None and operation.contents and model_of(operation.contents[0].strict):
         return _WholeBody()
+    if place is None and operation.contents and model_of(operation.contents[0].strict) is None:
+        kind = operation.contents[0].media_type
+        if kind != "application/json" and not kind.endswith("+json"):
+            raise ValueError(f"{operation.name} cannot be run in bulk: its body is {kind}, of which no table says where items are")
     if place is None:
         raise ValueError(
             f"{operation.name} cannot be run in bulk: its spec does not say where the items of a request go; "

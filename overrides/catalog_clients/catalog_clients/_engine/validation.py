@@ -46,13 +46,14 @@ class Survey:
     def add(self, chunk: Chunk) -> None:
         """Check the items of a chunk."""
         self._items += len(chunk.items)
-        sizes, rejected = self.operation.sizes([each for each in chunk.items if not each.fault])
-        reasons = {each.item: each.reason for each in rejected.results}
+        parts = chunk.parts
+        if parts is None:
+            parts = self.operation.checked([each for each in chunk.items if not each.fault])
         for each in chunk.items:
-            if reason := each.fault or reasons.get(each.position):
-                self._breaches += self._breaches_of(each, reason)
-        for size in sizes:
-            self._send(size)
+            if each.fault:
+                self._breaches += self._breaches_of(each, each.fault)
+        for part in parts:
+            self._send(len(part.items))
 
     def add_all(self, chunks: Iterable[Chunk]) -> None:
         """Check the items of some chunks."""

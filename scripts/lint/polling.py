@@ -1,0 +1,82 @@
+"""Whether what `x-client-polling` names exists in the spec, and fits; see `behaviour`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from scripts.lint.behaviour import Problem, Value, listing, schemas
+from scripts.lint.messages import short
+from scripts.spec.expressions import Operation, find, header_of
+
+
+def polling(operation: Operation, value: Value) -> Iterator[Problem]:
+    """The status operation exists and is linked to; each of its states is in one list; the times grow."""
+    if not value["interval"] <= value["maxInterval"] <= value["deadline"]:
+        yield (), "the times have to grow from interval over maxInterval to deadline; correct them"
+    target = find(operation.document, value["operation"])
+    if target is None:
+        yield ("operation",), f"there is no operation {value['operation']!r}; name the one that reports the status"
+        return
+    if "location" in value:
+        yield from _location(operation, target, value["location"])
+    for response in operation.successes if "location" not in value else ():
+        if not any(link.get("operationId") == value["operation"] for link in response.get("links", {}).values()):
+            yield ("operation",), f"the success response has no link to {value['operation']!r}; add it under links"
+    yield from _states(target, value)
+    if "wait" in value:
+        yield from _wait(operation, target, value["wait"])
+    if "results" in value:
+        yield from listing(target, ("results",), value["results"])
+        if "index" in value["results"] and "array" not in operation.value.get("x-client-chunking", {}):
+            yield ("results", "index"), "x-client-chunking names no array, in which an item has an index; name its key"
+    if "report" in value:
+        yield from schemas(target, ("report", "link"), value["report"]["link"])
+        confirming, rejecting = value["report"]["success"].casefold(), value["report"].get("failures", ())
+        for index, word in enumerate(rejecting):
+            if word.casefold() == confirming:
+                yield ("report", "failures", index), f"{word!r} confirms an item, too; remove it here, or correct success"
+
+
+def _location(operation: Operation, target: Operation, expression: str) -> Iterator[Problem]:
+    """The URL exists, and the status operation needs nothing but what is in its path."""
+    yield from schemas(operation, ("location",), expression)
+    own = {each["name"] for each in operation.parameters if each["in"] == "path"}
+    if not any(each["in"] == "path" and each["name"] not in own for each in target.parameters):
+        yield ("location",), "the path of the status operation has no parameter that the URL could have; use a link"
+    for each in target.parameters:
+        if each.get("required") and each["in"] != "path":
+            yield ("location",), f"the status operation requires {each['name']!r}, which is not read from the URL; use a link"
+    if target.value.get("requestBody", {}).get("required"):
+        yield ("location",), "the status operation requires a body, which is not read from the URL; use a link"
+
+
+def _wait(operation: Operation, target: Operation, expression: str) -> Iterator[Problem]:
+    """The header is documented on a success of one of the two operations."""
+    name = expression.removeprefix("$response.header.")
+    if not any(header_of(response, name) for each in (operation, target) for response in each.successes):
+        yield ("wait",), f"no success of the two operations has a header {name!r}; document it there, or remove this"
+
+
+def _states(target: Operation, value: Value) -> Iterator[Problem]:
+    found = yield from schemas(target, ("status",), value["status"])
+    if not found:
+        return
+    if not all("enum" in schema for schema in found):
+        yield ("status",), "the status is not an enum, so its states are unknown; give its schema an enum"
+        return
+    known = [state for schema in found for state in schema["enum"] if state is not None]
+    lists = [(name, state) for name in ("pending", "succeeded", "failed") for state in value[name]]
+    times = Counter(state for _, state in lists)
+    missing = [state for state in known if state not in list(times)]
+    for name, state in lists:
+        if state not in known and (meant := get_close_matches(state, map(str, missing), n=1)):
+            missing = [each for each in missing if str(each) != meant[0]]
+            yield (name,), f"{state!r} is not a value of the status, which has {meant[0]!r}; correct it here, or in the enum"
+        elif state not in known:
+            yield (name,), f"{state!r} is not a value of the status; remove it, or add it to the enum"
+        elif times[state] > 1:
+            yield (name,), f"{state!r} is in more than one list; leave it in one"
+    for state in missing:
+        yield (), f"the status {short(state)} is in none of pending, succeeded and failed; add it to one"

@@ -1,0 +1,94 @@
+"""Jobs with an API of a document alone: bodies that are bare arrays, requests with keys, and a result for each item."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from scripts.command import ROOT
+from scripts.mock.engine.clock import Clock
+from scripts.mock.generic.described import of_file
+from scripts.mock.generic.vendor import generic
+from scripts.mock.serving import Mocks, running
+from scripts.mock.settings import Settings
+from tests.generate.packages import Package
+from tests.jobs.desk import Crash, Desk, crashing
+
+DOCUMENT = ROOT / "tests" / "overrides" / "wares.yaml"
+API, PATCH, UPLOAD = "wares", "patchWares", "uploadWares"
+SKUS = [f"W-{number}" for number in range(1, 19)]  # four chunks of five, in two groups
+ITEMS: dict[str, list[Any]] = {
+    PATCH: [{"sku": sku, "merge": {"price": 1}} for sku in SKUS],
+    UPLOAD: [{"sku": sku, "price": 1} for sku in SKUS],
+}
+CHUNKS = 4
+
+
+class _Open(Desk):
+    """A desk at a vendor that needs no credentials."""
+
+    def auth(self, _: str) -> None:
+        return None
+
+
+@pytest.fixture(scope="module", autouse=True)
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Package:
+    return Package(DOCUMENT, tmp_path_factory.mktemp("wares"))
+
+
+@pytest.fixture
+def mocks() -> Iterator[Mocks]:
+    settings = Settings(options={API: {"rejected": 0.3}})
+    with running(settings, kinds=(generic(of_file(DOCUMENT)),), clock=Clock(speed=10_000)) as found:
+        yield found
+
+
+@pytest.fixture
+def desk(tmp_path: Path, mocks: Mocks) -> Iterator[Desk]:
+    found = _Open(tmp_path / "jobs.sqlite", mocks)
+    yield found
+    found.close()
+
+
+def _admin(mocks: Mocks, path: str) -> Any:
+    text = httpx2.get(f"{mocks.served.admin}/{API}/{path}").text
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def _rejected(mocks: Mocks, operation: str) -> set[str]:
+    held = httpx2.post(f"{mocks.served.admin}/{API}/held", json=SKUS).json()
+    return {each["identifier"] for each in held if any(known["operation"] == operation for known in each["rejections"])}
+
+
+@pytest.mark.parametrize(
+    ("operation", "moment", "sent"),
+    [
+        (PATCH, ("sending", True), []),
+        (PATCH, ("outcomes", False), [2]),
+        (UPLOAD, ("submitted", False), [2]),
+        (UPLOAD, ("submitted", True), []),
+    ],
+)
+def test_a_request_that_is_sent_again_after_a_crash_has_the_same_key(
+    desk: Desk, mocks: Mocks, operation: str, moment: tuple[str, bool], sent: list[int]
+) -> None:
+    job = desk.submit(API, operation, ITEMS[operation], arguments={"shop": "EAST"})
+    (first, *_) = desk.queue(job)
+    name, after = moment
+    with pytest.raises(Crash):
+        desk.send(job, first, spy=crashing(name, after=after, times=2))
+    assert desk.send_all(job) == "finished"
+    outcomes = desk.outcomes(job)
+    assert [each.sku for each in outcomes] == SKUS
+    rejected = _rejected(mocks, operation)
+    assert 0 < len(rejected) < len(SKUS)
+    assert {each.sku: each.status for each in outcomes} == {sku: "rejected" if sku in rejected else "confirmed" for sku in SKUS}
+    keys = _admin(mocks, "keys")
+    assert len({each["key"] for each in keys}) == CHUNKS
+    assert [each["executed"] for each in keys] == [1] * CHUNKS
+    assert sorted(each["sent"] for each in keys) == [1] * (CHUNKS - len(sent)) + sent

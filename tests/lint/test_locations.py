@@ -1,0 +1,50 @@
+"""What x-client-polling says of the URL of a status, and lists of results say of indexes, is true of the document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scripts.command import ROOT
+from scripts.lint import extensions
+from scripts.spec.document import read
+
+DOCUMENT = ROOT / "tests" / "overrides" / "wares.yaml"
+ARRAY = "{array: $request.body#/items, key: [/sku]"
+JOB = "jobId, in: path, required: true, schema: {type: string, minLength: 1}}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "places"),
+    [
+        ("location: $response.header.Location", "location: $response.header.Place", ["polling/location: ", "Place"]),
+        ("location: $response.header.Location", "location: $request.path.shop", ["polling/location: ", "does not match"]),
+        ("wait: $response.header.Retry-After", "wait: $response.header.Later", ["polling/wait: ", "no success of the two"]),
+        (JOB, f"{JOB}, {{name: part, in: query, required: true, schema: {{type: string}}}}", ["location: ", "requires 'part'"]),
+        (JOB, JOB.replace("path", "query"), ["location: ", "no parameter that the URL could have"]),
+        ("items: $response.body#/results", "items: $response.body#/found", ["polling/results/items: ", "'found'"]),
+        ("index: /number, first: 0", "index: /place, first: 0", ["polling/results/index: ", "'place'"]),
+        ("index: /number, first: 0", "index: /number, failures: [lost]", ["polling/results/failures/0: ", "'lost'"]),
+        ("index: /number\n          first", "index: /number\n          key: /sku\n          first", ["chunking/rejections: "]),
+        ("          first: 1", "          first: -1", ["rejections/first: ", "-1 is less than"]),
+        ("results: {<<: *results,", "report: {}\n        results: {<<: *results,", ["polling: ", "should not be valid"]),
+        (ARRAY, "{item: $request.body#/items, key: ['']", ["polling/results/index: ", "names no array"]),
+    ],
+)
+def test_what_is_not_true_is_found(old: str, new: str, places: list[str], tmp_path: Path) -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path = tmp_path / "spec.yaml"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    found = [*map(str, extensions.check(read(path)))]
+    assert any(all(each in line for each in places) for line in found), found
+
+
+def test_one_item_has_no_index(tmp_path: Path) -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    chunking = "array: $request.query.ids\n"
+    assert text.count(chunking) == 1
+    path = tmp_path / "spec.yaml"
+    path.write_text(text.replace(chunking, "item: $request.query.ids\n"), encoding="utf-8")
+    assert any("a request has one item, which has no index" in str(each) for each in extensions.check(read(path)))

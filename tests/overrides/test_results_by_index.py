@@ -1,0 +1,260 @@
+"""An API that names items by their index, and the status of work by a URL, from its document to the outcomes."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from catalog_clients._engine.chunking import PendingItem
+from catalog_clients._engine.effects import CallResult
+from catalog_clients._engine.generated import operation_of
+from catalog_clients._engine.ingestions import Following, Ingestions
+from catalog_clients._engine.listed import classify_by_failures
+from catalog_clients._engine.polling import parameter_of
+from scripts.lint import extensions
+from scripts.mock.engine.clock import Clock
+from scripts.mock.generic.described import of_file
+from scripts.mock.generic.vendor import generic
+from scripts.spec.document import read
+from tests.generate.packages import Package
+from tests.mock.callers import Caller
+from tests.overrides.playing import Player
+from tests.overrides.ways import Way
+
+DOCUMENT = Path(__file__).with_name("wares.yaml")
+BASE = "https://api.wares.example/v3"
+SKUS = [f"W-{number}" for number in range(1, 6)]
+WARES = [{"sku": sku, "price": 1} for sku in SKUS]
+PATCHES = [{"sku": sku, "merge": {"price": 1}} for sku in SKUS]
+
+
+class Wares(Caller):
+    """A caller of the mock."""
+
+    api = "wares"
+    kinds = (generic(of_file(DOCUMENT)),)
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Package:
+    return Package(DOCUMENT, tmp_path_factory.mktemp("wares"))
+
+
+@pytest.fixture(scope="module")
+def wares() -> Iterator[Wares]:
+    with Wares.served() as found:
+        yield found
+
+
+def played(way: Way, package: Package, play: Callable[[httpx2.Request], httpx2.Response], **options: Any) -> Any:
+    return way.bulk(package.root, BASE, http_client=way.http(transport=httpx2.MockTransport(play)), **options)
+
+
+def results(*outcomes: str, first: int = 0) -> list[dict[str, Any]]:
+    return [{"number": first + place, "outcome": each, "problem": f"it is {each}"} for place, each in enumerate(outcomes)]
+
+
+def test_the_document_is_clean_and_its_tables_say_it(generated: Package) -> None:
+    assert extensions.check(read(DOCUMENT)) == []
+    tables = generated.root.behaviour.OPERATIONS
+    listing, polling = tables["patchWares"].chunking.rejections, tables["uploadWares"].polling
+    assert (listing.key, listing.index, listing.first) == (None, ("number",), 1)
+    assert (polling.path, polling.wait) == ("/shops/{shop}/jobs/{jobId}", "Retry-After")
+    assert {name: each.message for name, each in polling.arguments.items()} == {"shop": "request", "jobId": "response"}
+    words = " ".join((generated.folder / "README.md").read_text(encoding="utf-8").split())
+    assert "`Location` of the response has its URL. `Retry-After` says how long to wait before the next request." in words
+    assert "`results` of the status has the outcome of each item, by its index in the request." in words
+    assert 'bulk.run("uploadWares", items, shop=...)` gives an outcome for each item, by the results beside the status' in words
+    assert "bulk.collect(" not in words
+
+
+def test_results_are_matched_by_their_index_and_not_by_their_order(way: Way, generated: Package) -> None:
+    listed = results("done", "refused", "done", "done", "lost", first=1)[::-1]
+    bulk = played(way, generated, lambda _: httpx2.Response(207, json=listed))
+    found = way.read(bulk.run("patchWares", PATCHES, shop="EAST"))
+    assert [each.status for each in found] == ["confirmed", "rejected", "confirmed", "confirmed", "unknown"]
+    assert [each.sku for each in found] == SKUS
+    assert found[1].reason == "it is refused"
+
+
+def test_a_list_of_the_indexes_of_failures_confirms_all_others(way: Way, generated: Package) -> None:
+    bulk = played(way, generated, lambda _: httpx2.Response(200, json={"failed": [1, 3]}))
+    found = way.read(bulk.run("deleteWares", SKUS, shop="EAST"))
+    assert [each.status for each in found] == ["confirmed", "rejected", "confirmed", "rejected", "confirmed"]
+
+
+def test_what_is_refused_by_a_repeated_removal_may_be_removed(way: Way, generated: Package) -> None:
+    calls = list[str]()
+
+    def play(request: httpx2.Request) -> httpx2.Response:
+        calls.append(request.method)
+        if len(calls) == 1:
+            raise httpx2.ReadTimeout("lost")
+        return httpx2.Response(200, json={"failed": [1, 3]})
+
+    bulk = played(way, generated, play)
+    found = way.read(bulk.run("deleteWares", SKUS, shop="EAST"))
+    assert [each.status for each in found] == ["confirmed", "unknown", "confirmed", "unknown", "confirmed"]
+
+
+@pytest.mark.parametrize("failed", [[5], [-1], ["a"]])
+def test_an_index_that_was_not_sent_confirms_nothing(way: Way, generated: Package, failed: list[Any]) -> None:
+    bulk = played(way, generated, lambda _: httpx2.Response(200, json={"failed": failed}))
+    assert {each.status for each in way.read(bulk.run("deleteWares", SKUS, shop="EAST"))} == {"unknown"}
+
+
+class Vendor:
+    """Plays a vendor whose work has ended at its second status.
+
+    Args:
+        location: the header of the response that begins the work.
+        listed: the results.
+        waits: the headers Retry-After of all responses, in their order.
+    """
+
+    def __init__(self, location: str, listed: list[Any], waits: tuple[str, ...] = ()) -> None:
+        self._location, self._listed, self._waits, self.paths = location, listed, [*waits], list[str]()
+
+    def __call__(self, request: httpx2.Request) -> httpx2.Response:
+        self.paths.append(request.url.raw_path.decode())
+        headers = {"Retry-After": self._waits.pop(0)} if self._waits else {}
+        if request.method == "POST":
+            return httpx2.Response(202, headers={**headers, "Location": self._location})
+        state = {"state": "queued"} if len(self.paths) == 2 else {"state": "finished", "results": self._listed}
+        return httpx2.Response(200, headers=headers, json=state)
+
+
+@pytest.mark.parametrize(
+    "location", [f"{BASE}/shops/EAST/jobs/17%2F4", "/v3/shops/EAST/jobs/17%2F4?token=x#y", "shops/EAST/jobs/17%2F4/"]
+)
+def test_work_is_followed_by_the_url_of_its_status(way: Way, generated: Package, location: str) -> None:
+    vendor = Vendor(location, results("done", "refused", "done", "done", "done"))
+    bulk = played(way, generated, vendor, interval=0)
+    found = way.read(bulk.run("uploadWares", WARES, shop="EAST"))
+    assert [each.status for each in found] == ["confirmed", "rejected", "confirmed", "confirmed", "confirmed"]
+    assert {each.ingestion_id for each in found} == {"17/4"}
+    assert vendor.paths == ["/v3/shops/EAST/batches", *["/v3/shops/EAST/jobs/17%2F4"] * 2]
+
+
+def test_a_url_of_something_else_leaves_all_unknown_and_is_not_requested(way: Way, generated: Package) -> None:
+    vendor = Vendor("https://elsewhere.example/status?id=17", [])
+    found = way.read(played(way, generated, vendor, interval=0).run("uploadWares", WARES, shop="EAST"))
+    assert {each.status for each in found} == {"unknown"}
+    assert "its ingestion cannot be followed" in found[0].reason
+    assert len(vendor.paths) == 1
+
+
+def test_the_vendor_says_when_its_status_is_requested(generated: Package) -> None:
+    table, operation = generated.root.behaviour.OPERATIONS["uploadWares"], operation_of(generated.root, "getJob")
+    states = iter([("queued", "5"), ("queued", "0"), ("queued", "soon"), ("finished", "9")])
+
+    def vendor(_: object) -> CallResult[Any]:
+        state, wait = next(states)
+        return CallResult(value={"state": state}, response=httpx2.Response(200, headers={"Retry-After": wait}))
+
+    player = Player(vendor)
+    request = operation.request({"shop": "EAST", "job_id": "1"})
+    player.run(Ingestions("uploadWares", table, lambda _: request, Following()).wait({"jobId": "1"}, 7))
+    assert [seconds for seconds, _ in player.slept if seconds] == [7, 5, 1, 2.25]
+
+
+@pytest.mark.parametrize("waits", [("7", "4"), ("", "")])
+def test_the_response_that_begins_work_says_when_to_ask_first(generated: Package, waits: tuple[str, str]) -> None:
+    headers = {"Location": "/shops/A/jobs/1", "Retry-After": waits[0]}
+    begun: CallResult[Any] = CallResult(response=httpx2.Response(202, headers=headers))
+    table, operation = generated.root.behaviour.OPERATIONS["uploadWares"], operation_of(generated.root, "getJob")
+    ended = {"state": "finished", "results": results("done")}
+    player = Player(lambda _: CallResult(value=ended, response=httpx2.Response(200, headers={"Retry-After": waits[1]})))
+    request = operation.request({"shop": "EAST", "job_id": "1"})
+    flow = Ingestions("uploadWares", table, lambda _: request, Following()).classify([PendingItem(None, 1, "W-1")], begun)
+    assert [each.status for each in player.run(flow).results] == ["confirmed"]
+    assert [seconds for seconds, _ in player.slept if seconds] == [float(waits[0] or 1)]
+
+
+@pytest.mark.parametrize(
+    ("url", "found"),
+    [
+        ("/shops/A/jobs/1", ("A", "1")),
+        ("https://h.example/base/shops/a%20b/jobs/1/", ("a b", "1")),
+        ("jobs/1", ("", "")),
+        ("/shops/A/jobs/1/results", ("", "")),
+        ("/shops/A/jobs/", ("", "")),
+        ("", ("", "")),
+        ("/myshops/A/jobs/1", ("", "")),
+    ],
+)
+def test_parameters_are_read_from_the_end_of_a_path(url: str, found: tuple[str, str]) -> None:
+    assert tuple(parameter_of("/shops/{shop}/jobs/{jobId}", name, url) for name in ("shop", "jobId")) == found
+
+
+def test_what_another_run_has_sent_is_known_only_if_each_index_is_listed_once(generated: Package) -> None:
+    table = generated.root.behaviour.OPERATIONS["uploadWares"]
+    items = [PendingItem(None, position, f"W-{position}") for position in (3, 5)]
+
+    def statuses(*listed: int) -> list[str]:
+        value = {"state": "finished", "results": [{"number": each, "outcome": "done"} for each in listed]}
+        classify = classify_by_failures(table, table.polling.results, is_collected=True)
+        found: Any = classify(items, CallResult(value=value))
+        return [each.status for each in found.results]
+
+    assert statuses(0, 1) == statuses(1, 0) == ["confirmed"] * 2
+    for listed in ((0,), (0, 1, 2), (0, 0), (1, 2), ()):
+        assert statuses(*listed) == ["unknown"] * 2
+
+
+def test_only_the_run_that_has_sent_items_can_read_their_results(way: Way, generated: Package) -> None:
+    bulk = played(way, generated, lambda _: httpx2.Response(500))
+    with pytest.raises(ValueError, match="only the run that has sent them, or one that resumes its ledger, can read them"):
+        bulk.collect("uploadWares", "17", WARES, shop="EAST")
+
+
+def test_a_body_that_is_no_json_cannot_be_run_in_bulk(way: Way, generated: Package) -> None:
+    bulk = played(way, generated, lambda _: httpx2.Response(500))
+    with pytest.raises(ValueError, match="its body is application/x-ndjson, of which no table says where items are"):
+        bulk.run("importWares", ["a"], shop="EAST")
+
+
+def test_the_mock_does_all_that_the_document_says(wares: Wares) -> None:
+    shop = "/shops/EAST"
+    with wares.changed(rejected=0.5):
+        patched = wares.http.patch(f"{shop}/wares", json=[*PATCHES, PATCHES[0]])
+        begun = wares.http.post(f"{shop}/batches", json={"items": WARES})
+        place = begun.headers["Location"]
+        before = wares.http.get(place)
+        wares.clock.advance(60)
+        after = wares.http.get(place)
+    found = {each["number"]: each["outcome"] for each in patched.json()}
+    assert [*found] == [1, 2, 3, 4, 5, 6]
+    assert found[1] == found[6]
+    assert {*found.values()} == {"done", "refused"}
+    assert (before.json(), before.headers["Retry-After"]) == ({"state": "queued"}, begun.headers["Retry-After"])
+    assert [each["number"] for each in after.json()["results"]] == [0, 1, 2, 3, 4]
+    assert "Retry-After" not in after.headers
+    assert {"done", "refused"} >= {each["outcome"] for each in after.json()["results"]}
+    assert wares.http.get(f"{shop}/jobs/none").status_code == 404
+    with wares.changed(rejected=1):
+        assert wares.http.delete(f"{shop}/wares", params={"ids": ",".join(SKUS)}).json() == {"failed": [0, 1, 2, 3, 4]}
+
+
+def test_bulk_and_the_mock_agree(way: Way, generated: Package) -> None:
+    with Wares.served(clock=Clock(speed=1000), rejected=0.5) as served:
+        bulk = way.bulk(generated.root, served.vendor.base_url, interval=0.01)
+        for operation, items in (("uploadWares", WARES * 50), ("patchWares", PATCHES), ("deleteWares", SKUS)):
+            found = way.read(bulk.run(operation, items, shop="EAST"))
+            rejected = {
+                each["key"] for sku in SKUS for each in served.look_up([sku])[0]["rejections"] if each["operation"] == operation
+            }
+            assert {each.sku for each in found if each.status == "rejected"} == rejected
+            assert {*Counter(each.status for each in found)} == {"confirmed", "rejected"}
+        assert len(way.read(bulk.pages("listWares", shop="EAST"))) >= len(SKUS) - 3
+        keys = [json.loads(line) for line in served.admin.get("keys").text.splitlines()]
+        assert [(each["operation"], each["sent"], each["executed"]) for each in keys] == [
+            ("uploadWares", 1, 1),
+            ("patchWares", 1, 1),
+        ]

@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 
 from scripts.apis import tables
+from scripts.mock.engine.limits import FURTHER
 from scripts.mock.served import Served
 from scripts.runtime.behaviour import RateLimit
 
@@ -75,21 +76,22 @@ def usage(vendor: httpx2.Client) -> Usage:
     return Usage.of(vendor.get("/usage").raise_for_status().json())
 
 
-def burst(api: str) -> float | None:
-    """Return the documented burst of an API's limits, which are all alike; None without a limit."""
-    return max((limit.burst for limit in _limits(api)), default=None)
+def burst(api: str, place: int = 0) -> float | None:
+    """Return the documented burst of an API's limits, which are all alike at the same place; None without a limit."""
+    return max((limit.all[place].burst for limit in _limits(api) if place < len(limit.all)), default=None)
 
 
 def exceeded(api: str, used: Usage) -> list[str]:
     """Say which documented limits were exceeded."""
-    limit, parallel = burst(api), max((each.concurrency or 0 for each in _limits(api)), default=0)
+    parallel = max((each.concurrency or 0 for each in _limits(api)), default=0)
     if not all(each.concurrency for each in _limits(api)):
         parallel = 0  # the vendor counts the requests of all operations, of which some are not limited
-    found = [
-        f"limit exceeded: {name}: {most:g} units within a period, and the limit is {limit:g}"
-        for name, most in used.most.items()
-        if limit is not None and most > limit
-    ]
+    found = []
+    for name, most in used.most.items():
+        _, further, place = name.partition(FURTHER)
+        limit = burst(api, int(place) if further else 0)
+        if limit is not None and most > limit:
+            found.append(f"limit exceeded: {name}: {most:g} units within a period, and the limit is {limit:g}")
     if parallel and used.parallel > parallel:
         found.append(f"limit exceeded: {used.parallel} requests at the same time, and the limit is {parallel}")
     if used.throttled > 0:

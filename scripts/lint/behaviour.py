@@ -167,18 +167,6 @@ def _of_item(operation: Operation, field: Pointer, pointer: str) -> Iterator[Pro
         yield field, f"{pointer!r} does not identify an item; name one of {', '.join(map(repr, chunking['key']))}"
 
 
-def rate_limit(operation: Operation, value: Value) -> Iterator[Problem]:
-    """A cost that is an expression is an array; the headers that correct the limit are documented, and have an effect."""
-    if isinstance(value["cost"], str):
-        yield from arrays(operation, ("cost",), value["cost"])
-    corrections = value.get("corrections", {})
-    if "until" in corrections and "remaining" not in corrections:
-        yield ("corrections", "until"), "it has no effect without remaining; name the header with what is left, too, or remove this"
-    for name, header in corrections.items():
-        advice = "document it on a response of the operation, or remove the correction"
-        yield from schemas(operation, ("corrections", name), header, advice)
-
-
 def retry(operation: Operation, value: Value) -> Iterator[Problem]:
     """The responses are documented, with the header that says how long to wait."""
     for index, item in enumerate(value["responses"]):

@@ -12,7 +12,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from scripts.command import ROOT
-from scripts.lint import behaviour, idempotency, matching, pagination, polling
+from scripts.lint import behaviour, idempotency, matching, pagination, polling, rate_limits
 from scripts.lint.messages import innermost, message_of
 from scripts.runtime import errors
 from scripts.spec.document import Document, Json, Pointer, join
@@ -51,7 +51,7 @@ _BEHAVIOUR: dict[str, _Check] = {
     "polling": polling.polling,
     "confirmation": behaviour.confirmation,
     "pagination": pagination.pagination,
-    "rate-limit": behaviour.rate_limit,
+    "rate-limit": rate_limits.rate_limit,
     "retry": idempotency.retry,
     "rules": behaviour.rules,
     "check": behaviour.check,

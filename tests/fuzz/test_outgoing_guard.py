@@ -5,6 +5,7 @@ from contextlib import nullcontext
 
 import pytest
 import requests
+from msgspec.structs import replace
 
 from scripts.fuzz.worker.outgoing_guard import MethodRefused, RateLimiter, guarded, limiter_of
 from scripts.runtime.behaviour import Behaviour, Chunking, Expression, RateLimit
@@ -27,13 +28,13 @@ def test_requests_are_delayed(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
     monkeypatch.setattr(time, "sleep", lambda seconds: now.append(now.pop() + seconds))
-    limiter = RateLimiter(flow=2, burst=3)
+    limiter = RateLimiter((2, 3), (0.125, 5))
     times = []
-    for _ in range(6):
+    for _ in range(7):
         limiter.wait()
         times.append(now[0])
     monkeypatch.undo()
-    assert times == [0, 0, 0, 0.5, 1.0, 1.5]
+    assert times == [0, 0, 0, 0.5, 1.0, 8, 16]
 
 
 def test_the_limiter_keeps_the_tightest_limit_and_counts_the_longest_list() -> None:
@@ -43,5 +44,9 @@ def test_the_limiter_keeps_the_tightest_limit_and_counts_the_longest_list() -> N
     slow = RateLimit(rate=2, period=1, burst=2, cost=1, scope=("credential",))
     limiter = limiter_of([Behaviour(rate_limit=slow), Behaviour(), Behaviour(chunking=chunking, rate_limit=by_length)])
     assert limiter is not None
-    assert (round(limiter._flow, 6), limiter._burst) == (round(50 / 60, 6), 2)
+    assert limiter.limits == [(50 / 60, 2)]
+    daily = replace(slow, also=(replace(slow, rate=1000, period=86_400, burst=1000),))
+    both = limiter_of([Behaviour(rate_limit=daily), Behaviour(rate_limit=by_length, chunking=chunking)])
+    assert both is not None
+    assert both.limits == [(50 / 60, 2), (1000 / 86_400, 1000)]
     assert limiter_of([Behaviour()]) is None

@@ -55,6 +55,18 @@ def test_rates_say_unit_period_burst_scope_and_headers() -> None:
     )
 
 
+def test_further_limits_are_said_after_the_first() -> None:
+    daily = RateLimit(rate=1000, period=86400, burst=1000, cost=1, scope=("credential",), remaining="D")
+    limit = RateLimit(rate=2, period=1, burst=4, cost=1, scope=("credential",), concurrency=3, also=(daily,))
+    assert said(Behaviour(rate_limit=limit)) == (
+        "At most 2 requests a second, with a burst of 4, for each credential and all operations together."
+        " At most 3 requests at the same time."
+        " Also, at most 1,000 requests a day, with a burst of 1,000, for each credential and all operations together."
+        " The header `D` of a response is how many requests are left in the current period: where others have used the limit, too,"
+        " no more than that are sent within 1,440 minutes."
+    )
+
+
 @pytest.mark.parametrize(
     ("until", "words"),
     [(None, "within 60 seconds"), ("U", "before the time in the header `U`")],

@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scripts.mock.engine.clock import Clock, VirtualClock
-from scripts.mock.engine.limits import Bucket, Limits, Quota
+from scripts.mock.engine.limits import Bucket, Limits, Quota, Use
 from scripts.runtime.behaviour import RateLimit
 
 # Quarters of a second and whole units: floating point numbers hold them exactly, so that nothing below is approximate.
@@ -54,12 +54,28 @@ def test_a_quota_gives_its_limit_once_a_period_and_its_rest_to_who_asks_for_more
 def test_what_is_left_of_a_limit_is_reported_without_the_end_of_its_period_too() -> None:
     clock = VirtualClock()
     limits, limit = Limits(clock), RateLimit(rate=5, period=10, burst=2, cost=1, scope=(), limit="X-Most", remaining="X-Left")
-    found = []
+    found, use = [], Use(limit, 0, ())
     for wait in (0, 0, 0, 1, 1, 60):
         clock.advance(wait)
-        found.append((limits.take(limit, (), 1), limits.headers(limit, ())))
+        found.append((limits.take([(use, 1)]), limits.headers(use)))
     left = [(True, 1), (True, 0), (False, 0), (False, 0), (True, 0), (True, 1)]
     assert found == [(taken, {"x-most": "5", "x-left": str(number)}) for taken, number in left]
+
+
+def test_a_call_that_one_of_its_limits_refuses_takes_nothing_of_the_others() -> None:
+    clock = VirtualClock()
+    limits = Limits(clock)
+    few = Use(RateLimit(rate=2, period=1, burst=2, cost=1, scope=(), remaining="X-Left"), 0, ())
+    daily = Use(RateLimit(rate=3, period=86_400, burst=3, cost=1, scope=(), remaining="X-Left-Today", until="X-Until"), 1, ())
+    found = []
+    for wait in (0, 0, 0, 1, 0, 86_400):
+        clock.advance(wait)
+        taken = limits.take([(few, 1), (daily, 1)])
+        found.append((taken, limits.headers(few)["x-left"], limits.headers(daily)["x-left-today"]))
+    assert found == [(True, "1", "2"), (True, "0", "1"), (False, "0", "1"), (True, "1", "0"), (False, "1", "0"), (True, "1", "2")]
+    assert limits.wait([few, daily]) == 0
+    limits.take([(daily, 3)])
+    assert limits.wait([few, daily]) == 86_400
 
 
 def test_a_fast_clock_shrinks_times_and_has_dates_in_real_time() -> None:

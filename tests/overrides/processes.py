@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import httpx2
 
 from catalog_clients._engine.effects import Flow, Receive
-from catalog_clients._engine.limits import Longest, Scope, SharedLimiter, Ticket, Worker
+from catalog_clients._engine.limits import Longest, Scope, SharedLimiter, Terms, Ticket, Worker
 from catalog_clients._engine.limits.record import Record
 from catalog_clients._engine.limits.store import Change, Head
 
@@ -39,11 +39,12 @@ class MemoryStore:
         self.error: Exception | None = None
         self.changes = 0
 
-    def change(self, key: str, change: Change) -> None:
+    def change(self, keys: Sequence[str], change: Change) -> None:
         if self.error:
             raise self.error
         self.changes += 1
-        self.records[key] = change(self.records.get(key, b""), self._clock() + self.wrong_by)
+        records = change([self.records.get(key, b"") for key in keys], self._clock() + self.wrong_by)
+        self.records |= zip(keys, records, strict=True)
 
     def close(self) -> None: ...
     def before_fork(self) -> None: ...
@@ -124,8 +125,13 @@ class Process(Worker):
         super().__init__(world.store, clock=lambda: world.now)
         self._world, self.process, self._head = world, name, Head(1)
         self.is_alive, self._has_worked = True, True
-        self.limiter = SharedLimiter(world.limit, self, Scope("api", "", ()), only_lower=only_lower)
-        self._keys[self.limiter] = "key"
+        self.follow(world.limit, ["key", *map(str, range(1, len(world.limit.all)))], only_lower=only_lower)
+
+    def follow(self, limit: Any, keys: list[str], *, only_lower: bool = False) -> None:
+        """Keep to the limits of a table, whose records have some keys."""
+        scopes = [Scope("api", key, ()) for key in keys]
+        self.limiter = SharedLimiter(Terms.of(limit, only_lower=only_lower), self, scopes)
+        self._keys[self.limiter] = keys
 
     def ask(self, limiter: SharedLimiter) -> None:
         self.wake(limiter)
@@ -171,7 +177,7 @@ class Process(Worker):
         world = self._world
         world.running += 1
         world.most_running = max(world.most_running, world.running)
-        world.at(world.now + world.out, lambda: world.arrivals.append((world.now, ticket.units)))
+        world.at(world.now + world.out, lambda: world.arrivals.append((world.now, ticket.units[0])))
         world.at(world.now + world.lasting, lambda: self._leave(ticket, then))
 
     def _leave(self, ticket: Ticket, then: Callable[[], object]) -> None:

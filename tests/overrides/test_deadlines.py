@@ -15,7 +15,7 @@ import pytest
 
 from catalog_clients import LoginWithAmazon, Retries, WaitTooLong
 from catalog_clients._engine.effects import Sleep
-from catalog_clients._engine.limits import Longest, RateLimiter
+from catalog_clients._engine.limits import Longest, RateLimiter, Terms
 from scripts.mock.serving import Mocks
 from tests.clients.access import ITEMS, JWO, USER, YANDEX, auth_of
 from tests.clients.causes import ADD, BUSINESS, MARKETPLACE, STORES
@@ -130,7 +130,7 @@ class Clocked:
 
     def __init__(self) -> None:
         self.now = 1000.0
-        self.limiter = RateLimiter(LIMIT, clock=lambda: self.now)
+        self.limiter = RateLimiter(Terms.of(LIMIT, only_lower=False)[0], clock=lambda: self.now)
 
     def enter(self, longest: Longest, renewed: Mapping[str, str]) -> float:
         """Wait for the limit, while the responses to others state it anew, and return for how long."""
@@ -158,7 +158,7 @@ def test_waits_that_are_renewed_again_and_again_are_bounded_together_and_logged(
     with pytest.raises(WaitTooLong, match="the maximum is 900 s"):
         clocked.enter(Longest(once=300, lowered=900), USED_UP)
     assert 800 <= clocked.now - 1000 <= 900
-    assert "addOffersToArchive: the vendor's responses require a wait of 50 s" in caplog.messages
+    assert "addOffersToArchive: the limit requires a wait of 50 s, by the vendor's responses" in caplog.messages
     assert 2 <= len(caplog.messages) <= 10, "a long wait is mentioned more than once, and not each time"
 
 

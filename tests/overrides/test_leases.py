@@ -17,7 +17,7 @@ import pytest
 from catalog_clients import AsyncYandexMarket, JustWalkOut, Limits, LoginWithAmazon, Outcome, Retries, YandexMarket
 from catalog_clients._engine.chunking import Chunk
 from catalog_clients._engine.feeds import ThreadFeed
-from catalog_clients._engine.limits import Longest, RateLimiter, Ticket
+from catalog_clients._engine.limits import Longest, RateLimiter, Terms, Ticket
 from scripts.mock.engine.call import Call, MockResponse, Respond
 from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import Mocks
@@ -47,10 +47,10 @@ def _admitted(limiter: RateLimiter, has_ended: Callable[[], bool], longest: Long
 
 
 def test_a_place_can_be_given_back_by_the_thread_that_has_the_lock() -> None:
-    limiter = RateLimiter(LIMIT)
+    limiter = RateLimiter(Terms.of(LIMIT, only_lower=False)[0])
     tickets = [_admitted(limiter, lambda: False) for _ in range(LIMIT.concurrency)]
     assert _admitted(limiter, lambda: False) is None
-    with limiter._lock:  # the garbage collector closes a flow
+    with limiter.lock:  # the garbage collector closes a flow
         for ticket in tickets:
             assert ticket
             limiter.leave(ticket, httpx2.Response(200))
@@ -59,7 +59,7 @@ def test_a_place_can_be_given_back_by_the_thread_that_has_the_lock() -> None:
 
 def test_a_place_is_given_to_others_when_its_request_must_have_ended() -> None:
     now = [0.0]
-    limiter = RateLimiter(LIMIT, clock=lambda: now[0])
+    limiter = RateLimiter(Terms.of(LIMIT, only_lower=False)[0], clock=lambda: now[0])
     for _ in range(LIMIT.concurrency):
         assert _admitted(limiter, lambda: False, Longest(request=100))
     now[0] = 99

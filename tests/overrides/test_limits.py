@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from catalog_clients import Limits
 from catalog_clients._engine.effects import Flow, Sleep
-from catalog_clients._engine.limits import Longest, RateLimiter, Ticket
+from catalog_clients._engine.limits import Longest, RateLimiter, Terms, Ticket
 from tests.clients.access import ITEMS, JWO, YANDEX
 from tests.clients.causes import ADD, ARCHIVE, GET, SEARCH, UPLOAD
 from tests.overrides.playing import TABLES
@@ -71,7 +71,7 @@ class World:
     def __post_init__(self) -> None:
         self._events: list[tuple[float, int, Callable[[], object]]] = []
         self._number = count()
-        self.limiter = RateLimiter(self.limit, clock=lambda: self.now)
+        self.limiter = RateLimiter(Terms.of(self.limit, only_lower=False)[0], clock=lambda: self.now)
 
     def at(self, moment: float, what: Callable[[], object]) -> None:
         heapq.heappush(self._events, (moment, next(self._number), what))
@@ -112,7 +112,7 @@ class World:
         self.running += 1
         self.most_running = max(self.most_running, self.running)
         arrival = self.now + self.out + plan.out
-        self.at(arrival, lambda: self.arrivals.append((arrival, ticket.units)))
+        self.at(arrival, lambda: self.arrivals.append((arrival, ticket.units[0])))
         self.at(arrival + self.back.get(plan.name, 0) + plan.back, lambda: self._leave(ticket, plan))
 
     def _leave(self, ticket: Ticket, plan: Plan) -> None:
@@ -211,9 +211,9 @@ def test_a_rate_that_responses_state_is_kept_from_then_on(reported: str, seconds
 
 @pytest.mark.parametrize(("stated", "only_lower", "seconds"), [("5", True, 1), ("0.5", True, 2), ("5", False, 0.2)])
 def test_a_response_may_only_lower_the_limit_that_the_caller_has_set(stated: str, only_lower: bool, seconds: float) -> None:
-    limiter = RateLimiter(replace(FEW, rate=1, burst=1), only_lower=only_lower)
+    limiter = RateLimiter(Terms.of(replace(FEW, rate=1, burst=1), only_lower=only_lower)[0])
     limiter._learn(httpx2.Response(200, headers={RATE: stated}), now=0)
-    assert limiter.window == pytest.approx(seconds)
+    assert limiter.bounds[0].window == pytest.approx(seconds)
 
 
 def test_a_limit_that_responses_state_is_kept_from_then_on() -> None:
@@ -309,9 +309,9 @@ def test_what_is_left_by_this_client_alone_is_no_reason_to_wait_without_an_end_o
 
 @pytest.mark.parametrize(("stated", "units", "seconds"), [(120, 20, 10), (30, 5, 10), (2, 1, 30), (60, 10, 10)])
 def test_a_limit_of_a_period_changes_a_burst_that_is_lower_in_proportion(stated: int, units: int, seconds: float) -> None:
-    limiter = RateLimiter(replace(LEFT_ONLY, rate=60, burst=10))
+    limiter = RateLimiter(Terms.of(replace(LEFT_ONLY, rate=60, burst=10), only_lower=False)[0])
     limiter._learn(httpx2.Response(200, headers={LIMIT: str(stated)}), now=0)
-    assert (limiter.most_units, limiter.window) == (units, seconds)
+    assert limiter.bounds[0][1:] == (units, seconds)
 
 
 ODD_VALUES = ["", "x", "0", "-1", "nan", "inf", "1e-320", "1e308", "0.3", "1,5", "5"]
@@ -384,4 +384,4 @@ def test_operations_share_a_limiter_where_their_scope_says_so_and_a_limit_can_be
     assert overridden.limiter(ITEMS, GET, FEW) is None
     limiter = overridden.limiter(ITEMS, SEARCH, FEW)
     assert limiter is not None
-    assert limiter.most_units == 7
+    assert limiter.bounds[0].units == 7

@@ -144,7 +144,7 @@ def test_a_limit_that_a_process_has_set_itself_is_only_lowered(rate: int, *, onl
     process = Process(world, "first", only_lower=only_lower)
     process.enter()
     world.run(5)
-    assert process.limiter.most_units / process.limiter.window == rate
+    assert process.limiter.bounds[0].units / process.limiter.bounds[0].window == rate
 
 
 def test_what_others_have_left_is_left_to_all_processes() -> None:

@@ -73,7 +73,7 @@ def of_something_else(path: Path) -> str:
 
 def _with_head(path: Path, head: bytes) -> None:
     store: digests.Store = sqlite.SqliteStore(path)
-    store.change("", lambda _, __: head)
+    store.change([""], lambda _, __: [head])
     store.close()
 
 

@@ -94,10 +94,10 @@ class Way(ways.Way):
         return self.facade(api, mocks.served.urls[api], **given)
 
     def bulk(self, package: Any, url: str, **options: Any) -> Any:
-        """Return a `Bulk` of a generated package at a URL, without limits."""
+        """Return a `Bulk` of a generated package at a URL, without limits if none are given."""
         kind: Any = catalog_clients.Bulk if self.name == "sync" else catalog_clients.AsyncBulk
         limits = Limits(dict.fromkeys(package.behaviour.OPERATIONS))
-        return kind(package, base_url=url, limits=limits, **{"http_client": self._http, **options})
+        return kind(package, base_url=url, **{"limits": limits, "http_client": self._http, **options})
 
     def played(self, api: str, play: Callable[[httpx2.Request], httpx2.Response], **options: Any) -> Any:
         """Return a facade of a vendor that a function plays."""

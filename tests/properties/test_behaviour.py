@@ -54,6 +54,8 @@ def expected(operation: Operation, name: str) -> Json:
         return None
     found = _renamed(extension)
     found |= found.pop("corrections", {})
+    if name == "rate-limit":
+        found["also"] = [{**each, **each.pop("corrections", {}), "also": []} for each in found.get("also", [])]
     if name == "chunking":
         found["size"] = _named(operation, extension["array"])["maxItems"] if "array" in extension else 1
         found.setdefault("refusals", [])

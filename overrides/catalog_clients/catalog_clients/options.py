@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ._engine.forks import renewed_after_fork
-from ._engine.limits import Limiter, RateLimiter, Scope, SharedLimiter, Worker, store_of
+from ._engine.limits import JointLimiter, Limiter, RateLimiter, Scope, SharedLimiter, Terms, Worker, store_of
 from ._engine.tables import RateLimit
 from .errors import check_number
 
@@ -116,7 +116,7 @@ class Limits:
 
     Args:
         overrides: by operationId, a limit instead of the spec's, such as its row of `behaviour.OPERATIONS` with another rate by
-            `msgspec.structs.replace`; None for no limit.
+            `msgspec.structs.replace`; its `also` has the further limits of the operation. None for no limit.
         store: path of a SQLite file, which the processes of one machine share; or the URL of a PostgreSQL database, such as
             `postgresql://user@host/database`, for those of many machines. Both get one table, `catalog_clients_limits`. Default:
             the memory of this process.
@@ -144,7 +144,8 @@ class Limits:
             raise ValueError("credential: must be a name, and needs a store")
         self._worker = None if store is None else Worker(store_of(store))
         self._lock = threading.Lock()
-        self._limiters = dict[Scope, Limiter]()
+        self._limiters = dict[tuple[str, str, tuple[str, ...]], Limiter]()  # by API, operation and caller
+        self._local, self._shared = dict[Scope, RateLimiter](), dict[tuple[Scope, ...], SharedLimiter]()
         renewed_after_fork(self)
 
     def renew(self) -> None:
@@ -192,7 +193,7 @@ class Limits:
         return (base_url, *identity)
 
     def limiter(self, api: str, operation: str, documented: RateLimit | None, caller: tuple[str, ...] = ()) -> Limiter | None:
-        """Return the rate limiter of an operation, or None if it has no limit.
+        """Return what keeps the rate limits of an operation, or None if it has none.
 
         Args:
             api: name of the API.
@@ -203,16 +204,21 @@ class Limits:
         limit = self._overrides.get(operation, documented)
         if limit is None:
             return None
-        scope = Scope(api, operation if "operation" in limit.scope else "", caller)
         with self._lock:
-            if scope not in self._limiters:
-                self._limiters[scope] = self._new(limit, scope, only_lower=operation in self._overrides)
-            return self._limiters[scope]
+            key = api, operation, caller
+            if key not in self._limiters:
+                self._limiters[key] = self._new(api, operation, limit, caller)
+            return self._limiters[key]
 
-    def _new(self, limit: RateLimit, scope: Scope, *, only_lower: bool) -> Limiter:
-        if self._worker is None:
-            return RateLimiter(limit, only_lower=only_lower)
-        return SharedLimiter(limit, self._worker, scope, only_lower=only_lower)
+    def _new(self, api: str, operation: str, limit: RateLimit, caller: tuple[str, ...]) -> Limiter:
+        """Return the limiter of an operation, which has its limits in common with others as their scopes say."""
+        terms = Terms.of(limit, only_lower=operation in self._overrides)
+        names = [operation if "operation" in each.limit.scope else "" for each in terms]
+        scopes = tuple(Scope(api, name, caller, place) for place, name in enumerate(names))
+        if self._worker:
+            return self._shared.setdefault(scopes, SharedLimiter(terms, self._worker, scopes))
+        limiters = [self._local.setdefault(scope, RateLimiter(each)) for scope, each in zip(scopes, terms, strict=True)]
+        return limiters[0] if len(limiters) == 1 else JointLimiter(limiters)
 
 
 def _limits(overrides: Mapping[str, RateLimit | None], store: str | Path, credential: str | None) -> Limits:

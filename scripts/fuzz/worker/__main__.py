@@ -57,7 +57,7 @@ def main() -> int:
 
 def _limiter(job: Job) -> RateLimiter | None:
     if job.rate:
-        return RateLimiter(flow=job.rate)
+        return RateLimiter((job.rate, 1))
     return limiter_of(tables(job.target.api).values()) if job.target.real else None
 
 

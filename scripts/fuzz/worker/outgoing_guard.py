@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -21,42 +22,43 @@ class MethodRefused(requests.exceptions.InvalidSchema):
 
 
 class RateLimiter:
-    """Delays requests, as a token bucket that is full at first.
+    """Delays requests, as token buckets that are full at first.
 
     Args:
-        flow: requests that become possible in a second.
-        burst: most requests at once.
+        limits: of each bucket, how many requests become possible in a second, and the most at once.
     """
 
-    def __init__(self, *, flow: float, burst: float = 1) -> None:
-        self._flow = flow
-        self._burst = max(1.0, burst)
-        self._units = self._burst
+    def __init__(self, *limits: tuple[float, float]) -> None:
+        self.limits = [(flow, max(1.0, burst)) for flow, burst in limits]
+        self._units = [burst for _, burst in self.limits]
         self._seen = time.monotonic()
 
     def wait(self) -> None:
-        """Wait until one more request is within the limit."""
+        """Wait until one more request is within each limit."""
         now = time.monotonic()
-        self._units = min(self._burst, self._units + (now - self._seen) * self._flow) - 1
+        for place, (flow, burst) in enumerate(self.limits):
+            self._units[place] = min(burst, self._units[place] + (now - self._seen) * flow) - 1
         self._seen = now
-        if self._units < 0:
-            time.sleep(-self._units / self._flow)
+        longest = max(-units / flow for units, (flow, _) in zip(self._units, self.limits, strict=True))
+        if longest > 0:
+            time.sleep(longest)
 
 
 def limiter_of(operations: Iterable[Behaviour]) -> RateLimiter | None:
     """Return a limiter that keeps the limits of all operations, however they share them; None if the spec has no limit.
 
-    Where the cost of a request is the length of an array, each request costs as much as the longest one.
+    Where the cost of a request is the length of an array, each request costs as much as the longest one. Of the limits at the same
+    place in their tables the tightest one counts.
     """
-    limits = []
+    found = defaultdict[int, list[tuple[float, float]]](list)
     for each in operations:
-        if (limit := each.rate_limit) is not None:
-            longest = each.chunking.size if each.chunking else 1
+        longest = each.chunking.size if each.chunking else 1
+        for place, limit in enumerate(each.rate_limit.all if each.rate_limit else ()):
             cost = limit.cost if isinstance(limit.cost, int) else longest
-            limits.append((limit.rate / cost / limit.period, limit.burst / cost))
-    if not limits:
+            found[place].append((limit.rate / cost / limit.period, limit.burst / cost))
+    if not found:
         return None
-    return RateLimiter(flow=min(flow for flow, _ in limits), burst=min(burst for _, burst in limits))
+    return RateLimiter(*((min(flow for flow, _ in limits), min(burst for _, burst in limits)) for limits in found.values()))
 
 
 Passed = Callable[[requests.PreparedRequest, Callable[[], requests.Response]], requests.Response]

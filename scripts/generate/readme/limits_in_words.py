@@ -44,7 +44,7 @@ def limits(behaviours: Mapping[str, Behaviour], methods: Mapping[str, str]) -> l
 
 def _sentences(behaviour: Behaviour, methods: Mapping[str, str]) -> Iterable[str]:
     """Yield what each of an operation's tables says; nothing for a table that it does not have."""
-    yield _rate(behaviour.rate_limit) if behaviour.rate_limit else ""
+    yield _rates(behaviour.rate_limit) if behaviour.rate_limit else ""
     yield _size(behaviour.chunking) if behaviour.chunking else ""
     yield _matching(behaviour.matching, behaviour.chunking) if behaviour.matching and behaviour.chunking else ""
     yield _pages(behaviour.pagination) if behaviour.pagination else ""
@@ -52,6 +52,11 @@ def _sentences(behaviour: Behaviour, methods: Mapping[str, str]) -> Iterable[str
     yield _confirmation(behaviour.confirmation) if behaviour.confirmation else ""
     yield _retries(behaviour.retry) if behaviour.retry else ""
     yield _check(behaviour.check) if behaviour.check else ""
+
+
+def _rates(limit: RateLimit) -> str:
+    further = [f"Also, {text[0].lower()}{text[1:]}" for text in map(_rate, limit.also)]
+    return " ".join([_rate(limit), *further])
 
 
 def _rate(limit: RateLimit) -> str:

@@ -181,7 +181,7 @@ def _polling(api: Api, operation: ApiOperation, data: Mapping[str, Json]) -> Pol
 
 def _rate_limit(data: Mapping[str, Json]) -> RateLimit:
     headers = {name: _header(text) for name, text in data.get("corrections", {}).items()}
-    return _table(RateLimit, {**data, **headers})
+    return _table(RateLimit, {**data, **headers}, also=[_rate_limit(each) for each in data.get("also", ())])
 
 
 def _retry(operation: ApiOperation, data: Mapping[str, Json]) -> Retry:

@@ -31,6 +31,7 @@ class Call:
         parameters: parameters of the path, decoded.
         credential: the caller, once the vendor has identified it; limits count by it.
         scope: the ASGI scope.
+        counted: limits of the vendor among whose requests at the same time it counts.
         why: where and why the request violates the spec, in one line, if it was refused for that.
     """
 
@@ -43,6 +44,7 @@ class Call:
     operation: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
     credential: str = ""
+    counted: set[tuple[object, ...]] = field(default_factory=set)
     why: str = ""
     _parsed: tuple[bytes, Any] | None = field(default=None, repr=False)
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
+from dataclasses import dataclass
 from email.utils import formatdate
 
+from scripts.mock.engine.call import Call
 from scripts.mock.engine.clock import Clock
 from scripts.runtime.behaviour import RateLimit
 
 Scope = tuple[str, ...]
 
+FURTHER = " also/"
+"""What stands before the place of a further limit in the names of the journal."""
 _ROUNDING = 1e-9  # of units that were refilled
 
 
@@ -33,13 +36,16 @@ class Bucket:
         self._units = burst
         self._seen = clock.now()
 
+    def has(self, units: float) -> bool:
+        """Return whether there are enough units."""
+        self._refill()
+        return units <= self._units
+
     def take(self, units: float) -> bool:
         """Take some units, or return False if there are not enough."""
-        self._refill()
-        if units > self._units:
-            return False
-        self._units -= units
-        return True
+        enough = self.has(units)
+        self._units -= units if enough else 0
+        return enough
 
     @property
     def remaining(self) -> int:
@@ -74,10 +80,14 @@ class Quota:
         self.remaining = limit
         self.until = clock.now() + period
 
+    def has(self, units: int) -> bool:
+        """Return whether there are enough units."""
+        self.renew()
+        return units <= self.remaining
+
     def take(self, units: int) -> bool:
         """Take some units, or the rest of the current period and return False if that is not enough."""
-        self.renew()
-        enough = units <= self.remaining
+        enough = self.has(units)
         self.remaining = self.remaining - units if enough else 0
         return enough
 
@@ -94,10 +104,35 @@ class Quota:
             self.until = now + self._period
 
 
-class Limits:
-    """What has been used of a vendor's limits. Each scope has its own: a caller, an operation, or both, by name.
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What a call uses of one of the limits of its operation.
 
-    A limit is a quota if a header reports the end of its period, and otherwise a token bucket. One with other numbers is new.
+    Attributes:
+        limit: the limit.
+        place: which one it is of those of the operation; 0 is the first.
+        scope: what has this limit, by name: a caller, an operation, or both.
+    """
+
+    limit: RateLimit
+    place: int
+    scope: Scope
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What has a count of its own; a limit with other numbers is new."""
+        return (self.place, self.limit.rate, self.limit.period, self.limit.burst, *self.scope)
+
+    @property
+    def named(self) -> str:
+        """What the journal calls a further limit, behind the name of the first one."""
+        return f"{FURTHER}{self.place}" if self.place else ""
+
+
+class Limits:
+    """What has been used of a vendor's limits.
+
+    A limit is a quota if a header reports the end of its period, and otherwise a token bucket.
 
     Args:
         clock: the vendor's time.
@@ -106,32 +141,33 @@ class Limits:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._used: dict[tuple[object, ...], Bucket | Quota] = {}
-        self._running: Counter[Scope] = Counter()
+        self._running: Counter[tuple[object, ...]] = Counter()
 
-    @contextmanager
-    def running(self, scope: Scope) -> Iterator[None]:
-        """Count a call among those that run at the same time."""
-        self._running[scope] += 1
-        try:
-            yield
-        finally:
-            self._running[scope] -= 1
+    def begin(self, call: Call, uses: Sequence[Use]) -> RateLimit | None:
+        """Count a call among those that run at the same time, and return a limit that allows no more of them, if there is one."""
+        call.counted = {each.key for each in uses}
+        self._running.update(call.counted)
+        crowded = (each.limit for each in uses if self._running[each.key] > (each.limit.concurrency or math.inf))
+        return next(crowded, None)
 
-    def parallel(self, scope: Scope) -> int:
-        """Return how many calls run at the same time."""
-        return self._running[scope]
+    def end(self, call: Call) -> None:
+        """Count it no more."""
+        self._running.subtract(call.counted)
 
-    def take(self, limit: RateLimit, scope: Scope, units: int) -> bool:
-        """Take the units of a call, or return False if there are not enough."""
-        return self._usage(limit, scope).take(units)
+    def take(self, uses: Sequence[tuple[Use, int]]) -> bool:
+        """Take the units of a call from all of its limits; or none but those of a limit that has not enough, and return False."""
+        short = [(use, units) for use, units in uses if not self._usage(use).has(units)]
+        for use, units in short[:1] or uses:
+            self._usage(use).take(units)
+        return not short
 
-    def wait(self, limit: RateLimit, scope: Scope) -> float:
-        """Return the seconds until there is a unit again."""
-        return self._usage(limit, scope).wait()
+    def wait(self, uses: Sequence[Use]) -> float:
+        """Return the seconds until each limit has a unit again."""
+        return max((self._usage(each).wait() for each in uses), default=0)
 
-    def headers(self, limit: RateLimit, scope: Scope) -> dict[str, str]:
+    def headers(self, use: Use) -> dict[str, str]:
         """Return the headers, in lower case, that report a limit in real time; a date is never too early."""
-        usage = self._usage(limit, scope)
+        usage, limit = self._usage(use), use.limit
         values = {
             limit.rate_per_second: str(float(limit.rate / limit.period * self._clock.speed)),
             limit.limit: str(int(limit.rate)),
@@ -142,11 +178,11 @@ class Limits:
         values[limit.remaining] = str(usage.remaining)
         return {name.lower(): value for name, value in values.items() if name}
 
-    def _usage(self, limit: RateLimit, scope: Scope) -> Bucket | Quota:
-        key = (limit.rate, limit.period, limit.burst, *scope)
-        if key not in self._used:
+    def _usage(self, use: Use) -> Bucket | Quota:
+        if use.key not in self._used:
+            limit = use.limit
             if limit.until:
-                self._used[key] = Quota(self._clock, limit=int(limit.rate), period=limit.period)
+                self._used[use.key] = Quota(self._clock, limit=int(limit.rate), period=limit.period)
             else:
-                self._used[key] = Bucket(self._clock, rate=limit.rate, period=limit.period, burst=limit.burst)
-        return self._used[key]
+                self._used[use.key] = Bucket(self._clock, rate=limit.rate, period=limit.period, burst=limit.burst)
+        return self._used[use.key]

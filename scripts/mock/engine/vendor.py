@@ -17,7 +17,7 @@ import msgspec
 from scripts.mock.engine.call import Call, MockResponse, Respond
 from scripts.mock.engine.clock import Clock
 from scripts.mock.engine.journal import Journal
-from scripts.mock.engine.limits import Limits
+from scripts.mock.engine.limits import Limits, Use
 from scripts.mock.settings import Options, Settings
 from scripts.runtime.behaviour import Behaviour, Expression, RateLimit
 
@@ -71,7 +71,10 @@ class Vendor(ABC):
         return self.error(429, text, call=call)
 
     def limit(self, operation: str) -> RateLimit | None:
-        """Return the limit of an operation: the documented one, or that of the options `rate` (in a second) and `burst`."""
+        """Return the limit of an operation: the documented one, or that of the options `rate` (in a second) and `burst`.
+
+        Its further limits are the documented ones.
+        """
         limit = self.tables.get(operation, Behaviour()).rate_limit
         if limit is None:
             return None
@@ -80,25 +83,31 @@ class Vendor(ABC):
             limit, rate=limit.rate if rate is None else rate * limit.period, burst=limit.burst if burst is None else burst
         )
 
+    def uses(self, call: Call) -> list[Use]:
+        """Return the limits of a call's operation, with what has each of them: the caller, the operation, or both, by name."""
+        limit, names = self.limit(call.operation), {"credential": call.credential, "operation": call.operation}
+        limits = limit.all if limit else ()
+        return [Use(each, place, tuple(names[part] for part in each.scope)) for place, each in enumerate(limits)]
+
     def over_limit(self, call: Call, usage: str) -> MockResponse | None:
-        """Take the units of a call from the limit of its operation; refuse it above the limit, or with too large a body.
+        """Take the units of a call from the limits of its operation; refuse it above one of them, or with too large a body.
 
         Args:
             call: the request of a caller that the vendor has identified.
-            usage: by what name the journal counts the units.
+            usage: by what name the journal counts the units of the first limit.
         """
         chunking = self.tables.get(call.operation, Behaviour()).chunking
         largest = (chunking and chunking.max_body_bytes) or len(call.body)
         is_too_large = len(call.body) > largest
-        limit = self.limit(call.operation)
-        if limit is not None:
-            most = chunking.size if chunking else 1
-            cost = 1 if is_too_large else self._units(call, limit, most)
-            self.journal.spend(usage, cost, limit.period)
-            if not self.limits.take(limit, limit_scope(call, limit), cost):
-                return self.throttled(call)
-            if limit.concurrency and self.limits.parallel(limit_scope(call, limit)) > limit.concurrency:
-                return self.throttled(call, f"More than {limit.concurrency} requests run in parallel.")
+        uses = self.uses(call)
+        units = [1 if is_too_large else self._units(call, each.limit, chunking.size if chunking else 1) for each in uses]
+        for use, cost in zip(uses, units, strict=True):
+            self.journal.spend(f"{usage}{use.named}", cost, use.limit.period)
+        crowded = self.limits.begin(call, uses)
+        if not self.limits.take(list(zip(uses, units, strict=True))):
+            return self.throttled(call)
+        if crowded:
+            return self.throttled(call, f"More than {crowded.concurrency} requests run in parallel.")
         if is_too_large:
             return self.error(400, f"The body has more than {largest} bytes.", call=call)
         return None
@@ -151,8 +160,7 @@ class Vendor(ABC):
 
     def headers(self, call: Call) -> Mapping[str, str]:
         """Return the headers, in lower case, that the vendor sends with every response; default: those that report its limit."""
-        limit = self.limit(call.operation)
-        return self.limits.headers(limit, limit_scope(call, limit)) if limit else {}
+        return {name: value for each in self.uses(call) for name, value in self.limits.headers(each).items()}
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Run a coroutine in the background, until it ends or the vendor is stopped."""
@@ -173,13 +181,9 @@ class Vendor(ABC):
                 call.operation = path
                 return await respond(call)
         self.find(call)
-        with self.limits.running(limit_scope(call, self.limit(call.operation))):
+        try:
             response = self.refuse(call) or await self.operate(call)
             response.headers.update(self.headers(call))
+        finally:
+            self.limits.end(call)
         return response
-
-
-def limit_scope(call: Call, limit: RateLimit | None) -> tuple[str, ...]:
-    """Return what has a limit of its own, by the names of the caller and of the operation."""
-    names = {"credential": call.credential, "operation": call.operation}
-    return tuple(names[each] for each in limit.scope) if limit else ()

@@ -14,7 +14,7 @@ from uuid import uuid4
 from scripts.mock.engine.call import Call, MockResponse, Refused
 from scripts.mock.engine.clock import Clock
 from scripts.mock.engine.reports import Reports
-from scripts.mock.engine.vendor import Vendor, limit_scope
+from scripts.mock.engine.vendor import Vendor
 from scripts.mock.generic.access import Access, Denied
 from scripts.mock.generic.contents import Contents
 from scripts.mock.generic.described import Described, Operation
@@ -94,7 +94,8 @@ class GenericVendor(Vendor):
             call.credential = self.access.identify(call, operation)
         except Denied as denied:
             return self.error(self.errors.status(operation, (401, 403)), denied.text, call=call)
-        return self.over_limit(call, " ".join(limit_scope(call, self.limit(call.operation))) or "all")
+        uses = self.uses(call)
+        return self.over_limit(call, (uses and " ".join(uses[0].scope)) or "all")
 
     async def operate(self, call: Call) -> MockResponse:
         """Check a call that is not refused, and run its operation."""
@@ -131,9 +132,9 @@ class GenericVendor(Vendor):
         operation = self.described.operations.get(call.operation)
         status = self.errors.throttling(operation)
         response = self.error(status, text or "The limit is used up.", call=call)
-        limit = self.limit(call.operation)
-        if operation is not None and limit is not None and documents_header(operation.spec.response(status), "retry-after"):
-            wait = self.clock.real(self.limits.wait(limit, limit_scope(call, limit)))
+        uses = self.uses(call)
+        if operation is not None and uses and documents_header(operation.spec.response(status), "retry-after"):
+            wait = self.clock.real(self.limits.wait(uses))
             response.headers["retry-after"] = str(max(1, math.ceil(wait)))
         return response
 

@@ -280,7 +280,7 @@ class Pagination(Struct, frozen=True, kw_only=True):
 
 
 class RateLimit(Struct, frozen=True, kw_only=True):
-    """How often the vendor may be called, as a token bucket.
+    """How often the vendor may be called, as a token bucket; with further limits, a request needs the leave of each of them.
 
     Attributes:
         rate: units that become available in one period.
@@ -292,6 +292,7 @@ class RateLimit(Struct, frozen=True, kw_only=True):
         rate_per_second, limit: response headers with the units that are allowed from then on, in a second and in a period.
         remaining: response header with the units that are left in the current period.
         until: response header with the time at which that period ends; without it, what is left counts for one period.
+        also: further limits of the same requests, which have none themselves.
     """
 
     rate: float
@@ -304,6 +305,12 @@ class RateLimit(Struct, frozen=True, kw_only=True):
     limit: str | None = None
     remaining: str | None = None
     until: str | None = None
+    also: tuple[RateLimit, ...] = ()
+
+    @property
+    def all(self) -> tuple[RateLimit, ...]:
+        """This limit, and the further ones."""
+        return (self, *self.also)
 
 
 class RetryResponse(Struct, frozen=True, kw_only=True):

@@ -107,7 +107,8 @@ class Common:
     def _chunks_at_once(self, operation: str, items: object, size: int) -> int:
         """Return how many chunks are performed at the same time."""
         limit = self._api.table(operation).rate_limit
-        width = self._width or (limit and limit.concurrency) or _WIDTH
+        allowed = min((each.concurrency for each in limit.all if each.concurrency), default=None) if limit else None
+        width = self._width or allowed or _WIDTH
         length = length_of(items)
         return width if length is None else max(1, min(width, math.ceil(length / size)))
 

@@ -15,7 +15,7 @@ from .chunking import Chunk, PendingItem
 from .effects import T, find
 from .inputs import check_items
 from .keys import EMPTY
-from .limits import Limiter
+from .limits import Bound, Limiter
 from .outcomes import BulkOperation
 from .records import Breach, Validation
 from .run_state import RunState
@@ -26,12 +26,35 @@ _NAMED = re.compile(r"(?P<path>\$\S*): (?P<rule>.*)", re.DOTALL)
 
 
 @dataclass
+class _Window:
+    """What a run has sent within the last window of a limit."""
+
+    bound: Bound
+    _sent: deque[tuple[float, int]] = field(default_factory=deque)
+    _units: int = 0
+
+    def allowed(self, items: int, now: float) -> float:
+        """Return when a request with some items could be sent, at the earliest now."""
+        while self._sent and self._units + self.bound.units_of(items) > self.bound.units:
+            moment, freed = self._sent.popleft()
+            now = max(now, moment + self.bound.window)
+            self._units -= freed
+        return now
+
+    def send(self, items: int, now: float) -> None:
+        """Note that a request is sent."""
+        units = self.bound.units_of(items)
+        self._sent.append((now, units))
+        self._units += units
+
+
+@dataclass
 class Survey:
     """What is found of the items of a run.
 
     Args:
         operation: what would be done with them.
-        limiter: its rate limiter, if it has a limit.
+        limiter: what keeps its rate limits, if it has any.
     """
 
     operation: BulkOperation
@@ -40,8 +63,10 @@ class Survey:
     _items: int = 0
     _requests: int = 0
     _now: float = 0
-    _sent: deque[tuple[float, int]] = field(default_factory=deque)
-    _units: int = 0
+    _windows: list[_Window] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._windows = [_Window(each) for each in self.limiter.bounds] if self.limiter else []
 
     def add(self, chunk: Chunk) -> None:
         """Check the items of a chunk."""
@@ -103,17 +128,12 @@ class Survey:
         return ""
 
     def _send(self, items: int) -> None:
-        """Note when a request could be sent, if all responses came at once."""
+        """Note when a request could be sent, if all responses came at once: when each of the limits allows it."""
         self._requests += 1
-        if self.limiter is None:
-            return
-        units = self.limiter.units(items)
-        while self._units + units > self.limiter.most_units:
-            moment, freed = self._sent.popleft()
-            self._now = max(self._now, moment + self.limiter.window)
-            self._units -= freed
-        self._sent.append((self._now, units))
-        self._units += units
+        for each in self._windows:
+            self._now = each.allowed(items, self._now)
+        for each in self._windows:
+            each.send(items, self._now)
 
 
 def breaches_of(shape: Shape, item: object) -> Iterator[tuple[str, str]]:

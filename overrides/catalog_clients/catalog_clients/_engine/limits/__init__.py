@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from .joint import JointLimiter
 from .limiter import Limiter, RateLimiter
 from .opening import store_of
 from .shared import SharedLimiter
 from .store import Scope
+from .terms import Bound, Terms
 from .waiting import LOG, Longest, Ticket
 from .worker import Worker
 
-__all__ = ["LOG", "Limiter", "Longest", "RateLimiter", "Scope", "SharedLimiter", "Ticket", "Worker", "store_of"]
+__all__ = [
+    "LOG",
+    "Bound",
+    "JointLimiter",
+    "Limiter",
+    "Longest",
+    "RateLimiter",
+    "Scope",
+    "SharedLimiter",
+    "Terms",
+    "Ticket",
+    "Worker",
+    "store_of",
+]

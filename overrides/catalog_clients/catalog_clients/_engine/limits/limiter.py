@@ -1,57 +1,37 @@
-"""What one process knows of a limit, and limiters of requests of this process only."""
+"""What admits requests within their limits, and limits of requests of this process only."""
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 import httpx2
 
 from catalog_clients._engine.effects import Flow, Sleep
 from catalog_clients._engine.forks import renewed_after_fork
-from catalog_clients._engine.tables import RateLimit
 
-from .usage import Most, Share, Stated, Usage
-from .waiting import Longest, Ticket, Waiting
+from .terms import Bound, Terms, most_items
+from .usage import Most, Stated, Usage
+from .waiting import Cause, Longest, Ticket, Waiting
 
 _HERE = ""  # the name of this process, where there is no other
 
 
 class Limiter(ABC):
-    """A limit of one credential, which facades of any threads and event loops can share.
+    """The limits of requests with one credential, which facades of any threads and event loops can share."""
 
-    Args:
-        limit: row of a generated client's tables.
-        only_lower: whether responses may only lower the limit, as the caller has set it.
-    """
-
-    def __init__(self, limit: RateLimit, *, only_lower: bool) -> None:
-        self._limit, self._only_lower = limit, only_lower
-        self._own = Most(int(limit.burst), limit.burst / limit.rate * limit.period)
+    @property
+    @abstractmethod
+    def bounds(self) -> tuple[Bound, ...]:
+        """What each of the limits allows, as far as responses have stated it."""
 
     @property
     def most_items(self) -> float:
         """Maximum number of items of one request."""
-        most = self.most_units
-        return math.inf if isinstance(self._limit.cost, int) else most
-
-    @property
-    def most_units(self) -> int:
-        """Units of one window, as far as responses have stated them."""
-        return self._known().units
-
-    @property
-    def window(self) -> float:
-        """Seconds of a window, as far as responses have stated them."""
-        return self._known().window
-
-    def units(self, items: int) -> int:
-        """Return what a request with some items costs."""
-        return self._limit.cost if isinstance(self._limit.cost, int) else items
+        return most_items(self.bounds)
 
     @abstractmethod
     def enter(self, operation: str, items: int, longest: Longest, has_ended: Callable[[], bool]) -> Flow[Ticket]:
@@ -64,103 +44,102 @@ class Limiter(ABC):
             has_ended: returns whether the thread or event loop that sends it has ended.
 
         Raises:
-            ValueError: it costs more than the limit ever allows.
-            WaitTooLong: the limit requires a longer wait.
-            LimitsError: the store of the limit cannot be used.
+            ValueError: it costs more than a limit ever allows.
+            WaitTooLong: a limit requires a longer wait.
+            LimitsError: the store of the limits cannot be used.
         """
 
     @abstractmethod
     def leave(self, ticket: Ticket, response: httpx2.Response | None) -> None:
-        """Note the end of a request; headers of the response can correct the limit.
+        """Note the end of a request; headers of the response can correct the limits.
 
         It takes no lock: the garbage collector may close a flow, and so call this, in a thread that has the lock.
         """
-
-    @abstractmethod
-    def _known(self) -> Most:
-        """Return the limit, as far as responses have stated it."""
-
-    def _most(self, usage: Usage) -> Most:
-        """Return the limit that is kept: the documented one or the caller's, or what responses have stated."""
-        stated = usage.stated
-        if stated and (not self._only_lower or _rate(stated) < _rate(self._own)):
-            return stated
-        return self._own
-
-    def _is_lowered(self, usage: Usage, now: float) -> bool:
-        """Return whether responses of the vendor state a lower limit than the documented one."""
-        return now < usage.until or _rate(self._most(usage)) < _rate(self._own)
-
-
-def too_expensive(operation: str, units: int, most: Most) -> ValueError:
-    """Return the error of a request that costs more than the limit."""
-    return ValueError(f"{operation}: a request costs {units} units, and the limit is {most.units}")
-
-
-def share_of(tickets: Collection[Ticket]) -> Share:
-    """Return what requests of this process that are under way have of a limit."""
-    since = min((each.sent for each in tickets), default=math.inf)
-    return Share(len(tickets), sum(each.units for each in tickets), since)
-
-
-def _rate(most: Most) -> float:
-    return most.units / most.window
 
 
 class RateLimiter(Limiter):
     """A limit that no other process uses.
 
     Args:
-        limit: row of a generated client's tables.
+        terms: the limit.
         clock: seconds, never going back.
-        only_lower: whether responses may only lower the limit, as the caller has set it.
+
+    Attributes:
+        lock: is held where `look` and `take` are called.
+        now: the clock.
     """
 
-    def __init__(self, limit: RateLimit, clock: Callable[[], float] = time.monotonic, *, only_lower: bool = False) -> None:
-        super().__init__(limit, only_lower=only_lower)
-        self._clock, self._lock, self._usage = clock, threading.Lock(), Usage()
+    def __init__(self, terms: Terms, clock: Callable[[], float] = time.monotonic) -> None:
+        self._terms, self.now, self.lock, self._usage = terms, clock, threading.Lock(), Usage()
         self._running = set[Ticket]()
         self._ended = deque[tuple[Ticket, float, httpx2.Response | None]]()  # requests whose end is not counted yet
         renewed_after_fork(self)
 
     def renew(self) -> None:
         """Go on in a forked process, where no thread will give the lock back, and no request is under way."""
-        self._lock = threading.Lock()
+        self.lock = threading.Lock()
         for ticket in list(self._running):
-            self._count(ticket, self._clock())
+            self._count(ticket, self.now())
+
+    @property
+    def bounds(self) -> tuple[Bound, ...]:
+        """What the limit allows; see `Limiter.bounds`."""
+        with self.lock:
+            self._count_ended(self.now())
+            return (self._terms.bound(self._most),)
+
+    def units(self, items: int) -> int:
+        """Return what a request with some items costs."""
+        return self._terms.units(items)
 
     def enter(self, operation: str, items: int, longest: Longest, has_ended: Callable[[], bool]) -> Flow[Ticket]:
         """Wait until a request may be sent; see `Limiter.enter`."""
-        ticket, waiting, waited = Ticket(self.units(items), has_ended, longest.request), None, 0.0
+        ticket, waiting, waited = Ticket((self.units(items),), has_ended, longest.request), None, 0.0
         while wait := self._admit(ticket, operation):
-            waiting, waited = waiting or Waiting(operation, longest, self._own.window), waited + wait
-            waiting.check(wait, waited, is_lowered=self._is_lowered(self._usage, self._clock()))
+            waiting, waited = waiting or Waiting(operation, longest), waited + wait
+            waiting.check(wait, waited, self.cause(self.now()))
             yield Sleep(wait)
         return ticket
 
     def leave(self, ticket: Ticket, response: httpx2.Response | None) -> None:
         """Note the end of a request; see `Limiter.leave`."""
-        self._ended.append((ticket, self._clock(), response))
+        self._ended.append((ticket, self.now(), response))
 
-    def _known(self) -> Most:
-        with self._lock:
-            self._count_ended(self._clock())
-            return self._most(self._usage)
+    def look(self, ticket: Ticket, operation: str, now: float) -> float:
+        """Return 0 if a request may be sent now, or else how long to wait before the next try. The lock has to be held.
+
+        Raises:
+            ValueError: it costs more than the limit ever allows.
+        """
+        self._count_ended(now)
+        most, units = self._most, ticket.units[self._terms.place]
+        self._usage.shares = {_HERE: self._terms.share(self._running)}
+        wait = self._usage.wait(units, now, most, self._terms.limit.concurrency)
+        if units > most.units and not self._usage.is_used_up(units, now):
+            raise self._terms.too_expensive(operation, units, most)
+        return wait
+
+    def cause(self, now: float) -> Cause:
+        """Return what is said of the limit where a request waits for it."""
+        return self._terms.cause(self._usage, now)
+
+    def take(self, ticket: Ticket, now: float) -> None:
+        """Note that a request is sent now. The lock has to be held."""
+        ticket.sent = now
+        self._running.add(ticket)
+        self._usage.admit(_HERE, ticket.units[self._terms.place], 0, now)
+
+    @property
+    def _most(self) -> Most:
+        return self._terms.most(self._usage)
 
     def _admit(self, ticket: Ticket, operation: str) -> float:
         """Take the units and return 0, or return how long to wait before the next try."""
-        with self._lock:
-            now = self._clock()
-            self._count_ended(now)
-            most = self._most(self._usage)
-            self._usage.shares = {_HERE: share_of(self._running)}
-            wait = self._usage.wait(ticket.units, now, most, self._limit.concurrency)
-            if ticket.units > most.units and not self._usage.is_used_up(ticket.units, now):
-                raise too_expensive(operation, ticket.units, most)
+        with self.lock:
+            now = self.now()
+            wait = self.look(ticket, operation, now)
             if not wait:
-                ticket.sent = now
-                self._running.add(ticket)
-                self._usage.admit(_HERE, ticket.units, 0, now)
+                self.take(ticket, now)
             return wait
 
     def _count_ended(self, now: float) -> None:
@@ -176,8 +155,8 @@ class RateLimiter(Limiter):
 
     def _count(self, ticket: Ticket, moment: float) -> None:
         self._running.discard(ticket)
-        self._usage.count(moment, ticket.units)
+        self._usage.count(moment, ticket.units[self._terms.place])
 
     def _learn(self, response: httpx2.Response, now: float) -> None:
-        self._usage.shares = {_HERE: share_of(self._running)}
-        self._usage.learn(Stated.read(self._limit, response), self._limit, self._most(self._usage), now)
+        self._usage.shares = {_HERE: self._terms.share(self._running)}
+        self._usage.learn(Stated.read(self._terms.limit, response), self._terms.limit, self._most, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from catalog_clients.errors import LimitsError
@@ -69,23 +70,26 @@ class PostgresqlStore:
             f"the PostgreSQL database {parameters.get('dbname', '')} at {parameters.get('host', '')}:{parameters.get('port', 5432)}"
         )
 
-    def change(self, key: str, change: Change) -> None:
-        """Replace a record; see `Store.change`."""
+    def change(self, keys: Sequence[str], change: Change) -> None:
+        """Replace some records together; see `Store.change`."""
         import psycopg  # noqa: PLC0415 - an extra
 
         try:
             connection = self._connection = self._connection or self._connect()
-            if key not in self._keys:
-                connection.execute(_ADD, (key,))
-                self._keys.add(key)
+            for key in keys:
+                if key not in self._keys:
+                    connection.execute(_ADD, (key,))
+                    self._keys.add(key)
             with connection.pipeline():
                 connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
                 connection.execute(_SETTINGS)
-                found = connection.execute(_READ, (key,), binary=True)
+                found = [connection.execute(_READ, (key,), binary=True) for key in keys]
                 clock = connection.execute(_NOW)
-            (record,), (now,) = found.fetchone() or (b"",), clock.fetchone() or (0.0,)
+            (now,) = clock.fetchone() or (0.0,)
+            records = change([bytes((each.fetchone() or (b"",))[0]) for each in found], now)
             with connection.pipeline():
-                connection.execute(_WRITE, (key, change(bytes(record), now)), binary=True)
+                for written in zip(keys, records, strict=True):
+                    connection.execute(_WRITE, written, binary=True)
                 connection.execute("COMMIT")
         except psycopg.OperationalError as error:
             self.close()

@@ -1,10 +1,10 @@
-"""A limit that processes share through a store."""
+"""Limits that processes share through a store."""
 
 from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,12 +14,12 @@ import httpx2
 
 from catalog_clients._engine.effects import Flow, Receive
 from catalog_clients._engine.forks import renewed_after_fork
-from catalog_clients._engine.tables import RateLimit
 
-from .limiter import Limiter, share_of, too_expensive
+from .limiter import Limiter
 from .store import Scope
+from .terms import Bound, Terms
 from .usage import Most, Stated, Turn, Usage
-from .waiting import Longest, Ticket, Waiting
+from .waiting import Cause, Longest, Ticket, Waiting
 
 LEASE = 15.0
 """Seconds after which requests of a process that says nothing more count as ended."""
@@ -89,61 +89,122 @@ class Keeper(Protocol):
 
 
 @dataclass(slots=True)
+class Part:
+    """What a step finds of one limit, and changes.
+
+    Attributes:
+        terms: the limit.
+        member: who takes part in it, by name.
+        usage: what the store has of it.
+        now: the time of the store.
+        most: the limit, as responses have stated it.
+        spent: what the member has been given, see `Turn`.
+    """
+
+    terms: Terms
+    member: str
+    usage: Usage
+    now: float
+    most: Most
+    spent: int
+
+    @property
+    def cause(self) -> Cause:
+        """What is said of the limit where a request waits for it."""
+        return self.terms.cause(self.usage, self.now)
+
+    def units(self, applicant: Applicant) -> int:
+        """Return what a request costs."""
+        return applicant.units[self.terms.place]
+
+    def refuses(self, applicant: Applicant) -> bool:
+        """Return whether a request costs more than the limit ever allows."""
+        units = self.units(applicant)
+        return units > self.most.units and not self.usage.is_used_up(units, self.now)
+
+    def wait(self, applicant: Applicant) -> float:
+        """Return how long a request has to wait; 0 if it may be sent now."""
+        concurrency = self.terms.limit.concurrency
+        ahead = self.usage.ahead(self.member, self.spent, concurrency)
+        return self.usage.wait(self.units(applicant), self.now, self.most, concurrency, ahead)
+
+    def admit(self, applicant: Applicant) -> None:
+        """Note that a request is sent."""
+        self.spent = self.usage.admit(self.member, self.units(applicant), self.spent, self.now)
+
+    def queue(self, applicant: Applicant, wait: float) -> None:
+        """Note that a request waits for this limit."""
+        self.usage.turns[self.member] = Turn(self.units(applicant), self.spent, self.now + wait + _GRACE)
+
+    def end(self) -> None:
+        """Note until when the requests under way are so, if this process says nothing more."""
+        own = self.usage.shares[self.member]
+        own.until = self.now + LEASE
+        if not own.requests:
+            del self.usage.shares[self.member]
+
+
+@dataclass(slots=True)
 class Step:
     """What one step at the store has given.
 
     Attributes:
         steady: when it was, by this machine's clock.
-        most: the limit, as responses have stated it.
-        is_lowered: whether it is lower than the documented one.
+        parts: the limits.
         wait: seconds until the next step, if requests wait.
+        place: which of the limits they wait for.
         admitted: requests that are sent now.
-        refused: requests that cost more than the limit.
-        spent: what this process has been given, see `Turn`.
+        refused: requests that cost more than a limit, and that limit.
     """
 
     steady: float
-    most: Most
-    is_lowered: bool
-    spent: int
+    parts: list[Part]
     wait: float = 0
+    place: int = 0
     admitted: list[Applicant] = field(default_factory=list)
-    refused: list[Applicant] = field(default_factory=list)
+    refused: list[tuple[Applicant, Part]] = field(default_factory=list)
 
 
 class SharedLimiter(Limiter):
-    """A limit that all processes keep together that use the same store with the same credential.
+    """The limits of some requests, which all processes keep together that use the same store with the same credential.
 
     Requests of this process wait in a line. A thread of the process asks the store for all of them, and notes there what has ended;
-    only that thread calls the methods below `leave`.
+    only that thread calls the methods below `leave`. Where several limits have to admit a request, they do so in one change of the
+    store. Lines of one process that have a limit in common take part in it as if they were of different processes.
 
     Args:
-        limit: row of a generated client's tables.
+        terms: the limits, in their order in the table of an operation.
         keeper: performs the steps at the store.
-        scope: what has this limit.
-        only_lower: whether responses may only lower the limit, as the caller has set it.
+        scopes: what has each of these limits.
     """
 
-    def __init__(self, limit: RateLimit, keeper: Keeper, scope: Scope, *, only_lower: bool = False) -> None:
-        super().__init__(limit, only_lower=only_lower)
-        self.scope, self._keeper, self._stated = scope, keeper, self._own
+    def __init__(self, terms: Sequence[Terms], keeper: Keeper, scopes: Sequence[Scope]) -> None:
+        self.scopes, self._terms, self._keeper = scopes, terms, keeper
+        self._stated = [each.own for each in terms]
+        self._name = "".join(f"/{each.operation or '*'}" for each in scopes) if len(scopes) > 1 else ""
         self.renew()
         renewed_after_fork(self)
 
     def renew(self) -> None:
         """Begin anew, also in a forked process: what is under way is its parent's."""
-        self._asking, self._ended = deque[Applicant](), deque[tuple[Ticket, float, Stated | None]]()
+        self._asking, self._ended = deque[Applicant](), deque[tuple[Ticket, float, Sequence[Stated]]]()
         self._line, self._running = list[Applicant](), set[Applicant]()
-        self._noted = list[tuple[int, float, Stated | None]]()  # what has ended, and is not in the store yet
-        self._spent = 0
+        self._noted = list[tuple[tuple[int, ...], float, Sequence[Stated]]]()  # what has ended, and is not in the store yet
+        self._spent = [0] * len(self._terms)
         self.due = math.inf  # when the next step is due
         self.failing: float | None = None  # since when the store cannot be used
 
+    @property
+    def bounds(self) -> tuple[Bound, ...]:
+        """What each of the limits allows; see `Limiter.bounds`."""
+        return tuple(each.bound(most) for each, most in zip(self._terms, self._stated, strict=True))
+
     def enter(self, operation: str, items: int, longest: Longest, has_ended: Callable[[], bool]) -> Flow[Ticket]:
         """Wait until a request may be sent; see `Limiter.enter`."""
-        waiting, asked = Waiting(operation, longest, self._own.window), self._keeper.clock()
+        waiting, asked = Waiting(operation, longest), self._keeper.clock()
+        units = tuple(each.units(items) for each in self._terms)
         while True:
-            applicant = Applicant(self.units(items), has_ended, longest.request, operation=operation, waiting=waiting, asked=asked)
+            applicant = Applicant(units, has_ended, longest.request, operation=operation, waiting=waiting, asked=asked)
             yield from self._decided(applicant)
             if self._keeper.clock() < applicant.sent + LEASE:
                 return applicant
@@ -172,12 +233,9 @@ class SharedLimiter(Limiter):
 
     def leave(self, ticket: Ticket, response: httpx2.Response | None) -> None:
         """Note the end of a request; see `Limiter.leave`."""
-        stated = Stated.read(self._limit, response) if response is not None else None
+        stated = () if response is None else tuple(Stated.read(each.limit, response) for each in self._terms)
         self._ended.append((ticket, self._keeper.clock(), stated))
         self._keeper.wake(self)
-
-    def _known(self) -> Most:
-        return self._stated
 
     @property
     def is_idle(self) -> bool:
@@ -186,74 +244,82 @@ class SharedLimiter(Limiter):
 
     @property
     def keeps(self) -> float:
-        """Seconds for which what the store has of the limit matters."""
-        return LEASE + max(self._own.window, self._stated.window, self._limit.period)
+        """Seconds for which what the store has of the limits matters."""
+        windows = [window for _, window in self._stated]
+        return LEASE + max(*windows, *(each.own.window for each in self._terms), *(each.limit.period for each in self._terms))
 
     def collect(self) -> None:
         """Take in what has happened in other threads since the last step."""
         now = self._keeper.clock()
         while self._ended:
             ticket, moment, stated = self._ended.popleft()
-            units = ticket.units if ticket in self._running else 0
+            units = ticket.units if ticket in self._running else (0,) * len(ticket.units)
             self._running -= {ticket}
             self._noted.append((units, moment, stated))
         self._running = {each for each in self._running if not each.is_given_up}  # which were never sent
         for ticket in [each for each in self._running if each.is_over(now)]:
             self._running.discard(ticket)
-            self._noted.append((ticket.units, now, None))
+            self._noted.append((ticket.units, now, ()))
         while self._asking:
             self._line.append(self._asking.popleft())
         self._line = [each for each in self._line if not each.is_given_up and not each.has_ended()]
 
-    def step(self, usage: Usage, now: float, steady: float) -> Step:
+    def step(self, found: Sequence[tuple[Usage, float]], steady: float) -> Step:
         """Note what has ended, and admit who can be, in what the store has; nothing of this object changes.
 
         Args:
-            usage: what the store has.
-            now: the time of the store.
+            found: what the store has of each limit, and the time by the clock there.
             steady: that of this machine.
         """
-        me, own = self._keeper.process, share_of(self._running)
+        parts = [self._note(terms, usage, now, steady) for terms, (usage, now) in zip(self._terms, found, strict=True)]
+        step = Step(steady, parts)
+        for each in self._line:
+            if refusing := next((part for part in parts if part.refuses(each)), None):
+                step.refused.append((each, refusing))
+                continue
+            waits = [part.wait(each) for part in parts]
+            step.wait = max(waits)
+            if step.wait:
+                step.place = waits.index(step.wait)
+                parts[step.place].queue(each, step.wait)  # nowhere else it keeps others from their turn
+                break
+            for part in parts:
+                part.admit(each)
+            step.admitted.append(each)
+        for part in parts:
+            part.end()
+        return step
+
+    def _note(self, terms: Terms, usage: Usage, now: float, steady: float) -> Part:
+        """Note in what the store has of one limit what is under way and what has ended."""
+        me, own = self._keeper.process + self._name, terms.share(self._running)
         own.since += now - steady
         usage.shares[me] = own
         usage.expire(now)
         for units, moment, _ in self._noted:
-            usage.count(moment + now - steady, units)
+            usage.count(moment + now - steady, units[terms.place])
         for _, moment, stated in self._noted:  # when all that has ended is counted, as the vendor has counted it, too
             if stated:
-                usage.learn(stated, self._limit, self._most(usage), moment + now - steady)
-        most, concurrency = self._most(usage), self._limit.concurrency
-        found = Step(steady, most, self._is_lowered(usage, now), self._spent)
+                usage.learn(stated[terms.place], terms.limit, terms.most(usage), moment + now - steady)
         usage.turns.pop(me, None)
-        for each in self._line:
-            if each.units > most.units and not usage.is_used_up(each.units, now):
-                found.refused.append(each)
-                continue
-            found.wait = usage.wait(each.units, now, most, concurrency, usage.ahead(me, found.spent, concurrency))
-            if found.wait:
-                usage.turns[me] = Turn(each.units, found.spent, now + found.wait + _GRACE)
-                break
-            found.spent = usage.admit(me, each.units, found.spent, now)
-            found.admitted.append(each)
-        usage.shares[me].until = now + LEASE
-        if not usage.shares[me].requests:
-            del usage.shares[me]
-        return found
+        return Part(terms, me, usage, now, terms.most(usage), self._spent[terms.place])
 
     def settle(self, step: Step) -> None:
         """Tell the requests what a step has given, now that the store has it."""
-        self.failing, self._stated, self._spent = None, step.most, step.spent
+        self.failing = None
+        self._stated, self._spent = [each.most for each in step.parts], [each.spent for each in step.parts]
         self._noted.clear()
         for each in step.admitted:
             each.sent = step.steady
             self._running.add(each)
             each.decide()
-        for each in step.refused:
-            each.decide(too_expensive(each.operation, each.units, step.most))
+        for each, part in step.refused:
+            each.decide(part.terms.too_expensive(each.operation, part.units(each), part.most))
         self._line = [each for each in self._line if not each.is_decided]
+        cause = step.parts[step.place].cause
         for each in self._line:
             try:
-                each.waiting.check(step.wait, step.steady - each.asked + step.wait, is_lowered=step.is_lowered)
+                each.waiting.check(step.wait, step.steady - each.asked + step.wait, cause)
             except Exception as error:  # noqa: BLE001 - it is the request's
                 each.decide(error)
         left = [each for each in self._line if not each.is_decided]

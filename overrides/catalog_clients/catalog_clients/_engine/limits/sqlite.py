@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -42,14 +42,15 @@ class SqliteStore:
         """What messages call it."""
         return str(self._path)
 
-    def change(self, key: str, change: Change) -> None:
-        """Replace a record; see `Store.change`."""
+    def change(self, keys: Sequence[str], change: Change) -> None:
+        """Replace some records together; see `Store.change`."""
         try:
             connection = self._connection = self._connection or self._connect()
             with connection:  # commits, or rolls back if an error is raised
                 connection.execute("BEGIN IMMEDIATE")
-                found = connection.execute(_READ, (key,)).fetchone()
-                connection.execute(_WRITE, (key, change(found[0] if found else b"", self._clock())))
+                found = [connection.execute(_READ, (key,)).fetchone() for key in keys]
+                for written in zip(keys, change([each[0] if each else b"" for each in found], self._clock()), strict=True):
+                    connection.execute(_WRITE, written)
         except sqlite3.Error as error:
             self.close()
             if getattr(error, "sqlite_errorcode", 0) & 0xFF in _BUSY:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
@@ -15,8 +15,8 @@ from catalog_clients.errors import LimitsError
 
 from .record import VERSION
 
-Change: TypeAlias = Callable[[bytes, float], bytes]
-"""Makes a new record of the one that the store has, empty if it has none, and of the time by the store's clock."""
+Change: TypeAlias = Callable[[Sequence[bytes], float], Sequence[bytes]]
+"""Makes new records of those that the store has, empty where it has none, and of the time by the store's clock."""
 HEAD = ""
 """Key of the record that says of which version the store is."""
 _COST: dict[str, int] = {"n": 1 << 14, "r": 8, "p": 1, "dklen": 16}  # of a digest: some 50 ms and 16 MB
@@ -29,8 +29,12 @@ class Store(Protocol):
     def name(self) -> str:
         """What messages call it, without secrets."""
 
-    def change(self, key: str, change: Change) -> None:
-        """Replace a record, while no other process reads or replaces it.
+    def change(self, keys: Sequence[str], change: Change) -> None:
+        """Replace some records together, while no other process reads or replaces any of them.
+
+        Args:
+            keys: of the records. Whoever changes two of them together names them in the same order.
+            change: makes the new records, in the order of the keys.
 
         Raises:
             StoreUnavailable: the store cannot be used now.
@@ -74,7 +78,8 @@ class Head(msgspec.Struct):
         """
         found = list[Head]()
 
-        def change(data: bytes, _: float) -> bytes:
+        def change(records: Sequence[bytes], _: float) -> list[bytes]:
+            (data,) = records
             try:
                 head = msgspec.msgpack.decode(data, type=Head) if data else Head(VERSION, secrets.token_bytes(16))
             except msgspec.MsgspecError as error:
@@ -82,9 +87,9 @@ class Head(msgspec.Struct):
             if head.version != VERSION:
                 raise LimitsError(f"{store.name} has version {head.version} of the store of limits; this package knows {VERSION}")
             found.append(head)
-            return data or msgspec.msgpack.encode(head)
+            return [data or msgspec.msgpack.encode(head)]
 
-        store.change(HEAD, change)
+        store.change((HEAD,), change)
         return found[-1]
 
 
@@ -96,11 +101,13 @@ class Scope:
         api: name of the API.
         operation: operationId; empty where all operations share the limit.
         caller: what distinguishes the caller: the address of the API, and secrets or a name that the user has given them.
+        place: which one it is of the limits that a request needs; 0 is the first.
     """
 
     api: str
     operation: str
     caller: tuple[str, ...] = field(repr=False)
+    place: int = 0
 
     def key(self, salt: bytes) -> str:
         """Return the key of the limit's record. It says nothing of a credential to those who read the store.
@@ -109,4 +116,5 @@ class Scope:
         store, and is slow to compute.
         """
         caller = json.dumps(self.caller).encode()
-        return f"{self.api}/{self.operation or '*'}/{hashlib.scrypt(caller, salt=salt, **_COST).hex()}"
+        further = f"/{self.place}" if self.place else ""
+        return f"{self.api}/{self.operation or '*'}/{hashlib.scrypt(caller, salt=salt, **_COST).hex()}{further}"

@@ -20,13 +20,13 @@ class Ticket:
     """A request that was admitted.
 
     Attributes:
-        units: what it costs.
+        units: what it costs, of each limit that has to admit it.
         has_ended: whether the thread or event loop that sends it has ended, so that nobody will give it back.
         lasting: seconds after which it has ended in any case.
         sent: when it was sent.
     """
 
-    units: int
+    units: tuple[int, ...]
     has_ended: Callable[[], bool]
     lasting: float = math.inf
     sent: float = 0
@@ -34,6 +34,20 @@ class Ticket:
     def is_over(self, now: float) -> bool:
         """Return whether it has ended for certain."""
         return now > self.sent + self.lasting or self.has_ended()
+
+
+class Cause(NamedTuple):
+    """The limit that a request waits for.
+
+    Attributes:
+        name: what messages call it.
+        window: seconds that the documented limit may require.
+        is_lowered: whether responses of the vendor state a lower limit than the documented one.
+    """
+
+    name: str
+    window: float
+    is_lowered: bool
 
 
 class Longest(NamedTuple):
@@ -59,32 +73,30 @@ class Waiting:
     Args:
         operation: its operationId.
         longest: how long it may wait.
-        window: seconds that the documented limit may require.
     """
 
     operation: str
     longest: Longest
-    window: float
     _logged: float = 0
 
-    def check(self, wait: float, waited: float, *, is_lowered: bool) -> None:
+    def check(self, wait: float, waited: float, cause: Cause) -> None:
         """Log a long wait.
 
         Args:
             wait: seconds until the next try.
             waited: these, and all that it has waited before.
-            is_lowered: whether responses of the vendor state a lower limit than the documented one.
+            cause: the limit that it waits for.
 
         Raises:
             WaitTooLong: the wait is too long.
         """
-        for seconds, most in ((wait, self.longest.once), (waited if is_lowered else 0, self.longest.lowered)):
-            if seconds > max(most, self.window):
-                raise WaitTooLong(f"{self.operation}: the limit requires a wait of {seconds:.0f} s; the maximum is {most:g} s")
+        what = f"{self.operation}: {cause.name} requires a wait of"
+        for seconds, most in ((wait, self.longest.once), (waited if cause.is_lowered else 0, self.longest.lowered)):
+            if seconds > max(most, cause.window):
+                raise WaitTooLong(f"{what} {seconds:.0f} s; the maximum is {most:g} s")
         if waited > self.longest.in_all:
-            left = self.longest.in_all
-            raise WaitTooLong(f"{self.operation}: the limit requires a wait of {waited:.0f} s; {left:.0f} s are left")
+            raise WaitTooLong(f"{what} {waited:.0f} s; {self.longest.in_all:.0f} s are left")
         if waited - self._logged > _LOGGED:
-            reason = "the vendor's responses require" if is_lowered else "the limit requires"
-            LOG.log(logging.WARNING if is_lowered else logging.INFO, "%s: %s a wait of %.0f s", self.operation, reason, waited)
+            level, by = (logging.WARNING, ", by the vendor's responses") if cause.is_lowered else (logging.INFO, "")
+            LOG.log(level, "%s %.0f s%s", what, waited, by)
             self._logged = 2 * waited

@@ -9,13 +9,13 @@ import platform
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from weakref import WeakSet
 
 from catalog_clients.errors import LimitsError
 
-from .record import Reading, Record
+from .record import Reading, Record, Timeline
 from .shared import SharedLimiter, Step
 from .store import Head, Store, StoreUnavailable
 from .waiting import LOG
@@ -52,7 +52,7 @@ class Worker:
         self._thread: threading.Thread | None = None
         self._events = SimpleQueue[SharedLimiter | None]()
         self._limiters = set[SharedLimiter]()
-        self._keys = dict[SharedLimiter, str]()
+        self._keys = dict[SharedLimiter, list[str]]()
         self._head: Head | None = None
         self._has_worked = self._is_forking = False
         self._since: float | None = None  # when the step under way has begun
@@ -153,21 +153,18 @@ class Worker:
         limiter.fail(reason, now + _AGAIN)
 
     def _change(self, limiter: SharedLimiter) -> Step:
-        """Change what the store has of a limit, and return what that has given."""
+        """Change what the store has of the limits of a line, and return what that has given."""
         head = self._head = self._head or Head.of(self._store)
         if limiter not in self._keys:
-            self._keys[limiter] = limiter.scope.key(head.salt)
+            self._keys[limiter] = [each.key(head.salt) for each in limiter.scopes]
         steps = list[Step]()
 
-        def change(data: bytes, clock: float) -> bytes:
-            record = Record.decode(data)
-            reading = Reading(clock, platform.node(), self.clock())
-            offset, is_new = record.timeline.offset, not record.timeline.seen
-            now = record.timeline.read(reading, limiter.keeps)
-            if not is_new and abs(jump := offset - record.timeline.offset) > _JUMP:
-                LOG.warning("the clock of the store of limits has jumped by %.0f s, which changes no limit", jump)
-            steps.append(limiter.step(record.usage, now, reading.steady))
-            return record.encode()
+        def change(data: Sequence[bytes], clock: float) -> list[bytes]:
+            records, reading = [Record.decode(each) for each in data], Reading(clock, platform.node(), self.clock())
+            times = [_read(each.timeline, reading, limiter.keeps) for each in records]
+            usages = [each.usage for each in records]
+            steps.append(limiter.step(list(zip(usages, times, strict=True)), reading.steady))
+            return [each.encode() for each in records]
 
         self._store.change(self._keys[limiter], change)
         return steps[-1]
@@ -187,6 +184,15 @@ class Worker:
         """Begin anew in the child, with a connection of its own."""
         self._store.after_fork()
         self._begin()
+
+
+def _read(timeline: Timeline, reading: Reading, keep: float) -> float:
+    """Return the time by a timeline; mention in the log where the store's clock has jumped."""
+    offset, is_new = timeline.offset, not timeline.seen
+    now = timeline.read(reading, keep)
+    if not is_new and abs(jump := offset - timeline.offset) > _JUMP:
+        LOG.warning("the clock of the store of limits has jumped by %.0f s, which changes no limit", jump)
+    return now
 
 
 _workers = WeakSet[Worker]()

@@ -1,0 +1,63 @@
+"""Several limits of requests of this process only, all of which have to admit a request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+
+import httpx2
+
+from catalog_clients._engine.effects import Flow, Sleep
+
+from .limiter import Limiter, RateLimiter
+from .terms import Bound
+from .waiting import Cause, Longest, Ticket, Waiting
+
+
+class JointLimiter(Limiter):
+    """Limits that admit a request together: where one of them does not, it takes nothing of the others.
+
+    Args:
+        limiters: the limits, in their order in the table of an operation; other operations can share each of them.
+    """
+
+    def __init__(self, limiters: Sequence[RateLimiter]) -> None:
+        self._limiters = limiters
+
+    @property
+    def bounds(self) -> tuple[Bound, ...]:
+        """What each of the limits allows; see `Limiter.bounds`."""
+        return tuple(bound for each in self._limiters for bound in each.bounds)
+
+    def enter(self, operation: str, items: int, longest: Longest, has_ended: Callable[[], bool]) -> Flow[Ticket]:
+        """Wait until a request may be sent; see `Limiter.enter`."""
+        ticket = Ticket(tuple(each.units(items) for each in self._limiters), has_ended, longest.request)
+        waiting, waited = Waiting(operation, longest), 0.0
+        while admission := self._admit(ticket, operation):
+            wait, cause = admission
+            waited += wait
+            waiting.check(wait, waited, cause)
+            yield Sleep(wait)
+        return ticket
+
+    def leave(self, ticket: Ticket, response: httpx2.Response | None) -> None:
+        """Note the end of a request; see `Limiter.leave`."""
+        for each in self._limiters:
+            each.leave(ticket, response)
+
+    def _admit(self, ticket: Ticket, operation: str) -> tuple[float, Cause] | None:
+        """Take the units of all limits, or return the longest wait before the next try, and for which limit it is.
+
+        Limits of the same place are never taken together, so that their order here lets no two threads wait for each other.
+        """
+        with ExitStack() as locks:
+            for each in self._limiters:
+                locks.enter_context(each.lock)
+            now = self._limiters[0].now()
+            waits = [each.look(ticket, operation, now) for each in self._limiters]
+            wait = max(waits)
+            if wait:
+                return wait, self._limiters[waits.index(wait)].cause(now)
+            for each in self._limiters:
+                each.take(ticket, now)
+            return None

@@ -1,0 +1,105 @@
+"""One of the limits that the table of an operation states, and what of it is kept."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from catalog_clients._engine.tables import RateLimit
+
+from .usage import Most, Share, Usage
+from .waiting import Cause, Ticket
+
+_ONLY = "the limit"  # how messages name it where there is no other
+
+
+class Bound(NamedTuple):
+    """What a limit allows, as far as responses have stated it.
+
+    Attributes:
+        cost: units of a request; None for one unit for each of its items.
+        units: units of one window.
+        window: its seconds.
+    """
+
+    cost: int | None
+    units: int
+    window: float
+
+    def units_of(self, items: int) -> int:
+        """Return what a request with some items costs."""
+        return items if self.cost is None else self.cost
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A limit as a table states it.
+
+    Attributes:
+        limit: row of a generated client's tables.
+        only_lower: whether responses may only lower the limit, as the caller has set it.
+        place: which one it is of those that a request needs; 0 is the first.
+        name: what messages call it.
+        own: at most some units in some seconds, as the table or the caller says.
+    """
+
+    limit: RateLimit
+    only_lower: bool
+    place: int
+    name: str
+    own: Most
+
+    @classmethod
+    def of(cls, limit: RateLimit, *, only_lower: bool) -> tuple[Terms, ...]:
+        """Return the limits that a table states, all of which have to admit a request."""
+        rows = limit.all
+        names = [_name(each) for each in rows] if len(rows) > 1 else [_ONLY]
+        return tuple(
+            cls(each, only_lower, place, name, Most(int(each.burst), each.burst / each.rate * each.period))
+            for place, (each, name) in enumerate(zip(rows, names, strict=True))
+        )
+
+    def units(self, items: int) -> int:
+        """Return what a request with some items costs."""
+        return self.limit.cost if isinstance(self.limit.cost, int) else items
+
+    def bound(self, most: Most) -> Bound:
+        """Return what the limit allows, as far as responses have stated it."""
+        return Bound(self.limit.cost if isinstance(self.limit.cost, int) else None, most.units, most.window)
+
+    def most(self, usage: Usage) -> Most:
+        """Return the limit that is kept: the documented one or the caller's, or what responses have stated."""
+        stated = usage.stated
+        if stated and (not self.only_lower or _rate(stated) < _rate(self.own)):
+            return stated
+        return self.own
+
+    def cause(self, usage: Usage, now: float) -> Cause:
+        """Return what is said of this limit where a request waits for it."""
+        is_lowered = now < usage.until or _rate(self.most(usage)) < _rate(self.own)
+        return Cause(self.name, self.own.window, is_lowered)
+
+    def too_expensive(self, operation: str, units: int, most: Most) -> ValueError:
+        """Return the error of a request that costs more than the limit."""
+        return ValueError(f"{operation}: a request costs {units} units, and {self.name} is {most.units}")
+
+    def share(self, tickets: Collection[Ticket]) -> Share:
+        """Return what requests of this process that are under way have of the limit."""
+        since = min((each.sent for each in tickets), default=math.inf)
+        return Share(len(tickets), sum(each.units[self.place] for each in tickets), since)
+
+
+def most_items(bounds: Sequence[Bound]) -> float:
+    """Return the maximum number of items of one request that several limits allow."""
+    return min((each.units for each in bounds if each.cost is None), default=math.inf)
+
+
+def _name(limit: RateLimit) -> str:
+    unit = ("requests" if limit.cost == 1 else "units") if isinstance(limit.cost, int) else "items"
+    return f"the limit of {limit.rate:g} {unit} in {limit.period:g} s"
+
+
+def _rate(most: Most) -> float:
+    return most.units / most.window

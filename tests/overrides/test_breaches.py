@@ -75,7 +75,8 @@ def test_a_search_gives_the_items_of_pages_without_their_number() -> None:
     with CatalogItems(auth=LoginWithAmazonToken("token"), http_client=http, retries=ONCE) as catalog:
         search = catalog.search(keywords=["tea"], marketplace_ids=["M"])
         assert [each.asin for each in search] == ASINS
-        assert [each.number_of_results for each in search.pages()] == [msgspec.UNSET]
+        numbers: list[object] = [each.number_of_results for each in search.pages()]
+        assert numbers == [msgspec.UNSET]
 
 
 @pytest.mark.parametrize("body", [{"numberOfResults": None}, {"numberOfResults": None, "items": "none"}, []])

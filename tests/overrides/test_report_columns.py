@@ -99,6 +99,12 @@ def test_a_name_of_an_item_may_have_any_words(tmp_path: Path, column: str) -> No
     assert _statuses(tmp_path, f"sku,status,{column}\nA,{SUCCESS},The Unknown Error\n", "A") == ["confirmed"]
 
 
+@pytest.mark.parametrize("column", ["processed_at", "archivedAt", "Applied On", "completion date", "statusTime", "accepted-by"])
+def test_when_something_was_done_is_not_its_status(tmp_path: Path, column: str) -> None:
+    text = f"sku,status,{column}\nA,{SUCCESS},2026-11-29\nB,{SUCCESS},failed\n"
+    assert _statuses(tmp_path, text, "A", "B") == ["confirmed", "unknown"]
+
+
 @pytest.mark.parametrize("sku", ["total_skus", "num_sku", "Number of SKUs", "parentSku", "replaced_sku", "previousSku"])
 def test_a_number_of_skus_or_another_sku_is_not_the_sku(tmp_path: Path, sku: str) -> None:
     with pytest.raises(ReportError, match="not certain"):

@@ -25,6 +25,7 @@ _LIKE_STATUS = re.compile(
     r"|verdict|decision|disposition|complet|passed|done|statut|estado|ergebnis)\w*|(is)?ok",
     re.IGNORECASE,
 )
+_MOMENT = re.compile(r".*([\W_](?i:at|on|by)|[a-z](At|On|By)|(?i:date|time|timestamp))")  # when or by whom, such as `archivedAt`
 _OF_ITEM = re.compile(r"(item|product|offer)\w*|\w*(name|title|description|brand|category|label|url)", re.IGNORECASE)
 _PLACE = re.compile(r"\w*(store|shop|location)\w*", re.IGNORECASE)
 
@@ -57,7 +58,11 @@ def find_columns(names: Sequence[str], options: Reports) -> Columns:
     plain = [re.sub(r"\W|_", "", each) for each in names]
     said = _fitting(plain, _MESSAGE)
     sku = _only(names, options.sku, [each for each in _fitting(plain, _SKU) if not _OTHER_SKU.fullmatch(plain[each])])
-    like = [each for each in _fitting(plain, _LIKE_STATUS) if each not in said or _STATUS.fullmatch(plain[each])]
+    like = [
+        each
+        for each in _fitting(plain, _LIKE_STATUS)
+        if (each not in said and not _MOMENT.fullmatch(names[each])) or _STATUS.fullmatch(plain[each])
+    ]
     status = _only(names, options.status, like)
     if status is not None and options.status is None and not _is_status(plain[status]):
         status = None

@@ -301,7 +301,7 @@ def test_an_asynchronous_iterable_needs_an_asynchronous_facade(mocks: Mocks) -> 
         way.to(mocks, YANDEX).archive(asynchronous(offers(1)), business_id=BUSINESS)
 
 
-@pytest.mark.parametrize("sku", ["\u200b", "\ufeff", " \0\t", "\u2060\u3000"])
+@pytest.mark.parametrize("sku", ["\u200b", "\ufeff", " \0\t", "\u2060\u3000", "\u3164", "\u2800 ", "\ufe0f", "\u115f\u034f"])
 def test_a_sku_in_which_nothing_can_be_seen_is_empty(sku: str, way: Way, mocks: Mocks) -> None:
     outcomes = way.read(way.to(mocks, JWO).archive([sku, untouched(mocks.vendors[JWO])], stores=STORES))
     assert {each.item: (each.status, each.reason) for each in outcomes} == {

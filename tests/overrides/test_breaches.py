@@ -7,10 +7,12 @@ import json
 from typing import Any
 
 import httpx2
+import msgspec
 import pytest
 from botocore.credentials import Credentials
 
 from amazon_catalog_items.auth import LoginWithAmazonToken
+from amazon_catalog_items.errors import InvalidResponse
 from catalog_clients import AsyncCatalogItems, CatalogItems, JustWalkOut, Match, Outcome, Retries, ShipSidekick, SigV4, YandexMarket
 from shipsidekick_products.auth import BearerKey
 from yandex_market_offers.auth import ApiKey
@@ -58,6 +60,30 @@ def test_a_part_of_an_item_that_cannot_be_read_loses_that_part_only() -> None:
 def test_a_number_of_results_may_be_written_in_any_way() -> None:
     matches, _ = look_up([{"asin": each} for each in ASINS], numberOfResults=20.0)
     assert {each.status for each in matches} == {"found"}
+
+
+@pytest.mark.parametrize("total", ["20", None, "many", 1.5, [20]])
+def test_a_number_of_results_that_cannot_be_read_loses_no_item(total: Any) -> None:
+    matches, calls = look_up([{"asin": each} for each in ASINS[:-1]], numberOfResults=total)
+    assert [each.status for each in matches] == ["found"] * 19 + ["unknown"], "what is missing is not certain then"
+    assert matches[-1].reason.startswith("the response breaks the spec at $.numberOfResults: ")
+    assert calls == 1
+
+
+def test_a_search_gives_the_items_of_pages_without_their_number() -> None:
+    http = client({"items": [{"asin": each} for each in ASINS]})
+    with CatalogItems(auth=LoginWithAmazonToken("token"), http_client=http, retries=ONCE) as catalog:
+        search = catalog.search(keywords=["tea"], marketplace_ids=["M"])
+        assert [each.asin for each in search] == ASINS
+        numbers: list[object] = [each.number_of_results for each in search.pages()]
+        assert numbers == [msgspec.UNSET]
+
+
+@pytest.mark.parametrize("body", [{"numberOfResults": None}, {"numberOfResults": None, "items": "none"}, []])
+def test_a_page_without_a_number_and_items_is_an_error(body: Any) -> None:
+    catalog = CatalogItems(auth=LoginWithAmazonToken("token"), http_client=client(body), retries=ONCE)
+    with catalog, pytest.raises(InvalidResponse, match="the body is not what the spec says"):
+        list(catalog.search(keywords=["tea"], marketplace_ids=["M"]))
 
 
 def archive(body: Any) -> list[Outcome]:

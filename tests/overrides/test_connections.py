@@ -129,6 +129,29 @@ def test_a_forked_process_refuses_a_transport_that_it_cannot_copy() -> None:
             found.get()
 
 
+def test_a_forked_process_does_not_go_on_with_the_results_of_its_parent() -> None:
+    with _serving() as url, YandexMarket(base_url=url, auth=KEY, limits=Limits(UNLIMITED)) as market:
+        outcomes = iter(market.archive([f"A{number}" for number in range(3000)], business_id=BUSINESS))
+        known = [next(outcomes)]
+
+        def read_on(queue: Any) -> None:
+            try:
+                known.extend(outcomes)
+            except RuntimeError as error:
+                queue.put(str(error))
+
+        context = multiprocessing.get_context("fork")
+        queue = context.SimpleQueue()
+        child = context.Process(target=read_on, args=[queue], daemon=True)
+        child.start()
+        child.join(30)
+        is_over = not child.is_alive()
+        child.kill()
+        assert is_over, "it waits for threads that it does not have"
+        assert "a forked process has to begin a run itself" in queue.get()
+        assert {each.status for each in [*known, *outcomes]} == {"confirmed"}
+
+
 def test_an_async_facade_works_in_one_event_loop_after_the_other() -> None:
     with _serving() as url:
         market = AsyncYandexMarket(base_url=url, auth=KEY, limits=Limits(UNLIMITED))

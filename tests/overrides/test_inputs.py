@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import math
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -170,6 +171,27 @@ def test_stores_are_texts(stores: Any, catalog: JustWalkOut) -> None:
 
 
 async def _later(_: object) -> None: ...
+
+
+class _Table:
+    """As a table of pandas: iterating over it gives the names of its columns."""
+
+    columns = ("store",)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.columns)
+
+
+@pytest.mark.parametrize("stores", [_Table(), io.StringIO("STORE-1\n")])
+def test_stores_are_neither_a_table_nor_a_file(stores: Any, catalog: JustWalkOut) -> None:
+    with pytest.raises(TypeError, match="stores: must be a list, and not"):
+        catalog.archive(["A"], stores=stores)
+
+
+@pytest.mark.parametrize("row", [_Tuple(), _rows(check_same_thread=False).fetchone()])
+def test_a_row_is_no_list_of_items(row: Any, market: YandexMarket) -> None:
+    with pytest.raises(TypeError, match="its elements are the values of one row"):
+        market.archive(row, business_id=BUSINESS)
 
 
 @pytest.mark.parametrize("progress", [5, "print", _later])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
 from pathlib import Path
 
 import httpx2
@@ -66,6 +67,29 @@ def test_a_mark_of_more_items_than_a_ledger_has_is_of_one(tmp_path: Path) -> Non
     path = tmp_path / "ledger.csv"
     path.write_text(f"{HEADER}A,sending,,up to item {10**17},1,1,,0\r\n", newline="")
     assert Earlier.read(path).last == 1
+
+
+def test_a_position_far_from_all_others_takes_no_memory(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.csv"
+    path.write_text(f"{HEADER}A,confirmed,,,1,1,,1\r\nB,rejected,,no,{10**9},1,,1\r\n", newline="")
+    tracemalloc.start()
+    try:
+        earlier = Earlier.read(path)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 1_000_000
+    assert (earlier.last, earlier.statuses) == (10**9, {"confirmed": 1, "rejected": 1})
+    assert [earlier.is_known(each) for each in (1, 2, 10**9 - 1, 10**9)] == [True, False, False, True]
+    with pytest.raises(LedgerError, match=f"the input has 2 items, and the ledger .* has item {10**9}, 'B'"):
+        earlier.check_end(2)
+
+
+def test_a_mark_of_more_items_than_a_request_has_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.csv"
+    path.write_text(f"{HEADER}A,sending,,up to item 999999999,1,1,,0\r\n", newline="")
+    with pytest.raises(LedgerError, match="it says that 999999999 items were sent at once"):
+        Earlier.read(path)
 
 
 def test_two_runs_do_not_write_to_one_ledger_at_the_same_time(tmp_path: Path) -> None:

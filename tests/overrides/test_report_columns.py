@@ -44,6 +44,10 @@ def _statuses(*given: Any, **options: Any) -> list[str]:
         "exception",
         "warnings",
         "comment",
+        "Notes",
+        "diagnostics",
+        "Fehler",
+        "\u043e\u0448\u0438\u0431\u043a\u0430",
         "statusCode",
         "code",
         "issues",
@@ -56,13 +60,49 @@ def test_success_beside_whatever_is_called_an_error_confirms_nothing(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "column", ["state", "outcome", "success", "isAccepted", "rejected", "result_flag", "archived", "is_valid", "skipped"]
+    "column",
+    [
+        "state",
+        "outcome",
+        "success",
+        "isAccepted",
+        "rejected",
+        "result_flag",
+        "archived",
+        "is_valid",
+        "skipped",
+        "ok",
+        "verdict",
+        "Done?",
+    ],
 )
 def test_a_column_that_could_say_the_same_as_the_status_has_to_be_named_or_not(tmp_path: Path, column: str) -> None:
     text = f"sku,status,{column}\nA,{SUCCESS},FAILED\n"
     with pytest.raises(ReportError, match=r"Reports\(.*status="):
         _read(tmp_path, text, "A")
     assert _statuses(tmp_path, text, "A", status="status") == ["confirmed"]
+
+
+@pytest.mark.parametrize("value", ["FAILED", "Error 17", "NOT_FOUND", "it was not archived", "access denied"])
+def test_success_beside_a_failure_in_a_column_of_which_nothing_is_known_confirms_nothing(tmp_path: Path, value: str) -> None:
+    text = f"sku,status,extra,line\nA,{SUCCESS},{value},1\nB,{SUCCESS},a notable thing,2\n"
+    reason = f"{SUCCESS} beside {value!r} as extra; see `Reports(message='')` if that is not an error"
+    assert _read(tmp_path, text, "A", "B") == [("unknown", reason), ("confirmed", "")]
+    assert _statuses(tmp_path, text, "A", "B", message="") == ["confirmed", "confirmed"]
+    assert _read(tmp_path, text.replace(SUCCESS, "FAILED"), "A")[0] == ("rejected", "FAILED")
+    rows = json.dumps([{"sku": "A", "status": SUCCESS, "extra": [value]}, {"sku": "B", "status": SUCCESS, "extra": None}])
+    assert _statuses(tmp_path, rows, "A", "B") == ["unknown", "confirmed"]
+
+
+@pytest.mark.parametrize("column", ["item_name", "Product", "title", "brand"])
+def test_a_name_of_an_item_may_have_any_words(tmp_path: Path, column: str) -> None:
+    assert _statuses(tmp_path, f"sku,status,{column}\nA,{SUCCESS},The Unknown Error\n", "A") == ["confirmed"]
+
+
+@pytest.mark.parametrize("column", ["processed_at", "archivedAt", "Applied On", "completion date", "statusTime", "accepted-by"])
+def test_when_something_was_done_is_not_its_status(tmp_path: Path, column: str) -> None:
+    text = f"sku,status,{column}\nA,{SUCCESS},2026-11-29\nB,{SUCCESS},failed\n"
+    assert _statuses(tmp_path, text, "A", "B") == ["confirmed", "unknown"]
 
 
 @pytest.mark.parametrize("sku", ["total_skus", "num_sku", "Number of SKUs", "parentSku", "replaced_sku", "previousSku"])
@@ -98,7 +138,7 @@ def test_success_beside_an_error_of_any_json_type_confirms_nothing(tmp_path: Pat
     text = json.dumps([{"sku": "A", "status": SUCCESS, "errors": error}])
     assert _read(tmp_path, text, "A")[0] == (
         "unknown",
-        f"{SUCCESS} beside {json.dumps(error)!r}; see `Reports(message='')` if that is not an error",
+        f"{SUCCESS} beside {json.dumps(error)!r} as errors; see `Reports(message='')` if that is not an error",
     )
 
 

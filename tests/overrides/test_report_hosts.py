@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -68,6 +69,22 @@ def test_all_that_a_download_does_ends_within_its_time(tmp_path: Path) -> None:
         except ReportError as error:
             reason = str(error)
     assert (ends, reason) == ([40, 60], "its report cannot be downloaded: too late")
+
+
+def test_only_the_first_new_link_is_followed_without_a_pause(tmp_path: Path) -> None:
+    table, links, pauses = TABLES[ARCHIVE].polling.report, count(), list[float]()
+    options: dict[str, Any] = {"origins": table.origins, "most_bytes": 1000, "pause": 1, "seconds": 60, "status_request": Mock()}
+    flow = download("https://b.s3.amazonaws.com/a", tmp_path / "report", table=table, **options)
+    effect, is_over = next(flow), False
+    while not is_over:
+        pauses += [effect.seconds] if isinstance(effect, Sleep) and effect.jitter else []
+        status: CallResult[object] = CallResult(value={"reportDownloadLink": f"https://b.s3.amazonaws.com/{next(links)}"})
+        result: Any = {Sleep: 0.0, Fetch: Fetched(status=403, error="denied"), Call: status}[type(effect)]
+        try:
+            effect = flow.send(result)
+        except ReportError:
+            is_over = True
+    assert pauses == [0, *[1] * 19]
 
 
 @pytest.mark.parametrize("link", LINKS)

@@ -165,7 +165,7 @@ def test_a_word_that_is_neither_success_nor_failure_leaves_its_item_unknown(word
 def test_success_beside_a_message_confirms_nothing_unless_it_is_no_error(column: str) -> None:
     text = _as_csv([{"sku": "A", "status": SUCCESS, column: "not found"}, {"sku": "B", "status": SUCCESS, column: " "}])
     found = _outcomes(text, "A", "B")
-    assert found["A"] == ("unknown", f"{SUCCESS} beside 'not found'; see `Reports(message='')` if that is not an error")
+    assert found["A"] == ("unknown", f"{SUCCESS} beside 'not found' as {column}; see `Reports(message='')` if that is not an error")
     assert found["B"] == ("confirmed", "")
     assert _outcomes(text, "A", columns=Reports(message=""))["A"] == ("confirmed", "")
 
@@ -276,7 +276,7 @@ def test_a_report_that_is_larger_when_it_is_decompressed_is_refused() -> None:
 
 @pytest.mark.parametrize("form", ["csv", "json", "json lines"])
 def test_a_report_is_read_as_a_stream(form: str) -> None:
-    text = FORMS[form]([{"sku": f"SKU-{number}", "status": SUCCESS, "note": "x" * 100} for number in range(10_000)])
+    text = FORMS[form]([{"sku": f"SKU-{number}", "status": SUCCESS, "name": "x" * 100} for number in range(10_000)])
     tracemalloc.start()
     try:
         outcomes, found = _classify(text, _sent("SKU-7", "SKU-9999"))

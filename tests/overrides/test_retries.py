@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -82,7 +83,17 @@ def _until(seconds: float) -> str:
 @pytest.fixture
 def largest(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let chance be the most that there can be."""
-    monkeypatch.setattr("catalog_clients._engine.retries.random.uniform", lambda _, most: most)
+    monkeypatch.setattr("catalog_clients._engine.retries.RANDOM.uniform", lambda _, most: most)
+
+
+def test_waits_depend_on_no_random_numbers_of_the_caller() -> None:
+    waits = []
+    for _ in range(2):
+        random.seed(1)
+        before = random.getstate()
+        waits.append(_attempts(ADD).pause(_error(ADD, 503)))
+        assert random.getstate() == before
+    assert waits[0] != waits[1]
 
 
 @ALL

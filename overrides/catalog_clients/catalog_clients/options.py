@@ -55,7 +55,8 @@ class Reports:
         origins: allowed schemes and hosts of links to reports, `*` for any characters; default: the spec's.
         most_bytes: maximum size of a report in bytes, also when it is decompressed.
         sku, status, store, message: names of their columns; those that are not given are recognized by their names. An item whose
-            row has the word of success beside a message is not confirmed; `message=""` ignores messages.
+            row has the word of success beside a message, or beside a word of failure in a column of which nothing is known, is not
+            confirmed; `message=""` ignores both.
         encoding: of their text, such as `cp1252`; default: UTF-8 or UTF-16, as recognized.
         separator: what separates the columns of a table; default: comma, semicolon, tab or `|`, as recognized.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from base64 import b64decode, b64encode, urlsafe_b64encode
+from base64 import a85encode, b32encode, b32hexencode, b64decode, b64encode, b85encode, urlsafe_b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
@@ -72,7 +72,8 @@ def secrets_of_response(response: httpx2.Response) -> set[str]:
 def hidden(text: str, secrets: Iterable[str]) -> str:
     """Return a text without secrets, also as they are escaped in JSON, HTML, URLs and Python, in hexadecimal and in Base64.
 
-    What is in hexadecimal or in Base64 may be so once more. What is escaped may be each of its characters, and a long secret may be
+    What is in hexadecimal or in Base64 may be so once more, and in Base64 three times. A whole secret may also be in Base32 or
+    Base85, or written backwards. What is escaped may be each of its characters, and a long secret may be
     in other letters, capital or small.
 
     A secret of 4 or 5 characters is hidden only where it is a word of its own, and a shorter one is not: nobody could read a text
@@ -179,10 +180,13 @@ def _forms(secret: str) -> Iterator[str]:
     once |= {repr(secret)[1:-1], repr(content)[2:-1], escape(secret), quote(secret, safe=""), quote(secret), quote_plus(secret)}
     yield from once
     yield from (json.dumps(each)[1:-1] for each in once)  # JSON in JSON, or the repr of a repr
+    yield secret[::-1]
+    yield from (encode(content).decode().rstrip("=") for encode in (b32encode, b32hexencode, b85encode, a85encode))
     encoded = {*_encoded(content)}
     yield from encoded
     for each in encoded:
         yield from _encoded(each.encode())
+    yield from _encoded(b64encode(b64encode(content)))
 
 
 def _encoded(content: bytes) -> Iterator[str]:

@@ -17,6 +17,7 @@ from .limits import LOG, Limiter, Longest
 from .polling import accepted
 from .retries import Attempts
 from .tables import Behaviour, Breach, Operation, Package
+from .uncounted import uncounted
 
 _GRACE = 60.0  # seconds that an attempt may exceed its time by, until its place at the limit is given to others
 
@@ -81,7 +82,10 @@ class Api:
             parsed = operation.read(response)
             value, breaches = parsed.value, parsed.breaches
         except self.package.errors.ResponseError as error:
-            value, breaches = accepted(table, response), getattr(error, "breaches", ())
+            breaches = getattr(error, "breaches", ())
+            value = accepted(table, response)
+            if value is None and (page := uncounted(table, operation, response, breaches)):
+                value, breaches = page.value, page.breaches
             if value is None:
                 raise
         _log_breaches(operation.name, breaches)

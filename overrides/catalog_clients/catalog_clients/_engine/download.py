@@ -56,6 +56,7 @@ def download(
         ReportError: the report is too large, or cannot be downloaded.
     """
     fetched, left, end = Fetched(error="the status has no link to it"), seconds, (yield Sleep(0)) + seconds
+    renewed = 0
     for _ in range(_FETCHES):
         before = link
         if link:
@@ -69,8 +70,8 @@ def download(
         if not link or fetched.status in table.expired:
             left = max(0.0, end - (yield Sleep(0)))
             result: CallResult[object] = yield Call(status_request(), seconds=left)
-            link = link_of(result, table)
-        left = end - (yield Sleep(min(pause, left) if link == before else 0, JITTER))
+            link, renewed = link_of(result, table), renewed + 1
+        left = end - (yield Sleep(min(pause, left) if link == before or renewed > 1 else 0, JITTER))
         if left <= 0:
             break
     raise ReportError(f"its report cannot be downloaded: {fetched.error or 'it is empty'}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import random
+import os
 import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Generator
@@ -19,6 +19,8 @@ from .chunking import Chunk
 from .download import Saving
 from .effects import Call, Compute, Effect, Fetch, Flow, Receive, Send, Sleep, T
 from .feeds import EndOfInput, TaskFeed, ThreadFeed, start_thread
+from .forks import check_process
+from .retries import RANDOM
 from .run_state import RunState
 from .tables import AsyncClient, Client
 
@@ -88,13 +90,18 @@ class Driver:
 
         The chunks are read in a thread, one ahead of those that run. When the iterator is closed, sleeping flows end at once,
         others with the response to their call, and none sends any more.
+
+        Raises:
+            RuntimeError: this process was forked since, and has no thread that could go on.
         """
+        process = os.getpid()
         events, stop = SimpleQueue[Chunk | EndOfInput | Future[T]](), Future[None]()
         feed = ThreadFeed(chunks, events.put)
         run.halted.add_done_callback(lambda _: events.put(EndOfInput()))
         running, waiting, is_input_over = 0, list[Chunk](), False
         try:
             while running or waiting or not is_input_over:
+                check_process(process)
                 if waiting and running < width and not (running and waiting[0].barrier):
                     chunk = waiting.pop()
                     start_thread(str(chunk.number), partial(self._work, flow(chunk), events.put, stop))
@@ -123,7 +130,7 @@ class Driver:
             with suppress(InvalidStateError):
                 stop.set_result(None)
             with suppress(Empty):
-                while running:
+                while running and os.getpid() == process:
                     running -= isinstance(events.get(timeout=_GRACE), Future)
 
     def _work(self, flow: Flow[T], report: Callable[[Future[T]], object], stop: Future[None]) -> None:
@@ -198,6 +205,7 @@ class AsyncDriver:
 
         Chunks that are not asynchronous are read in a thread, so that an input that blocks does not stop the event loop.
         """
+        process = os.getpid()
         events, loop = asyncio.Queue[Chunk | EndOfInput | asyncio.Task[T]](), asyncio.get_running_loop()
         if isinstance(chunks, Generator):
             feed: ThreadFeed | TaskFeed = ThreadFeed(chunks, lambda event: loop.call_soon_threadsafe(events.put_nowait, event))
@@ -207,6 +215,7 @@ class AsyncDriver:
         running, waiting, is_input_over, stop = set[asyncio.Task[T]](), list[Chunk](), False, Future[None]()
         try:
             while running or waiting or not is_input_over:
+                check_process(process)
                 if waiting and len(running) < width and not (running and waiting[0].barrier):
                     running.add(task := asyncio.create_task(self.run(flow(waiting.pop()), stop)))
                     task.add_done_callback(events.put_nowait)
@@ -244,4 +253,4 @@ def _is_closed(loop: ref[asyncio.AbstractEventLoop]) -> bool:
 
 
 def _less(seconds: float, jitter: float) -> float:
-    return seconds * (1 - jitter * random.random())  # noqa: S311 - it spreads waits, and is no secret
+    return seconds * (1 - jitter * RANDOM.random())

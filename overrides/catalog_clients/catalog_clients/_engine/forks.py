@@ -19,6 +19,21 @@ def renewed_after_fork(each: _Renewable) -> None:
     _known.add(each)
 
 
+def check_process(process: int) -> None:
+    """Refuse to go on with what another process has begun, as its threads are not in this one.
+
+    Args:
+        process: number of the process that has begun it.
+
+    Raises:
+        RuntimeError: it is another one.
+    """
+    if os.getpid() != process:
+        raise RuntimeError(
+            "these results are of another process, which has begun to read them: a forked process has to begin a run itself"
+        )
+
+
 def _renew_all() -> None:
     for each in list(_known):
         each.renew()

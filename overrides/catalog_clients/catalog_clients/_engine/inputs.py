@@ -13,19 +13,26 @@ import msgspec
 
 
 def check_items(items: object) -> None:
-    """Refuse an input whose elements are not items: a text, a mapping, a table or a file.
+    """Refuse an input whose elements are not items: a text, a mapping, a table, a row of one, or a file.
 
     Raises:
         TypeError: it is refused.
     """
-    name, advice = type(items).__name__, ""
-    if hasattr(items, "__dataframe__") or hasattr(items, "columns"):
-        advice = "; its elements are its columns: give one of them, or its rows"
-    elif isinstance(items, io.IOBase) or hasattr(items, "readline"):  # other files, such as temporary ones
-        advice = "; its lines have line ends: give (line.rstrip('\\n') for line in file)"
-    elif isinstance(items, Iterable | AsyncIterable) and not isinstance(items, str | bytes | bytearray | memoryview | Mapping):
-        return
-    raise TypeError(f"items must be an iterable of items, such as a list, and not {name}{advice}")
+    advice = other_elements(items)
+    if hasattr(items, "_fields") or isinstance(items, sqlite3.Row):  # named tuples, and rows of most databases
+        advice = "; its elements are the values of one row: give a list of rows, or of the value that is meant of each"
+    is_read = isinstance(items, Iterable | AsyncIterable) and not isinstance(items, str | bytes | bytearray | memoryview | Mapping)
+    if advice or not is_read:
+        raise TypeError(f"items must be an iterable of items, such as a list, and not {type(items).__name__}{advice}")
+
+
+def other_elements(value: object) -> str:
+    """Return what else than the elements of a list an iteration over a value gives, and what to give instead; empty if nothing."""
+    if hasattr(value, "__dataframe__") or hasattr(value, "columns"):
+        return "; its elements are its columns: give one of them, or its rows"
+    if isinstance(value, io.IOBase) or hasattr(value, "readline"):  # other files, such as temporary ones
+        return "; its lines have line ends: give (line.rstrip('\\n') for line in file)"
+    return ""
 
 
 def check_first(item: object, *, is_text: bool, is_either: bool, trims: bool) -> None:

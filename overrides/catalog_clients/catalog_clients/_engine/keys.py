@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import reprlib
 import string
 from collections.abc import Callable, Iterable, Sequence
@@ -18,6 +19,8 @@ from .effects import attributes, find
 
 EMPTY = "is empty"  # what is wrong with a SKU of white space, or of characters that nobody sees
 _UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp"}  # categories of Unicode
+# Others that show nothing: Default_Ignorable_Code_Point of Unicode 16 beyond these categories, and the blank of Braille.
+_BLANK = re.compile(r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]")
 _BYTE_ORDER_MARK = "\ufeff"
 _REPR = reprlib.Repr()  # of what may be large, or contain itself
 _REPR.maxstring = _REPR.maxother = LONGEST_REASON
@@ -102,7 +105,8 @@ class Keys:
         if self._trims:
             texts = [[each.strip(string.whitespace) for each in column] for column in texts]
         skus = texts[0]
-        if not (all(map(str.strip, skus)) and "".join(skus).isprintable()):
+        joined = "".join(skus)
+        if not (all(map(str.strip, skus)) and joined.isprintable()) or _BLANK.search(joined):
             return None
         return Alike(skus if is_text else items, skus, texts[1] if len(texts) > 1 else repeat(""))
 
@@ -125,7 +129,7 @@ class Keys:
 
 def _wrong(sku: str) -> str:
     """Return what is wrong with a SKU that is text: nothing in it can be seen, or it begins with what begins a file."""
-    if {*map(category, sku)} <= _UNSEEN:
+    if {*map(category, _BLANK.sub("", sku))} <= _UNSEEN:
         return EMPTY
     if sku.startswith(_BYTE_ORDER_MARK):
         return "begins with a byte order mark, which is of the file: read it with encoding='utf-8-sig'"

@@ -10,11 +10,11 @@ import csv
 import os
 import re
 import threading
-from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import blake2b
 from itertools import islice
 from operator import attrgetter
@@ -29,6 +29,7 @@ from catalog_clients.errors import LedgerError
 from .joint import JointOutcomes
 from .ledger_file import lock, whole_lines, whole_size
 from .ledger_lines import FIELDS, Row, csv_lines, joint_csv_lines, json_lines
+from .positions import Positions
 from .records import Outcome
 
 FORMATS = (".csv", ".jsonl")
@@ -37,6 +38,7 @@ _RETIRES = ", archiving"  # mark of a run whose confirmed items may be deleted e
 _TO = re.compile(rf"up to item (\d{{1,9}})(?:, run ([0-9a-f]{{16}}))?({_RETIRES})?(?:, keys ([0-9a-f]{{32}}))?")
 _HEADER = f"{','.join(FIELDS)}\r\n"
 _SAME = "resume with the same items in the same order; others may be added at the end"
+_MOST_AT_ONCE = 10**7  # positions from the first to the last item of a request
 _PIECE = 1000  # rows that are made lines of at a time
 _POSITION, _SKU, _STORE = map(attrgetter, ("position", "sku", "store"))
 # What is known of an item: its outcome, that an ingestion has it, or that it may have been sent.
@@ -257,9 +259,9 @@ class Earlier:
     statuses: Counter[str] = field(default_factory=Counter)
     chunk: int = 0
     ingestions: set[str] = field(default_factory=set)
-    _states: bytearray = field(default_factory=bytearray)
-    _digests: array[int] = field(default_factory=lambda: array("L"))
-    _requests: array[int] = field(default_factory=lambda: array("L"))
+    _states: Positions = field(default_factory=partial(Positions, "B"))
+    _digests: Positions = field(default_factory=partial(Positions, "L"))
+    _requests: Positions = field(default_factory=partial(Positions, "L"))
 
     @classmethod
     def read(cls, path: str | Path) -> Self:
@@ -275,11 +277,14 @@ class Earlier:
             found.ingestions.add(row.ingestion_id)
             if row.status == _SENDING:
                 last = _TO.fullmatch(row.reason)
-                found._note_sent(row, int(last[1]) if last else row.item)
+                end = int(last[1]) if last else row.item
+                if end - row.item >= _MOST_AT_ONCE:
+                    raise LedgerError(f"{path} is not a ledger: it says that {end - row.item + 1} items were sent at once")
+                found._note_sent(row, end)
                 found.run = (last and last[2]) or found.run
                 if last and last[4]:
                     found.key_seed = last[4]
-                    found._note_request(row.item, int(last[1]))
+                    found._note_request(row.item, end)
             else:
                 state = _FINAL.get(row.status) or (PENDING if row.ingestion_id else SENT if row.attempt else 0)
                 found._set(row.item, state, digest(row.sku, row.store))
@@ -288,16 +293,16 @@ class Earlier:
 
     def state(self, item: int) -> int:
         """Return what is known of the item at a position."""
-        return self._states[item] if item < len(self._states) else 0
+        return self._states[item]
 
     def request(self, item: int) -> int:
         """Return the first position of the request with a key that has last sent the item at a position; 0 if none has."""
-        return self._requests[item] if item < len(self._requests) else 0
+        return self._requests[item]
 
     @property
     def last(self) -> int:
         """The last position that it has."""
-        return max(0, len(self._states) - 1)
+        return self._states.last
 
     def check(self, item: int, sku: str, store: str) -> None:
         """Refuse an item of the input that is not the one at its position.
@@ -305,7 +310,7 @@ class Earlier:
         Raises:
             LedgerError: it is another one, so that the input is not that of the earlier run.
         """
-        known = self._digests[item] if item < len(self._digests) else 0
+        known = self._digests[item]
         if known not in (0, digest(sku, store)):
             old = next(row for row in read_ledger(self.path) if row.item == item and digest(row.sku, row.store) == known)
             raise LedgerError(
@@ -340,20 +345,15 @@ class Earlier:
     def _note_sent(self, row: Row, last: int) -> None:
         for item in range(row.item, last + 1):
             if not self.state(item):
-                is_named = item == row.item and row.sku
-                known = self._digests[item] if item < len(self._digests) else 0
-                self._set(item, SENT, digest(row.sku, row.store) if is_named else known)
+                self._states[item] = SENT
+                if item == row.item and row.sku:
+                    self._digests[item] = digest(row.sku, row.store)
 
     def _note_request(self, first: int, last: int) -> None:
-        self._requests.extend([0] * (last + 1 - len(self._requests)))
         for item in range(first, last + 1):
             self._requests[item] = first
 
     def _set(self, item: int, state: int, check: int) -> None:
-        missing = item + 1 - len(self._states)
-        if missing > 0:
-            self._states.extend(bytes(missing))
-            self._digests.extend([0] * missing)
         self._states[item], self._digests[item] = state, check
 
 

@@ -85,7 +85,7 @@ class PageReader(Generic[PageT, ItemT]):
         items: those of the last page.
         total: number of items on all pages, if the last page says it.
         lost: number of items that cannot be read.
-        breach: how a page breaks the spec in its items; empty if none does.
+        breach: how a page breaks the spec in its items or their number; empty if none does.
     """
 
     def __init__(self, operation: GeneratedOperation[PageT], table: Behaviour, arguments: Arguments) -> None:
@@ -194,8 +194,9 @@ class PageReader(Generic[PageT, ItemT]):
         self.items = listed if isinstance(listed, list) else []
         lost = result.unreadable(self._items)
         self.lost += lost
-        self.breach = self.breach or result.breach(self._items)
-        self.total = whole(result, self._table.total) if self._table else None
+        place = self._table.total if self._table else None
+        self.breach = self.breach or result.breach(self._items) or (result.breach(place.path) if place else "")
+        self.total = whole(result, place)
         self._follow(result, len(self.items) + lost)
         found = {self.identity(each) for each in self.items}
         self._without_items = 0 if found else self._without_items + 1

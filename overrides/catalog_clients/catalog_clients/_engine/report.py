@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, TypeAlias, cast
@@ -23,6 +23,9 @@ from .report_rows import UNREADABLE, Cell, Column, Form, Other, plain_name, read
 
 _WORST_FIRST: tuple[Status, ...] = ("rejected", "unknown", "confirmed")
 _BETWEEN = "\0\n"  # reasons that are searched together
+_STEMS = "fail|error|reject|exception|abort|fatal|cancel|invalid|denied|refus|forbid|conflict|missing|unable|unknown"
+_MARKS = (*_STEMS.split("|"), "not")  # one of which a text has that does not go with a success
+_DOUBT = re.compile(rf"{_STEMS}|(?<![a-z])not(?![a-z])", re.IGNORECASE)
 _NEGATION = re.compile(r"\b(not|no|nor|neither|never|cannot|without|if|unless|whether|false)\b|n['\u2019]t\b", re.IGNORECASE)
 
 
@@ -318,10 +321,13 @@ class _Reader:
         keys = [place for place, name in enumerate(names) if plain_name(name) in map(plain_name, form.key)]
         self._keys, self._is_other = [names[each] for each in keys], form.is_other
         self._said = [found.status, *([] if found.store is None else [found.store]), *keys, *found.messages]
+        self._messages = [names[each] for each in found.messages]
+        self._others = [(each, names[each]) for each in found.others]
 
     def read(self, columns: Sequence[Column]) -> _Block:
         """Return what rows say of their items."""
         said = [columns[each] for each in self._said]
+        said += filter(None, (_doubts(name, columns[each]) for each, name in self._others))
         if all(each.count(each[0]) == len(each) for each in said):  # which takes less time than to compare rows
             says = [self._says(tuple(each[0] for each in said))] * len(said[0])
         else:
@@ -340,16 +346,31 @@ class _Reader:
         for name, cell in zip(self._keys, others, strict=False):
             if self._is_other(name, _shown(cell)):
                 return _About("unknown", f"the report has it with the {name} {_shown(cell)}", store)
-        message = ", ".join(text for each in others[len(self._keys) :] if (text := _shown(each)))
+        texts = [*map(_shown, others[len(self._keys) :])]
         if word.lower() == self._words.success.lower():
-            if message:
-                return _About("unknown", f"{word} beside {message!r}; see `Reports(message='')` if that is not an error", store)
+            if beside := ", ".join(self._named(texts)):
+                return _About("unknown", f"{word} beside {beside}; see `Reports(message='')` if that is not an error", store)
             return _About("confirmed", "", store)
+        message = ", ".join(filter(None, texts[: len(self._messages)]))
         reason = message or word
         is_done = self._words.done is not None and says(reason, self._words.done)
         if word.lower() in {each.lower() for each in self._words.failures}:
             return _About("rejected", reason, store, is_done)
         return _About("unknown", f"its status in the report is {word!r}{f', with {message!r}' if message else ''}", store, is_done)
+
+    def _named(self, texts: Sequence[str]) -> Iterator[str]:
+        """Yield the texts that are not empty: those of messages with their columns, and doubts, which have them."""
+        count = len(self._messages)
+        yield from (f"{text!r} as {name}" for text, name in zip(texts, self._messages, strict=False) if text)
+        yield from filter(None, texts[count:])
+
+
+def _doubts(name: str, cells: Column) -> Column:
+    """Return the values of a column that do not go with a success, each with its name; an empty list if all do."""
+    joined = "\n".join([each if type(each) is str else _shown(each) for each in cells]).lower()
+    if not any(each in joined for each in _MARKS):
+        return []
+    return [f"{text!r} as {name}" if _DOUBT.search(text := _shown(each)) else None for each in cells]
 
 
 def _shown(cell: Cell) -> str:

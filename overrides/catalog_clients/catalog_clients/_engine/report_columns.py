@@ -12,17 +12,21 @@ _SKU = re.compile(r"\w*skus?(id)?", re.IGNORECASE)
 _STATUS = re.compile(r"\w*(status|result)", re.IGNORECASE)
 _STORE = re.compile(r"\w*store(id)?", re.IGNORECASE)
 _MESSAGE = re.compile(
-    r"\w*(message|msg|reason|error|fail|exception|warn|cause|problem|issue|comment|remark|(?<!de)fault)\w*|\w*(details?|err)"
-    r"|(status)?(code|description|info|text)",
+    r"\w*(message|msg|reason|error|fail|exception|warn|cause|problem|issue|comment|remark|(?<!de)fault|diagnos|explan|feedback)\w*"
+    r"|\w*(details?|err|notes?|hints?|alerts?|violations?|rejection|conflicts?)|(status)?(code|description|info|text|response)"
+    r"|\w*(fehler|erreur|motiv)\w*|.*[^\x00-\x7f].*",  # and what is not written in the letters of all names below
     re.IGNORECASE,
 )
 # Columns that are about another item, a number of items or another time; that could say the same as a status; that name a place.
 _OTHER_SKU = re.compile(r"\w*(num|count|total|quant|qty|amount|parent|child|old|new|prev|replac|relat|dup)\w*", re.IGNORECASE)
 _OTHER_STATUS = re.compile(r"\w*(old|prev|former|initial|original|store|http|valid|parent)\w*", re.IGNORECASE)
 _LIKE_STATUS = re.compile(
-    r"\w*(status|result|outcome|state|succe|accepted|rejected|processed|applied|skipped|ignored|valid|archived|uploaded|ingested)\w*",
+    r"\w*(status|result|outcome|state|succe|accepted|rejected|processed|applied|skipped|ignored|valid|archived|uploaded|ingested"
+    r"|verdict|decision|disposition|complet|passed|done|statut|estado|ergebnis)\w*|(is)?ok",
     re.IGNORECASE,
 )
+_MOMENT = re.compile(r".*([\W_](?i:at|on|by)|[a-z](At|On|By)|(?i:date|time|timestamp))")  # when or by whom, such as `archivedAt`
+_OF_ITEM = re.compile(r"(item|product|offer)\w*|\w*(name|title|description|brand|category|label|url)", re.IGNORECASE)
 _PLACE = re.compile(r"\w*(store|shop|location)\w*", re.IGNORECASE)
 
 
@@ -32,6 +36,7 @@ class Columns(NamedTuple):
     Attributes:
         sku, status, store: that of one value each.
         messages: those of a message, an error or another remark.
+        others: those of which it is not known what they are about, so that their values can be messages, too.
         is_store_certain: whether there is a column of the store, or certainly none.
     """
 
@@ -39,6 +44,7 @@ class Columns(NamedTuple):
     status: int | None
     store: int | None
     messages: tuple[int, ...]
+    others: tuple[int, ...]
     is_store_certain: bool
 
     @property
@@ -52,15 +58,22 @@ def find_columns(names: Sequence[str], options: Reports) -> Columns:
     plain = [re.sub(r"\W|_", "", each) for each in names]
     said = _fitting(plain, _MESSAGE)
     sku = _only(names, options.sku, [each for each in _fitting(plain, _SKU) if not _OTHER_SKU.fullmatch(plain[each])])
-    like = [each for each in _fitting(plain, _LIKE_STATUS) if each not in said or _STATUS.fullmatch(plain[each])]
+    like = [
+        each
+        for each in _fitting(plain, _LIKE_STATUS)
+        if (each not in said and not _MOMENT.fullmatch(names[each])) or _STATUS.fullmatch(plain[each])
+    ]
     status = _only(names, options.status, like)
     if status is not None and options.status is None and not _is_status(plain[status]):
         status = None
     store = _only(names, options.store, _fitting(plain, _STORE))
-    others = [each for each in _fitting(plain, _PLACE) if each not in (sku, status, *said)]
-    is_certain = store is not None or options.store == "" or not (others or options.store)
+    places = [each for each in _fitting(plain, _PLACE) if each not in (sku, status, *said)]
+    is_certain = store is not None or options.store == "" or not (places or options.store)
     messages = _named(names, options.message) if options.message is not None else said
-    return Columns(sku, status, store, tuple(each for each in messages if each not in (sku, status, store)), is_certain)
+    known = {sku, status, store, *messages, *like, *places, *_fitting(plain, _SKU), *_fitting(plain, _OF_ITEM)}
+    others = [] if options.message is not None else [each for each in range(len(names)) if each not in known]
+    found = tuple(each for each in messages if each not in (sku, status, store))
+    return Columns(sku, status, store, found, tuple(others), is_certain)
 
 
 def _is_status(name: str) -> bool:

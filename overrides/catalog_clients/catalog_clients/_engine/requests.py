@@ -16,6 +16,7 @@ from .effects import find
 from .expressions import Expression
 from .generated import GeneratedOperation
 from .idempotency import key_of
+from .inputs import other_elements
 from .keys import KeyPart
 from .shapes import Field, Shape, element_of, field_at, fields_of, model_of, named
 from .tables import Behaviour, Chunking, Request
@@ -257,7 +258,7 @@ def _read(
         place: where its items go, if it has items.
         key: where each of its requests has a key of its own, if it has.
     """
-    values = {name: _kept(value) for name, value in given.items() if value is not None and value is not msgspec.UNSET}
+    values = {name: _kept(name, value) for name, value in given.items() if value is not None and value is not msgspec.UNSET}
     for name, value in values.items():
         if isinstance(value, list) and any(isinstance(each, _BYTES) for each in value):  # which JSON would have in Base64
             raise TypeError(f"{name}: its elements must be texts, and not bytes")
@@ -337,9 +338,15 @@ def _plain(value: object, kind: Any) -> object:
     return named(value, model) if model and isinstance(value, Mapping) else value
 
 
-def _kept(value: object) -> object:
-    """Return a value, or a list of what an iterator would give once only."""
+def _kept(name: str, value: object) -> object:
+    """Return the value of an argument, or a list of what an iterator would give once only.
+
+    Raises:
+        TypeError: its elements are not what is meant, such as the names of a table's columns.
+    """
     if isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping | msgspec.Struct):
+        if advice := other_elements(value):
+            raise TypeError(f"{name}: must be a list, and not {type(value).__name__}{advice}")
         return list(value)
     return value
 

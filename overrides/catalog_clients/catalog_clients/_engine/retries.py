@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from random import SystemRandom
 
 import httpx2
 
@@ -22,6 +22,7 @@ from .tables import Breach, Errors, Retry, RetryResponse
 # By RFC 9110 and RFC 6585, also where a gateway responds, which no vendor's document mentions.
 _NO_ACCESS, _TOO_MANY, _SERVER_ERROR = (401, 403), 429, 500
 _CONFLICT = 409  # by draft-ietf-httpapi-idempotency-key-header, where a request with the same key has not ended
+RANDOM = SystemRandom()  # without a state, which a caller may seed, and forked processes would share
 _MOST_SKEW = 60  # seconds that a clock may be off before it is mentioned
 
 
@@ -102,7 +103,7 @@ class Attempts:
         if self.made >= self._most:
             return None
         most = min(self.max_wait, self._first * 2 ** (self.made - 1))
-        return wait + random.uniform(0, most)  # noqa: S311 - not for a secret
+        return wait + RANDOM.uniform(0, most)
 
     def is_in_time(self, now: float, pause: float) -> bool:
         """Return whether the next attempt would begin within the budget, which is counted from the first failure on."""

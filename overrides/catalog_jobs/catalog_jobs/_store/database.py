@@ -118,7 +118,7 @@ class Database:
                 if not error.is_temporary or stop.is_set():
                     raise
                 notify(str(error))
-            stop.wait(pause * random.uniform(0.5, 1))  # noqa: S311 - it spreads waits, and is no secret
+            stop.wait(pause * random.SystemRandom().uniform(0.5, 1))
             pause = min(2 * pause, _LONGEST_PAUSE)
 
     def close(self) -> None:

@@ -1,0 +1,38 @@
+"""Numbers by the positions of items, of which a ledger may have few that are far from each other."""
+
+from __future__ import annotations
+
+from array import array
+
+_BITS = 8
+_SIZE = 1 << _BITS  # positions of a page
+
+
+class Positions:
+    """A number for each position, 0 where none was set; memory is taken only near those that were.
+
+    Args:
+        code: type code of `array`, by which the numbers are kept.
+
+    Attributes:
+        last: the last position that was set, 0 if none was.
+    """
+
+    def __init__(self, code: str) -> None:
+        self._empty = array(code, [0] * _SIZE)
+        self._pages: dict[int, array[int]] = {}
+        self.last = 0
+
+    def __getitem__(self, position: int) -> int:
+        return self._pages.get(position >> _BITS, self._empty)[position & (_SIZE - 1)]
+
+    def __setitem__(self, position: int, value: int) -> None:
+        page = self._pages.get(position >> _BITS)
+        if page is None:
+            page = self._pages[position >> _BITS] = self._empty[:]
+        page[position & (_SIZE - 1)] = value
+        self.last = max(self.last, position)
+
+    def count(self, value: int) -> int:
+        """Return how many positions have a number other than 0."""
+        return sum(page.count(value) for page in self._pages.values())

@@ -113,6 +113,11 @@ def _children(kind: str, value: dict[str, Json]) -> Iterator[tuple[Pointer, str,
             yield (name,), form, child
 
 
+def several_of(kind: str) -> tuple[str, ...]:
+    """Return the fields of an object of a kind that have a list or a map of others."""
+    return tuple(field for field, form in _FIELDS.get(kind, {}).items() if form.startswith(("{", "[")))
+
+
 def is_type(schema: Json, name: str) -> bool:
     """Return whether `name` is the type of a schema, or one of its types."""
     types = schema.get("type")

@@ -209,6 +209,7 @@ def read_part(path: Path) -> Document:
     try:
         content = path.read_bytes()
         text = content.decode("utf-16" if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig")
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     except OSError as error:
         raise SpecError([Finding(path, 1, "#", "unreadable", f"{error.strerror}; name a file that can be read")]) from error
     except UnicodeDecodeError as error:

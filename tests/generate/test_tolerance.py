@@ -57,7 +57,7 @@ def test_what_is_refused_strictly_costs_no_other_operation(
         assert f"line {each['line']}: " in readme
 
 
-def of_property(schema: Json | None) -> Json:
+def of_property(schema: Json | str | None) -> Json:
     """Return a document that sends an object with a property."""
     return document({"S": {"type": "object", "properties": {"a": schema}}})
 
@@ -123,6 +123,9 @@ HARMLESS: dict[str, tuple[str, Json]] = {
     "optional path parameter": ("structure", document(operation={"parameters": [{**PARAMETER, "required": False}]})),
     "path parameter that may be missing": ("structure", document(path={}, operation={"parameters": [{**WITHOUT_REQUIRED}]})),
     "body without content": ("structure", document(operation={"requestBody": {"description": "D."}})),
+    "responses without a value": ("structure", document(operation={"responses": {"204": None, "default": None}})),
+    "name of a type for a schema": ("structure", of_property("String")),
+    "boolean that is a text": ("structure", of_property({"type": "object", "additionalProperties": "true"})),
     "one for a list": ("structure", of_property({"oneOf": {"type": "string"}})),
     "boolean of YAML 1.1": ("structure", {**document(operation={"deprecated": "no"})}),
     "example beside examples": (
@@ -215,6 +218,18 @@ def test_all_that_is_wrong_in_an_operation_is_named_in_one_round(tmp_path: Path,
     assert code == 1
     for said in ("'querry' is none of 'query', 'header', 'path', 'cookie'", "parameters/X", "'in' is missing", "'body' is none of"):
         assert said in printed
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("suffix", ["json", "yaml"])
+def test_a_document_is_read_in_each_encoding_that_its_first_bytes_name(tmp_path: Path, encoding: str, suffix: str) -> None:
+    content = {**document(), "info": {"title": "T", "version": "1", "description": "An \u00e9\r\nand more"}}
+    text = json.dumps(content, indent=1, ensure_ascii=False).replace("\n", "\r\n")
+    (tmp_path / f"spec.{suffix}").write_bytes(("\ufeff" if "16" in encoding else "").encode(encoding) + text.encode(encoding))
+    assert main(["--spec", str(tmp_path / f"spec.{suffix}"), "--out", str(tmp_path / "out"), "--strict"]) == 0
+    kept = (tmp_path / "out" / "t" / f"openapi.{suffix}").read_bytes().decode()
+    assert "An \u00e9" in kept
+    assert "\r" not in kept
 
 
 def test_a_finding_is_one_line_and_tells_a_terminal_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

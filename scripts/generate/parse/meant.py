@@ -41,18 +41,27 @@ _BOOLEANS = {**dict.fromkeys(("true", "yes", "on"), True), **dict.fromkeys(("fal
 def meant(value: Json, pointer: Pointer, error: jsonschema_rs.ValidationError) -> Json:
     """Return what a value means that an error is about; None if that is not plain."""
     kinds = error.kind.as_dict().get("types", [error.kind.as_dict().get("type")])
-    last = pointer[-1] if pointer else ""
-    if last == "type" and isinstance(value, str):
-        return _MISSPELT.get(value.lower(), value.lower() if value.lower() in _TYPES and value.lower() != value else None)
-    if last == "required" and value is False:
-        return True  # of a parameter of the path
-    if last == "discriminator" and isinstance(value, str):
+    found = _of_field(value, pointer)
+    if found is None and error.kind.name == "uniqueItems":
+        return distinct(value)
+    return _of_type(value, kinds) if found is None and error.kind.name == "type" else found
+
+
+def _of_field(value: Json, pointer: Pointer) -> Json:
+    """Return what a value means because of the field that has it."""
+    last, text = pointer[-1] if pointer else "", value.lower() if isinstance(value, str) else ""
+    kind = _MISSPELT.get(text, text if text in _TYPES else None)
+    if last == "type":
+        return None if kind == value else kind
+    if kind is not None and (last in ("schema", "items", "additionalProperties") or pointer[-2:-1] == ("properties",)):
+        return {"type": kind}
+    if last == "additionalProperties" and text in ("true", "false"):
+        return text == "true"
+    if last == "discriminator" and text:
         return {"propertyName": value}
     if last == "responses" and value == {}:
         return deepcopy(RESPONSES)
-    if error.kind.name == "uniqueItems":
-        return distinct(value)
-    return _of_type(value, kinds) if error.kind.name == "type" else None
+    return True if last == "required" and value is False else None  # of a parameter of the path
 
 
 def _of_type(value: Json, kinds: list[str]) -> Json:

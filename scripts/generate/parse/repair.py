@@ -267,11 +267,11 @@ def _fix_all(repair: Repair, errors: list[jsonschema_rs.ValidationError]) -> Non
     below: dict[Pointer, bool] = defaultdict(bool)
     for error in errors:
         if error.kind.name not in UNEXPECTED:
-            path = tuple(error.instance_path)
+            path = _pointer(repair.document, error)
             for length in range(len(path) + 1):
                 below[path[:length]] = True
     for error in sorted(errors, key=lambda each: [str(part).zfill(9) for part in each.instance_path], reverse=True):
-        pointer = tuple(error.instance_path)
+        pointer = _pointer(repair.document, error)
         if error.kind.name in UNEXPECTED and below[pointer]:
             continue
         if repair.document.has(join(*pointer)):
@@ -280,9 +280,21 @@ def _fix_all(repair: Repair, errors: list[jsonschema_rs.ValidationError]) -> Non
             _note_what_is_left_out(repair, error)
 
 
+def _pointer(document: Document, error: jsonschema_rs.ValidationError) -> Pointer:
+    """Return where an error is; keys of objects are texts, also `204`, and indices of lists are numbers."""
+    value, parts = document.data, list[str | int]()
+    for part in error.instance_path:
+        parts.append(int(part) if isinstance(value, list) else str(part))
+        try:
+            value = value[parts[-1]]
+        except (LookupError, TypeError):
+            value = None  # it has been removed
+    return tuple(parts)
+
+
 def _note_what_is_left_out(repair: Repair, error: jsonschema_rs.ValidationError) -> None:
-    pointer = tuple(error.instance_path)
-    if any(pointer[:3] == each.pointer for each in repair.left_out):
+    pointer = _pointer(repair.document, error)
+    if error.kind.name not in ("not", "oneOf", "anyOf") and any(pointer[:3] == each.pointer for each in repair.left_out):
         repair.notes += [repair.document.finding((*pointer, *inner), "structure", advice) for inner, advice in problems(error)]
 
 

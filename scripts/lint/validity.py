@@ -34,6 +34,7 @@ RULES = (
     "default",
 )
 
+_LOCATIONS = ("query", "header", "path", "cookie")
 # Patterns have to be regular expressions; all other formats are not checked, as foreign documents often have relative URLs.
 _FORMATS = dict.fromkeys(("email", "media-range", "uri", "uri-reference", "uri-template"), lambda _: True)
 # By version: the JSON Schema of documents, and those of the Schema Objects in them.
@@ -205,7 +206,12 @@ def problems(error: jsonschema_rs.ValidationError) -> Iterator[tuple[Pointer, st
     elif error.kind.name == "required":
         yield (), f"the field {details['property']!r} is missing; add it"
     elif error.kind.name == "enum":
-        yield (), f"{short(error.instance)} is none of {', '.join(map(repr, details['options']))}; use one of them"
+        place = tuple(error.instance_path)
+        options = _LOCATIONS if place[-1:] == ("in",) and "parameters" in place[-4:] else details["options"]
+        yield (), f"{short(error.instance)} is none of {', '.join(map(repr, options))}; use one of them"
+    elif error.kind.name == "not" and isinstance(details["schema"], dict) and "required" in details["schema"]:
+        names = " and ".join(map(repr, details["schema"]["required"]))
+        yield (), f"{names} cannot stand beside what else is here; remove one"
     else:
         yield (), f"{error.message.replace('the value', short(error.instance), 1)}; correct it"
 

@@ -10,8 +10,9 @@ from urllib.parse import unquote
 
 import yaml
 
-from scripts.spec.document import Document, Json, Part, Pointer, join, read, references, split
-from scripts.spec.objects import Object, walk
+from scripts.spec.document import Document, Json, Part, Pointer, join, read_part, references, split
+from scripts.spec.finding import SpecError
+from scripts.spec.objects import Object, several_of, walk
 
 _SECTIONS = {
     "schema": "schemas",
@@ -73,6 +74,8 @@ class _Bundler:
 
     def run(self) -> Document:
         self._put_lists_in()
+        components = self.data.get("components")
+        self._rewrite(_Task(document=self.root, value=components, kind="components", place=("components",)))  # which have names
         self._rewrite(_Task(document=self.root, value=self.data, kind="document", place=()))
         while self.todo:
             self._rewrite(self.todo.pop(0))
@@ -103,7 +106,8 @@ class _Bundler:
         if not isinstance(task.value, dict):
             return
         document = task.document
-        for thing in list(walk(replace(document, data=task.value), kind=task.kind)):
+        things = list(walk(replace(document, data=task.value), kind=task.kind))
+        for thing in things:
             target = thing.value.get("$ref")
             if isinstance(target, str) and (found := self._found(document, target)) is not None:
                 self._refer(thing, task, found)
@@ -112,24 +116,57 @@ class _Bundler:
                 if "#" in str(each) or str(each).endswith((".yaml", ".yml", ".json")):
                     target_of_it = self._found(document, str(each))
                     mapping[name] = each if target_of_it is None else self._component("schema", target_of_it)
+        for thing in things:
+            self._put_several_in(thing, task)
+
+    def _put_several_in(self, thing: Object, task: _Task) -> None:
+        """Write out a reference where a thing has a list or a map of others, such as the parameters of an operation."""
+        for field in several_of(thing.kind):
+            value = thing.value.get(field)
+            target = value.get("$ref") if isinstance(value, dict) else None
+            found = self._found(task.document, target) if isinstance(target, str) and target[:1] != "#" else None
+            if found is not None:
+                thing.value[field] = deepcopy(found[0].get(found[1]))
+                place = (*task.place, *thing.pointer)
+                self.parts[*place, field] = Part(found[0], split(found[1]))
+                inner = {field: thing.value[field]}
+                self.todo.append(_Task(document=found[0], value=inner, kind=thing.kind, place=place))
 
     def _refer(self, thing: Object, task: _Task, found: tuple[Document, str]) -> None:
         document, fragment = found
         value = thing.value
-        if thing.kind in _SECTIONS:
+        place = (*task.place, *thing.pointer)
+        if document is not self.root and self._is_name_of(value, place, found):
+            self._write_in(value, place, thing.kind, found, task)
+        elif thing.kind in _SECTIONS:
             value["$ref"] = self._component(thing.kind, found)
         elif document is not self.root:  # a thing without a section for it: it is written where it is
             target, key = document.get(fragment), (document.path, fragment)
             if key in task.within or not isinstance(target, dict):
                 self.unread[value["$ref"]] = f"{value['$ref']!r} leads back to itself, or to nothing; let it end at a definition"
                 return
-            del value["$ref"]
-            beside = dict(value)
-            value.clear()
-            value.update({**deepcopy(target), **beside})
-            place = (*task.place, *thing.pointer)
-            self.parts[place] = Part(document, split(fragment))
-            self.todo.append(_Task(document=document, value=value, kind=thing.kind, place=place, within=task.within | {key}))
+            self._write_in(value, place, thing.kind, found, task)
+
+    def _is_name_of(self, value: Json, place: Pointer, found: tuple[Document, str]) -> bool:
+        """Return whether something is a component that only gives a name to what is in another file, and notes the name."""
+        key = found[0].path.resolve(), found[1], str(place[1]) if len(place) == 3 else ""
+        target = found[0].get(found[1])
+        is_name = len(place) == 3 and place[0] == "components" and place[1] in _SECTIONS.values() and value.keys() == {"$ref"}
+        if not is_name or key in self.names or not isinstance(target, dict) or "$ref" in target:
+            return False
+        self.names[key] = str(place[2])
+        return True
+
+    def _write_in(self, value: Json, place: Pointer, kind: str, found: tuple[Document, str], task: _Task) -> None:
+        """Write what a reference leads to where the reference is."""
+        document, fragment = found
+        del value["$ref"]
+        beside = dict(value)
+        value.clear()
+        value.update({**deepcopy(document.get(fragment)), **beside})
+        self.parts[place] = Part(document, split(fragment))
+        within = task.within | {(document.path, fragment)}
+        self.todo.append(_Task(document=document, value=value, kind=kind, place=place, within=within))
 
     def _component(self, kind: str, found: tuple[Document, str]) -> str:
         document, fragment = found
@@ -156,9 +193,10 @@ class _Bundler:
         if other is None:
             return None
         pointer = f"#{fragment}"
-        if not other.has(pointer) and other.has(unquote(pointer)):
+        whole = replace(other, data=self.data) if other is self.root else other  # with what it lists in other files
+        if not whole.has(pointer) and whole.has(unquote(pointer)):
             pointer = unquote(pointer)
-        if not other.has(pointer):
+        if not whole.has(pointer):
             self.unread[target] = f"{target!r} is not in {other.path.name}; define it there or correct the name"
             return None
         return other, pointer
@@ -178,10 +216,17 @@ class _Bundler:
         elif path not in self.files and len(self.files) >= _MOST_FILES:
             self.unread[target] = f"{target!r} is one of more than {_MOST_FILES} files; bundle the document by another tool"
         else:
-            if path not in self.files:
-                self.files[path] = read(self.root.path.parent / path.relative_to(self.folder))
-            return self.files[path]
+            return self.files.get(path) or self._read(path, target)
         return None
+
+    def _read(self, path: Path, target: str) -> Document | None:
+        try:
+            self.files[path] = read_part(self.root.path.parent / path.relative_to(self.folder))
+        except SpecError as error:
+            first = error.findings[0]
+            self.unread[target] = f"{target!r} cannot be read: line {first.line}: {first.rule}: {first.advice}"
+            return None
+        return self.files[path]
 
 
 def _listed(data: Json) -> list[Pointer]:

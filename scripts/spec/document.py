@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,7 @@ from prance.util.resolver import RESOLVE_INTERNAL, RefResolver, keep_ref_on_recu
 
 from scripts.spec.bounds import TooLargeError, check_depth, check_size
 from scripts.spec.finding import Finding, SpecError
+from scripts.spec.loader import Loader, integer
 from scripts.spec.positions import compose_json
 
 Json = Any
@@ -33,50 +35,7 @@ NAMING = frozenset(
 """Fields whose keys are names that the document gives."""
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _HIDDEN_REF = "x-scripts-hidden-ref"
-_LONGEST_INTEGER = 400
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL)
-
-
-class _Loader(yaml.CSafeLoader):
-    """YAML 1.2 core schema, which OpenAPI requires: `no` and `2022-04-01` are strings, unlike in PyYAML's YAML 1.1."""
-
-
-_Loader.yaml_implicit_resolvers = {}
-# Other tags, which JSON does not have, make nothing but the text, the list or the object that is written.
-_Loader.yaml_constructors = {
-    f"tag:yaml.org,2002:{kind}": yaml.SafeLoader.yaml_constructors[f"tag:yaml.org,2002:{kind}"]
-    for kind in ("null", "bool", "float", "str", "seq", "map")
-}
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
-_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile("^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""])
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:int", re.compile("^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$"), list("-+0123456789")
-)
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:float",
-    re.compile(r"^(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$"),
-    list("-+0123456789."),
-)
-_Loader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile("^(?:<<)$"), ["<"])
-
-
-def _integer(text: str) -> int | float:
-    """Return an integer; one of very many digits, which no client can use, as a float, perhaps an infinite one."""
-    return float(text) if len(text) > _LONGEST_INTEGER else int(text, 10)
-
-
-def _construct_int(loader: _Loader, node: yaml.ScalarNode) -> int | float:
-    text = loader.construct_scalar(node)
-    return int(text, 0) if text[:2] in ("0o", "0x") else _integer(text)
-
-
-def _construct_tagged(loader: _Loader, node: yaml.Node) -> Json:
-    kind = "map" if isinstance(node, yaml.MappingNode) else "seq" if isinstance(node, yaml.SequenceNode) else "str"
-    return loader.yaml_constructors[f"tag:yaml.org,2002:{kind}"](loader, node)
-
-
-_Loader.add_constructor("tag:yaml.org,2002:int", _construct_int)
-_Loader.add_constructor(None, _construct_tagged)
 
 
 def join(*parts: str | int) -> str:
@@ -154,6 +113,17 @@ class Document:
             line, node = found
         return line
 
+    def written(self, *parts: str | int) -> str | None:
+        """Return a single value as the file has it, such as `1.10` of a number; None if it is in a file of JSON, or not there."""
+        origin = self._origin(parts)
+        if origin is not None:
+            return origin[0].written(*origin[1])
+        node = self._root if self.path.suffix != ".json" else None
+        for part in parts:
+            found = _child(node, str(part))
+            node = found[1] if found else None
+        return str(node.value) if isinstance(node, yaml.ScalarNode) else None
+
     def finding(self, parts: Sequence[str | int], rule: str, advice: str) -> Finding:
         """Describe something to fix at `parts`."""
         origin = self._origin(parts)
@@ -224,8 +194,22 @@ def read(path: Path) -> Document:
     Raises:
         SpecError: it is not readable text, not valid YAML or JSON, has a duplicate key, or is not an object.
     """
+    document = read_part(path)
+    if not isinstance(document.data, dict):
+        raise SpecError([Finding(path, 1, "#", "no-object", "an OpenAPI document is an object with the field 'openapi'")])
+    return document
+
+
+def read_part(path: Path) -> Document:
+    """Read a file of a document, as `read` does; its data may be a list.
+
+    Raises:
+        SpecError: it is not readable text, not valid YAML or JSON, or has a duplicate key.
+    """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        content = path.read_bytes()
+        text = content.decode("utf-16" if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig")
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     except OSError as error:
         raise SpecError([Finding(path, 1, "#", "unreadable", f"{error.strerror}; name a file that can be read")]) from error
     except UnicodeDecodeError as error:
@@ -241,15 +225,13 @@ def _parse(path: Path, text: str) -> Document:
         data = _parse_json(path, text) if path.suffix == ".json" else _parse_yaml(path, text)
     except TooLargeError as error:
         raise SpecError([Finding(path, error.line, "#", "too-large", f"{error}; make the document smaller")]) from error
-    if not isinstance(data, dict):
-        raise SpecError([Finding(path, 1, "#", "no-object", "an OpenAPI document is an object with the field 'openapi'")])
     document = Document(path, text, data)
     _decode_references(document)
     return document
 
 
 def _parse_yaml(path: Path, text: str) -> Json:
-    loader = _Loader(text)
+    loader = Loader(text)
     try:
         node = loader.get_single_node()
         if node is None:
@@ -272,7 +254,7 @@ def _invalid_yaml(path: Path, text: str, error: yaml.YAMLError) -> Finding:
 
 def _parse_json(path: Path, text: str) -> Json:
     try:
-        data = json.loads(_whole_characters(text), parse_int=_integer, strict=False)
+        data = json.loads(_whole_characters(text), parse_int=integer, strict=False)
     except json.JSONDecodeError as error:
         raise SpecError([Finding(path, error.lineno, "#", "invalid-json", f"{error.msg}; fix the syntax")]) from error
     _check_keys(path, _compose(path, text))
@@ -288,7 +270,7 @@ def _compose(path: Path, text: str) -> yaml.Node | None:
     """Read the positions of a text."""
     if path.suffix == ".json":
         return compose_json(_whole_characters(text))
-    node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
+    node: yaml.Node | None = yaml.compose(text, Loader=Loader)
     return node
 
 

@@ -18,7 +18,13 @@ class Finding:
     advice: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.pointer}: {self.rule}: {self.advice}"
+        text = f"{self.path}:{self.line}: {self.pointer}: {self.rule}: {self.advice}"
+        return text if text.isprintable() else "".join(each if each.isprintable() else _escaped(each) for each in text)
+
+
+def _escaped(character: str) -> str:
+    """Return a character that ends a line, or that a terminal obeys, as Python writes it."""
+    return character.encode("unicode_escape").decode()
 
 
 class SpecError(Exception):

@@ -113,6 +113,11 @@ def _children(kind: str, value: dict[str, Json]) -> Iterator[tuple[Pointer, str,
             yield (name,), form, child
 
 
+def several_of(kind: str) -> tuple[str, ...]:
+    """Return the fields of an object of a kind that have a list or a map of others."""
+    return tuple(field for field, form in _FIELDS.get(kind, {}).items() if form.startswith(("{", "[")))
+
+
 def is_type(schema: Json, name: str) -> bool:
     """Return whether `name` is the type of a schema, or one of its types."""
     types = schema.get("type")
@@ -136,13 +141,13 @@ def _followed(document: Document, pointer: Pointer) -> tuple[Pointer, Pointer | 
     value: Json = document.data
     for index, part in enumerate(pointer):
         here = tuple(result)
-        while isinstance(value, dict) and "$ref" in value and part not in value:
+        while isinstance(value, dict) and "$ref" in value and str(part) not in value:
             last = here
             result = list(split(value["$ref"]))
             value = document.get(value["$ref"])
         result.append(part)
         try:
-            value = value[int(part)] if isinstance(value, list) else value[part]
+            value = value[int(part)] if isinstance(value, list) else value[str(part)]  # statuses are texts
         except (LookupError, TypeError, ValueError):
             return (*result, *pointer[index + 1 :]), last
     return tuple(result), tuple(result) if isinstance(value, dict) and "$ref" in value else last

@@ -9,7 +9,7 @@ from enum import Enum
 
 from scripts.spec.document import Document, Json
 
-_AUTHORIZER = "x-amazon-apigateway-authtype"
+AUTHORIZER = "x-amazon-apigateway-authtype"
 _DECLARED = "x-client-credentials"
 
 
@@ -48,10 +48,10 @@ def security_schemes(document: Document) -> dict[str, dict[str, Json]]:
 
 def kind_of(scheme: Mapping[str, Json]) -> Kind | None:
     """Return how a request carries the credential of a scheme; None if it is not part of a request, or not known."""
-    if str(scheme.get(_AUTHORIZER, "")).lower() == "awssigv4":
+    if str(scheme.get(AUTHORIZER, "")).lower() == "awssigv4":
         return Kind.SIGNATURE
     if scheme["type"] == "apiKey":
-        return None if _AUTHORIZER in scheme else Kind.KEY
+        return None if AUTHORIZER in scheme else Kind.KEY
     if scheme["type"] in ("oauth2", "openIdConnect"):
         return Kind.BEARER
     return {"bearer": Kind.BEARER, "basic": Kind.BASIC}.get(scheme["scheme"].lower()) if scheme["type"] == "http" else None

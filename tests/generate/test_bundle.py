@@ -13,7 +13,6 @@ import yaml
 from scripts.generate.__main__ import main
 from scripts.spec.bundle import bundled
 from scripts.spec.document import read
-from scripts.spec.finding import SpecError
 from tests.generate.packages import Package
 
 FILES = {
@@ -141,11 +140,34 @@ def test_what_leads_back_to_itself_ends(tmp_path: Path) -> None:
     assert found.data["paths"]["/pets"]["get"]["responses"] == {"204": {"description": "D."}}
 
 
-def test_a_fault_is_in_the_file_that_has_it(tmp_path: Path) -> None:
-    spec = written(tmp_path, **{"common.yaml": "a: 1\na: 2\n"})
-    with pytest.raises(SpecError) as refused:
-        bundled(read(spec))
-    assert [(each.path.name, each.line) for each in refused.value.findings] == [("common.yaml", 2)]
+def test_what_refers_to_a_file_that_cannot_be_read_is_left_out_with_the_fault(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = written(tmp_path / "in", **{"common.yaml": "a: 1\na: 2\n"})
+    assert main(["--spec", str(spec), "--out", str(tmp_path / "out")]) == 1
+    printed = capsys.readouterr().err
+    assert "'common.yaml#/components/parameters/limit' cannot be read: line 2: duplicate-key: the key 'a' is here twice" in printed
+    assert "GET /a (a) is left out" in printed
+
+
+def test_components_that_name_files_are_what_is_in_them_and_lists_are_written_out(tmp_path: Path) -> None:
+    spec = written(
+        tmp_path,
+        **{
+            "api.yaml": "openapi: 3.0.3\ninfo: {title: T, version: '1'}\ntags: {$ref: tags.yaml}\n"
+            "paths: {/a: {get: {operationId: a, parameters: {$ref: paths/some.yaml}, responses: {$ref: paths/found.yaml}}}}\n"
+            "components: {schemas: {Animal: {$ref: schemas/Pet.json}}}\n",
+            "tags.yaml": "- {name: a}\n",
+            "paths/some.yaml": "- {name: q, in: query, schema: {$ref: '../schemas/X.yaml#/Y'}}\n",
+            "paths/found.yaml": "'200': {description: D., content: {application/json: {schema: {$ref: ../schemas/Pet.json}}}}\n",
+        },
+    )
+    data = bundled(read(spec)).data
+    operation = data["paths"]["/a"]["get"]
+    assert (data["tags"], [each["name"] for each in operation["parameters"]]) == ([{"name": "a"}], ["q"])
+    assert data["components"]["schemas"]["Y"]["enum"] == ["a", "b"]
+    assert data["components"]["schemas"]["Animal"]["properties"]["mother"] == {"$ref": "#/components/schemas/Animal"}
+    assert operation["responses"]["200"]["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/Animal"}
 
 
 def test_mappings_of_discriminators_lead_to_other_files(tmp_path: Path) -> None:

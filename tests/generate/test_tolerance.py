@@ -57,7 +57,7 @@ def test_what_is_refused_strictly_costs_no_other_operation(
         assert f"line {each['line']}: " in readme
 
 
-def of_property(schema: Json | None) -> Json:
+def of_property(schema: Json | str | None) -> Json:
     """Return a document that sends an object with a property."""
     return document({"S": {"type": "object", "properties": {"a": schema}}})
 
@@ -65,6 +65,9 @@ def of_property(schema: Json | None) -> Json:
 CIRCLE = {"S": {"$ref": "#/components/schemas/X"}, "X": {"$ref": "#/components/schemas/S"}}
 EXAMPLE = {"requestBody": {"content": {"application/json": {"examples": {"e": {"$ref": "#/components/examples/X"}}}}}}
 HEADER = {"name": "X-Y", "in": "header", "schema": {"type": "string"}}
+WITHOUT_REQUIRED = {key: value for key, value in PARAMETER.items() if key != "required"}
+BOUNDS = {"multipleOf": 0.1, "minimum": 1, "exclusiveMinimum": 3, "maximum": 9, "exclusiveMaximum": 99}
+DIGEST = {"type": "http", "scheme": "digest"}
 HARMLESS: dict[str, tuple[str, Json]] = {
     "unknown field": ("structure", document({"S": {}}, {"requestBody": {**SENT["requestBody"], "colour": "red"}})),
     "no version": ("structure", {**document(), "info": {"title": "T"}}),
@@ -118,6 +121,36 @@ HARMLESS: dict[str, tuple[str, Json]] = {
     "required twice": ("structure", document({"S": {"type": "object", "required": ["a", "a"], "properties": {"a": {}}}})),
     "no description": ("structure", {**document(operation={"responses": {"204": {}}}), "openapi": "3.0.3"}),
     "optional path parameter": ("structure", document(operation={"parameters": [{**PARAMETER, "required": False}]})),
+    "path parameter that may be missing": ("structure", document(path={}, operation={"parameters": [{**WITHOUT_REQUIRED}]})),
+    "body without content": ("structure", document(operation={"requestBody": {"description": "D."}})),
+    "responses without a value": ("structure", document(operation={"responses": {"204": None, "default": None}})),
+    "name of a type for a schema": ("structure", of_property("String")),
+    "boolean that is a text": ("structure", of_property({"type": "object", "additionalProperties": "true"})),
+    "one for a list": ("structure", of_property({"oneOf": {"type": "string"}})),
+    "boolean of YAML 1.1": ("structure", {**document(operation={"deprecated": "no"})}),
+    "example beside examples": (
+        "structure",
+        {**document(operation={"parameters": [{**HEADER, "example": "", "examples": {}}]}), "openapi": "3.0.3"},
+    ),
+    "path that leads to nothing": (
+        "unknown-reference",
+        {**document(), "paths": {**document()["paths"], "/b": {"$ref": "#/paths/~1c"}}},
+    ),
+    "schema by its name": ("wrong-reference", document({"S": {"$ref": "X"}, "X": {"type": "string"}})),
+    "bounds of one side": (
+        "structure",
+        {**document({"S": {"type": "number", **BOUNDS}}), "tags": {"name": "a"}, "openapi": "3.0.3"},
+    ),
+    "media type with a line break": (
+        "unsupported-media-type",
+        document(operation={"requestBody": {"content": {"text/plain\r\nX: 1": {}, "text/plain": {}}}}),
+    ),
+    "header that credentials have": (
+        "unsupported-parameter",
+        document(operation={"parameters": [{**HEADER, "name": "Authorization"}]}),
+    ),
+    "credentials without a class": ("unsupported-credentials", {**document(), "components": {"securitySchemes": {"a": DIGEST}}}),
+    "credentials that are not defined": ("unsupported-credentials", document(operation={"security": [{"a": []}, {"a": []}]})),
     "unknown schema": ("unknown-reference", of_property({"$ref": "#/components/schemas/X"})),
     "circle of references": ("circular-reference", document(CIRCLE)),
     "unknown example": ("unknown-reference", document({"S": {}}, EXAMPLE)),
@@ -145,6 +178,8 @@ def test_what_changes_nothing_that_is_sent_or_read_is_a_note(
     code, report, printed = generated(tmp_path, content, capsys)
     assert (code, report["left_out"]) == (0, []), printed
     assert {each["rule"] for each in report["notes"]} == {rule}
+    if rule == "unsupported-credentials":
+        return  # which is not wrong
     assert main(["--spec", str(tmp_path / "spec.yaml"), "--out", str(tmp_path / "strict"), "--strict"]) == 2
     assert not (tmp_path / "strict").exists()
 
@@ -158,7 +193,6 @@ LEFT_OUT: dict[str, Json] = {
     "a schema for a parameter": {"parameters": [{"$ref": "#/components/schemas/S"}]},
     "a response for a parameter": {"parameters": [{"$ref": "#/components/responses/R"}]},
     "a name that no header can have": {"parameters": [{**HEADER, "name": "X-\u00e9", "required": True}]},
-    "a body without content": {"requestBody": {"description": "D."}},
     "a style of another place": {"parameters": [{"name": "b", "in": "header", "style": "form", "schema": {"type": "string"}}]},
 }
 
@@ -175,6 +209,34 @@ def test_an_operation_of_which_something_is_not_known_is_left_out_alone(
     assert (left["operation"], left["method"], left["path"], left["pointer"]) == ("a", "POST", "/a/{p}", "#/paths/~1a~1{p}/post")
     assert "left-out-operation: POST /a/{p} (a) is left out: " in printed
     assert report["operations"] == 1
+
+
+def test_all_that_is_wrong_in_an_operation_is_named_in_one_round(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wrong = [{"name": "b", "in": "querry", "schema": {"type": "string"}}, {"$ref": "#/components/parameters/X"}, {"name": "c"}]
+    content = document(operation={"parameters": [*wrong, {"name": "d", "in": "body"}]})
+    code, _, printed = generated(tmp_path, with_fine(content), capsys)
+    assert code == 1
+    for said in ("'querry' is none of 'query', 'header', 'path', 'cookie'", "parameters/X", "'in' is missing", "'body' is none of"):
+        assert said in printed
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("suffix", ["json", "yaml"])
+def test_a_document_is_read_in_each_encoding_that_its_first_bytes_name(tmp_path: Path, encoding: str, suffix: str) -> None:
+    content = {**document(), "info": {"title": "T", "version": "1", "description": "An \u00e9\r\nand more"}}
+    text = json.dumps(content, indent=1, ensure_ascii=False).replace("\n", "\r\n")
+    (tmp_path / f"spec.{suffix}").write_bytes(("\ufeff" if "16" in encoding else "").encode(encoding) + text.encode(encoding))
+    assert main(["--spec", str(tmp_path / f"spec.{suffix}"), "--out", str(tmp_path / "out"), "--strict"]) == 0
+    kept = (tmp_path / "out" / "t" / f"openapi.{suffix}").read_bytes().decode()
+    assert "An \u00e9" in kept
+    assert "\r" not in kept
+
+
+def test_a_finding_is_one_line_and_tells_a_terminal_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, _, printed = generated(tmp_path, {**document(), "x\x1b[2J\nnote: y\u202e": 1, "a\nb": 1}, capsys)
+    assert [line[:6] for line in printed.splitlines()] == ["note: "] * 2
+    assert all(line.isprintable() for line in printed.splitlines())
+    assert "#/a\\nb: structure: 'a\\nb' is not allowed here" in printed
 
 
 def test_a_tuple_of_an_older_draft_and_definitions_are_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

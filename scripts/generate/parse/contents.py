@@ -116,6 +116,9 @@ class Contents:
         return ApiContent(media_type=media_type, schema=None, is_text=is_text(given))
 
     def _usable(self, contents: Mapping[str, Json], pointer: Pointer, suggestion: str) -> Iterator[tuple[str, Schema, str]]:
+        for media_type in [each for each in contents if not each.isprintable()]:
+            self.note((*pointer, media_type), "unsupported-media-type", f"{media_type!r} is not a media type; it is left out")
+            contents = {each: content for each, content in contents.items() if each != media_type}
         xml = [each for each in contents if is_xml(each) and "schema" in contents[each]]
         others = [each for each in contents if each not in xml]
         for media_type in xml:

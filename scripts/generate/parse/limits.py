@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from math import ceil, floor, isfinite
+from operator import ge, le
 
 from scripts.generate.parse.api import Schema
 from scripts.generate.parse.keywords import without
@@ -41,6 +42,7 @@ def checkable(schema: Schema, kind: str | None, note: Note) -> Schema:
         if low in schema and schema[low] > schema.get(high, schema[low]):
             note(low, f"{low} is above {high}, so that no value is allowed; both are ignored")
             schema = without(schema, low, high)
+    schema = _with_the_narrower_bounds(schema)
     length = _LENGTHS.get(str(schema.get("format")))
     if length is not None and not schema.get("minLength", 0) <= length <= schema.get("maxLength", length):
         note("format", f"its values have {length} characters, which minLength and maxLength do not allow; it is not checked")
@@ -51,6 +53,14 @@ def checkable(schema: Schema, kind: str | None, note: Note) -> Schema:
         except (ValueError, re.error, OverflowError, RecursionError) as error:
             note("pattern", f"Python has no such pattern ({error}); it is not checked")
             schema = without(schema, "pattern")
+    return schema
+
+
+def _with_the_narrower_bounds(schema: Schema) -> Schema:
+    """Return a schema without the one of two bounds of the same side that says nothing beside the other."""
+    for bound, exclusive, is_wider in (("minimum", "exclusiveMinimum", le), ("maximum", "exclusiveMaximum", ge)):
+        if bound in schema and exclusive in schema:
+            schema = without(schema, bound if is_wider(schema[bound], schema[exclusive]) else exclusive)
     return schema
 
 

@@ -158,12 +158,18 @@ class _Normalizer:
             if ("path", name) not in found:
                 self.note(pointer, "path-parameter", f"the parameter {name!r} is not defined; it is taken to be a string")
                 found["path", name] = (pointer, {"name": name, "in": "path", "required": True, "schema": {"type": "string"}})
+        for name in template.expanded:
+            if ("query", name) not in found:
+                self.note(pointer, "path-parameter", f"the query parameter {name!r} is not defined; it is taken to be a string")
+                found["query", name] = (pointer, {"name": name, "in": "query", "schema": {"type": "string"}})
         for (location, name), (where, item) in found.items():
             if location == "path" and name not in template.names:
                 self.note(where, "path-parameter", f"the parameter {name!r} is not in the path; it is ignored")
                 continue
-            if location == "header" and name.lower() in ("accept", "content-type", "authorization"):
-                continue  # OpenAPI: such a parameter definition is ignored
+            if location == "header" and name.lower() in ("accept", "content-type", "authorization"):  # as OpenAPI says
+                if name.lower() == "authorization":
+                    self.note(where, "unsupported-parameter", "the header Authorization is ignored; it is given as auth")
+                continue
             if location not in _STYLES:
                 self.refuse((*where, "in"), "unsupported-parameter", f"a whole query is written as a form only; use {_FORM}")
                 continue

@@ -9,6 +9,8 @@ from urllib.parse import quote
 
 _NAME = re.compile(r"\{([^{}]+)\}")
 _EXPANDED = re.compile(r"\{[?&;#][^{}]*\}")  # RFC 6570: parameters, which are defined by themselves
+_QUERY, _VARIABLE = re.compile(r"\{[?&]([^{}]*)\}"), re.compile(r"([^,*:]+)(?:\*|:\d+)?(?:,|$)")
+_CONTROL = re.compile(r"(\{[^{}]+\})|[\x00-\x1f\x7f]")
 # As other tools write a parameter: `{+path}`, `{path*}`, `{path...}`, `{id:int}`, `{name=files/*}`, and `:id` as a whole segment.
 _WRITTEN = re.compile(
     r"\{(?P<before>[+#.*]*)(?P<braced>[^{}:=*+?]+?)(?P<behind>(?:[:=*+?]|\.\.\.)[^{}]*)?\}|(?<=/):(?P<segment>\w+)(?=/|$)"
@@ -30,6 +32,7 @@ class PathTemplate:
         names: the parameters.
         odd: parameters as the key writes them, where it does in the way of another tool, each with its name.
         several: the parameters that stand for several segments, so that their values may have slashes.
+        expanded: the parameters of the query that it names as RFC 6570 does.
     """
 
     path: str
@@ -38,6 +41,7 @@ class PathTemplate:
     names: tuple[str, ...]
     odd: Mapping[str, str]
     several: frozenset[str]
+    expanded: tuple[str, ...]
 
 
 def read_path(key: str, in_path: Collection[str], in_query: Collection[str]) -> PathTemplate:
@@ -53,12 +57,13 @@ def read_path(key: str, in_path: Collection[str], in_query: Collection[str]) -> 
     path, _, query = rest.partition("?")
     pairs = [pair for pair in query.split("&") if pair and not {*_NAME.findall(pair)} & {*in_query}]
     return PathTemplate(
-        path=path,
+        path=_CONTROL.sub(lambda found: found[1] or quote(found[0]), path),
         query=tuple(quote(pair, safe=_IN_QUERY) for pair in pairs),
         fragment=fragment,
         names=tuple(dict.fromkeys(_NAME.findall("&".join([path, *pairs])))),
         odd=odd,
         several=frozenset(several),
+        expanded=tuple(name for each in _QUERY.findall(key) for name in _VARIABLE.findall(each)),
     )
 
 
@@ -69,7 +74,7 @@ def _with_names(key: str, defined: Collection[str]) -> tuple[str, dict[str, str]
 
     def named(match: re.Match[str]) -> str:
         name = match["braced"] or match["segment"]
-        if match[0][1:-1] in defined or name not in defined or match[0] == f"{{{name}}}":
+        if match[0][1:-1] in defined or match[0] == f"{{{name}}}" or (match["segment"] and name not in defined):
             return match[0]
         odd[match[0]] = name
         if match["before"] in _SEVERAL_BEFORE or _SEVERAL_BEHIND.fullmatch(match["behind"] or ""):

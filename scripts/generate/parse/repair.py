@@ -15,37 +15,25 @@ import jsonschema_rs
 
 from scripts.generate.parse.anchors import follow_anchors
 from scripts.generate.parse.api import LeftOut
-from scripts.generate.parse.keywords import distinct
-from scripts.generate.parse.spelling import as_query, write_as_openapi_does
+from scripts.generate.parse.credentials import note_credentials
+from scripts.generate.parse.meant import RESPONSES, UNEXPECTED, is_harmless, is_name, is_newer, meant
+from scripts.generate.parse.older import read_older
+from scripts.generate.parse.path_items import with_own_path_items
+from scripts.generate.parse.spelling import write_as_openapi_does
 from scripts.lint.validity import ignorable, problems, structure_errors
-from scripts.spec.document import METHODS, NAMING, SCHEMAS, Document, Json, Pointer, join, references, split
+from scripts.spec.document import METHODS, SCHEMAS, Document, Json, Pointer, join, references, split
 from scripts.spec.finding import Finding, SpecError
 from scripts.spec.objects import reference_to, walk
 
 _MOST_ROUNDS = 40
-_TYPES = {"array", "boolean", "integer", "null", "number", "object", "string"}
-_MISSPELT = {
-    **dict.fromkeys(("int", "long", "int32", "int64"), "integer"),
-    **dict.fromkeys(("float", "double", "decimal"), "number"),
-    **dict.fromkeys(("str", "text"), "string"),
-    **dict.fromkeys(("date", "date-time", "datetime", "uuid", "uri", "url", "email", "password", "enum"), "string"),
-    "bool": "boolean",
-    "list": "array",
-    **dict.fromkeys(("map", "dict"), "object"),
+_MISSING: Json = {
+    **dict.fromkeys(("description", "authorizationUrl", "tokenUrl", "openIdConnectUrl"), ""),
+    **{field: {} for field in ("info", "schema", "flows", "scopes")},
+    "content": {"*/*": {}},
+    "title": "API",
+    "version": "0",
+    "responses": RESPONSES,
 }
-# Keywords of OpenAPI 3.1 that documents of 3.0 have, too, and of 3.2, with the types of their values; they are read as there.
-_NEWER: dict[str, type | tuple[type, ...]] = {
-    **dict.fromkeys(("const", "examples"), object),
-    **dict.fromkeys(("contentMediaType", "contentEncoding"), str),
-    **dict.fromkeys(("patternProperties", "dependentRequired", "dependentSchemas"), dict),
-    "prefixItems": list,
-    "allowReserved": bool,
-    **dict.fromkeys(("propertyNames", "contains", "if", "then", "else", "contentSchema", "itemSchema"), (dict, bool)),
-    **dict.fromkeys(("unevaluatedProperties", "unevaluatedItems"), (dict, bool)),
-}
-_RESPONSES: Json = {"default": {"description": ""}}
-_MISSING: Json = {"description": "", "info": {}, "title": "API", "version": "0", "schema": {}, "responses": _RESPONSES}
-_UNEXPECTED = ("unevaluatedProperties", "additionalProperties")
 
 
 @dataclass(kw_only=True)
@@ -92,7 +80,10 @@ class Repair:
         """
         if pointer[:1] == ("paths",) and len(pointer) > 1 and self._is_needed(pointer):
             found = self.operations_at(pointer)
+            reason = replace(reason, advice=reason.advice.removesuffix(", as it is ignored"))
             self.leave_out(found, reason)
+            if not found:
+                self.notes.append(reason)
             if not found or len(pointer) == 2 or pointer[2] not in METHODS:  # it is about all operations of the path
                 self.document.data["paths"].pop(pointer[1], None)
             return
@@ -133,19 +124,25 @@ def repaired(document: Document) -> Repair:
         raise SpecError([document.finding((), "no-operations", advice)])
     _version(repair)
     write_as_openapi_does(repair.document.data, repair.note)
+    repair.document = with_own_path_items(repair.document)
     _as_3_1(repair)
     follow_anchors(repair.document)
     _without_what_clients_do_not_call(repair)
+    errors = list(structure_errors(repair.document)) if _faulty(repair.document) else []
     _references(repair)
+    for error in errors:  # what else is wrong in what has been left out
+        if not is_harmless(error):
+            _note_what_is_left_out(repair, error)
     _servers(repair)
     for _ in range(_MOST_ROUNDS):
-        errors = [error for error in structure_errors(repair.document) if not _is_harmless(error)]
+        errors = [error for error in structure_errors(repair.document) if not is_harmless(error)]
         if not errors and not _wrong_references(repair):
             break
         _fix_all(repair, errors)
         _references(repair)
     else:
         repair.document = repair.current()
+    note_credentials(repair.document, repair.note)
     repair.notes += ignorable(repair.document)
     return repair
 
@@ -167,12 +164,7 @@ def _as_3_1(repair: Repair) -> None:
             pointer: Pointer = ("paths", path, method)
             advice = f"no client is generated for the method {method}"
             repair.leave_out([pointer], repair.document.finding(pointer, "unsupported-method", advice))
-    for thing in walk(repair.document):
-        if thing.kind == "parameter":
-            as_query(thing.value)
-        elif thing.kind == "schema" and isinstance(thing.value.get("items"), list):  # as drafts of JSON Schema before 2020 had it
-            thing.value.update(prefixItems=thing.value["items"], items=thing.value.pop("additionalItems", True))
-            repair.note((*thing.pointer, "items"), "structure", "a list of schemas is read as prefixItems")
+    read_older(repair.document, repair.note)
 
 
 def _without_what_clients_do_not_call(repair: Repair) -> None:
@@ -210,11 +202,16 @@ def _operations(data: Json) -> Iterator[tuple[Pointer, Json]]:
                 yield ("paths", path, method), item[method]
 
 
+def _faulty(document: Document) -> dict[Pointer, tuple[str, str]]:
+    """Return rule and advice for each reference that leads to nothing, by what has it."""
+    found = {pointer: _fault(document, pointer, target) for pointer, target in references(document.data)}
+    return {pointer[:-1]: reason for pointer, reason in found.items() if reason}
+
+
 def _references(repair: Repair) -> None:
     """Replace schemas that do not exist by any value, and leave out what needs another thing that does not exist."""
     document = repair.document
-    found = {pointer: _fault(document, pointer, target) for pointer, target in references(document.data)}
-    faults = {pointer[:-1]: reason for pointer, reason in found.items() if reason}
+    faults = _faulty(document)
     kinds = {thing.pointer: thing.kind for thing in walk(document) if "$ref" in thing.value}
     for pointer, kind in kinds.items():
         target = str(document.get(join(*pointer))["$ref"])
@@ -222,7 +219,8 @@ def _references(repair: Repair) -> None:
             faults[pointer] = "wrong-reference", f"{target!r} is a schema; refer to a {kind}"
     for pointer, (rule, advice) in faults.items():
         if not document.has(join(*pointer)):
-            continue  # it was in something that has been removed
+            repair.note((*pointer, "$ref"), rule, advice)  # it was in something that has been left out for another reason
+            continue
         if kinds.get(tuple(pointer), "schema") == "schema":
             document.get(join(*pointer)).pop("$ref", None)
             repair.note((*pointer, "$ref"), rule, f"{advice}; until then it is any value")
@@ -236,7 +234,7 @@ def _wrong_references(repair: Repair) -> bool:
     found = False
     for error in structure_errors(document.resolved):
         pointer = reference_to(document, tuple(error.instance_path))
-        if pointer is not None and not _is_harmless(error):
+        if pointer is not None and not is_harmless(error):
             target = document.get(join(*pointer))["$ref"]
             advice = f"{target!r} is not allowed here; refer to something of the right kind"
             repair.remove(pointer, document.finding((*pointer, "$ref"), "wrong-reference", advice))
@@ -264,76 +262,85 @@ def _fault(document: Document, pointer: Pointer, target: str) -> tuple[str, str]
         target = following
 
 
-def _is_name(pointer: Pointer) -> bool:
-    """Return whether the last part of a pointer is a name that the document gives, and not a field or an index."""
-    named = False
-    for part in pointer[:-1]:
-        named = not named and part in NAMING
-    return named and isinstance(pointer[-1], str)
-
-
-def _is_harmless(error: jsonschema_rs.ValidationError) -> bool:
-    """Return whether a value is understood although the JSON Schema of OpenAPI forbids it."""
-    path, details = tuple(error.instance_path), error.kind.as_dict()
-    value: Json = error.instance
-    last = path[-1] if path else ""
-    if error.kind.name == "format":
-        return True  # a pattern, which is checked where it is used
-    if error.kind.name == "propertyNames" or (error.kind.name == "pattern" and path[:1] == ("components",) and len(path) == 2):
-        return True
-    if error.kind.name == "required" and details["property"] == "default" and path[-2:-1] == ("variables",):
-        return True  # of a server, which the client then has to be given
-    if not _is_name(path):
-        if last == "type" and isinstance(error.instance, list) and error.instance and {*map(str, error.instance)} <= _TYPES:
-            return True
-        if last in ("exclusiveMinimum", "exclusiveMaximum") and isinstance(error.instance, bool | int | float):
-            return True
-    return error.kind.name in _UNEXPECTED and all(_is_newer(name, value[name]) for name in details["unexpected"])
-
-
-def _is_newer(name: str, value: Json) -> bool:
-    return name in _NEWER and isinstance(value, _NEWER[name])
-
-
 def _fix_all(repair: Repair, errors: list[jsonschema_rs.ValidationError]) -> None:
     """Fix what is wrong; fields are unexpected only where nothing else is wrong, which may be why they are."""
     below: dict[Pointer, bool] = defaultdict(bool)
     for error in errors:
-        if error.kind.name not in _UNEXPECTED:
-            path = tuple(error.instance_path)
+        if error.kind.name not in UNEXPECTED:
+            path = _pointer(repair.document, error)
             for length in range(len(path) + 1):
                 below[path[:length]] = True
     for error in sorted(errors, key=lambda each: [str(part).zfill(9) for part in each.instance_path], reverse=True):
-        pointer = tuple(error.instance_path)
-        if repair.document.has(join(*pointer)) and not (error.kind.name in _UNEXPECTED and below[pointer]):
+        pointer = _pointer(repair.document, error)
+        if error.kind.name in UNEXPECTED and below[pointer]:
+            continue
+        if repair.document.has(join(*pointer)):
             _fix(repair, pointer, error)
+        else:
+            _note_what_is_left_out(repair, error)
+
+
+def _pointer(document: Document, error: jsonschema_rs.ValidationError) -> Pointer:
+    """Return where an error is; keys of objects are texts, also `204`, and indices of lists are numbers."""
+    value, parts = document.data, list[str | int]()
+    for part in error.instance_path:
+        parts.append(int(part) if isinstance(value, list) else str(part))
+        try:
+            value = value[parts[-1]]
+        except (LookupError, TypeError):
+            value = None  # it has been removed
+    return tuple(parts)
+
+
+def _note_what_is_left_out(repair: Repair, error: jsonschema_rs.ValidationError) -> None:
+    pointer = _pointer(repair.document, error)
+    if error.kind.name not in ("not", "oneOf", "anyOf") and any(pointer[:3] == each.pointer for each in repair.left_out):
+        repair.notes += [repair.document.finding((*pointer, *inner), "structure", advice) for inner, advice in problems(error)]
 
 
 def _fix(repair: Repair, pointer: Pointer, error: jsonschema_rs.ValidationError) -> None:
     document = repair.document
     details, value = error.kind.as_dict(), document.get(join(*pointer))
+    if not isinstance(value, dict | list) and value != error.instance:
+        return  # it has been read as something else for another error
     (_, said), *_ = problems(error)
     said = said.rpartition("; ")[0]
-    if error.kind.name in _UNEXPECTED and isinstance(value, dict):
+    if error.kind.name in UNEXPECTED and isinstance(value, dict):
         for name in details["unexpected"]:
             _without_unexpected(repair, pointer, value, name)
         return
-    if error.kind.name == "required" and isinstance(value, dict) and details["property"] in value:
-        return  # it has been added for another error
-    if error.kind.name == "required" and details["property"] in _MISSING and isinstance(value, dict):
-        value[details["property"]] = deepcopy(_MISSING[details["property"]])
-        repair.note(pointer, "structure", f"{said}; add it")
+    if isinstance(value, dict) and _with_other_fields(repair, pointer, value, error):
         return
     if value is None and pointer:
         _without_null(repair, pointer, said)
         return
-    found = _meant(value, pointer, error)
+    found = meant(value, pointer, error)
     if found is not None:
         parent = document.get(join(*pointer[:-1]))
+        if isinstance(found, str) and isinstance(value, int | float):
+            found = document.written(*pointer) or found
         parent[pointer[-1]] = found
-        repair.note(pointer, "structure", f"{said}; it is read as {found!r}" if not isinstance(found, list) else said)
+        reading = f"; it is read as {'a list of one' if isinstance(found, list) else repr(found)}"
+        repair.note(pointer, "structure", said if isinstance(value, list) else said + reading)
         return
     repair.remove(pointer, document.finding(pointer, "structure", f"{said}; correct it, as it is ignored"))
+
+
+def _with_other_fields(repair: Repair, pointer: Pointer, value: Json, error: jsonschema_rs.ValidationError) -> bool:
+    """Remove one of two fields that say the same, or add one that is missing; return whether that was the error."""
+    details = error.kind.as_dict()
+    (_, said), *_ = problems(error)
+    said = said.rpartition("; ")[0]
+    if error.kind.name == "not" and "required" in details["schema"]:
+        del value[details["schema"]["required"][0]]
+        repair.note(pointer, "structure", f"{said}; one of them is ignored")
+        return True
+    if error.kind.name != "required" or (details["property"] not in value and details["property"] not in _MISSING):
+        return False
+    if details["property"] not in value:  # otherwise it has been added for another error
+        value[details["property"]] = deepcopy(_MISSING[details["property"]])
+        repair.note(pointer, "structure", f"{said}; add it")
+    return True
 
 
 def _without_unexpected(repair: Repair, pointer: Pointer, value: Json, name: str) -> None:
@@ -346,7 +353,7 @@ def _without_unexpected(repair: Repair, pointer: Pointer, value: Json, name: str
     elif len(pointer) == 2 and pointer[0] == "paths" and isinstance(child, dict) and "responses" in child:
         said = f"{name!r} is not a method that OpenAPI {document.data['openapi']} has"
         repair.leave_out([(*pointer, name)], document.finding((*pointer, name), "structure", said))
-    elif name in value and not _is_newer(name, child):
+    elif name in value and not is_newer(name, child):
         repair.note((*pointer, name), "structure", f"{name!r} is not allowed here; it is ignored")
         del value[name]
 
@@ -354,34 +361,12 @@ def _without_unexpected(repair: Repair, pointer: Pointer, value: Json, name: str
 def _without_null(repair: Repair, pointer: Pointer, said: str) -> None:
     """Make nothing, as YAML reads a key without a value, an empty object where the document gives the name, and remove all else."""
     parent = repair.document.get(join(*pointer[:-1]))
-    if _is_name(pointer):
+    if is_name(pointer) or pointer[-1:] == ("scopes",):
         parent[pointer[-1]] = {}
         repair.note(pointer, "structure", f"{said}; it is read as an empty object")
+    elif pointer[-3:-2] == ("security",):
+        parent[pointer[-1]] = []
+        repair.note(pointer, "structure", f"{said}; it is read as an empty list")
     else:
         del parent[pointer[-1]]
         repair.note(pointer, "structure", f"{said}; correct it, as it is ignored")
-
-
-def _meant(value: Json, pointer: Pointer, error: jsonschema_rs.ValidationError) -> Json:
-    """Return what a value that is not allowed means, where that is plain; else None."""
-    kinds = error.kind.as_dict().get("types", [error.kind.as_dict().get("type")])
-    last = pointer[-1] if pointer else ""
-    if last == "type" and isinstance(value, str):
-        return _MISSPELT.get(value.lower(), value.lower() if value.lower() in _TYPES and value.lower() != value else None)
-    if last == "required" and value is False:
-        return True  # of a parameter of the path
-    if last == "responses" and value == {}:
-        return deepcopy(_RESPONSES)
-    if error.kind.name == "uniqueItems":
-        return distinct(value)
-    return _of_type(value, kinds) if error.kind.name == "type" else None
-
-
-def _of_type(value: Json, kinds: list[str]) -> Json:
-    if "string" in kinds and isinstance(value, int | float):
-        return str(value).lower() if isinstance(value, bool) else str(value)
-    if "boolean" in kinds and str(value).lower() in ("true", "false"):
-        return str(value).lower() == "true"
-    if {"integer", "number"} & {*kinds} and isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value):
-        return int(value)
-    return None

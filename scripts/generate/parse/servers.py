@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
+from msgspec import structs
+
 from scripts.generate.parse.api import Schema
 from scripts.generate.text.names import module_name, unique
 from scripts.runtime.servers import ServerVariable, trim
@@ -14,6 +16,7 @@ from scripts.spec.document import Document, Json
 
 # Keywords of a client beside the variables of its servers.
 _RESERVED = ("auth", "base_url", "http_client", "max_response_bytes", "self", "server", "strict", "timeout", "transport")
+_SCHEMES = ("https", "http")
 _VARIABLE = re.compile(r"\{([^{}]+)\}")
 
 
@@ -69,7 +72,10 @@ def servers_of(document: Document) -> Servers:
             if variable not in arguments:
                 arguments[variable] = unique(module_name(variable), taken)
             is_host = f"{{{variable}}}" in url.split("://")[1].split("/")[0]
-            found.append(_variable(variable, arguments[variable], described.get(variable, {}), is_host=is_host))
+            each = _variable(variable, arguments[variable], described.get(variable, {}), is_host=is_host)
+            if variable == _scheme(selectable[name], url):
+                each = structs.replace(each, values=tuple(value for value in each.values or _SCHEMES if value in _SCHEMES))
+            found.append(each)
         if found:
             variables[name] = tuple(found)
     paths = [_with_defaults(server) for server in selectable.values()]
@@ -136,19 +142,27 @@ def _selectable(given: Json) -> dict[str, Schema]:
         name = server.get("x-client-server") if any_named else "default" if index == 0 else f"server-{index + 1}"
         url = _whole(server)
         host = url.split("://")[-1].split("/")[0].split(":")[0]
-        if name is not None and url.startswith(("http://", "https://", "/")) and not host.endswith(".invalid"):
+        is_known = url.startswith(("http://", "https://", "/")) or _scheme(server, url) is not None
+        if name is not None and is_known and not host.endswith(".invalid"):
             found[str(name)] = {**server, "url": url if url == "/" else trim(url)}
     return found
 
 
 def _whole(server: Schema) -> str:
-    """Return the URL of a server with its scheme, or the path that it is; a variable at its beginning has its default."""
+    """Return the URL of a server with its scheme, or the path that it is; a variable of several parts has its default."""
     url = str(server["url"]).strip()
-    while (found := _VARIABLE.match(url)) and _default(server, found[1]) is not None:
+    while _scheme(server, url) is None and (found := _VARIABLE.match(url)) and _default(server, found[1]) is not None:
         url = f"{_default(server, found[1])}{url[found.end() :]}"
     if url.startswith("//"):
         return f"https:{url}"
     return url if "://" in url or url.startswith("{") else f"/{url.removeprefix('.').lstrip('/')}"
+
+
+def _scheme(server: Schema, url: str) -> str | None:
+    """Return the variable that is the scheme of a URL, http or https by default; None if there is none."""
+    found = _VARIABLE.match(url)
+    is_scheme = found and url[found.end() :].startswith("://") and _default(server, found[1]) in _SCHEMES
+    return found[1] if found and is_scheme else None
 
 
 def _with_defaults(server: Schema) -> str:

@@ -1,0 +1,129 @@
+"""Read what a document of OpenAPI 3 has as Swagger 2 or an older JSON Schema has it."""
+
+from __future__ import annotations
+
+import re
+
+from scripts.generate.parse.api import Refuse
+from scripts.generate.parse.spelling import as_query
+from scripts.spec.document import SCHEMAS, Document, Json, Pointer, references
+from scripts.spec.objects import Object, is_type, walk
+
+_OF_SCHEMAS = frozenset(
+    [
+        *("type", "format", "items", "enum", "default", "pattern", "nullable", "minimum", "maximum", "minLength", "maxLength"),
+        *("minItems", "maxItems", "uniqueItems", "multipleOf", "exclusiveMinimum", "exclusiveMaximum"),
+    ]
+)
+_COLLECTIONS: dict[str, Json] = {
+    "csv": {"explode": False},
+    "multi": {"explode": True},
+    "ssv": {"style": "spaceDelimited", "explode": False},
+    "pipes": {"style": "pipeDelimited", "explode": False},
+}
+_LOCATIONS = ("query", "header", "path", "cookie")
+_SCHEMES = {each.lower(): each for each in ("apiKey", "http", "oauth2", "openIdConnect", "mutualTLS")}
+_FLOWS = {"accessCode": "authorizationCode", "application": "clientCredentials"}
+_SCHEMA_NAME = re.compile(r"\s*#?/?(?:components/schemas/|definitions/)?([^/#\s]+)\s*")
+
+
+def read_older(document: Document, note: Refuse) -> None:
+    """Write as OpenAPI 3 does what is written as before it, with a note."""
+    produced = document.data.get("produces")
+    for thing in walk(document):
+        value = thing.value
+        if thing.kind in ("parameter", "header"):
+            _parameter(value, thing.pointer, note)
+            as_query(value)
+        elif thing.kind == "response":
+            _response(document, thing.pointer, value, produced, note)
+        elif thing.kind == "security-scheme":
+            _scheme(value, thing.pointer, note)
+        elif thing.kind == "schema" and isinstance(value.get("items"), list):  # as drafts of JSON Schema before 2020 had it
+            value.update(prefixItems=value["items"], items=value.pop("additionalItems", True))
+            note((*thing.pointer, "items"), "structure", "a list of schemas is read as prefixItems")
+        elif thing.kind == "schema" and value.get("type") == "file":
+            value |= {"type": "string", "format": "binary"}
+            note((*thing.pointer, "type"), "structure", "'file' is read as a string of the format binary")
+        elif thing.kind == "schema" and isinstance(value.get("enum"), list) and is_type(value, "string"):
+            _texts(document, thing, note)
+    _references(document, note)
+
+
+def _parameter(value: Json, pointer: Pointer, note: Refuse) -> None:
+    """Let the keywords of a schema that a parameter or a header has itself be those of its schema."""
+    location = str(value.get("in")).lower()
+    if location in _LOCATIONS and location != value["in"]:
+        note((*pointer, "in"), "structure", f"{value['in']!r} is read as {location!r}")
+        value["in"] = location
+    if location == "path" and value.get("required") is not True:
+        value["required"] = True
+        note((*pointer, "required"), "structure", "a parameter of the path is always required; it is read so")
+    if "type" not in value or value.keys() & {"schema", "content", "$ref"}:
+        return
+    value["schema"] = {key: value.pop(key) for key in [*value] if key in _OF_SCHEMAS}
+    collection = value.pop("collectionFormat", "")
+    value |= _COLLECTIONS.get(str(collection), {})
+    note(pointer, "structure", "the type of a parameter or header is in its 'schema'; it is read so")
+
+
+def _texts(document: Document, thing: Object, note: Refuse) -> None:
+    """Let numbers among texts be the texts that the file has: `1.10` is a version, and no number."""
+    for index, value in enumerate(thing.value["enum"]):
+        pointer = (*thing.pointer, "enum", index)
+        text = document.written(*pointer) if isinstance(value, int | float) and not is_type(thing.value, "number") else None
+        if text is not None:
+            thing.value["enum"][index] = text
+            note(pointer, "contradiction", f"{value!r} is not of type string; it is read as {text!r}")
+
+
+def _response(document: Document, pointer: Pointer, value: Json, produced: Json, note: Refuse) -> None:
+    """Let a schema that a response has itself be that of its content."""
+    if not isinstance(value.get("schema"), dict) or value.keys() & {"content", "$ref"}:
+        return
+    paths = document.data["paths"]
+    own = paths[pointer[1]][pointer[2]].get("produces") if pointer[0] == "paths" and len(pointer) == 5 else None
+    given = next((each for each in (own, produced) if isinstance(each, list) and each), ["application/json"])
+    schema = value.pop("schema")
+    value["content"] = {str(media_type): {"schema": schema} for media_type in given}
+    note(
+        (*pointer, "schema"),
+        "structure",
+        f"the schema of a response is in its 'content'; it is read as {', '.join(map(str, given))}",
+    )
+
+
+def _scheme(value: Json, pointer: Pointer, note: Refuse) -> None:
+    kind, location = str(value.get("type")), str(value.get("in")).lower()
+    if location in _LOCATIONS and location != value["in"]:
+        value["in"] = location
+    if kind.lower() in ("basic", "bearer"):
+        meant: Json = {"type": "http", "scheme": kind.lower()}
+    elif kind.lower() == "oauth2" and isinstance(value.get("flow"), str):
+        flow = {key: value.pop(key) for key in ("authorizationUrl", "tokenUrl", "scopes") if key in value}
+        name = value.pop("flow")
+        meant = {"type": "oauth2", "flows": {_FLOWS.get(name, name): flow}}
+    elif kind.lower() in _SCHEMES and _SCHEMES[kind.lower()] != kind:
+        meant = {"type": _SCHEMES[kind.lower()]}
+    else:
+        return
+    value |= meant
+    note(
+        (*pointer, "type"), "structure", f"{kind!r} is read as {meant['type']}{' ' + meant['scheme'] if 'scheme' in meant else ''}"
+    )
+
+
+def _references(document: Document, note: Refuse) -> None:
+    """Let references to a schema by its name, or by where Swagger 2 has it, lead to the component of that name."""
+    components = document.data.get("components")
+    schemas = components.get("schemas") if isinstance(components, dict) else None
+    if not isinstance(schemas, dict):
+        return
+    for pointer, target in list(references(document.data)):
+        found = None if document.has(target) else _SCHEMA_NAME.fullmatch(target)
+        if found and found[1] in schemas:
+            holder: Json = document.data
+            for part in pointer[:-1]:
+                holder = holder[part]
+            holder["$ref"] = f"{SCHEMAS}{found[1]}"
+            note(pointer, "wrong-reference", f"{target!r} is read as {holder['$ref']!r}")

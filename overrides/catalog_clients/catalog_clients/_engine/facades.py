@@ -23,7 +23,7 @@ from .chunking import Chunker, Items
 from .drivers import AsyncDriver, Driver
 from .generated import credentials_errors, from_environment_of
 from .ingestions import Following
-from .inputs import check_items, length_of
+from .inputs import check_items, is_short, length_of
 from .matching import MatchT
 from .outcomes import BulkOperation, RunChunk
 from .plans import ItemsOf, LookupPlan, Plans
@@ -98,6 +98,7 @@ class Common:
         chunking, limiter = operation.table.chunking, self._api.limiter(operation.name)
         size = sys.maxsize if is_whole else chunking.size if chunking else 1
         size = int(min(size, limiter.most_items)) if limiter and not is_whole else size
+        state.is_short = is_short(items, size)
         return Chunker(size, chunking, state, operation.keys, takes_either=is_whole)
 
     def _chunks_at_once(self, operation: str, items: object, size: int) -> int:

@@ -102,6 +102,20 @@ def test_a_timeout_and_headers_hold_for_one_request(centre: Package, way: str) -
 
 
 @pytest.mark.parametrize("way", WAYS)
+def test_what_credentials_add_to_the_url_of_a_request_is_not_in_that_of_the_next_one(centre: Package, way: str) -> None:
+    class Signing(httpx2.Auth):
+        def auth_flow(self, request: httpx2.Request) -> Any:
+            request.url = request.url.copy_add_param("signature", "s")
+            yield request
+
+    network = Network()
+    client = client_of(centre, way, transport=network, auth=Signing())
+    for _ in range(2):
+        result_of(client.note(text="t"))
+        assert network.request.url.params.multi_items() == [("signature", "s")]
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_a_raw_response_is_returned_whatever_its_status(centre: Package, way: str) -> None:
     network = Network(status=404)
     client = client_of(centre, way, transport=network).with_raw_response

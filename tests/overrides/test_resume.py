@@ -161,7 +161,7 @@ def test_the_only_chunk_of_a_run_is_left_in_time_after_an_interrupt(
 ) -> None:
     monkeypatch.setattr(run_state, "_DRAIN", 0.2)
     with setting(mocks.vendors[JWO], processing_seconds=1e6):
-        result = way.to(mocks, JWO).archive([untouched(mocks.vendors[JWO])], stores=STORES)
+        result = way.to(mocks, JWO).archive(iter([untouched(mocks.vendors[JWO])]), stores=STORES)
         timer = threading.Timer(0.5, lambda: result._state.stop(Interrupted(signal.SIGINT)))
         timer.start()
         outcomes: list[Outcome] = []

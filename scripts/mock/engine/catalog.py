@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -46,14 +47,15 @@ class Catalog:
     def _hashed(self) -> blake2b:
         return blake2b(f"{self.seed}\0{self.prefix}\0".encode(), digest_size=_BYTES)
 
+    @cached_property
+    def _identifiers(self) -> re.Pattern[str]:
+        """The form of an identifier; a number has no more leading zeros than it needs."""
+        return re.compile(rf"{re.escape(self.prefix)}([0-9]{{{self.digits}}}|[1-9][0-9]{{{self.digits},{_MOST_DIGITS - 1}}})")
+
     def number(self, identifier: str) -> int | None:
         """Return the number of a product, from 1, or None if it does not exist."""
-        digits = identifier[len(self.prefix) :]
-        many = len(digits)
-        is_written = many == self.digits or (self.digits < many <= _MOST_DIGITS and digits[0] != "0")
-        if not (is_written and digits.isdecimal() and digits.isascii() and identifier.startswith(self.prefix)):
-            return None
-        number = int(digits)
+        found = self._identifiers.fullmatch(identifier)
+        number = int(found[1]) if found else 0
         return number if 1 <= number <= self.size else None
 
     def identifier(self, number: int) -> str:

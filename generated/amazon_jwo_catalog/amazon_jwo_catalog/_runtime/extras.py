@@ -12,6 +12,8 @@ import msgspec
 from .decoding import convert, properties
 from .models import OTHERS, Model, OpenModel
 
+_SINGLE = frozenset((str, int, float, bool, type(None)))  # which most values are, and which are written as they are
+
 
 def read_extras(found: Any, given: Any) -> None:
     """Add to what was read from JSON the properties that the spec does not name.
@@ -50,6 +52,8 @@ def type_of_others(kind: type[OpenModel]) -> Any:
 
 def with_extras(value: Any) -> Any:
     """Return a value with the objects in it that have additional properties as msgspec has to write them."""
+    if type(value) in _SINGLE:
+        return value
     if isinstance(value, Model):
         return {name: with_extras(each) for name, each in properties(value)}
     if isinstance(value, Mapping):
@@ -74,7 +78,7 @@ def as_builtin(value: Any) -> Any:
 
 def builtins(value: Any) -> Any:
     """Return a value as the lists, objects and single values that JSON has."""
-    return msgspec.to_builtins(with_extras(value))
+    return value if type(value) in _SINGLE else msgspec.to_builtins(with_extras(value))
 
 
 def _others(kind: type[OpenModel], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -71,6 +71,8 @@ def as_utf8(content: bytes, response: httpx2.Response) -> bytes:
 
 
 def _charset(response: httpx2.Response) -> str:
+    if "charset" not in response.headers.get("content-type", "").lower():  # which takes less time than to parse it
+        return "utf-8"
     try:
         name = codecs.lookup(response.charset_encoding or "utf-8").name
         "".encode(name)

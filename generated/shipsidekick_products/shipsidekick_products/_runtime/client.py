@@ -6,6 +6,7 @@ import platform
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, contextmanager
 from copy import copy
+from functools import lru_cache
 from types import TracebackType
 from typing import Any, ClassVar, ParamSpec, Self, TypeVar
 
@@ -67,6 +68,9 @@ def streamed_async(method: Callable[P, Any]) -> Callable[P, AbstractAsyncContext
     return opened
 
 
+_parsed = lru_cache(maxsize=32)(httpx2.URL)  # many requests go to the same URL, and parsing it takes as long as encoding a body
+
+
 def _options(
     request: Request[Any],
     base_url: str,
@@ -84,7 +88,7 @@ def _options(
         headers["Content-Length"] = str(request.upload.size)
     return {
         "method": request.method,
-        "url": join(base_url, request.target),
+        "url": _parsed(join(base_url, request.target)),
         "headers": headers,
         "content": reading(request.upload) if reading and request.upload else request.upload or request.content,
         "timeout": httpx2.USE_CLIENT_DEFAULT if timeout is None else timeout,

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 _FEWEST_QUOTES = 4  # of two names
 
 
-class _Object(dict[str, object]):
-    """An object of JSON, and its names that were there before."""
+class _Doubled(dict[str, object]):
+    """An object of JSON that has names twice."""
 
     def __init__(self, pairs: list[tuple[str, object]]) -> None:
         super().__init__(pairs)
-        many = Counter(name for name, _ in pairs) if len(self) < len(pairs) else Counter[str]()
-        self.doubled = {name for name in many if many[name] > 1}
+        many = Counter(name for name, _ in pairs)
+        self.names = {name for name in many if many[name] > 1}
 
 
 def doubled_names(content: bytes) -> list[str]:
@@ -25,13 +25,14 @@ def doubled_names(content: bytes) -> list[str]:
     """
     if content.count(b'"') < _FEWEST_QUOTES:
         return []
-    found = list[_Object]()
+    found = list[_Doubled]()
 
-    def read(pairs: list[tuple[str, object]]) -> _Object:
-        one = _Object(pairs)
-        if one.doubled:
-            found.append(one)
-        return one
+    def read(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        one = dict(pairs)
+        if len(one) == len(pairs):
+            return one
+        found.append(_Doubled(pairs))
+        return found[-1]
 
     try:
         body = json.loads(content, object_pairs_hook=read)
@@ -41,10 +42,11 @@ def doubled_names(content: bytes) -> list[str]:
 
 
 def _paths(value: object, path: str) -> Iterator[str]:
-    if isinstance(value, _Object):
+    if isinstance(value, dict):
+        doubled = value.names if isinstance(value, _Doubled) else ()
         for name, each in value.items():
             at = f"{path}.{name}"
-            yield from (at,) if name in value.doubled else _paths(each, at)
+            yield from (at,) if name in doubled else _paths(each, at)
     elif isinstance(value, list):
         for index, each in enumerate(value):
             yield from _paths(each, f"{path}[{index}]")

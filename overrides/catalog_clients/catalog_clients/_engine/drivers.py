@@ -18,7 +18,7 @@ from .calls import Api
 from .chunking import Chunk
 from .download import Saving
 from .effects import Call, Compute, Effect, Fetch, Flow, Receive, Send, Sleep, T
-from .feeds import EndOfInput, TaskFeed, ThreadFeed, start_thread
+from .feeds import EndOfInput, Report, TaskFeed, ThreadFeed, start_thread
 from .forks import check_process
 from .retries import RANDOM
 from .run_state import RunState
@@ -81,7 +81,7 @@ class Driver:
             case Compute(function):
                 return function()
             case Sleep(seconds, jitter):
-                if wait([stop], _less(seconds, jitter)).done:
+                if seconds and wait([stop], _less(seconds, jitter)).done:
                     raise CancelledError
         return time.monotonic()
 
@@ -89,12 +89,18 @@ class Driver:
         """Run the flow of each chunk, some at a time, and yield their results as they end, also while the input is waited for.
 
         The chunks are read in a thread, one ahead of those that run. When the iterator is closed, sleeping flows end at once,
-        others with the response to their call, and none sends any more.
+        others with the response to their call, and none sends any more. A run in line has no threads.
 
         Raises:
             RuntimeError: this process was forked since, and has no thread that could go on.
         """
         process = os.getpid()
+        if run.is_in_line:
+            with closing(chunks):
+                for chunk in chunks:
+                    check_process(process)
+                    yield self.run(flow(chunk))
+            return
         events, stop = SimpleQueue[Chunk | EndOfInput | Future[T]](), Future[None]()
         feed = ThreadFeed(chunks, events.put)
         run.halted.add_done_callback(lambda _: events.put(EndOfInput()))
@@ -201,16 +207,16 @@ class AsyncDriver:
     async def map(
         self, chunks: Generator[Chunk] | AsyncGenerator[Chunk], flow: Callable[[Chunk], Flow[T]], width: int, run: RunState
     ) -> AsyncGenerator[T]:
-        """Run the flow of each chunk, some at a time, and yield their results as they end; see `Driver.map`.
-
-        Chunks that are not asynchronous are read in a thread, so that an input that blocks does not stop the event loop.
-        """
+        """Run the flow of each chunk, some at a time, and yield their results as they end; see `Driver.map`."""
         process = os.getpid()
+        if run.is_in_line and isinstance(chunks, Generator):
+            with closing(chunks):
+                for chunk in chunks:
+                    check_process(process)
+                    yield await self.run(flow(chunk))
+            return
         events, loop = asyncio.Queue[Chunk | EndOfInput | asyncio.Task[T]](), asyncio.get_running_loop()
-        if isinstance(chunks, Generator):
-            feed: ThreadFeed | TaskFeed = ThreadFeed(chunks, lambda event: loop.call_soon_threadsafe(events.put_nowait, event))
-        else:
-            feed = TaskFeed(chunks, events.put_nowait)
+        feed = _feed(chunks, loop, events.put_nowait)
         run.halted.add_done_callback(lambda _: loop.call_soon_threadsafe(events.put_nowait, EndOfInput()))
         running, waiting, is_input_over, stop = set[asyncio.Task[T]](), list[Chunk](), False, Future[None]()
         try:
@@ -245,6 +251,15 @@ class AsyncDriver:
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
+
+
+def _feed(
+    chunks: Generator[Chunk] | AsyncGenerator[Chunk], loop: asyncio.AbstractEventLoop, report: Report
+) -> ThreadFeed | TaskFeed:
+    """Read chunks in a task or, if they are not asynchronous, in a thread, so that an input that blocks does not stop the loop."""
+    if isinstance(chunks, Generator):
+        return ThreadFeed(chunks, lambda event: loop.call_soon_threadsafe(report, event))
+    return TaskFeed(chunks, report)
 
 
 def _is_closed(loop: ref[asyncio.AbstractEventLoop]) -> bool:

@@ -24,7 +24,7 @@ from .chunking import Chunker, Items
 from .drivers import AsyncDriver, Driver
 from .generated import credentials_errors, from_environment_of
 from .ingestions import Following
-from .inputs import check_items, length_of
+from .inputs import check_items, is_short, length_of
 from .matching import MatchT
 from .outcomes import BulkOperation, RunChunk
 from .plans import ItemsOf, LookupPlan, Plans
@@ -102,6 +102,7 @@ class Common:
         prepare = None
         if isinstance(operation, BulkOperation) and not (is_whole or operation.strict or operation.table.matching):
             prepare = partial(operation.prepare, seed=state.key_seed)
+        state.is_short = is_short(items, size)
         return Chunker(size, chunking, state, operation.keys, takes_either=is_whole, prepare=prepare)
 
     def _chunks_at_once(self, operation: str, items: object, size: int) -> int:

@@ -7,9 +7,12 @@ import io
 import sqlite3
 from collections.abc import AsyncIterable, Hashable, Iterable, Mapping, Sized
 from numbers import Integral
+from typing import cast
 from uuid import UUID
 
 import msgspec
+
+_MOST_SHORT = 1000  # items, which take about a millisecond
 
 
 def check_items(items: object) -> None:
@@ -115,3 +118,8 @@ def length_of(items: object) -> int | None:
         return len(items) if isinstance(items, Sized) else None
     except TypeError:  # an array without dimensions has none, as its iterator says
         return None
+
+
+def is_short(items: object, size: int) -> bool:
+    """Return whether items are in memory and fit into one chunk of a size, and are so few that they are read without delay."""
+    return type(items) in (list, tuple) and len(cast("Sized", items)) <= min(size, _MOST_SHORT)

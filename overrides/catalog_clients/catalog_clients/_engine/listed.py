@@ -9,9 +9,12 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from catalog_clients.errors import shortened
+
 from .chunking import PendingItem
 from .confirming import named_elsewhere
 from .effects import CallResult, find
+from .joint import JointOutcomes, Said
 from .outcomes import failed, once_more
 from .records import ChunkResult, Outcome, Status
 from .report import says
@@ -53,11 +56,14 @@ def classify_by_failures(
 
     def classify(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
         names = _names(rejections, items)
-        rows, sent = _rows(rejections, result), Counter(names)
+        rows = _rows(rejections, result)
         if is_collected and rejections.index is not None and [len(rows.get(each, ())) for each in names] != [1] * len(rows):
             return failed(items, None, "unknown", f"the response has results by index, and not of exactly these {len(items)} items")
+        sent = Counter(names) if rows else Counter[str]()
         unexpected = rows.keys() - sent.keys()
         unlisted = _Unlisted(rejections, result, unexpected)
+        if not rows and not unlisted.others:
+            return ChunkResult(results=JointOutcomes(items, [unlisted.said] * len(items)))
         found = ChunkResult[Outcome](unexpected=len(unexpected))
         for each, name in zip(items, names, strict=True):
             about = rows.get(name, ())
@@ -82,22 +88,31 @@ def _names(rejections: Rejections, items: Sequence[PendingItem]) -> Sequence[str
 
 
 class _Unlisted:
-    """The outcomes of items that a response does not list."""
+    """The outcomes of items that a response does not list.
+
+    Attributes:
+        others: where the response has texts of which the spec says nothing, by these texts.
+        said: what is said of an item that is not one of them.
+    """
 
     def __init__(self, rejections: Rejections, result: CallResult[object], unexpected: set[object]) -> None:
-        self._others, self._broken = named_elsewhere(result), result.breach(rejections.items.path)
-        self._unexpected, self._has_status = min(map(str, unexpected), default=None), rejections.status is not None
+        self.others = named_elsewhere(result)
+        status, reason = self._said(rejections, min(map(str, unexpected), default=None), result.breach(rejections.items.path))
+        self.said: Said = status, shortened(reason)
 
-    def outcome(self, item: PendingItem) -> tuple[Status, str]:
+    def outcome(self, item: PendingItem) -> Said:
         """Return the outcome of an item, and why."""
-        if place := self._others.get(item.sku.strip()):
+        if place := self.others.get(item.sku.strip()):
             return "unknown", f"the response has it in {place}, of which the spec says nothing"
-        if self._unexpected is not None:
-            verb = "lists" if self._has_status else "refuses"
-            return "unknown", f"the response {verb} {self._unexpected!r}, which was not sent"
-        if self._broken:
-            return "unknown", self._broken
-        return ("unknown", "the response does not list it") if self._has_status else ("confirmed", "")
+        return self.said
+
+    def _said(self, rejections: Rejections, unexpected: str | None, broken: str) -> Said:
+        has_status = rejections.status is not None
+        if unexpected is not None:
+            return "unknown", f"the response {'lists' if has_status else 'refuses'} {unexpected!r}, which was not sent"
+        if broken:
+            return "unknown", broken
+        return ("unknown", "the response does not list it") if has_status else ("confirmed", "")
 
 
 def _rows(rejections: Rejections, result: CallResult[object]) -> Mapping[object, Sequence[object]]:

@@ -179,7 +179,7 @@ class BulkOperation:
                 run.journal.sending(items)
             state.sent = items
             result: CallResult[object] = yield Call(part.request, len(items))
-            result = replace(result, lost=result.lost or part.is_lost)
+            result = replace(result, lost=True) if part.is_lost else result
             state.attempt, is_lost = result.attempts, result.lost
             for each in items:
                 each.attempt = result.attempts

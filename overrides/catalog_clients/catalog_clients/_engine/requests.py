@@ -23,7 +23,7 @@ from .tables import Behaviour, Chunking, Request
 
 _BODY = "body"
 _BYTES = (bytes, bytearray, memoryview)
-_SAMPLES = ("1", "A", str(UUID(int=0)), 1)  # of items that a spec may allow
+_SAMPLES = (str(UUID(int=0)), "1", "A", 1)  # of items that a spec may allow, that which most specs allow first
 
 
 @dataclass(frozen=True, slots=True)

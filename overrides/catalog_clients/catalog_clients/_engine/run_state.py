@@ -40,6 +40,7 @@ class RunState:
     Attributes:
         progress: called after each chunk, when its results were read.
         total: number of items, if it is known.
+        is_short: whether its items are in memory, and fit into one chunk.
         purpose: what the run does, by which its ledger is known; empty if it only collects what another run has done.
         retires: whether an item that it has confirmed may be deleted elsewhere.
         key_seed: a secret that the keys of its requests, and of those of a run that resumes it, are made from; empty without keys.
@@ -56,6 +57,7 @@ class RunState:
 
     progress: OnProgress | None = None
     total: int | None = None
+    is_short: bool = False
     purpose: str = ""
     retires: bool = False
     key_seed: str = ""
@@ -76,6 +78,14 @@ class RunState:
     _read: int = 0
     _began: float = field(default_factory=time.monotonic)
     _interrupted: float | None = None
+
+    @property
+    def is_in_line(self) -> bool:
+        """Whether it needs no threads: there is no input to wait for, no second chunk, and no ledger.
+
+        A run with a ledger is drained when it is interrupted, for a bounded time, which is waited for beside the work under way.
+        """
+        return self.is_short and self.journal is None
 
     @property
     def counts(self) -> Counts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count, repeat
 from operator import attrgetter
@@ -124,7 +125,7 @@ class Chunker:
         """
         yield from self._unfinished()
         state, waiting = self._state, self._waiting
-        try:
+        with self._noting_errors():
             for item in items:
                 if state.stopped:
                     return
@@ -133,30 +134,46 @@ class Chunker:
                     chunk, waiting = self._take(), self._waiting
                     if chunk:
                         yield chunk
-        except LedgerError as error:
-            self._state.stop(error)
-        except Exception as error:  # noqa: BLE001 - it is raised when all chunks have ended
-            self._state.input_error = explained(error)
-        if not self._state.stopped and (chunk := self._rest()):
+        if chunk := self._rest():
+            yield chunk
+
+    def chunks_of(self, batches: Iterable[Sequence[object]]) -> Generator[Chunk]:
+        """Do the same with items that are there some at a time, so that none of them is waited for, in a new run."""
+        with self._noting_errors():
+            for batch in batches:
+                start = 0
+                while start < len(batch):
+                    end = start + self._room - len(self._waiting)
+                    self._waiting += batch[start:end]
+                    start = end
+                    if len(self._waiting) == self._room and (chunk := self._take()):
+                        yield chunk
+        if chunk := self._rest():
             yield chunk
 
     async def achunks(self, items: AsyncIterable[object]) -> AsyncGenerator[Chunk]:
         """Do the same with an asynchronous iterable."""
         for unfinished in self._unfinished():
             yield unfinished
-        try:
+        with self._noting_errors():
             async for item in items:
                 if self._state.stopped:
                     return
                 self._waiting.append(item)
                 if len(self._waiting) == self._room and (chunk := self._take()):
                     yield chunk
+        if chunk := self._rest():
+            yield chunk
+
+    @contextmanager
+    def _noting_errors(self) -> Iterator[None]:
+        """Note an error of the input, which ends it."""
+        try:
+            yield
         except LedgerError as error:
             self._state.stop(error)
         except Exception as error:  # noqa: BLE001 - it is raised when all chunks have ended
             self._state.input_error = explained(error)
-        if not self._state.stopped and (chunk := self._rest()):
-            yield chunk
 
     def identity_of(self, item: object) -> tuple[str, str]:
         """Return SKU and store of an item."""
@@ -175,16 +192,12 @@ class Chunker:
 
     def _rest(self) -> Chunk | None:
         """Return a chunk of the last items, if there are any and the input is that of the run that is resumed."""
-        try:
-            self._take()
-            if self._state.earlier and not self._state.input_error:
-                self._state.earlier.check_end(self._read)
-        except LedgerError as error:
-            self._state.stop(error)
-            return None
-        except Exception as error:  # noqa: BLE001 - it is raised when all chunks have ended
-            self._state.input_error = explained(error)
-        return self._cut() if self._chunk.items else None
+        if not self._state.stopped:
+            with self._noting_errors():
+                self._take()
+                if self._state.earlier and not self._state.input_error:
+                    self._state.earlier.check_end(self._read)
+        return self._cut() if self._chunk.items and not self._state.stopped else None
 
     def _take(self) -> Chunk | None:
         """Take the items that wait, at most as many as the chunk has room for, and return the chunk that they complete.

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from catalog_jobs import BadRow, Duplicate, InputError, Row, Table
-from catalog_jobs._store.packing import StagedChunk, unpacked
+from catalog_jobs._store.packing import StagedChunk, numbers_in, unpacked
 from catalog_jobs._store.tables import GROUPS, JOBS
 from catalog_jobs._work import staging
 from tests.clients.access import JWO, YANDEX
@@ -22,7 +22,7 @@ def staged(desk: Desk, job: str) -> list[tuple[int, list[list[int]]]]:
     query = select(GROUPS.c.phase, GROUPS.c.content).where(GROUPS.c.job == job).order_by(GROUPS.c.number)
     with desk.database.read() as connection:
         rows = connection.execute(query).all()
-    return [(phase, [chunk.positions for chunk in unpacked(content, list[StagedChunk])]) for phase, content in rows]
+    return [(phase, [numbers_in(chunk.positions) for chunk in unpacked(content, list[StagedChunk])]) for phase, content in rows]
 
 
 def test_items_are_staged_in_chunks_and_groups(desk: Desk) -> None:

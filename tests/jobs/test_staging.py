@@ -109,9 +109,10 @@ def test_duplicates_are_counted_and_sent_once(desk: Desk) -> None:
     assert [each.sku for each in desk.outcomes(job)] == ["A", "B", "C"]
 
 
-@pytest.mark.parametrize("most", [100_000, 3])
-def test_duplicates_are_kept_with_their_lines_and_keys(desk: Desk, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+@pytest.mark.parametrize(("most", "batch"), [(100_000, 1000), (3, 1000), (3, 3)])  # with 3, while a chunk is not staged yet
+def test_duplicates_are_kept_with_their_lines_and_keys(desk: Desk, monkeypatch: pytest.MonkeyPatch, most: int, batch: int) -> None:
     monkeypatch.setattr(staging, "_MOST_OPEN", most)
+    monkeypatch.setattr(staging, "_BATCH", batch)
     skus = ["A", "B", "A", " A ", "C", "C", "D", "C", *"EFGAAAA"]
     rows = [Row(sku, line, (sku, str(line))) for line, sku in enumerate(skus, 2)]
     rows.insert(4, BadRow(99, "sku", "is wrong"))  # type: ignore[arg-type]  # a list of both

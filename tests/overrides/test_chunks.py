@@ -45,10 +45,11 @@ NO_KEYS = st.sampled_from([None, 3, b"a", ("a",), {"item_sku": 1, "store_id": "a
 SIZES = st.integers(1, 5)
 
 Broken = RuntimeError("the input breaks")
+_BATCH = 3
 
 
 def _chunks(size: int, items: list[Any], table: Any = None, *, breaks: bool = False) -> tuple[list[Chunk], RunState]:
-    """Return the chunks of an input, which are the same where it is asynchronous."""
+    """Return the chunks of an input, which are the same where it is asynchronous, or there some items at a time."""
 
     def input_items() -> Iterator[Any]:
         yield from items
@@ -58,11 +59,17 @@ def _chunks(size: int, items: list[Any], table: Any = None, *, breaks: bool = Fa
     async def collect() -> list[Chunk]:
         return [each async for each in Chunker(size, table, other).achunks(asynchronous(input_items()))]
 
-    state, other = RunState(), RunState()
+    def batches() -> Iterator[list[Any]]:
+        yield from (items[start : start + _BATCH] for start in range(0, len(items), _BATCH))
+        if breaks:
+            raise Broken
+
+    state, other, third = RunState(), RunState(), RunState()
     found = list(Chunker(size, table, state).chunks(input_items()))
     assert asyncio.run(collect()) == found
-    assert state.input_error is other.input_error is (Broken if breaks else None)
-    assert state.duplicates == other.duplicates
+    assert list(Chunker(size, table, third).chunks_of(batches())) == found
+    assert state.input_error is other.input_error is third.input_error is (Broken if breaks else None)
+    assert state.duplicates == other.duplicates == third.duplicates
     assert [each.number for each in found] == list(range(1, len(found) + 1))
     assert all(1 <= len(each.items) <= size for each in found)
     assert len(found) == -(-sum(len(each.items) for each in found) // size)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count, repeat
 from operator import attrgetter
@@ -147,6 +148,7 @@ class Chunker:
         self._faulty = 0  # items of the chunk that do not count for its size
         self._read, self._seen, self._sent = 0, SeenKeys(), SeenKeys()
         self._waiting, self._room = list[object](), 1  # the first item is checked at once
+        self._held: Chunk | None = None
 
     def chunks(self, items: Iterable[object]) -> Generator[Chunk]:
         """Yield chunks of all items, or until the run is stopped. Where the input fails, what was read before is a chunk.
@@ -156,7 +158,7 @@ class Chunker:
         """
         yield from self._unfinished()
         state, waiting = self._state, self._waiting
-        try:
+        with self._noting_errors():
             for item in items:
                 if state.stopped:
                     return
@@ -165,30 +167,54 @@ class Chunker:
                     chunk, waiting = self._take(), self._waiting
                     if chunk:
                         yield chunk
-        except LedgerError as error:
-            self._state.stop(error)
-        except Exception as error:  # noqa: BLE001 - it is raised when all chunks have ended
-            self._state.input_error = explained(error)
-        if not self._state.stopped and (chunk := self._rest()):
+        if chunk := self._rest():
+            yield chunk
+
+    def chunks_of(self, batches: Iterable[Sequence[object]]) -> Generator[Chunk]:
+        """Do the same with items that are there some at a time, so that none of them is waited for, in a new run.
+
+        A chunk is yielded while the items of the next one are taken in a thread: to look up their keys needs no interpreter.
+        """
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - only durable jobs need it
+
+        with ThreadPoolExecutor(1) as thread, self._noting_errors():
+            for batch in batches:
+                start = 0
+                while start < len(batch):
+                    end = start + self._room - len(self._waiting)
+                    self._waiting += batch[start:end]
+                    start = end
+                    if len(self._waiting) == self._room:
+                        taking = thread.submit(self._take)
+                        yield from self._take_held()
+                        self._held = taking.result()
+        yield from self._take_held()
+        if chunk := self._rest():
             yield chunk
 
     async def achunks(self, items: AsyncIterable[object]) -> AsyncGenerator[Chunk]:
         """Do the same with an asynchronous iterable."""
         for unfinished in self._unfinished():
             yield unfinished
-        try:
+        with self._noting_errors():
             async for item in items:
                 if self._state.stopped:
                     return
                 self._waiting.append(item)
                 if len(self._waiting) == self._room and (chunk := self._take()):
                     yield chunk
+        if chunk := self._rest():
+            yield chunk
+
+    @contextmanager
+    def _noting_errors(self) -> Iterator[None]:
+        """Note an error of the input, which ends it."""
+        try:
+            yield
         except LedgerError as error:
             self._state.stop(error)
         except Exception as error:  # noqa: BLE001 - it is raised when all chunks have ended
             self._state.input_error = explained(error)
-        if not self._state.stopped and (chunk := self._rest()):
-            yield chunk
 
     def identity_of(self, item: object) -> tuple[str, str]:
         """Return SKU and store of an item."""
@@ -196,8 +222,15 @@ class Chunker:
         return sku, store
 
     def open_positions(self) -> set[int]:
-        """Return the positions of the items whose chunk is not complete."""
-        return {each.position for each in self._chunk.items} | {*range(self._read + 1, self._read + len(self._waiting) + 1)}
+        """Return the positions of the items whose chunk is not complete, or was not yielded yet."""
+        items = [*self._chunk.items, *(self._held.items if self._held else ())]
+        return {each.position for each in items} | {*range(self._read + 1, self._read + len(self._waiting) + 1)}
+
+    def _take_held(self) -> Iterator[Chunk]:
+        """Yield the chunk that is held until the next one is taken, if there is one."""
+        held, self._held = self._held, None
+        if held:
+            yield held
 
     def _unfinished(self) -> Iterator[Chunk]:
         """Yield a chunk for each ingestion of an earlier run whose outcomes are not known."""
@@ -207,16 +240,12 @@ class Chunker:
 
     def _rest(self) -> Chunk | None:
         """Return a chunk of the last items, if there are any and the input is that of the run that is resumed."""
-        try:
-            self._take()
-            if self._state.earlier and not self._state.input_error:
-                self._state.earlier.check_end(self._read)
-        except LedgerError as error:
-            self._state.stop(error)
-            return None
-        except Exception as error:  # noqa: BLE001 - it is raised when all chunks have ended
-            self._state.input_error = explained(error)
-        return self._cut() if self._chunk.items else None
+        if not self._state.stopped:
+            with self._noting_errors():
+                self._take()
+                if self._state.earlier and not self._state.input_error:
+                    self._state.earlier.check_end(self._read)
+        return self._cut() if self._chunk.items and not self._state.stopped else None
 
     def _take(self) -> Chunk | None:
         """Take the items that wait, at most as many as the chunk has room for, and return the chunk that they complete.

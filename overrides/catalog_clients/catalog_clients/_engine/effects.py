@@ -85,7 +85,7 @@ class CallResult(Generic[T_co]):
 
     def hidden(self, text: str) -> str:
         """Return what the response says without the credentials of the request."""
-        return self.operation.hidden(text, self.response) if self.operation and self.response is not None else text
+        return self.operation.hidden(text, self.response) if text and self.operation and self.response is not None else text
 
     def breach(self, path: Sequence[str]) -> str:
         """Return how the response breaks the spec in or around the value at a path; empty if it does not."""

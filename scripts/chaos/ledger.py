@@ -30,7 +30,7 @@ class Entry(NamedTuple):
         status: `confirmed`, `rejected` or `unknown`.
         reason: in the facade's words.
         open: whether it may be unknown, as the vendor has refused it after the response to an earlier attempt was lost.
-        final: whether it may be unknown, as the spec does not let its request be sent again.
+        final: whether it may be unknown, as its request may not be sent again, or removes what is refused from then on.
     """
 
     key: Key

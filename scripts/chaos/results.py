@@ -56,7 +56,7 @@ def findings(results: Sequence[Result]) -> Iterator[str]:
             text = "refused after a lost response, so that their state before that attempt is unknown"
             yield f"{result.name}: {result.found.open} of the unknown SKUs were {text}"
         if result.found.final:
-            text = "rightly unknown: by its x-client-retry, or as it has none, their requests may not be sent again"
+            text = "rightly unknown: their requests may not be sent again, or remove what is refused from then on"
             yield f"{result.name}: {result.found.final} of the unknown SKUs are {text}"
 
 

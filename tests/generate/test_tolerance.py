@@ -225,7 +225,7 @@ def test_all_that_is_wrong_in_an_operation_is_named_in_one_round(tmp_path: Path,
 def test_a_document_is_read_in_each_encoding_that_its_first_bytes_name(tmp_path: Path, encoding: str, suffix: str) -> None:
     content = {**document(), "info": {"title": "T", "version": "1", "description": "An \u00e9\r\nand more"}}
     text = json.dumps(content, indent=1, ensure_ascii=False).replace("\n", "\r\n")
-    (tmp_path / f"spec.{suffix}").write_bytes(("\ufeff" if "16" in encoding else "").encode(encoding) + text.encode(encoding))
+    (tmp_path / f"spec.{suffix}").write_bytes((f"\ufeff{text}" if "16" in encoding else text).encode(encoding))
     assert main(["--spec", str(tmp_path / f"spec.{suffix}"), "--out", str(tmp_path / "out"), "--strict"]) == 0
     kept = (tmp_path / "out" / "t" / f"openapi.{suffix}").read_bytes().decode()
     assert "An \u00e9" in kept

@@ -282,7 +282,8 @@ def _fix_all(repair: Repair, errors: list[jsonschema_rs.ValidationError]) -> Non
 
 def _pointer(document: Document, error: jsonschema_rs.ValidationError) -> Pointer:
     """Return where an error is; keys of objects are texts, also `204`, and indices of lists are numbers."""
-    value, parts = document.data, list[str | int]()
+    value: Json = document.data
+    parts: list[str | int] = []
     for part in error.instance_path:
         parts.append(int(part) if isinstance(value, list) else str(part))
         try:

@@ -7,7 +7,9 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+ifneq ($(origin TOGETHER),command line) # as `make test` installs what depends only on .venv
 .NOTPARALLEL:
+endif
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
@@ -74,9 +76,10 @@ format: .venv/.generate ## Format the code, and apply safe fixes
 # .venv has made stale is removed with this stamp.
 compiled = .cache/pycache/.compiled
 
-# mypy has one process, which runs beside all others, and also while the tools that it does not need are installed. They are not
-# prerequisites for that reason, and another make installs them, of which `make --dry-run` knows nothing.
-installed = MAKEFLAGS= $(MAKE) --silent PYTHON='$(PYTHON)' .cache/redocly/.installed .cache/prism/.installed .cache/chromium/.installed
+# mypy has one process, which runs beside all others, and also while the tools that it does not need are installed, which wait for the
+# network beside each other. They are not prerequisites for that reason, and another make installs them, of which `make --dry-run`
+# knows nothing.
+installed = MAKEFLAGS= $(MAKE) --silent --jobs TOGETHER=yes PYTHON='$(PYTHON)' .cache/redocly/.installed .cache/prism/.installed .cache/chromium/.installed
 
 test: .venv/.test ## Run lint, check-generated, mypy and all tests
 	@mkdir -p .cache; MYPYPATH=$$(dirname generated/*/pyproject.toml overrides/*/pyproject.toml | paste -sd:) $(py) -m mypy >.cache/types.log 2>&1 & types=$$!; \

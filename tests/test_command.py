@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.command import ROOT, Parser, exit_with, interrupts, table
+from scripts.command import ROOT, Parser, collect_seldom, exit_with, interrupts, table
 
 
 def test_a_command_ends_with_what_its_main_returns() -> None:
@@ -59,6 +60,16 @@ def test_an_empty_argument_is_wrong_and_not_left_out(capsys: pytest.CaptureFixtu
     assert capsys.readouterr().err == f"argument {name}: is empty; give a value, or leave it out\n"
     found = parser.parse_args(["--url", "OPTION=", "--file", "x"])
     assert (found.url, found.file, found.api, found.place) == ("OPTION=", Path("x"), None, None)
+
+
+def test_garbage_is_looked_for_seldom_but_not_never() -> None:
+    before = gc.get_threshold()
+    try:
+        gc.set_threshold(700)
+        collect_seldom()
+        assert 10_000 < gc.get_threshold()[0] < 100_000
+    finally:
+        gc.set_threshold(*before)
 
 
 def test_an_interrupt_during_imports_is_silent() -> None:

@@ -5,10 +5,23 @@ from __future__ import annotations
 import argparse
 import sys
 
-from scripts.command import INTERRUPTED, ROOT, Parser, above_0, exit_on_interrupt, interrupts, natural, positive, share, watch
+from scripts.command import (
+    INTERRUPTED,
+    ROOT,
+    Parser,
+    above_0,
+    collect_seldom,
+    exit_on_interrupt,
+    interrupts,
+    natural,
+    positive,
+    share,
+    watch,
+)
 
 if __name__ == "__main__":  # the imports below take a second
     exit_on_interrupt()
+    collect_seldom()
 
 import time
 from collections.abc import Sequence

@@ -8,10 +8,11 @@ import re
 import shlex
 import sys
 
-from scripts.command import INTERRUPTED, ROOT, Parser, exit_on_interrupt, interrupts, natural, positive, watch
+from scripts.command import INTERRUPTED, ROOT, Parser, collect_seldom, exit_on_interrupt, interrupts, natural, positive, watch
 
 if __name__ == "__main__":  # the imports below take a second
     exit_on_interrupt()
+    collect_seldom()
 
 import threading
 from collections.abc import Iterator, Sequence

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from scripts.command import Parser, above_0, collect_seldom, natural, positive, share
+
+if __name__ == "__main__":  # the imports below take a second
+    collect_seldom()
+
 import argparse
 import asyncio
 import dataclasses
@@ -12,7 +17,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from scripts.command import Parser, above_0, natural, positive, share
 from scripts.mock.engine.chaos import FAULTS
 from scripts.mock.engine.vendor import Vendor
 from scripts.mock.generic.described import Described, of_file

@@ -5,6 +5,11 @@ What a worker imports takes seconds, and is imported once. A worker ends with th
 
 from __future__ import annotations
 
+from scripts.command import collect_seldom
+
+if __name__ == "__main__":  # the imports below take a second
+    collect_seldom()
+
 import logging
 import os
 import signal

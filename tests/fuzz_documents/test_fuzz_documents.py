@@ -15,12 +15,12 @@ from scripts.fuzz_documents.trial import tried
 
 PATHS = sorted(DOCUMENTS.iterdir())
 SEED = 1
-CASES = 200
+CASES = range(60, 160)  # they reach most reasons of a refusal; `make fuzz-documents`, which runs each week, tries 10,000
 
 
-@pytest.mark.parametrize("start", range(0, CASES, 25))
+@pytest.mark.parametrize("start", CASES[::20])
 def test_each_mutated_document_is_generated_or_refused_with_a_reason(start: int) -> None:
-    trials = {number: command.trial(PATHS, SEED, 60, number) for number in range(start, start + 25)}
+    trials = {number: command.trial(PATHS, SEED, 60, number) for number in range(start, start + 20)}
     failed = {number: each.reason for number, each in trials.items() if each.outcome == "failed"}
     assert not failed, f"again: make fuzz-documents ARGS='--seed {SEED} --case {min(failed)}'"
     outcomes = Counter(each.outcome for each in trials.values())

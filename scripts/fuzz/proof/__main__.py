@@ -7,10 +7,11 @@ import os
 import shutil
 import sys
 
-from scripts.command import INTERRUPTED, ROOT, Parser, exit_on_interrupt, interrupts, natural, positive
+from scripts.command import INTERRUPTED, ROOT, Parser, collect_seldom, exit_on_interrupt, interrupts, natural, positive
 
 if __name__ == "__main__":  # the imports below take a second
     exit_on_interrupt()
+    collect_seldom()
 
 import threading
 import time

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from scripts.command import collect_seldom
+
+if __name__ == "__main__":  # the imports below take a second
+    collect_seldom()
+
 import json
 import pickle
 import signal

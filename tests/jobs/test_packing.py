@@ -12,13 +12,16 @@ from catalog_clients._engine.joint import JointOutcomes
 from catalog_jobs._store.packing import (
     Known,
     Outcomes,
+    Span,
     extended,
     joined,
     merged,
+    numbers_in,
     numbers_of,
     outcomes_of,
     packed,
     shortened,
+    spans_of,
     unpacked,
 )
 
@@ -34,6 +37,22 @@ def outcome(item: int, status: Any = "confirmed", **given: Any) -> Outcome:
 def test_a_list_is_short_where_its_values_are_the_same(values: list[str], short: list[str]) -> None:
     assert shortened(values) == short
     assert extended(short, len(values), "") == values
+
+
+@pytest.mark.parametrize(
+    ("numbers", "spans"),
+    [
+        ([], []),
+        ([7], [7]),
+        ([1, 2, 3], [(1, 3)]),
+        ([1, 3, 2, 4], [1, 3, 2, 4]),  # an item that replaces another one has its place
+        ([3, 2, 1], [3, 2, 1]),
+        ([*range(1, 33), *range(41, 57)], [(1, 24), 25, 26, 27, 28, 29, 30, 31, 32, 41, 42, 43, 44, (45, 56)]),
+    ],
+)
+def test_numbers_that_follow_each_other_are_a_span(numbers: list[int], spans: list[Span]) -> None:
+    assert spans_of(numbers) == spans
+    assert numbers_in(unpacked(packed(spans), list[Span])) == numbers
 
 
 def test_outcomes_are_read_as_they_were_written() -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from catalog_jobs import BadRow, Duplicate, InputError, Row, Table
-from catalog_jobs._store.packing import StagedChunk, unpacked
+from catalog_jobs._store.packing import StagedChunk, numbers_in, unpacked
 from catalog_jobs._store.tables import GROUPS, JOBS
 from catalog_jobs._work import staging
 from tests.clients.access import JWO, YANDEX
@@ -22,7 +22,7 @@ def staged(desk: Desk, job: str) -> list[tuple[int, list[list[int]]]]:
     query = select(GROUPS.c.phase, GROUPS.c.content).where(GROUPS.c.job == job).order_by(GROUPS.c.number)
     with desk.database.read() as connection:
         rows = connection.execute(query).all()
-    return [(phase, [chunk.positions for chunk in unpacked(content, list[StagedChunk])]) for phase, content in rows]
+    return [(phase, [numbers_in(chunk.positions) for chunk in unpacked(content, list[StagedChunk])]) for phase, content in rows]
 
 
 def test_items_are_staged_in_chunks_and_groups(desk: Desk) -> None:
@@ -109,9 +109,10 @@ def test_duplicates_are_counted_and_sent_once(desk: Desk) -> None:
     assert [each.sku for each in desk.outcomes(job)] == ["A", "B", "C"]
 
 
-@pytest.mark.parametrize("most", [100_000, 3])
-def test_duplicates_are_kept_with_their_lines_and_keys(desk: Desk, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+@pytest.mark.parametrize(("most", "batch"), [(100_000, 1000), (3, 1000), (3, 3)])  # with 3, while a chunk is not staged yet
+def test_duplicates_are_kept_with_their_lines_and_keys(desk: Desk, monkeypatch: pytest.MonkeyPatch, most: int, batch: int) -> None:
     monkeypatch.setattr(staging, "_MOST_OPEN", most)
+    monkeypatch.setattr(staging, "_BATCH", batch)
     skus = ["A", "B", "A", " A ", "C", "C", "D", "C", *"EFGAAAA"]
     rows = [Row(sku, line, (sku, str(line))) for line, sku in enumerate(skus, 2)]
     rows.insert(4, BadRow(99, "sku", "is wrong"))  # type: ignore[arg-type]  # a list of both

@@ -12,7 +12,7 @@ from catalog_jobs.errors import JobError
 from catalog_jobs.records import Options, State, Table
 
 from .database import Database
-from .packing import Known, Outcomes, StagedChunk, extended, merged, numbers_of, packed, repacked, unpacked
+from .packing import Known, Outcomes, StagedChunk, extended, merged, numbers_in, numbers_of, packed, repacked, unpacked
 from .staging import this_process
 from .tables import BAD_ROWS, DUPLICATES, ENTRIES, GROUPS, INGESTIONS, JOBS
 from .workers import has_ended
@@ -114,7 +114,7 @@ def _reopen(connection: Connection, group: ColumnElement[bool], keys: set[tuple[
     known, again = merged([unpacked(outcomes, Outcomes)]), dict[int, Known]()
     for chunk in unpacked(content, list[StagedChunk]):
         stores, replaces = extended(chunk.stores, len(chunk.skus), ""), {*chunk.replaces}
-        for position, *key in zip(chunk.positions, chunk.skus, stores, strict=True):
+        for position, *key in zip(numbers_in(chunk.positions), chunk.skus, stores, strict=True):
             each = known[position]
             if each.status == "unknown":
                 again[position] = Known("pending", each.reason, each.ingestion_id, each.attempt)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -19,7 +19,7 @@ from catalog_clients._engine.ledger import Sent
 from catalog_jobs.errors import JobError
 
 from .database import Database
-from .packing import Known, Outcomes, StagedChunk, joined, numbers_of, outcomes_of, packed, unpacked
+from .packing import Known, Outcomes, Span, StagedChunk, joined, numbers_in, numbers_of, outcomes_of, packed, spans_of, unpacked
 from .reading import known_of_group, outcomes_of_group
 from .tables import ENTRIES, GROUPS, INGESTIONS, JOBS
 
@@ -114,7 +114,7 @@ class Journal:
         chunks, seed = unpacked(content, list[StagedChunk]), f"{self._job} {job[2]}"
         found = Group(self._job, self._number, chunks, known, is_open=bool(job[1]), key_seed=seed)
         for number, (kind, data, ingestion) in enumerate(connection.execute(_SENT, self._names), 1):
-            positions = unpacked(data, list[int])
+            positions = numbers_in(unpacked(data, list[Span]))
             found.sent.update(dict.fromkeys(positions, number))
             if kind == "submitted":
                 found.accepted.setdefault(ingestion, []).extend(positions)
@@ -129,8 +129,8 @@ class Journal:
         """
         if self._stop.is_set():
             raise SendingEnded("the worker stops")
-        positions = [each.position for each in items]
-        self._persist(lambda connection: self._note(connection, "sending", positions))
+        entry = entry_of("sending", items)
+        self._persist(lambda connection: self._note(connection, entry))
 
     def submitted(self, items: Collection[Sent], _: int, ingestion_id: str) -> None:
         """Note that the vendor has accepted items.
@@ -138,10 +138,10 @@ class Journal:
         Raises:
             GroupLost: another worker has them now.
         """
-        positions = [each.position for each in items]
+        entry = {**entry_of("submitted", items), "ingestion": ingestion_id}
 
         def work(connection: Connection) -> None:
-            self._note(connection, "submitted", positions, ingestion=ingestion_id, is_final=True)
+            self._note(connection, entry, is_final=True)
             if connection.execute(_INGESTION, {"of_job": self._job, "of_ingestion": ingestion_id}).first() is None:
                 connection.execute(_BEGUN, {"job": self._job, "ingestion": ingestion_id})
 
@@ -178,8 +178,8 @@ class Journal:
             if is_last:
                 self._finish(connection, found)
             else:
-                row = {"job": self._job, "number": self._number, "kind": "outcomes", "size": len(outcomes), "content": content}
-                connection.execute(_NOTE, {**row, **numbers})
+                entry = {"kind": "outcomes", "size": len(outcomes), "content": content, **numbers}
+                connection.execute(_NOTE, {"job": self._job, "number": self._number, **entry})
 
         self._persist(work)
 
@@ -236,12 +236,9 @@ class Journal:
         stopped = running.values(state="stopped", reason=reason, ended=self._database.now)
         self._persist(lambda connection: connection.execute(stopped))
 
-    def _note(
-        self, connection: Connection, kind: str, positions: list[int], *, ingestion: str = "", is_final: bool = False
-    ) -> None:
+    def _note(self, connection: Connection, entry: Mapping[str, object], *, is_final: bool = False) -> None:
         self._check(connection, is_final=is_final)
-        row = {"job": self._job, "number": self._number, "kind": kind, "size": len(positions), "content": packed(positions)}
-        connection.execute(_NOTE, {**row, "ingestion": ingestion})
+        connection.execute(_NOTE, {"job": self._job, "number": self._number, **entry})
 
     def _check(self, connection: Connection, *, is_final: bool) -> None:
         """Refuse to go on where another worker has the group; and, before anything is sent, where the job does not run any more.
@@ -257,6 +254,11 @@ class Journal:
 
     def _persist(self, work: Callable[[Connection], T]) -> T:
         return self._database.persist(work, self._leave, LOG.warning)
+
+
+def entry_of(kind: str, items: Collection[Sent]) -> dict[str, object]:
+    """Return what is noted of items; it is made before the transaction, for whose end others wait."""
+    return {"kind": kind, "size": len(items), "content": packed(spans_of([each.position for each in items]))}
 
 
 def _added(job: str, *, is_open: bool, unexpected: int, repeated: int) -> Update:

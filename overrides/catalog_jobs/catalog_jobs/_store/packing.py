@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 
@@ -13,7 +13,10 @@ from catalog_clients._engine.joint import JointOutcomes
 from catalog_jobs.records import Cell
 
 T = TypeVar("T")
+Span: TypeAlias = int | tuple[int, int]
+"""A number; or the first and the last one of several that follow each other."""
 _LEVEL = 1  # of compression: the fastest one
+_FEW = 16  # numbers that are not divided to find those that follow each other
 _CODES = {"confirmed": "c", "rejected": "r", "unknown": "u", "pending": "p"}
 _STATUSES = {code: status for status, code in _CODES.items()}
 
@@ -23,21 +26,21 @@ class StagedChunk(msgspec.Struct, kw_only=True, array_like=True):
 
     Attributes:
         number: of the chunk in its job, from 1.
-        positions: positions in the input.
+        positions: positions in the input, see `spans_of`.
         skus, stores: what identifies the items; for the stores see `shortened`.
         contents: the items; empty where each is nothing but its SKU.
         replaces: positions of the items that replace an earlier one.
-        lines: those of `Row`; empty where they are the positions.
+        lines: those of `Row`, see `spans_of`; empty where they are the positions.
         files, cells: those of `Row`; for the files see `shortened`. Empty where no row has cells.
     """
 
     number: int
-    positions: list[int]
+    positions: list[Span]
     skus: list[str]
     stores: list[str] = []
     contents: list[Any] = []  # Any: JSON, of which the spec says what it is
     replaces: list[int] = []
-    lines: list[int] = []
+    lines: list[Span] = []
     files: list[str] = []
     cells: list[tuple[Cell, ...]] = []
 
@@ -46,12 +49,12 @@ class Outcomes(msgspec.Struct, kw_only=True, array_like=True):
     """Outcomes of items.
 
     Attributes:
-        positions: positions of the items in the input.
+        positions: positions of the items in the input, see `spans_of`.
         statuses: a letter for each of them, see `numbers_of`.
         reasons, ingestions, attempts: those of `Outcome`, see `shortened`.
     """
 
-    positions: list[int]
+    positions: list[Span]
     statuses: str
     reasons: list[str] = []
     ingestions: list[str] = []
@@ -87,14 +90,14 @@ def outcomes_of(outcomes: Sequence[Outcome]) -> Outcomes:
     if isinstance(outcomes, JointOutcomes):
         first = outcomes.items[0]
         return Outcomes(
-            positions=[each.position for each in outcomes.items],
+            positions=spans_of([each.position for each in outcomes.items]),
             statuses="".join([_CODES[status] for status, _ in outcomes.said]),
             reasons=shortened([reason for _, reason in outcomes.said]),
             ingestions=shortened([first.ingestion_id]),
             attempts=shortened([first.attempt]),
         )
     return Outcomes(
-        positions=[each.item for each in outcomes],
+        positions=spans_of([each.item for each in outcomes]),
         statuses="".join([_CODES[each.status] for each in outcomes]),
         reasons=shortened([each.reason for each in outcomes]),
         ingestions=shortened([each.ingestion_id for each in outcomes]),
@@ -111,15 +114,15 @@ def joined(parts: Sequence[Outcomes]) -> Outcomes:
     """Return several outcomes as one; of an item that is in more than one of them, the last one counts."""
     if len(parts) == 1:
         return parts[0]
-    positions = [position for part in parts for position in part.positions]
+    positions = [position for part in parts for position in numbers_in(part.positions)]
     if len({*positions}) < len(positions):
         return repacked(merged(parts))
     return Outcomes(
-        positions=positions,
+        positions=spans_of(positions),
         statuses="".join([part.statuses for part in parts]),
-        reasons=shortened([each for part in parts for each in extended(part.reasons, len(part.positions), "")]),
-        ingestions=shortened([each for part in parts for each in extended(part.ingestions, len(part.positions), "")]),
-        attempts=shortened([each for part in parts for each in extended(part.attempts, len(part.positions), 0)]),
+        reasons=shortened([each for part in parts for each in extended(part.reasons, len(part.statuses), "")]),
+        ingestions=shortened([each for part in parts for each in extended(part.ingestions, len(part.statuses), "")]),
+        attempts=shortened([each for part in parts for each in extended(part.attempts, len(part.statuses), 0)]),
     )
 
 
@@ -127,12 +130,12 @@ def merged(parts: Iterable[Outcomes]) -> dict[int, Known]:
     """Return what the last of several outcomes says of each item, by its position."""
     found = dict[int, Known]()
     for part in parts:
-        count = len(part.positions)
+        count = len(part.statuses)
         columns = (extended(part.reasons, count, ""), extended(part.ingestions, count, ""), extended(part.attempts, count, 0))
         rows = zip(part.statuses, *columns, strict=True)
         found.update(
             (position, Known(_STATUSES[code], reason, ingestion, attempt))
-            for position, (code, reason, ingestion, attempt) in zip(part.positions, rows, strict=True)
+            for position, (code, reason, ingestion, attempt) in zip(numbers_in(part.positions), rows, strict=True)
         )
     return found
 
@@ -140,12 +143,33 @@ def merged(parts: Iterable[Outcomes]) -> dict[int, Known]:
 def repacked(known: dict[int, Known]) -> Outcomes:
     """Return what is known of items as it is packed."""
     return Outcomes(
-        positions=list(known),
+        positions=spans_of(list(known)),
         statuses="".join([_CODES[each.status] for each in known.values()]),
         reasons=shortened([each.reason for each in known.values()]),
         ingestions=shortened([each.ingestion_id for each in known.values()]),
         attempts=shortened([each.attempt for each in known.values()]),
     )
+
+
+def spans_of(numbers: list[int]) -> list[Span]:
+    """Return numbers with one span for several that follow each other, as the positions and lines of most chunks do."""
+    count = len(numbers)
+    if count > 1 and numbers[-1] - numbers[0] == count - 1 and numbers == [*range(numbers[0], numbers[-1] + 1)]:
+        return [(numbers[0], numbers[-1])]
+    if count <= _FEW:
+        return [*numbers]
+    return [*spans_of(numbers[: count // 2]), *spans_of(numbers[count // 2 :])]
+
+
+def numbers_in(spans: Sequence[Span]) -> list[int]:
+    """Return the numbers that `spans_of` has shortened."""
+    found = list[int]()
+    for each in spans:
+        if isinstance(each, int):
+            found.append(each)
+        else:
+            found += range(each[0], each[1] + 1)
+    return found
 
 
 def shortened(values: list[T]) -> list[T]:

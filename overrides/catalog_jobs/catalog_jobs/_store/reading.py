@@ -13,7 +13,7 @@ from catalog_jobs.errors import NoSuchJob
 from catalog_jobs.records import BadRow, Duplicate, Job, Moment, Options, RowOutcome, State, Table
 
 from .database import Database
-from .packing import Known, Outcomes, StagedChunk, extended, merged, unpacked
+from .packing import Known, Outcomes, StagedChunk, extended, merged, numbers_in, unpacked
 from .tables import BAD_ROWS, DUPLICATES, ENTRIES, GROUPS, JOBS
 from .workers import Alive
 
@@ -189,10 +189,11 @@ def outcomes_of_group(connection: Connection, job: str, number: int, outcomes: b
 
 def _of_chunk(chunk: StagedChunk, known: dict[int, Known]) -> Iterator[tuple[int, RowOutcome]]:
     """Yield position and outcome of each item of a chunk."""
-    count = len(chunk.positions)
+    positions = numbers_in(chunk.positions)
+    count = len(positions)
     columns = (extended(chunk.stores, count, ""), extended(chunk.files, count, ""), chunk.cells or [()] * count)
-    lines = chunk.lines or chunk.positions
-    for position, sku, line, store, file, cells in zip(chunk.positions, chunk.skus, lines, *columns, strict=True):
+    lines = numbers_in(chunk.lines) or positions
+    for position, sku, line, store, file, cells in zip(positions, chunk.skus, lines, *columns, strict=True):
         found = known.get(position, _UNKNOWN)
         yield (
             position,

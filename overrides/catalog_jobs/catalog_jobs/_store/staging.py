@@ -90,7 +90,7 @@ class Stager:
                 "job": self._job,
                 "number": self._number,
                 "phase": self._phase,
-                "size": sum(len(each.positions) for each in self._chunks),
+                "size": sum(len(each.skus) for each in self._chunks),
                 "content": content,
                 "state": "staged",
             }

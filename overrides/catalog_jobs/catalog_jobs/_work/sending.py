@@ -16,7 +16,7 @@ from catalog_clients._engine.records import ChunkResult
 from catalog_clients._engine.run_state import RunState, is_unreached
 from catalog_clients.errors import describe, shortened
 from catalog_jobs._store.journal import Group, GroupLost, Journal, SendingEnded
-from catalog_jobs._store.packing import StagedChunk, extended
+from catalog_jobs._store.packing import StagedChunk, extended, numbers_in
 from catalog_jobs.errors import DatabaseError
 
 from .planning import Plan
@@ -112,12 +112,13 @@ def _parts(chunk: StagedChunk, group: Group, *, keeps_requests: bool) -> Iterato
     if not (group.known or group.sent):
         yield Chunk(chunk.number, _all_items(chunk))
         return
-    positions = {*chunk.positions}
+    listed = numbers_in(chunk.positions)
+    positions = {*listed}
     done = {each for each in positions if each in group.known and group.known[each].status in _FINAL}
     accepted = {
         ingestion: [*dict.fromkeys(each for each in some if each in positions)] for ingestion, some in group.accepted.items()
     }
-    for position in chunk.positions:
+    for position in listed:
         known = group.known.get(position)
         if known and position not in done and known.ingestion_id:
             accepted.setdefault(known.ingestion_id, []).append(position)
@@ -145,7 +146,7 @@ def _items(chunk: StagedChunk, wanted: set[int], group: Group) -> list[PendingIt
 def _all_items(chunk: StagedChunk) -> list[PendingItem]:
     """Return the items of a chunk, as if none was ever sent."""
     stores = extended(chunk.stores, len(chunk.skus), "")
-    found = [*map(PendingItem, chunk.contents or chunk.skus, chunk.positions, chunk.skus, stores, repeat(chunk.number))]
+    found = [*map(PendingItem, chunk.contents or chunk.skus, numbers_in(chunk.positions), chunk.skus, stores, repeat(chunk.number))]
     if replaces := {*chunk.replaces}:
         for each in found:
             each.replaces = each.position in replaces
@@ -156,7 +157,7 @@ def _rest(part: Chunk, chunk: StagedChunk, found: ChunkResult[Outcome], settled:
     """Return what is left of a part of a chunk, with the contents of its items, which sending has dropped."""
     done, unsent = {each.item for each in settled}, shortened(describe(found.failure)) if found.is_unsent else None
     sent = {each.item for each in found.results if each.attempt and each.reason != unsent}
-    contents = dict(zip(chunk.positions, chunk.contents or chunk.skus, strict=True))
+    contents = dict(zip(numbers_in(chunk.positions), chunk.contents or chunk.skus, strict=True))
     for each in part.items:
         each.item = contents[each.position]
         each.was_sent |= each.position in sent

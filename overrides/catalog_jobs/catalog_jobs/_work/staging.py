@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import chain, islice, repeat
+from itertools import islice, repeat
 from typing import cast
 
 import msgspec
@@ -15,7 +15,7 @@ from catalog_clients._engine.inputs import check_items
 from catalog_clients._engine.run_state import RunState
 from catalog_clients.errors import CatalogError
 from catalog_clients.results import Breach
-from catalog_jobs._store.packing import StagedChunk, shortened
+from catalog_jobs._store.packing import StagedChunk, numbers_in, shortened, spans_of
 from catalog_jobs._store.staging import Stager
 from catalog_jobs.errors import InputError
 from catalog_jobs.records import BadRow, Duplicate, Row
@@ -77,7 +77,7 @@ class Staging:
         check_items(items)
         state, survey = RunState(), self.plan.bulk.survey(self.plan.operation)
         chunker = self.plan.bulk.chunker(self.plan.operation, state)
-        for chunk in chunker.chunks(chain.from_iterable(self._batches(items, chunker))):
+        for chunk in chunker.chunks_of(self._batches(items, chunker)):
             survey.add(chunk)
             self._stage(chunk, survey.take_breaches(), chunker)
             if self.progress and self._rows >= self._reported + _STEP:
@@ -180,12 +180,12 @@ class Staging:
 
     def _add_rows(self, staged: StagedChunk, last: int) -> None:
         """Add to a chunk what its rows have beside the items; `last` is the position up to which they belong to it."""
-        positions, rows = staged.positions, self._open[: last - self._settled]
+        positions, rows = numbers_in(staged.positions), self._open[: last - self._settled]
         if len(positions) < len(rows):
             rows = [rows[each - self._settled - 1] for each in positions]
         if any(rows):
             found = [row or Row(None, position) for row, position in zip(rows, positions, strict=True)]
-            staged.lines, cells = [each.line for each in found], [each.cells for each in found]
+            staged.lines, cells = spans_of([each.line for each in found]), [each.cells for each in found]
             staged.files, staged.cells = shortened([each.file for each in found]), cells if any(cells) else []
 
     def _flush_faults(self, last: int | None = None) -> None:
@@ -202,7 +202,7 @@ def _packed(number: int, items: list[PendingItem]) -> StagedChunk:
     skus, contents = [each.sku for each in items], [each.item for each in items]
     return StagedChunk(
         number=number,
-        positions=[each.position for each in items],
+        positions=spans_of([each.position for each in items]),
         skus=skus,
         stores=shortened([each.store for each in items]),
         contents=[] if contents == skus else [*map(_plain, contents)],

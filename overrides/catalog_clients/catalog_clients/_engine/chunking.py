@@ -116,6 +116,7 @@ class Chunker:
         self._chunk, self._places = Chunk(state.earlier.chunk + 1 if state.earlier else 1), dict[str, int]()
         self._read, self._seen, self._sent = 0, SeenKeys(), SeenKeys()
         self._waiting, self._room = list[object](), 1  # the first item is checked at once
+        self._held: Chunk | None = None
 
     def chunks(self, items: Iterable[object]) -> Generator[Chunk]:
         """Yield chunks of all items, or until the run is stopped. Where the input fails, what was read before is a chunk.
@@ -138,16 +139,24 @@ class Chunker:
             yield chunk
 
     def chunks_of(self, batches: Iterable[Sequence[object]]) -> Generator[Chunk]:
-        """Do the same with items that are there some at a time, so that none of them is waited for, in a new run."""
-        with self._noting_errors():
+        """Do the same with items that are there some at a time, so that none of them is waited for, in a new run.
+
+        A chunk is yielded while the items of the next one are taken in a thread: to look up their keys needs no interpreter.
+        """
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - only durable jobs need it
+
+        with ThreadPoolExecutor(1) as thread, self._noting_errors():
             for batch in batches:
                 start = 0
                 while start < len(batch):
                     end = start + self._room - len(self._waiting)
                     self._waiting += batch[start:end]
                     start = end
-                    if len(self._waiting) == self._room and (chunk := self._take()):
-                        yield chunk
+                    if len(self._waiting) == self._room:
+                        taking = thread.submit(self._take)
+                        yield from self._take_held()
+                        self._held = taking.result()
+        yield from self._take_held()
         if chunk := self._rest():
             yield chunk
 
@@ -181,8 +190,15 @@ class Chunker:
         return sku, store
 
     def open_positions(self) -> set[int]:
-        """Return the positions of the items whose chunk is not complete."""
-        return {each.position for each in self._chunk.items} | {*range(self._read + 1, self._read + len(self._waiting) + 1)}
+        """Return the positions of the items whose chunk is not complete, or was not yielded yet."""
+        items = [*self._chunk.items, *(self._held.items if self._held else ())]
+        return {each.position for each in items} | {*range(self._read + 1, self._read + len(self._waiting) + 1)}
+
+    def _take_held(self) -> Iterator[Chunk]:
+        """Yield the chunk that is held until the next one is taken, if there is one."""
+        held, self._held = self._held, None
+        if held:
+            yield held
 
     def _unfinished(self) -> Iterator[Chunk]:
         """Yield a chunk for each ingestion of an earlier run whose outcomes are not known."""

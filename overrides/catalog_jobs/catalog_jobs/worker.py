@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("catalog_jobs")
 _DRAIN = 30.0  # seconds that what is under way may take to end when a worker stops
 _LOOK, _BEAT, _RECONCILE = 0.3, 3.0, 2.0  # seconds between two looks for work, two beats, and two looks for lost work
+_SOON = 0.1  # seconds between two looks for work while an input is being read
 _TOGETHER = 20  # groups that are noted as queued before they are
 
 
@@ -102,18 +103,20 @@ class Worker:
     def _supervise(self) -> None:
         """Queue what can be sent, and take over what others have left, until the worker stops."""
         while not self._stop.is_set():
+            is_staging = False
             try:
-                self._look()
+                is_staging = self._look()
             except DatabaseError as error:
                 LOG.warning("%s", error)
             except Exception:
                 LOG.exception("looking for work has failed; it is tried again")
-            self._stop.wait(_LOOK)
+            self._stop.wait(_SOON if is_staging else _LOOK)
 
-    def _look(self) -> None:
+    def _look(self) -> bool:
+        """Do what is due, and return whether an input is being read, so that there may soon be more."""
         queues = self._queues
         if queues is None:
-            return
+            return False
         if self._is_due("beat", _BEAT):
             self._take_over(queues)
         with self._database.read() as connection:
@@ -139,6 +142,7 @@ class Worker:
             self._missing.pop(job, None)
             self._forget_plan(job)
         self._listed = {*known} | (self._listed - forgotten)
+        return "staging" in known.values()
 
     def _is_due(self, what: str, seconds: float) -> bool:
         now = time.monotonic()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from catalog_clients._engine.chunking import PendingItem
-from catalog_jobs._store.journal import Group, GroupLost, Journal, SendingEnded
+from catalog_jobs._store.journal import Group, GroupLost, Journal, SendingEnded, entry_of
 from tests.clients.access import YANDEX
 from tests.clients.causes import ADD
 from tests.clients.products import untouched
@@ -80,7 +80,7 @@ def test_what_one_is_noting_is_known_to_the_one_that_replaces_it(desk: Desk) -> 
             assert began.wait(10)
             with pytest.raises(TimeoutError):
                 taken.result(0.3)
-            old._note(connection, "sending", [1, 2])
+            old._note(connection, entry_of("sending", [ITEM, PendingItem("B", 2, "B")]))
         group = taken.result(30)
     assert group
     assert group.sent.keys() == {1, 2}

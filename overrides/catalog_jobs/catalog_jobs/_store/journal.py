@@ -129,7 +129,7 @@ class Journal:
         """
         if self._stop.is_set():
             raise SendingEnded("the worker stops")
-        entry = _entry("sending", items)
+        entry = entry_of("sending", items)
         self._persist(lambda connection: self._note(connection, entry))
 
     def submitted(self, items: Collection[Sent], _: int, ingestion_id: str) -> None:
@@ -138,7 +138,7 @@ class Journal:
         Raises:
             GroupLost: another worker has them now.
         """
-        entry = {**_entry("submitted", items), "ingestion": ingestion_id}
+        entry = {**entry_of("submitted", items), "ingestion": ingestion_id}
 
         def work(connection: Connection) -> None:
             self._note(connection, entry, is_final=True)
@@ -256,7 +256,7 @@ class Journal:
         return self._database.persist(work, self._leave, LOG.warning)
 
 
-def _entry(kind: str, items: Collection[Sent]) -> dict[str, object]:
+def entry_of(kind: str, items: Collection[Sent]) -> dict[str, object]:
     """Return what is noted of items; it is made before the transaction, for whose end others wait."""
     return {"kind": kind, "size": len(items), "content": packed(spans_of([each.position for each in items]))}
 

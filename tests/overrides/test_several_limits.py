@@ -6,6 +6,7 @@ import re
 from itertools import repeat
 from typing import Any
 
+import httpx2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,9 +14,11 @@ from msgspec.structs import replace
 
 from catalog_clients import Limits, WaitTooLong
 from catalog_clients._engine.effects import Sleep
+from catalog_clients._engine.headers import seconds_until
 from catalog_clients._engine.limits import JointLimiter, Longest, RateLimiter, Terms, Ticket
 from catalog_clients._engine.limits.record import Record
 from catalog_clients._engine.limits.shared import LEASE
+from catalog_clients._engine.limits.usage import Stated
 from tests.clients.access import ITEMS
 from tests.overrides.processes import HOUR, Process
 from tests.overrides.processes import World as SharedWorld
@@ -93,6 +96,27 @@ def test_headers_correct_the_limit_that_they_belong_to() -> None:
         world.enter(Plan())
     world.run()
     assert [moment - start for moment, _ in world.arrivals[3:]] == [0, pytest.approx(50)]
+
+
+NOW = 1_800_000_000
+DATE = {"Date": "Fri, 15 Jan 2027 08:00:00 GMT"}
+
+
+@pytest.mark.parametrize(
+    ("form", "value", "seconds"),
+    [
+        (None, "50", 50),
+        ("epoch-seconds", str(NOW + 50), 50),
+        ("epoch-seconds", f"{NOW + 50}.5", 50.5),
+        ("epoch-milliseconds", str((NOW + 50) * 1000), 50),
+        ("epoch-seconds", str(NOW - 50), 0),
+        ("epoch-seconds", DATE["Date"], None),
+    ],
+)
+def test_headers_say_until_when_in_the_form_of_the_table(form: str | None, value: str, seconds: float | None) -> None:
+    response = httpx2.Response(429, headers={"Until": value, "Left": "1", **DATE})
+    assert seconds_until(response, "Until", form) == seconds
+    assert Stated.read(replace(DAILY, until_format=form), response).seconds == seconds
 
 
 @pytest.mark.parametrize(

@@ -141,7 +141,7 @@ def test_a_wait_is_at_least_what_the_vendor_requests(name: str, row: Any, second
 @pytest.mark.parametrize(("form", "factor"), [("epoch-seconds", 1), ("epoch-milliseconds", 1000)])
 def test_a_wait_until_a_moment_since_1970_is_read_in_the_form_of_the_table(form: str, factor: int) -> None:
     (row,) = (each for each in _table(ADD).responses if isinstance(each.wait, str))
-    table = {"responses": (replace(row, wait_format=form),)}
+    table: dict[str, Any] = {"responses": (replace(row, wait_format=form),)}
     error = _error(ADD, row.status, row.text or "", {row.wait: str(int(NOW.timestamp() + 40) * factor)})
     wait = _attempts(ADD, max_wait=40, **table).pause(error)
     assert wait is not None

@@ -39,7 +39,9 @@ def both(first: Any, *others: Any) -> Any:
 
 def joint(world: World, limit: Any) -> World:
     """Let a world keep all limits of a table."""
-    world.limiter = JointLimiter([RateLimiter(each, lambda: world.now) for each in Terms.of(limit, only_lower=False)])  # type: ignore[assignment]
+    terms = Terms.of(limit, only_lower=False)
+    limiters = [RateLimiter(each, lambda: world.now) for each in terms]
+    world.limiter = JointLimiter(limiters, [each.name for each in terms])  # type: ignore[assignment]
     return world
 
 
@@ -141,7 +143,18 @@ def test_a_wait_that_is_too_long_names_the_limit(longest: Longest, reason: str) 
 def test_a_long_wait_is_logged_with_the_limit(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO", logger="catalog_clients")
     joint(World(SECONDLY), both(SECONDLY, replace(DAILY, rate=1, burst=1, period=100))).play(Plan(), Plan())
-    assert "first: the limit of 1 requests in 100 s requires a wait of 100 s" in caplog.messages
+    assert "first: the limit of 1 request in 100 s requires a wait of 100 s" in caplog.messages
+
+
+def test_a_wait_names_a_limit_that_an_operation_without_others_has_used_first() -> None:
+    limits, slow = Limits(), replace(DAILY, rate=1, burst=1)
+    plain, several = limits.limiter("api", "plain", slow), limits.limiter("api", "several", both(slow, SECONDLY))
+    assert plain is not None
+    assert several is not None
+    with pytest.raises(StopIteration):
+        next(plain.enter("plain", 1, Longest(), lambda: False))
+    with pytest.raises(WaitTooLong, match="several: the limit of 1 request in 86400 s requires a wait of"):
+        next(several.enter("several", 1, Longest(in_all=-1), lambda: False))
 
 
 def test_operations_share_each_of_their_limits_by_its_scope() -> None:

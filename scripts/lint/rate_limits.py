@@ -39,6 +39,8 @@ def _limit(operation: Operation, value: Value) -> Iterator[Problem]:
     corrections = value.get("corrections", {})
     if "until" in corrections and "remaining" not in corrections:
         yield ("corrections", "until"), "it has no effect without remaining; name the header with what is left, too, or remove this"
+    if "untilFormat" in value and "until" not in corrections:
+        yield ("untilFormat",), "it has no effect without until; name that header in corrections, or remove this"
     for name, header in corrections.items():
         advice = "document it on a response of the operation, or remove the correction"
         yield from schemas(operation, ("corrections", name), header, advice)

@@ -69,10 +69,14 @@ def test_further_limits_are_said_after_the_first() -> None:
 
 @pytest.mark.parametrize(
     ("until", "words"),
-    [(None, "within 60 seconds"), ("U", "before the time in the header `U`")],
+    [
+        ({}, "within 60 seconds"),
+        ({"until": "U"}, "before the time in the header `U`"),
+        ({"until": "U", "until_format": "epoch-seconds"}, "before the time in the header `U`, in seconds since 1970"),
+    ],
 )
-def test_what_is_left_of_a_limit_is_said_with_its_use(until: str | None, words: str) -> None:
-    limit = RateLimit(rate=2, period=60, burst=2, cost=1, scope=("credential",), remaining="R", until=until)
+def test_what_is_left_of_a_limit_is_said_with_its_use(until: dict[str, Any], words: str) -> None:
+    limit = RateLimit(rate=2, period=60, burst=2, cost=1, scope=("credential",), remaining="R", **until)
     assert said(Behaviour(rate_limit=limit)).endswith(
         " The header `R` of a response is how many requests are left in the current period: where others have used the limit, too,"
         f" no more than that are sent {words}."
@@ -217,9 +221,13 @@ def test_polling_says_what_to_call_how_often_how_long_and_for_what() -> None:
 
 
 def test_retries_say_responses_waits_attempts_and_what_is_lost() -> None:
-    responses = (RetryResponse(status=429, wait="Retry-After"), RetryResponse(status=500, wait=2, text="a|b <again>"))
+    responses = (
+        RetryResponse(status=429, wait="Retry-After", wait_format="epoch-seconds"),
+        RetryResponse(status=500, wait=2, text="a|b <again>"),
+    )
     assert said(Behaviour(retry=Retry(responses=responses, attempts=3, max_wait=60, idempotent=False))) == (
-        "Retryable: 429 (as the header `Retry-After` says) and 500 with the words “a\\|b &lt;again&gt;” (after 2 seconds);"
+        "Retryable: 429 (as the header `Retry-After` says, in seconds since 1970) and 500 with the words"
+        " “a\\|b &lt;again&gt;” (after 2 seconds);"
         " no other response is. Give up after 3 attempts, or if a wait would be longer than 60 seconds. A request whose response"
         " was lost must not be sent again: it may have been processed."
     )

@@ -52,6 +52,7 @@ def test_different_limits_are_clean(also: list[dict[str, Any]], other: dict[str,
             "also/1",
             "also/0 has the same scope, cost and period, so that only the lower of them counts",
         ),
+        ([{**DAILY, "untilFormat": "epoch-seconds"}], "also/0/untilFormat", "no effect without until"),
         ([{**DAILY, "cost": "$request.body#/item"}], "also/0/cost", "item"),
         (
             [{**DAILY, "corrections": {"remaining": "$response.header.X-Limit"}}],

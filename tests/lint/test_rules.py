@@ -191,6 +191,7 @@ CASES: dict[str, list[tuple[str, ...]]] = {
     "extension-schema": [
         ("x-client-server: sandbox", "x-client-server: Box", "#/servers/1/x-client-server", "'Box' does not"),
         ("  attempts: 3", "  attempts: 0", "#/components/x-client-retry/shared/attempts"),
+        ("wait: 1\n", "wait: 1\n          waitFormat: epoch-seconds\n", "#/components/x-client-retry/shared/responses/1/wait"),
         ("components:\n", "components:\n  x-client-enum: open\n", "#/components/x-client-enum"),
         ("keep: last", "keep: both", f"{CHUNKING}/keep", "'both' is not one of"),
         ("          equals: ORDER\n", "", f"{LIST}/x-client-rules/0", "'equals'"),

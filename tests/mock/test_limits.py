@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scripts.mock.engine.clock import Clock, VirtualClock
 from scripts.mock.engine.limits import Bucket, Limits, Quota, Use
-from scripts.runtime.behaviour import RateLimit
+from scripts.runtime.behaviour import Epoch, RateLimit
 
 # Quarters of a second and whole units: floating point numbers hold them exactly, so that nothing below is approximate.
 STEPS = st.lists(st.tuples(st.integers(0, 40).map(lambda quarters: quarters / 4), st.integers(0, 6)), max_size=30)
@@ -60,6 +61,15 @@ def test_what_is_left_of_a_limit_is_reported_without_the_end_of_its_period_too()
         found.append((limits.take([(use, 1)]), limits.headers(use)))
     left = [(True, 1), (True, 0), (False, 0), (False, 0), (True, 0), (True, 1)]
     assert found == [(taken, {"x-most": "5", "x-left": str(number)}) for taken, number in left]
+
+
+@pytest.mark.parametrize(("form", "factor"), [("epoch-seconds", 1), ("epoch-milliseconds", 1000)])
+def test_the_end_of_a_period_is_reported_in_the_form_of_the_table(form: Epoch, factor: int) -> None:
+    clock = VirtualClock()
+    limit = RateLimit(rate=3, period=60, burst=3, cost=1, scope=(), remaining="Left", until="Until", until_format=form)
+    ends = int(Limits(clock).headers(Use(limit, 0, ()))["until"])
+    assert ends % factor == 0
+    assert clock.wall(60) <= ends / factor <= clock.wall(60) + 1
 
 
 def test_a_call_that_one_of_its_limits_refuses_takes_nothing_of_the_others() -> None:

@@ -149,6 +149,17 @@ def test_a_wait_is_at_least_what_the_vendor_requests(name: str, row: Any, second
     assert seconds <= wait <= seconds + _shortest(name)
 
 
+@pytest.mark.parametrize(("form", "factor"), [("epoch-seconds", 1), ("epoch-milliseconds", 1000)])
+def test_a_wait_until_a_moment_since_1970_is_read_in_the_form_of_the_table(form: str, factor: int) -> None:
+    (row,) = (each for each in _table(ADD).responses if isinstance(each.wait, str))
+    table: dict[str, Any] = {"responses": (replace(row, wait_format=form),)}
+    error = _error(ADD, row.status, row.text or "", {row.wait: str(int(NOW.timestamp() + 40) * factor)})
+    wait = _attempts(ADD, max_wait=40, **table).pause(error)
+    assert wait is not None
+    assert 40 <= wait <= 40 + _table(ADD).max_wait
+    assert _attempts(ADD, max_wait=39, **table).pause(error) is None
+
+
 @EACH_ROW
 @pytest.mark.parametrize("date", [False, True])
 def test_a_longer_wait_than_allowed_ends_it_at_once(name: str, row: Any, date: bool) -> None:

@@ -6,6 +6,7 @@ import re
 from itertools import repeat
 from typing import Any
 
+import httpx2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,9 +14,11 @@ from msgspec.structs import replace
 
 from catalog_clients import Limits, WaitTooLong
 from catalog_clients._engine.effects import Sleep
+from catalog_clients._engine.headers import seconds_until
 from catalog_clients._engine.limits import JointLimiter, Longest, RateLimiter, Terms, Ticket
 from catalog_clients._engine.limits.record import Record
 from catalog_clients._engine.limits.shared import LEASE
+from catalog_clients._engine.limits.usage import Stated
 from tests.clients.access import ITEMS
 from tests.overrides.processes import HOUR, Process
 from tests.overrides.processes import World as SharedWorld
@@ -36,7 +39,9 @@ def both(first: Any, *others: Any) -> Any:
 
 def joint(world: World, limit: Any) -> World:
     """Let a world keep all limits of a table."""
-    world.limiter = JointLimiter([RateLimiter(each, lambda: world.now) for each in Terms.of(limit, only_lower=False)])  # type: ignore[assignment]
+    terms = Terms.of(limit, only_lower=False)
+    limiters = [RateLimiter(each, lambda: world.now) for each in terms]
+    world.limiter = JointLimiter(limiters, [each.name for each in terms])  # type: ignore[assignment]
     return world
 
 
@@ -95,6 +100,27 @@ def test_headers_correct_the_limit_that_they_belong_to() -> None:
     assert [moment - start for moment, _ in world.arrivals[3:]] == [0, pytest.approx(50)]
 
 
+NOW = 1_800_000_000
+DATE = {"Date": "Fri, 15 Jan 2027 08:00:00 GMT"}
+
+
+@pytest.mark.parametrize(
+    ("form", "value", "seconds"),
+    [
+        (None, "50", 50),
+        ("epoch-seconds", str(NOW + 50), 50),
+        ("epoch-seconds", f"{NOW + 50}.5", 50.5),
+        ("epoch-milliseconds", str((NOW + 50) * 1000), 50),
+        ("epoch-seconds", str(NOW - 50), 0),
+        ("epoch-seconds", DATE["Date"], None),
+    ],
+)
+def test_headers_say_until_when_in_the_form_of_the_table(form: str | None, value: str, seconds: float | None) -> None:
+    response = httpx2.Response(429, headers={"Until": value, "Left": "1", **DATE})
+    assert seconds_until(response, "Until", form) == seconds
+    assert Stated.read(replace(DAILY, until_format=form), response).seconds == seconds
+
+
 @pytest.mark.parametrize(
     ("longest", "reason"),
     [
@@ -117,7 +143,18 @@ def test_a_wait_that_is_too_long_names_the_limit(longest: Longest, reason: str) 
 def test_a_long_wait_is_logged_with_the_limit(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO", logger="catalog_clients")
     joint(World(SECONDLY), both(SECONDLY, replace(DAILY, rate=1, burst=1, period=100))).play(Plan(), Plan())
-    assert "first: the limit of 1 requests in 100 s requires a wait of 100 s" in caplog.messages
+    assert "first: the limit of 1 request in 100 s requires a wait of 100 s" in caplog.messages
+
+
+def test_a_wait_names_a_limit_that_an_operation_without_others_has_used_first() -> None:
+    limits, slow = Limits(), replace(DAILY, rate=1, burst=1)
+    plain, several = limits.limiter("api", "plain", slow), limits.limiter("api", "several", both(slow, SECONDLY))
+    assert plain is not None
+    assert several is not None
+    with pytest.raises(StopIteration):
+        next(plain.enter("plain", 1, Longest(), lambda: False))
+    with pytest.raises(WaitTooLong, match="several: the limit of 1 request in 86400 s requires a wait of"):
+        next(several.enter("several", 1, Longest(in_all=-1), lambda: False))
 
 
 def test_operations_share_each_of_their_limits_by_its_scope() -> None:

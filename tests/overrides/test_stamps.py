@@ -50,6 +50,7 @@ def test_the_document_is_clean_and_its_tables_have_all_limits(generated: Package
     weighed, daily, parallel = tables["putStamps"].rate_limit.all
     assert (weighed.cost.path, daily.cost, parallel.concurrency) == ((), 1, 2)
     assert (daily.limit, daily.remaining, daily.until) == ("X-Day-Limit", "X-Day-Left", "X-Day-Ends")
+    assert daily.until_format == "epoch-milliseconds"
     assert tables["listStamps"].rate_limit.also == (daily, parallel)
     guard = limiter_of(tables.values())
     assert guard is not None

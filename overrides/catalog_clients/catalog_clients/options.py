@@ -219,7 +219,7 @@ class Limits:
         if self._worker:
             return self._shared.setdefault(scopes, SharedLimiter(terms, self._worker, scopes))
         limiters = [self._local.setdefault(scope, RateLimiter(each)) for scope, each in zip(scopes, terms, strict=True)]
-        return limiters[0] if len(limiters) == 1 else JointLimiter(limiters)
+        return limiters[0] if len(limiters) == 1 else JointLimiter(limiters, [each.name for each in terms])
 
 
 def _limits(overrides: Mapping[str, RateLimit | None], store: str | Path, credential: str | None) -> Limits:

@@ -84,10 +84,15 @@ def _corrections(limit: RateLimit, unit: str) -> Iterable[str]:
         yield f"The header {code(limit.limit)} of a response is how many {unit} in {period} are allowed from then on."
     if limit.remaining is not None:
         left = f"The header {code(limit.remaining)} of a response is how many {unit} are left in the current period"
-        until = f"within {_duration(limit.period)}" if limit.until is None else f"before the time in the header {code(limit.until)}"
+        until = f"before {_time(limit)}" if limit.until else f"within {_duration(limit.period)}"
         yield f"{left}: where others have used the limit, too, no more than that are sent {until}."
     elif limit.until is not None:
         yield f"The header {code(limit.until)} of a response is the time at which all {unit} are available again."
+
+
+def _time(limit: RateLimit) -> str:
+    unit = f", in {limit.until_format.removeprefix('epoch-')} since 1970" if limit.until_format else ""
+    return f"the time in the header {code(limit.until or '')}{unit}"
 
 
 def _size(chunking: Chunking) -> str:
@@ -220,7 +225,8 @@ def _condition(condition: Condition) -> str:
 def _retries(retry: Retry) -> str:
     responses = []
     for each in retry.responses:
-        wait = f"as the header {code(each.wait)} says" if isinstance(each.wait, str) else f"after {_duration(each.wait)}"
+        since = f", in {each.wait_format.removeprefix('epoch-')} since 1970" if each.wait_format else ""
+        wait = f"as the header {code(each.wait)} says{since}" if isinstance(each.wait, str) else f"after {_duration(each.wait)}"
         words = f" with the words “{inline(each.text)}”" if each.text else ""
         responses.append(f"{each.status}{words} ({wait})")
     text = f"Retryable: {_listed(responses)}; no other response is. " if responses else "No response is retryable. "

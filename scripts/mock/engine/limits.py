@@ -10,7 +10,7 @@ from email.utils import formatdate
 
 from scripts.mock.engine.call import Call
 from scripts.mock.engine.clock import Clock
-from scripts.runtime.behaviour import RateLimit
+from scripts.runtime.behaviour import Epoch, RateLimit
 
 Scope = tuple[str, ...]
 
@@ -174,7 +174,7 @@ class Limits:
         }
         if isinstance(usage, Quota):
             usage.renew()
-            values[limit.until] = formatdate(math.ceil(self._clock.wall(usage.until)), usegmt=True)
+            values[limit.until] = _written(math.ceil(self._clock.wall(usage.until)), limit.until_format)
         values[limit.remaining] = str(usage.remaining)
         return {name.lower(): value for name, value in values.items() if name}
 
@@ -186,3 +186,10 @@ class Limits:
             else:
                 self._used[use.key] = Bucket(self._clock, rate=limit.rate, period=limit.period, burst=limit.burst)
         return self._used[use.key]
+
+
+def _written(moment: int, form: Epoch | None) -> str:
+    """Write a moment as a header has it."""
+    if form is None:
+        return formatdate(moment, usegmt=True)
+    return str(moment if form == "epoch-seconds" else moment * 1000)

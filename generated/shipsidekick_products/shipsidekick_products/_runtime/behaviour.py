@@ -15,6 +15,9 @@ from msgspec import Struct  # not dataclasses, which take several times as long 
 Ignored = Literal["letter-case", "separators", "leading-zeros"]
 """What does not count when identifiers are compared: capital or small letters; hyphens and white space; zeros at the beginning."""
 
+Epoch = Literal["epoch-seconds", "epoch-milliseconds"]
+"""What the number of a header counts since 1970; without it, a number is seconds from now."""
+
 Value = str | int | float | bool | tuple[str, ...]
 """A value of a request."""
 
@@ -292,6 +295,7 @@ class RateLimit(Struct, frozen=True, kw_only=True):
         rate_per_second, limit: response headers with the units that are allowed from then on, in a second and in a period.
         remaining: response header with the units that are left in the current period.
         until: response header with the time at which that period ends; without it, what is left counts for one period.
+        until_format: what its number counts; None for seconds from now or an HTTP date.
         also: further limits of the same requests, which have none themselves.
     """
 
@@ -305,6 +309,7 @@ class RateLimit(Struct, frozen=True, kw_only=True):
     limit: str | None = None
     remaining: str | None = None
     until: str | None = None
+    until_format: Epoch | None = None
     also: tuple[RateLimit, ...] = ()
 
     @property
@@ -320,11 +325,13 @@ class RetryResponse(Struct, frozen=True, kw_only=True):
         status: HTTP status.
         text: text that its body contains, or None for any body.
         wait: time before the first retry, or the response header that has the date or the seconds.
+        wait_format: what the number of that header counts; None for seconds from now or an HTTP date.
     """
 
     status: int
     wait: float | str
     text: str | None = None
+    wait_format: Epoch | None = None
 
 
 class Retry(Struct, frozen=True, kw_only=True):

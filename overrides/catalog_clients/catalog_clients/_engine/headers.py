@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import httpx2
 
+_EPOCHS: Mapping[str, float] = {"epoch-seconds": 1, "epoch-milliseconds": 1000}
 
-def seconds_until(response: httpx2.Response, header: str) -> float | None:
-    """Return the wait that a header gives in seconds or as an HTTP date, by the vendor's clock, the longest of several; or None."""
-    waits = [_seconds(value, response) for value in response.headers.get_list(header)]
+
+def seconds_until(response: httpx2.Response, header: str, form: str | None = None) -> float | None:
+    """Return the wait that a header gives, by the vendor's clock, the longest of several; or None.
+
+    Args:
+        response: has the header.
+        header: its name.
+        form: `epoch-seconds` or `epoch-milliseconds`, since 1970; None for seconds from now or an HTTP date.
+    """
+    waits = [_seconds(value.strip(), response, form) for value in response.headers.get_list(header)]
     return max((each for each in waits if each is not None), default=None)
 
 
-def _seconds(value: str, response: httpx2.Response) -> float | None:
-    value = value.strip()
-    if value.isascii() and value.replace(".", "", 1).isdecimal():
-        return float(value)
-    moment, now = _moment(value), moment_of(response, "Date") or datetime.now(UTC)
+def _seconds(value: str, response: httpx2.Response, form: str | None) -> float | None:
+    number = float(value) if value.isascii() and value.replace(".", "", 1).isdecimal() else None
+    if number is not None and form is None:
+        return number
+    now = moment_of(response, "Date") or datetime.now(UTC)
+    if form is not None:
+        return None if number is None else max(0.0, number / _EPOCHS[form] - now.timestamp())
+    moment = _moment(value)
     return None if moment is None else max(0.0, (moment - now).total_seconds())
 
 

@@ -132,7 +132,7 @@ class Attempts:
         for row in self._table.responses:
             if row.status == response.status_code and (row.text or "").casefold() in response.text.casefold():
                 if isinstance(row.wait, str):
-                    return seconds_until(response, row.wait) or 0
+                    return seconds_until(response, row.wait, row.wait_format) or 0
                 wait = seconds_until(response, "Retry-After")
                 if wait is None:
                     self._first = row.wait

@@ -19,10 +19,11 @@ class JointLimiter(Limiter):
 
     Args:
         limiters: the limits, in their order in the table of an operation; other operations can share each of them.
+        names: what messages call them, as an operation without further limits has no need to tell them apart.
     """
 
-    def __init__(self, limiters: Sequence[RateLimiter]) -> None:
-        self._limiters = limiters
+    def __init__(self, limiters: Sequence[RateLimiter], names: Sequence[str]) -> None:
+        self._limiters, self._names = limiters, names
 
     @property
     def bounds(self) -> tuple[Bound, ...]:
@@ -57,7 +58,8 @@ class JointLimiter(Limiter):
             waits = [each.look(ticket, operation, now) for each in self._limiters]
             wait = max(waits)
             if wait:
-                return wait, self._limiters[waits.index(wait)].cause(now)
+                place = waits.index(wait)
+                return wait, self._limiters[place].cause(now)._replace(name=self._names[place])
             for each in self._limiters:
                 each.take(ticket, now)
             return None

@@ -176,11 +176,14 @@ class SharedLimiter(Limiter):
         terms: the limits, in their order in the table of an operation.
         keeper: performs the steps at the store.
         scopes: what has each of these limits.
+
+    Attributes:
+        keeps: seconds for which what the store has of the limits matters.
     """
 
     def __init__(self, terms: Sequence[Terms], keeper: Keeper, scopes: Sequence[Scope]) -> None:
         self.scopes, self._terms, self._keeper = scopes, terms, keeper
-        self._stated = [each.own for each in terms]
+        self._note_stated([each.own for each in terms])
         self._name = "".join(f"/{each.operation or '*'}" for each in scopes) if len(scopes) > 1 else ""
         self.renew()
         renewed_after_fork(self)
@@ -242,12 +245,6 @@ class SharedLimiter(Limiter):
         """Whether nothing waits and nothing is under way."""
         return not (self._asking or self._ended or self._line or self._running or self._noted)
 
-    @property
-    def keeps(self) -> float:
-        """Seconds for which what the store has of the limits matters."""
-        windows = [window for _, window in self._stated]
-        return LEASE + max(*windows, *(each.own.window for each in self._terms), *(each.limit.period for each in self._terms))
-
     def collect(self) -> None:
         """Take in what has happened in other threads since the last step."""
         now = self._keeper.clock()
@@ -307,7 +304,9 @@ class SharedLimiter(Limiter):
     def settle(self, step: Step) -> None:
         """Tell the requests what a step has given, now that the store has it."""
         self.failing = None
-        self._stated, self._spent = [each.most for each in step.parts], [each.spent for each in step.parts]
+        self._spent, stated = [each.spent for each in step.parts], [each.most for each in step.parts]
+        if stated != self._stated:
+            self._note_stated(stated)
         self._noted.clear()
         for each in step.admitted:
             each.sent = step.steady
@@ -330,6 +329,12 @@ class SharedLimiter(Limiter):
             step.steady + _RENEWAL if self._running or left else math.inf,
             step.steady if is_turn_over else math.inf,
         )
+
+    def _note_stated(self, stated: list[Most]) -> None:
+        """Note what responses have stated."""
+        self._stated = stated
+        seconds = [max(most.window, each.own.window, each.limit.period) for most, each in zip(stated, self._terms, strict=True)]
+        self.keeps = LEASE + max(seconds)
 
     def fail(self, error: Exception | None, again: float) -> None:
         """Tell the requests why the store cannot be used, if they must not wait any longer; the next step is tried later."""

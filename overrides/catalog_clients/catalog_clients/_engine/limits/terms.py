@@ -98,7 +98,7 @@ def most_items(bounds: Sequence[Bound]) -> float:
 
 def _name(limit: RateLimit) -> str:
     unit = ("requests" if limit.cost == 1 else "units") if isinstance(limit.cost, int) else "items"
-    return f"the limit of {limit.rate:g} {unit} in {limit.period:g} s"
+    return f"the limit of {limit.rate:g} {unit if limit.rate != 1 else unit[:-1]} in {limit.period:g} s"
 
 
 def _rate(most: Most) -> float:

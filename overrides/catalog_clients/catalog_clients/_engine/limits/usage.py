@@ -49,12 +49,13 @@ class Stated(msgspec.Struct, frozen=True):
     def read(cls, limit: RateLimit, response: httpx2.Response) -> Stated:
         """Read the headers that the table of a limit names; what is not plausible is left out."""
         rate, most = number_of(response, limit.rate_per_second), number_of(response, limit.limit)
-        left, seconds = number_of(response, limit.remaining), limit.until and seconds_until(response, limit.until)
+        left = number_of(response, limit.remaining)
+        seconds = seconds_until(response, limit.until, limit.until_format) if limit.until else None
         return cls(
             rate=rate if rate and rate * _LONGEST_WINDOW > limit.burst else None,
             units=int(most) if most and 1 <= most <= _MOST_UNITS else None,
             left=left,
-            seconds=seconds if isinstance(seconds, float) else None,
+            seconds=seconds,
         )
 
 

@@ -17,7 +17,7 @@ _MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 def _made(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Return what make would run, or why it runs nothing."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS", "ARGS"))}
     command = ["make", "--dry-run", "--always-make", *arguments]
     return subprocess.run(command, cwd=ROOT, env={**environment, **variables}, capture_output=True, text=True, check=False)
 

@@ -23,6 +23,7 @@ from scripts.mock.settings import Settings
 
 HOST = "127.0.0.1"
 _LAST_PORT = 65535
+_IDLE = 75  # seconds that an unused connection is kept; clients give theirs up before, and so never send on one that is being closed
 _BUILDING = threading.Lock()  # FastAPI silences a warning while it builds, and warnings are silenced for all threads at once
 
 
@@ -90,6 +91,7 @@ class Mocks:
             access_log=False,
             log_level="error",
             timeout_graceful_shutdown=1,
+            timeout_keep_alive=_IDLE,
         )
         self._server = _Server(config)
         logging.getLogger("uvicorn.error").addFilter(_unintended)

@@ -44,6 +44,13 @@ def test_ports_are_free_again_at_the_end() -> None:
             again.bind(("127.0.0.1", port))
 
 
+def test_clients_give_up_unused_connections_before_the_mocks_close_them() -> None:
+    kept = httpx2.Limits().keepalive_expiry
+    with running() as mocks:
+        assert kept is not None
+        assert mocks._server.config.timeout_keep_alive > 2 * kept
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [

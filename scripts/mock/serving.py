@@ -23,7 +23,7 @@ from scripts.mock.settings import Settings
 
 HOST = "127.0.0.1"
 _LAST_PORT = 65535
-_IDLE = 75  # seconds that an unused connection is kept; clients give theirs up before, and so never send on one that is being closed
+_IDLE = 75  # seconds that an unused connection is kept; clients give theirs up before, so none sends on one that is closing
 _BUILDING = threading.Lock()  # FastAPI silences a warning while it builds, and warnings are silenced for all threads at once
 
 

@@ -79,8 +79,9 @@ def hidden(text: str, secrets: Iterable[str]) -> str:
     A secret of 4 or 5 characters is hidden only where it is a word of its own, and a shorter one is not: nobody could read a text
     without the letters of a key that has three.
     """
-    secrets = frozenset(secrets)
-    forms = _all_forms(secrets)
+    secrets, most = frozenset(secrets), len(text.lower())  # characters of a form that can be in the text
+    forms = [form for form in _all_forms(secrets) if len(form) <= most]
+    secrets = frozenset(each for each in secrets if len(each) <= most)
     for form in forms:
         text = text.replace(form, _HIDDEN)
     for secret in secrets:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
+from functools import cache
 from typing import Any, TypeAlias
 
 import msgspec
@@ -61,21 +62,17 @@ def classify_by_failures(
             return failed(items, None, "unknown", f"the response has results by index, and not of exactly these {len(items)} items")
         sent = Counter(names) if rows else Counter[str]()
         unexpected = rows.keys() - sent.keys()
-        unlisted = _Unlisted(rejections, result, unexpected)
-        if not rows and not unlisted.others:
-            return ChunkResult(results=JointOutcomes(items, [unlisted.said] * len(items)))
-        found = ChunkResult[Outcome](unexpected=len(unexpected))
-        for each, name in zip(items, names, strict=True):
+        unlisted, hide = _Unlisted(rejections, result, unexpected), cache(result.hidden)
+        said = [*map(unlisted.said, items)] if unlisted.others else [unlisted.otherwise] * len(items)
+        for place, (each, name) in enumerate(zip(items, names, strict=True) if rows else ()):
             about = rows.get(name, ())
-            if not about:
-                found.append(each.outcome(*unlisted.outcome(each)))
-            elif rejections.status is not None and (len(about), sent[name]) != (1, 1):
+            if about and rejections.status is not None and (len(about), sent[name]) != (1, 1):
                 what = "key" if rejections.index is None else "index"
-                reason = f"the response has {len(about)} results for {sent[name]} items with this {what}"
-                found.append(each.outcome("unknown", reason))
-            else:
-                found.append(_of_row(rejections, each, about[-1], result, done, removes=removes))
-        return found
+                said[place] = "unknown", f"the response has {len(about)} results for {sent[name]} items with this {what}"
+            elif about:
+                is_open = each.was_sent or result.lost
+                said[place] = _of_row(rejections, about[-1], hide, done, is_open=is_open, removes=removes)
+        return ChunkResult(results=JointOutcomes(items, said), unexpected=len(unexpected))
 
     return classify
 
@@ -88,25 +85,25 @@ def _names(rejections: Rejections, items: Sequence[PendingItem]) -> Sequence[str
 
 
 class _Unlisted:
-    """The outcomes of items that a response does not list.
+    """What is said of items that a response does not list.
 
     Attributes:
         others: where the response has texts of which the spec says nothing, by these texts.
-        said: what is said of an item that is not one of them.
+        otherwise: what is said of an item that is not one of them.
     """
 
     def __init__(self, rejections: Rejections, result: CallResult[object], unexpected: set[object]) -> None:
         self.others = named_elsewhere(result)
-        status, reason = self._said(rejections, min(map(str, unexpected), default=None), result.breach(rejections.items.path))
-        self.said: Said = status, shortened(reason)
+        status, reason = self._otherwise(rejections, min(map(str, unexpected), default=None), result.breach(rejections.items.path))
+        self.otherwise: Said = status, shortened(reason)
 
-    def outcome(self, item: PendingItem) -> Said:
-        """Return the outcome of an item, and why."""
+    def said(self, item: PendingItem) -> Said:
+        """Return what is said of an item."""
         if place := self.others.get(item.sku.strip()):
-            return "unknown", f"the response has it in {place}, of which the spec says nothing"
-        return self.said
+            return "unknown", shortened(f"the response has it in {place}, of which the spec says nothing")
+        return self.otherwise
 
-    def _said(self, rejections: Rejections, unexpected: str | None, broken: str) -> Said:
+    def _otherwise(self, rejections: Rejections, unexpected: str | None, broken: str) -> Said:
         has_status = rejections.status is not None
         if unexpected is not None:
             return "unknown", f"the response {'lists' if has_status else 'refuses'} {unexpected!r}, which was not sent"
@@ -126,19 +123,29 @@ def _rows(rejections: Rejections, result: CallResult[object]) -> Mapping[object,
 
 
 def _of_row(
-    rejections: Rejections, item: PendingItem, row: object, result: CallResult[object], done: str | None, *, removes: bool
-) -> Outcome:
-    """Return the outcome of an item by the only row about it; the text `done` says that the item already is as it should be."""
+    rejections: Rejections, row: object, hide: Callable[[str], str], done: str | None, *, is_open: bool, removes: bool
+) -> Said:
+    """Return what the only row about an item says of it.
+
+    Args:
+        rejections: where the row has what.
+        row: the row.
+        hide: returns a text without credentials.
+        done: text by which the vendor says that the item already is as it should be.
+        is_open: whether the vendor may have executed an earlier request with the item.
+        removes: whether the vendor has an item no longer that has succeeded.
+    """
     given = find(row, rejections.reason) if rejections.reason is not None else None
     reason = "" if given is None or given == [] else str(given).strip()
     status, otherwise = _by_status(rejections, row)
     if status == "unknown":
-        return item.outcome(status, result.hidden(f"{otherwise}: {reason}" if reason else otherwise))
+        return status, shortened(hide(f"{otherwise}: {reason}" if reason else otherwise))
     if status == "confirmed":
-        return item.outcome(status)
-    outcome = item.outcome(status, result.hidden(reason or otherwise))
-    is_open = (item.was_sent or result.lost) and (not reason or removes or (done is not None and says(outcome.reason, done)))
-    return once_more(outcome, done) if is_open else outcome
+        return status, ""
+    shown = shortened(hide(reason or otherwise))
+    if is_open and (not reason or removes or (done is not None and says(shown, done))):
+        return once_more(shown, done)
+    return status, shown
 
 
 def _by_status(rejections: Rejections, row: object) -> tuple[Status, str]:

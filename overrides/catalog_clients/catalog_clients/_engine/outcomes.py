@@ -15,7 +15,7 @@ from .confirming import rejects, said_before, unconfirmed
 from .dividing import MOST_DIVISIONS, divided
 from .effects import Call, CallResult, Flow
 from .idempotency import origin_of
-from .joint import JointOutcomes
+from .joint import JointOutcomes, Said
 from .keys import KeyPart
 from .polling import key_of, places_of
 from .records import ChunkResult, Outcome, Status, T
@@ -50,16 +50,16 @@ def failed(items: Sequence[PendingItem], error: Exception | None, status: Status
     return ChunkResult(results=[each.outcome(status, reason) for each in items], text=text, fatal=fatal, failure=error)
 
 
-def once_more(outcome: Outcome, done: str | None) -> Outcome:
-    """Return the outcome of an item that may have been sent before, and that the vendor rejects now.
+def once_more(reason: str, done: str | None) -> Said:
+    """Return what is said of an item that may have been sent before, and that the vendor rejects now.
 
     Args:
-        outcome: the rejection.
+        reason: of the rejection.
         done: text by which the vendor says that the item already is as it should be.
     """
-    if done and says(outcome.reason, done):
-        return msgspec.structs.replace(outcome, status="confirmed", reason=shortened(f"{outcome.reason}, as it was sent before"))
-    return msgspec.structs.replace(outcome, status="unknown")
+    if done and says(reason, done):
+        return "confirmed", shortened(f"{reason}, as it was sent before")
+    return "unknown", reason
 
 
 @dataclass(slots=True)
@@ -242,8 +242,9 @@ class BulkOperation:
         known.is_open = result.lost or not (result.refused or known.is_unsent)
         if result.refused:
             done = self.table.retry.done if self.table.retry and len(items) == 1 else None
+            status, reason = once_more(shortened(reason), done)
             known.results = [
-                once_more(each, done) if item.was_sent or (result.lost and done) else each
+                msgspec.structs.replace(each, status=status, reason=reason) if item.was_sent or (result.lost and done) else each
                 for each, item in zip(known.results, items, strict=True)
             ]
         return known

@@ -29,6 +29,7 @@ TEXTS = [
     "a\r\nb\u2028c\x0bd\x85e",
     "NUL \x00 DEL \x7f C1 \x9c",
     "half a character \ud83d",
+    "\u202ereads in another order\u2069 than it is",
     "emoji \N{COOKIE} and \N{FULLWIDTH LATIN SMALL LETTER F}ull \N{LATIN SMALL LIGATURE FI}le",
     "{{ 1 / 0 }}{% raise %}{# #}",
     "--> <script>alert(1)</script> | `x` [a](b)",
@@ -39,6 +40,7 @@ TEXTS = [
     "",
     " ",
 ]
+REORDERING = {chr(each) for each in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}  # with them, code reads as what it is not
 # Texts of properties, enums and parameters are names as well, and these are too long or hold what msgspec has no name for.
 NO_NAME = set('"\\') | {chr(each) for each in range(0x20)}
 
@@ -119,8 +121,11 @@ def check(text: str) -> None:
         package = Package(spec, folder / "out")
         for path in package.folder.rglob("*.py"):
             if path.parent.name != "_runtime" or path.stem == "__init__":  # the others have no text of the document
-                compile(path.read_text(encoding="utf-8"), path, "exec")
-        project = tomllib.loads((package.folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+                compile(source := path.read_text(encoding="utf-8"), path, "exec")
+                assert REORDERING.isdisjoint(source), path.name
+        settings_of_project = (package.folder / "pyproject.toml").read_text(encoding="utf-8")
+        assert REORDERING.isdisjoint(settings_of_project)
+        project = tomllib.loads(settings_of_project)["project"]
         assert not any(each < " " or each == "\x7f" for each in project["description"])
         MarkdownIt().parse((package.folder / "README.md").read_text(encoding="utf-8"))
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -11,8 +11,9 @@ from math import isfinite
 from typing import Any
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-# What a Python source file must not hold, or reads as the end of a line.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+# What lets code look like other code where it is read; what a Python source file must not hold; what it reads as the end of a line.
+_REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(f"[\x00-\x08\x0b-\x1f\x7f]|{_REORDERING.pattern}")
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
 
@@ -26,7 +27,12 @@ def in_docstring(text: object) -> str:
     lines = _LINE_ENDS.sub("\n", readable(text)).replace("\\", "\\\\")
     last = '\\"' if lines.endswith('"') else ""
     body = lines.removesuffix('"').replace('"""', '\\"\\"\\"')
-    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", body) + last
+    return _CONTROL.sub(_escaped, body) + last
+
+
+def reordering_escaped(source: str) -> str:
+    """Return Python code or TOML that looks like what it is; what would reorder it stands in its literals only."""
+    return _REORDERING.sub(_escaped, source)
 
 
 def comment(text: object) -> str:
@@ -53,4 +59,10 @@ def literal(value: Any) -> str:
 
 def toml(text: object) -> str:
     """Return a text as a basic string of TOML."""
-    return json.dumps(readable(text), ensure_ascii=False).replace("\x7f", "\\u007f")
+    return reordering_escaped(json.dumps(readable(text), ensure_ascii=False).replace("\x7f", "\\u007f"))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """Return the escape of a character, as Python and TOML have it."""
+    code = ord(found[0])
+    return f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}"

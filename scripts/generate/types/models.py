@@ -21,6 +21,7 @@ from scripts.generate.parse.enum_names import DESCRIPTIONS
 from scripts.generate.parse.keywords import has_extras, without, without_null
 from scripts.generate.parse.references import map_children, referenced
 from scripts.generate.text.docstrings import docstring
+from scripts.generate.text.escapes import reordering_escaped
 from scripts.generate.text.names import python_name, unique
 from scripts.generate.types.annotations import FORMATS, annotation
 from scripts.generate.types.comparison import RULE, prove_classes
@@ -136,7 +137,7 @@ def _generated(
     )
     if not isinstance(text, str):
         raise TypeError("datamodel-code-generator returned several modules for one document")
-    return text.replace(f"\nfrom {runtime}.", "\nfrom ._runtime.")
+    return reordering_escaped(text.replace(f"\nfrom {runtime}.", "\nfrom ._runtime."))
 
 
 def _docstrings(api: Api, name: str, schema: Schema) -> dict[str, Any]:

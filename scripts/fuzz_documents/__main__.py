@@ -11,11 +11,9 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from random import Random
 
 from scripts.command import ROOT, Parser, exit_with, natural, positive
-from scripts.fuzz_documents.mutations import mutated
-from scripts.fuzz_documents.trial import Trial, limit_memory, tried
+from scripts.fuzz_documents.trial import Trial, case, limit_memory, trial
 from scripts.spec.document import read
 from scripts.spec.finding import SpecError
 
@@ -39,18 +37,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         one = trial(paths, options.seed, options.longest, options.case)
         return _report(iter([(options.case, one)]), options, paths, expected=1)
     return _report(_trials(paths, options), options, paths, expected=options.cases)
-
-
-def case(paths: Sequence[Path], seed: int, number: int) -> str:
-    """Return the mutated document with a number."""
-    random = Random(f"{seed} {number}")  # noqa: S311 - it has to be repeatable
-    document = read(paths[number % len(paths)])
-    return mutated(document.text, document.data, random)
-
-
-def trial(paths: Sequence[Path], seed: int, seconds: int, number: int) -> Trial:
-    """Try the mutated document with a number."""
-    return tried(case(paths, seed, number), seconds=seconds)
 
 
 def _trials(paths: Sequence[Path], options: argparse.Namespace) -> Iterator[tuple[int, Trial]]:

@@ -8,15 +8,18 @@ import signal
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import partial
 from io import StringIO
 from pathlib import Path
+from random import Random
 
+from scripts.fuzz_documents.mutations import mutated
 from scripts.generate.output import generate_one
 from scripts.generate.types.loading import opened
+from scripts.spec.document import read
 from scripts.spec.finding import SpecError
 
 MEMORY = 4 << 30
@@ -41,6 +44,18 @@ class Trial:
 def limit_memory() -> None:
     """Let a process that takes too much memory fail, instead of the machine."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+def case(paths: Sequence[Path], seed: int, number: int) -> str:
+    """Return the mutated document with a number."""
+    random = Random(f"{seed} {number}")  # noqa: S311 - it has to be repeatable
+    document = read(paths[number % len(paths)])
+    return mutated(document.text, document.data, random)
+
+
+def trial(paths: Sequence[Path], seed: int, seconds: int, number: int) -> Trial:
+    """Try the mutated document with a number."""
+    return tried(case(paths, seed, number), seconds=seconds)
 
 
 def tried(text: str, *, seconds: int) -> Trial:

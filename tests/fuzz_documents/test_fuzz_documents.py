@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from scripts.command import ROOT
 from scripts.fuzz_documents import __main__ as command
 from scripts.fuzz_documents import trial
-from scripts.fuzz_documents.__main__ import DOCUMENTS, case, main
-from scripts.fuzz_documents.trial import tried
+from scripts.fuzz_documents.__main__ import DOCUMENTS, main
+from scripts.fuzz_documents.trial import case, tried
 
 PATHS = sorted(DOCUMENTS.iterdir())
 SEED = 1
@@ -20,7 +23,7 @@ CASES = range(200)  # `make fuzz-documents`, which runs each week, tries 10,000
 
 @pytest.mark.parametrize("start", CASES[::20])
 def test_each_mutated_document_is_generated_or_refused_with_a_reason(start: int) -> None:
-    trials = {number: command.trial(PATHS, SEED, 60, number) for number in range(start, start + 20)}
+    trials = {number: trial.trial(PATHS, SEED, 60, number) for number in range(start, start + 20)}
     failed = {number: each.reason for number, each in trials.items() if each.outcome == "failed"}
     assert not failed, f"again: make fuzz-documents ARGS='--seed {SEED} --case {min(failed)}'"
     outcomes = Counter(each.outcome for each in trials.values())
@@ -83,6 +86,13 @@ def test_a_failure_is_printed_with_the_command_that_repeats_it(
     printed = capsys.readouterr().out
     assert "case 3: KeyError: 'broken'\n  again: make fuzz-documents ARGS='--seed 7 --case 3'\n" in printed
     assert (tmp_path / "failures" / "7-3.txt").read_text(encoding="utf-8").startswith(case(PATHS, 7, 3))
+
+
+def test_the_command_tries_documents_in_processes_of_its_own() -> None:
+    arguments = [sys.executable, "-m", "scripts.fuzz_documents", "--cases", "2", "--seed", "1"]
+    done = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout[:8]) == (0, "seed 1: "), done.stderr
+    assert "2 of 2 documents" in done.stderr
 
 
 def test_a_document_that_cannot_be_read_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from random import Random
 
 from scripts.fuzz_documents.mutations import mutated
+from scripts.generate.__main__ import DEEPEST_CALLS
 from scripts.generate.output import generate_one
 from scripts.generate.types.loading import opened
 from scripts.spec.document import read
@@ -103,8 +104,10 @@ def _generated(spec: Path, target: Path) -> Trial:
 def _limited(seconds: int) -> Iterator[None]:
     """Raise TimeoutError after some seconds of the processor: a machine that is busy does not make a document slow.
 
-    What waits and does not compute is ended by the clock.
+    What waits and does not compute is ended by the clock. Recursion is as deep as in the command that generates.
     """
+    depth = sys.getrecursionlimit()
+    sys.setrecursionlimit(DEEPEST_CALLS)
     limits = (
         (signal.ITIMER_PROF, signal.SIGPROF, seconds, "of the processor"),
         (signal.ITIMER_REAL, signal.SIGALRM, seconds * _WAITING, "of the clock"),
@@ -115,6 +118,7 @@ def _limited(seconds: int) -> Iterator[None]:
     try:
         yield
     finally:
+        sys.setrecursionlimit(depth)
         for timer, number, _, _ in limits:
             signal.setitimer(timer, 0)
             signal.signal(number, before[number])

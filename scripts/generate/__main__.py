@@ -17,6 +17,8 @@ from scripts.generate.freshness import Freshness
 # As the caller sees them, so that messages name short paths.
 SPECS = Path(os.path.relpath(ROOT / "specs"))
 GENERATED = Path(os.path.relpath(ROOT / "generated"))
+DEEPEST_CALLS = 20_000
+"""Limit of Python's recursion, as what validates and renders schemas follows them as deep as they are nested."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -81,5 +83,5 @@ def _run(given: Namespace) -> int:
 
 if __name__ == "__main__":
     gc.disable()  # the run is short and leaves few cycles behind; looking for them takes a quarter of the time for a large document
-    sys.setrecursionlimit(20_000)  # the validator follows references as deep as they go
+    sys.setrecursionlimit(DEEPEST_CALLS)
     sys.exit(main())

@@ -36,6 +36,10 @@ def test_a_number_gives_the_same_document_again() -> None:
     assert len({*cases, *(path.read_text(encoding="utf-8") for path in PATHS)}) == len(cases) + len(PATHS)
 
 
+def test_schemas_may_be_nested_as_deep_as_the_command_allows() -> None:
+    assert trial.trial(PATHS, 7, 60, 816).outcome == "generated"
+
+
 def test_an_error_of_the_generator_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise KeyError("broken")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from functools import cache
 from typing import Any
 
@@ -162,7 +163,7 @@ def _version_of(document: Document) -> str:
 def _structure_validator(version: str) -> jsonschema_rs.Validator:
     """Compile the official JSON Schema of OpenAPI, such that one pass checks the document and every Schema Object in it."""
     if version == "3.0":
-        return jsonschema_rs.validator_for(dict(schema_v30), validate_formats=True, formats=_FORMATS, mask="the value")
+        return jsonschema_rs.validator_for(_with_any_names(schema_v30), validate_formats=True, formats=_FORMATS, mask="the value")
     schema, dialect, vocabulary = _SCHEMAS[version]
     whole: dict[str, Any] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -173,6 +174,14 @@ def _structure_validator(version: str) -> jsonschema_rs.Validator:
     parts = [(schema["$id"], dict(schema)), *((uri, REGISTRY.contents(uri)) for uri in (dialect, vocabulary))]
     registry = jsonschema_rs.Registry(parts)
     return jsonschema_rs.validator_for(whole, registry=registry, validate_formats=True, formats=_FORMATS, mask="the value")
+
+
+def _with_any_names(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the JSON Schema of OpenAPI 3.0, such that it also checks components whose names it does not know."""
+    whole: dict[str, Any] = deepcopy(dict(schema))
+    for component in whole["definitions"]["Components"]["properties"].values():
+        (component["additionalProperties"],) = component.pop("patternProperties").values()
+    return whole
 
 
 def _innermost(error: jsonschema_rs.ValidationError) -> Iterator[jsonschema_rs.ValidationError]:

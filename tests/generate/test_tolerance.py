@@ -211,6 +211,17 @@ def test_an_operation_of_which_something_is_not_known_is_left_out_alone(
     assert report["operations"] == 1
 
 
+def test_a_name_of_the_document_is_not_read_as_a_field(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    schemas = {"S": {"type": "object", "properties": {"type": "string", "additionalProperties": "false"}}}
+    code, report, _ = generated(tmp_path, with_fine(document(schemas)), capsys)
+    assert (code, {each["rule"] for each in report["notes"]}) == (0, {"structure"})
+    assert "type: str | UnsetType" in (tmp_path / "out" / "t" / "models.py").read_text(encoding="utf-8")
+    responses = {"204": {"description": "Done.", "content": {"discriminator": "kind"}}}
+    code, report, printed = generated(tmp_path, {**with_fine(document(None, {"responses": responses})), "openapi": "3.0.3"}, capsys)
+    assert (code, [each["operation"] for each in report["left_out"]]) == (1, ["a"])
+    assert "content/discriminator: structure: 'kind' is not of type \"object\"" in printed
+
+
 def test_all_that_is_wrong_in_an_operation_is_named_in_one_round(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     wrong = [{"name": "b", "in": "querry", "schema": {"type": "string"}}, {"$ref": "#/components/parameters/X"}, {"name": "c"}]
     content = document(operation={"parameters": [*wrong, {"name": "d", "in": "body"}]})
@@ -218,6 +229,25 @@ def test_all_that_is_wrong_in_an_operation_is_named_in_one_round(tmp_path: Path,
     assert code == 1
     for said in ("'querry' is none of 'query', 'header', 'path', 'cookie'", "parameters/X", "'in' is missing", "'body' is none of"):
         assert said in printed
+
+
+@pytest.mark.parametrize(
+    ("section", "component"),
+    [
+        ("schemas", {"type": "object", "properties": None}),
+        ("schemas", {"type": "object", "required": True}),
+        ("securitySchemes", {}),
+        ("securitySchemes", {"type": "http"}),
+    ],
+)
+@pytest.mark.parametrize("name", ["My Own", "List<Pet>", ""])
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_what_is_wrong_in_a_component_of_any_name_is_noted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], version: str, name: str, section: str, component: Json
+) -> None:
+    content = with_fine({**document(), "openapi": version, "components": {section: {name: component}}})
+    code, report, _ = generated(tmp_path, content, capsys)
+    assert (code, {each["rule"] for each in report["notes"]}) == (0, {"structure"})
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16-le", "utf-16-be"])

@@ -51,9 +51,11 @@ def _of_field(value: Json, pointer: Pointer) -> Json:
     """Return what a value means because of the field that has it."""
     last, text = pointer[-1] if pointer else "", value.lower() if isinstance(value, str) else ""
     kind = _MISSPELT.get(text, text if text in _TYPES else None)
+    if pointer and is_name(pointer):
+        return {"type": kind} if kind is not None and pointer[-2] == "properties" else None
     if last == "type":
         return None if kind == value else kind
-    if kind is not None and (last in ("schema", "items", "additionalProperties") or pointer[-2:-1] == ("properties",)):
+    if kind is not None and last in ("schema", "items", "additionalProperties"):
         return {"type": kind}
     if last == "additionalProperties" and text in ("true", "false"):
         return text == "true"

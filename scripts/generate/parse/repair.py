@@ -333,8 +333,8 @@ def _with_other_fields(repair: Repair, pointer: Pointer, value: Json, error: jso
     (_, said), *_ = problems(error)
     said = said.rpartition("; ")[0]
     if error.kind.name == "not" and "required" in details["schema"]:
-        del value[details["schema"]["required"][0]]
-        repair.note(pointer, "structure", f"{said}; one of them is ignored")
+        if value.pop(details["schema"]["required"][0], None) is not None:  # otherwise it has been removed for another error
+            repair.note(pointer, "structure", f"{said}; one of them is ignored")
         return True
     if error.kind.name != "required" or (details["property"] not in value and details["property"] not in _MISSING):
         return False

@@ -85,11 +85,12 @@ def _adopt_definitions(data: Json, note: Refuse) -> None:
 
 
 def _only_objects(components: Json, note: Refuse) -> None:
-    """Remove what is not an object among the components of a kind, such as a `$ref`, which has no meaning there."""
+    """Remove what has no name, or is not an object, among the components of a kind: such as a `$ref`, which has no meaning there."""
     for section, things in components.items() if isinstance(components, dict) else ():
         for name in list(things) if isinstance(things, dict) and not section.startswith("x-") else ():
-            if not isinstance(things[name], dict | bool | NoneType):
-                note(("components", section, name), "structure", f"{name!r} is not an object; it is ignored")
+            if not name or not isinstance(things[name], dict | bool | NoneType):
+                said = f"{name!r} is not an object" if name else "a component has no name"
+                note(("components", section, name), "structure", f"{said}; it is ignored")
                 del things[name]
 
 

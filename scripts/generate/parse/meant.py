@@ -51,12 +51,13 @@ def _of_field(value: Json, pointer: Pointer) -> Json:
     """Return what a value means because of the field that has it."""
     last, text = pointer[-1] if pointer else "", value.lower() if isinstance(value, str) else ""
     kind = _MISSPELT.get(text, text if text in _TYPES else None)
-    if pointer and is_name(pointer):
-        return {"type": kind} if kind is not None and pointer[-2] == "properties" else None
-    if last == "type":
-        return None if kind == value else kind
-    if kind is not None and last in ("schema", "items", "additionalProperties"):
+    is_named = bool(pointer) and is_name(pointer)
+    if kind is not None and (
+        pointer[-2:-1] == ("properties",) if is_named else last in ("schema", "items", "additionalProperties")
+    ):
         return {"type": kind}
+    if is_named or last == "type":
+        return None if is_named or kind == value else kind
     if last == "additionalProperties" and text in ("true", "false"):
         return text == "true"
     if last == "discriminator" and text:

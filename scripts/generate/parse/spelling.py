@@ -85,7 +85,7 @@ def _adopt_definitions(data: Json, note: Refuse) -> None:
 
 
 def _only_objects(components: Json, note: Refuse) -> None:
-    """Remove what has no name, or is not an object, among the components of a kind: such as a `$ref`, which has no meaning there."""
+    """Remove components that have no name, or are no objects, such as a `$ref`, which has no meaning there."""
     for section, things in components.items() if isinstance(components, dict) else ():
         for name in list(things) if isinstance(things, dict) and not section.startswith("x-") else ():
             if not name or not isinstance(things[name], dict | bool | NoneType):

@@ -302,7 +302,7 @@ def _note_what_is_left_out(repair: Repair, error: jsonschema_rs.ValidationError)
 def _fix(repair: Repair, pointer: Pointer, error: jsonschema_rs.ValidationError) -> None:
     document = repair.document
     details, value = error.kind.as_dict(), document.get(join(*pointer))
-    if not isinstance(value, dict | list) and value != error.instance:
+    if not isinstance(error.instance, dict | list) and value != error.instance:
         return  # it has been read as something else for another error
     (_, said), *_ = problems(error)
     said = said.rpartition("; ")[0]

@@ -12,6 +12,7 @@ import httpx2
 import pytest
 
 from catalog_clients._engine.chunking import PendingItem
+from catalog_clients._engine.download import JITTER
 from catalog_clients._engine.effects import CallResult
 from catalog_clients._engine.generated import operation_of
 from catalog_clients._engine.ingestions import Following, Ingestions
@@ -103,7 +104,7 @@ def test_what_is_refused_by_a_repeated_removal_may_be_removed(way: Way, generate
     assert [each.status for each in found] == ["confirmed", "unknown", "confirmed", "unknown", "confirmed"]
 
 
-@pytest.mark.parametrize("failed", [[5], [-1], ["a"]])
+@pytest.mark.parametrize("failed", [[5], [-1], ["a"], [1, 5]])
 def test_an_index_that_was_not_sent_confirms_nothing(way: Way, generated: Package, failed: list[Any]) -> None:
     bulk = played(way, generated, lambda _: httpx2.Response(200, json={"failed": failed}))
     assert {each.status for each in way.read(bulk.run("deleteWares", SKUS, shop="EAST"))} == {"unknown"}
@@ -161,7 +162,7 @@ def test_the_vendor_says_when_its_status_is_requested(generated: Package) -> Non
     player = Player(vendor)
     request = operation.request({"shop": "EAST", "job_id": "1"})
     player.run(Ingestions("uploadWares", table, lambda _: request, Following()).wait({"jobId": "1"}, 7))
-    assert [seconds for seconds, _ in player.slept if seconds] == [7, 5, 1, 2.25]
+    assert [each for each in player.slept if each[0]] == [(7, 0), (5, 0), (1, 0), (2.25, JITTER)]  # never less than requested
 
 
 @pytest.mark.parametrize("waits", [("7", "4"), ("", "")])
@@ -206,6 +207,17 @@ def test_what_another_run_has_sent_is_known_only_if_each_index_is_listed_once(ge
     assert statuses(0, 1) == statuses(1, 0) == ["confirmed"] * 2
     for listed in ((0,), (0, 1, 2), (0, 0), (1, 2), ()):
         assert statuses(*listed) == ["unknown"] * 2
+
+
+def test_an_index_that_is_none_of_the_request_casts_doubt_on_all(generated: Package) -> None:
+    table = generated.root.behaviour.OPERATIONS["uploadWares"]
+    value = {"state": "finished", "results": [{"number": each, "outcome": "done"} for each in (1, 2, 3)]}
+    found: Any = classify_by_failures(table, table.polling.results)(
+        [PendingItem(None, each, f"W-{each}") for each in (1, 2, 3)], CallResult(value=value)
+    )
+    reason = "the response has results by index, and not of exactly these 3 items"
+    assert [(each.status, each.reason) for each in found.results] == [("unknown", reason)] * 3
+    assert found.unexpected == 1
 
 
 def test_only_the_run_that_has_sent_items_can_read_their_results(way: Way, generated: Package) -> None:

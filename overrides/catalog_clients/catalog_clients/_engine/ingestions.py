@@ -188,13 +188,13 @@ class Ingestions:
         polling, following = self.polling, self.following
         began, status, notified = (yield Sleep(0)), "unknown", False
         interval, deadline = following.first_interval(polling), following.longest(polling)
-        queue = following.queue if following.queue and following.queue.exclusive else None
-        pause = following.silence if queue else interval if first is None else first
+        queue, requested = following.queue if following.queue and following.queue.exclusive else None, first
+        pause = following.silence if queue else interval if requested is None else requested
         while (left := deadline - ((yield Sleep(0)) - began)) > _INSTANT:
             if queue and not notified:
                 notified = yield Receive(queue, ", ".join(key.values()), min(pause, left))
             else:
-                yield Sleep(min(pause, left), JITTER)
+                yield Sleep(min(pause, left), JITTER if requested is None else 0)
             pause, interval = interval, min(max(interval, _INSTANT) * _GROWTH, max(interval, polling.max_interval))
             left = deadline - ((yield Sleep(0)) - began)
             result: CallResult[object] = yield Call(self.status_request(key), seconds=max(left, min(deadline, _LAST)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from enum import Enum
 from functools import cache
 from typing import Any, TypeAlias
@@ -38,8 +39,9 @@ def classify_by_failures(
     Where each item has a status, nothing but its words confirms an item or rejects it: one that is not listed, or not exactly once,
     is unknown.
 
-    Where what is listed has the index of an item in the request, and another run has sent the items, all are unknown unless each
-    index is listed once, as some of the items may not be known any more.
+    Where what is listed has the index of an item in the request, all are unknown if an index is none of it, as the vendor counts in
+    another way then. If another run has sent the items, they are unknown unless each index is listed once, as some of the items may
+    not be known any more.
 
     An item that was sent before, perhaps, and that is listed as a failure without a reason, is unknown: it may be listed as it has
     succeeded. With any reason it is unknown where the request removes items, as what is removed is refused from then on.
@@ -58,16 +60,18 @@ def classify_by_failures(
     def classify(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
         names = _names(rejections, items)
         rows = _rows(rejections, result)
-        if is_collected and rejections.index is not None and [len(rows.get(each, ())) for each in names] != [1] * len(rows):
-            return failed(items, None, "unknown", f"the response has results by index, and not of exactly these {len(items)} items")
         sent = Counter(names) if rows else Counter[str]()
         unexpected = rows.keys() - sent.keys()
+        by_index = rejections.index is not None
+        if by_index and (unexpected or (is_collected and [len(rows.get(each, ())) for each in names] != [1] * len(rows))):
+            reason = f"the response has results by index, and not of exactly these {len(items)} items"
+            return replace(failed(items, None, "unknown", reason), unexpected=len(unexpected))
         unlisted, hide = _Unlisted(rejections, result, unexpected), cache(result.hidden)
         said = [*map(unlisted.said, items)] if unlisted.others else [unlisted.otherwise] * len(items)
         for place, (each, name) in enumerate(zip(items, names, strict=True) if rows else ()):
             about = rows.get(name, ())
             if about and rejections.status is not None and (len(about), sent[name]) != (1, 1):
-                what = "key" if rejections.index is None else "index"
+                what = "index" if by_index else "key"
                 said[place] = "unknown", f"the response has {len(about)} results for {sent[name]} items with this {what}"
             elif about:
                 is_open = each.was_sent or result.lost

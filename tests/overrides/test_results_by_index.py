@@ -242,6 +242,29 @@ def test_the_mock_does_all_that_the_document_says(wares: Wares) -> None:
         assert wares.http.delete(f"{shop}/wares", params={"ids": ",".join(SKUS)}).json() == {"failed": [0, 1, 2, 3, 4]}
 
 
+@pytest.mark.parametrize(
+    "schema",
+    [
+        "{type: string, pattern: '^job_[0-9a-z]{12}$', minLength: 1, maxLength: 64}",
+        "{type: string, pattern: '^[A-F]{3}-[a-f]{9}$'}",
+        "{type: string, maxLength: 8}",
+        "{type: integer, minimum: 1000}",
+    ],
+)
+def test_the_url_that_the_mock_gives_has_an_identifier_that_its_path_allows(schema: str, tmp_path: Path) -> None:
+    text, before, document = DOCUMENT.read_text(encoding="utf-8"), "schema: {type: string, minLength: 1}}]", tmp_path / "wares.yaml"
+    assert text.count(before) == 1
+    document.write_text(text.replace(before, f"schema: {schema}}}]"), encoding="utf-8")
+
+    class Changed(Wares):
+        kinds = (generic(of_file(document)),)
+
+    with Changed.served() as wares:
+        places = [wares.http.post("/shops/EAST/batches", json={"items": WARES}).headers["Location"] for _ in range(3)]
+        assert len({*places}) == len(places)
+        assert [wares.http.get(place).status_code for place in places] == [200, 200, 200]
+
+
 def test_bulk_and_the_mock_agree(way: Way, generated: Package) -> None:
     with Wares.served(clock=Clock(speed=1000), rejected=0.5) as served:
         bulk = way.bulk(generated.root, served.vendor.base_url, interval=0.01)

@@ -51,7 +51,7 @@ affect: it has to be changed for a confirmed SKU, and unchanged for a rejected o
 which items the vendor has rejected, it has to have rejected that one. A SKU may be unknown only if the vendor refused it after the
 response to an earlier attempt was lost. The vendor's own counts, of units within a period and of requests at once, must not
 exceed the documented limits. In the table, `faults` are the responses that chaos has broken; `most/limit` is the maximum of units
-within any period, and the documented limit.
+within any period, and the documented limit; of several limits, it is the one of which the largest share was used.
 
 The first findings are printed; .cache/chaos/findings.csv has all of them. Every ten seconds, a line on stderr says how many SKUs
 the running operations have finished. Waits and links to reports are random, so that a seed does not repeat every detail.

@@ -9,7 +9,7 @@ from pathlib import Path
 from scripts import command
 from scripts.chaos.ledger import CONFIRMED, REJECTED, UNKNOWN, WRONGLY_CONFIRMED, WRONGLY_REJECTED
 from scripts.chaos.run import Row
-from scripts.chaos.vendor import burst
+from scripts.chaos.vendor import burst, peaks
 
 _COLUMNS = (
     ("API", "operation", "SKUs", "confirmed", "rejected", "unknown", "wrongly", "wrongly", "calls", "faults", "kills", "most/", ""),
@@ -23,12 +23,21 @@ def table(rows: Sequence[Row]) -> str:
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    statuses, limit = row.found.statuses, burst(row.api)
+    statuses = row.found.statuses
     numbers = [row.skus, *(statuses[each] for each in (CONFIRMED, REJECTED, UNKNOWN))]
     numbers += [row.found.count(WRONGLY_CONFIRMED), row.found.count(WRONGLY_REJECTED)]
     numbers += [row.usage.calls, row.usage.faults, row.killed]
-    most = f"{max(row.usage.most.values(), default=0):g}/{limit:g}" if limit else "-"
-    return row.api, row.operation, *map(str, numbers), most, f"{row.seconds:.1f}"
+    return row.api, row.operation, *map(str, numbers), _most(row), f"{row.seconds:.1f}"
+
+
+def _most(row: Row) -> str:
+    """Return the most units within a period, and their limit; of several limits, of the one of which the largest share was used."""
+    most, limit = max(
+        ((most, limit) for _, most, limit in peaks(row.api, row.usage)),
+        key=lambda each: each[0] / each[1],
+        default=(0, burst(row.api)),
+    )
+    return "-" if limit is None else f"{most:g}/{limit:g}"
 
 
 def write(rows: Sequence[Row], path: Path) -> None:

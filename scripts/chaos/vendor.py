@@ -81,16 +81,23 @@ def burst(api: str, place: int = 0) -> float | None:
     return max((limit.all[place].burst for limit in _limits(api) if place < len(limit.all)), default=None)
 
 
+def peaks(api: str, used: Usage) -> Iterator[tuple[str, float, float]]:
+    """Yield the name of each limit that was used, the maximum of units within its period, and its documented burst."""
+    for name, most in used.most.items():
+        _, further, place = name.partition(FURTHER)
+        limit = burst(api, int(place) if further else 0)
+        if limit is not None:
+            yield name, most, limit
+
+
 def exceeded(api: str, used: Usage) -> list[str]:
     """Say which documented limits were exceeded."""
     parallel = max((each.concurrency or 0 for each in _limits(api)), default=0)
     if not all(each.concurrency for each in _limits(api)):
         parallel = 0  # the vendor counts the requests of all operations, of which some are not limited
     found = []
-    for name, most in used.most.items():
-        _, further, place = name.partition(FURTHER)
-        limit = burst(api, int(place) if further else 0)
-        if limit is not None and most > limit:
+    for name, most, limit in peaks(api, used):
+        if most > limit:
             found.append(f"limit exceeded: {name}: {most:g} units within a period, and the limit is {limit:g}")
     if parallel and used.parallel > parallel:
         found.append(f"limit exceeded: {used.parallel} requests at the same time, and the limit is {parallel}")

@@ -18,6 +18,7 @@ import pytest
 from msgspec import structs
 
 import scripts.chaos.run
+import scripts.chaos.vendor
 from catalog_clients._engine import plans
 from catalog_clients._engine.chunking import PendingItem
 from catalog_clients._engine.effects import CallResult
@@ -25,7 +26,7 @@ from catalog_clients._engine.ledger import Ledger
 from catalog_clients._engine.listed import classify_by_failures
 from catalog_clients._engine.records import ChunkResult, Outcome
 from catalog_clients._engine.retries import Attempts
-from scripts.chaos import ITEMS, JWO, SHIPSIDEKICK, YANDEX, facades, generic, killing
+from scripts.chaos import ITEMS, JWO, SHIPSIDEKICK, YANDEX, facades, generic, killing, report
 from scripts.chaos.__main__ import main
 from scripts.chaos.facades import WAYS
 from scripts.chaos.ledger import WRONGLY_CONFIRMED, WRONGLY_REJECTED, Comparison, Difference, Entry, Key, compare
@@ -35,10 +36,11 @@ from scripts.chaos.task import entry_of, entry_of_match
 from scripts.chaos.tasks import tasks
 from scripts.chaos.vendor import Usage, admin, burst, exceeded, held, usage
 from scripts.chaos.writing import Job
+from scripts.mock.engine.limits import FURTHER
 from scripts.mock.served import Served
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
-from scripts.runtime.behaviour import Expression, Retry, RetryResponse
+from scripts.runtime.behaviour import Behaviour, Expression, RateLimit, Retry, RetryResponse
 from tests.clients.causes import ADD, SEARCH, UPLOAD
 from tests.overrides.playing import API_OF, TABLES
 from tests.overrides.ways import CONCURRENCY, IDENTIFIERS, OFFERS, SKUS
@@ -220,6 +222,27 @@ def test_units_beyond_a_limit_are_named(operation: str) -> None:
     assert exceeded(api, Usage(most={"search": most})) == []
     found = f"limit exceeded: search: {most + 1:g} units within a period, and the limit is {most:g}"
     assert exceeded(api, Usage(most={"search": most + 1})) == [found]
+
+
+@pytest.mark.parametrize(
+    ("most", "shown"),
+    [
+        ({}, "0/20"),
+        ({"all": 18}, "18/20"),
+        ({"all": 18, f"all{FURTHER}1": 126}, "18/20"),
+        ({"all": 2, f"all{FURTHER}1": 126}, "126/600"),
+        ({"all": 21, f"all{FURTHER}1": 600}, "21/20"),
+    ],
+)
+def test_the_report_shows_the_limit_of_which_the_largest_share_was_used(
+    monkeypatch: pytest.MonkeyPatch, most: dict[str, float], shown: str
+) -> None:
+    further = RateLimit(rate=600, period=60, burst=600, cost=1, scope=("credential",))
+    limit = RateLimit(rate=20, period=1, burst=20, cost=1, scope=("credential",), also=(further,))
+    monkeypatch.setattr(scripts.chaos.vendor, "tables", lambda _: {"put": Behaviour(rate_limit=limit)})
+    row = Row(api="acme", operation="put", skus=2, usage=Usage(most=most))
+    assert report.table([row]).splitlines()[-1].split()[-2] == shown
+    assert bool(exceeded("acme", row.usage)) == (shown == "21/20")
 
 
 def test_too_many_requests_at_the_same_time_and_refused_ones_are_named() -> None:

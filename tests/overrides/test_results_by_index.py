@@ -254,6 +254,65 @@ def test_the_mock_does_all_that_the_document_says(wares: Wares) -> None:
         assert wares.http.delete(f"{shop}/wares", params={"ids": ",".join(SKUS)}).json() == {"failed": [0, 1, 2, 3, 4]}
 
 
+@pytest.mark.parametrize(
+    "schema",
+    [
+        "{type: string, pattern: '^job_[0-9a-z]{12}$', minLength: 1, maxLength: 64}",
+        "{type: string, pattern: '^[A-F]{3}-[a-f]{9}$'}",
+        "{type: string, maxLength: 8}",
+        "{type: integer, minimum: 1000}",
+    ],
+)
+def test_the_url_that_the_mock_gives_has_an_identifier_that_its_path_allows(schema: str, tmp_path: Path) -> None:
+    text, before, document = DOCUMENT.read_text(encoding="utf-8"), "schema: {type: string, minLength: 1}}]", tmp_path / "wares.yaml"
+    assert text.count(before) == 1
+    document.write_text(text.replace(before, f"schema: {schema}}}]"), encoding="utf-8")
+
+    class Changed(Wares):
+        kinds = (generic(of_file(document)),)
+
+    with Changed.served() as wares:
+        places = [wares.http.post("/shops/EAST/batches", json={"items": WARES}).headers["Location"] for _ in range(3)]
+        assert len({*places}) == len(places)
+        assert [wares.http.get(place).status_code for place in places] == [200, 200, 200]
+
+
+BODY = "content: {application/json: {schema: {type: object, required: [url], properties: {url: {type: string}}}}}"
+BEGUN = "description: The job has begun."
+HEADER = ["response = client.with_raw_response.upload_wares(", 'print(response.raw.headers["Location"])  # the URL of the status']
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({}, HEADER),
+        ({BEGUN: f"{BEGUN}\n          {BODY}"}, [*HEADER, "result = response.parse()", "print(result.url)"]),
+        (
+            {BEGUN: f"{BEGUN}\n          {BODY}", "location: $response.header.Location": "location: $response.body#/url"},
+            ["result = client.upload_wares(", "print(result.url)"],
+        ),
+    ],
+    ids=["header", "header and body", "body"],
+)
+def test_the_readme_shows_the_url_of_the_status_and_sends_no_url_as_an_argument(
+    changes: dict[str, str], shown: list[str], tmp_path: Path
+) -> None:
+    text, document = DOCUMENT.read_text(encoding="utf-8"), tmp_path / "wares.yaml"
+    status = {
+        "/shops/{shop}/jobs/{jobId}:": "/jobs/{jobId}:",
+        "parameters: [*shop, {name: jobId": "parameters: [{name: jobId",
+        "schema: {type: string, minLength: 1}}]": "schema: {type: string}, example: '7'}]",
+    }
+    for before, after in {**status, **changes}.items():
+        assert text.count(before) == 1
+        text = text.replace(before, after)
+    document.write_text(text, encoding="utf-8")
+    readme = (Package(document, tmp_path / "made").folder / "README.md").read_text(encoding="utf-8")
+    assert [each for each in shown if each not in readme] == []
+    assert 'result = client.get_job(job_id="7")' in readme
+    assert "started" not in readme
+
+
 def test_bulk_and_the_mock_agree(way: Way, generated: Package) -> None:
     with Wares.served(clock=Clock(speed=1000), rejected=0.5) as served:
         bulk = way.bulk(generated.root, served.vendor.base_url, interval=0.01)

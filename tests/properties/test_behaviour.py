@@ -13,7 +13,7 @@ from tests.properties.contract import Operation
 from tests.properties.package import Package
 from tests.properties.schemas import target
 
-_POINTERS = ("key", "reason", "by", "item", "items", "value", "kind")
+_POINTERS = ("key", "index", "reason", "by", "item", "items", "value", "kind")
 _HEADER = "$response.header."
 _TABLES = ("chunking", "matching", "polling", "confirmation", "pagination", "rate-limit", "retry")
 
@@ -55,13 +55,12 @@ def expected(operation: Operation, name: str) -> Json:
     found = _renamed(extension)
     found |= found.pop("corrections", {})
     if name == "rate-limit":
-        found["also"] = [{**each, **each.pop("corrections", {}), "also": []} for each in found.get("also", [])]
+        found["also"] = [{"also": [], **each.pop("corrections", {}), **each} for each in found.get("also", [])]
     if name == "chunking":
         found["size"] = _named(operation, extension["array"])["maxItems"] if "array" in extension else 1
         found.setdefault("refusals", [])
         if "rejections" in found:
-            status = {"status": [*split(extension["rejections"]["status"])]} if "status" in extension["rejections"] else {}
-            found["rejections"] = {"first": 0, "success": [], "failures": [], **found["rejections"], **status}
+            found["rejections"] = _listed(extension["rejections"])
     if name == "matching":
         pages = operation.behaviour.get("x-client-pagination", {})
         found = {"items": pages.get("items"), "parameters": {}, "spellings": {}, "ignore": [], **found}
@@ -76,11 +75,29 @@ def expected(operation: Operation, name: str) -> Json:
         whole = {each: extension[each] for each in ("token", "link", "more", "pages", "total") if each in extension}
         found = {"last_page": "empty", **first, **found, **known, **whole}
     if name == "polling":
-        link = operation.links[extension["operation"]]
-        found |= {"body": link.get("requestBody", {}), "arguments": link.get("parameters", {}), "path": ""}
+        found |= _status_request(operation, extension)
+        if "results" in found:
+            found["results"] = _listed(extension["results"])
         if "report" in found:
             found["report"] = {"failures": [], "expired": [], "columns": {}, **found["report"]}
     return found
+
+
+def _status_request(operation: Operation, polling: Json) -> Json:
+    """Return the part of a polling table that says how the status is requested: by a link, or at a URL that a response has."""
+    if "location" not in polling:
+        link = operation.links[polling["operation"]]
+        return {"body": link.get("requestBody", {}), "arguments": link.get("parameters", {}), "path": ""}
+    status = next(each for each in operation.api.operations if each.id == polling["operation"])
+    own, names = ([each.name for each in one.parameters if each.location == "path"] for one in (operation, status))
+    arguments = {name: f"$request.path.{name}" if name in own else polling["location"] for name in names}
+    return {"body": {}, "arguments": arguments, "path": status.path, "location": polling["location"]}
+
+
+def _listed(outcomes: Json) -> Json:
+    """Return the table of a list of outcomes of items."""
+    status = {"status": [*split(outcomes["status"])]} if "status" in outcomes else {}
+    return {"first": 0, "success": [], "failures": [], **_renamed(outcomes), **status}
 
 
 def _renamed(value: Json, name: str = "") -> Json:

@@ -95,8 +95,7 @@ def readme(subject: PackageContext, package: Package) -> Readme:
     for name, given in found.items():
         before, arguments = _started(subject, by_id, found, name, package) or ([], given)
         shown = printing(by_id[name], subject.behaviours[name], package)
-        call = f"client.{views[name].name}({arguments})"
-        bodies[name] = [*before, f"result = {call}" if shown else call, *shown]
+        bodies[name] = [*before, *_called(f"{views[name].name}({arguments})", shown, subject.behaviours[name].polling)]
     texts = [programs.whole(lines) for lines in bodies.values()]
     # The shortest of those that need nothing of another operation.
     first = min(found, key=lambda name: (bodies[name][0].startswith("started = "), len(found[name])), default=None)
@@ -230,11 +229,21 @@ def _formatted(texts: Sequence[str]) -> list[str]:
         return [path.read_text(encoding="utf-8").strip() for path in paths]
 
 
+def _called(call: str, shown: Sequence[str], polling: Polling | None) -> list[str]:
+    """Return the lines of a call and of what is shown of its response, also of a header that has the URL of the status."""
+    if polling is not None and polling.location is not None and polling.location.part == "header":
+        url = f"print(response.raw.headers[{literal(polling.location.path[0])}])  # the URL of the status"
+        parsed = ["result = response.parse()", *shown] if shown else []
+        return [f"response = client.with_raw_response.{call}", url, *parsed]
+    return [f"result = client.{call}" if shown else f"client.{call}", *shown]
+
+
 def _started(
     subject: PackageContext, by_id: Mapping[str, ApiOperation], found: Mapping[str, str], status: str, package: Package
 ) -> tuple[list[str], str] | None:
     """Return how work is started, and the arguments for the operation that returns its status; None if it returns no status."""
-    polled = [(name, each) for name in found if (each := subject.behaviours[name].polling) and each.operation == status]
+    tables = {name: each for name in found if (each := subject.behaviours[name].polling) and each.operation == status}
+    polled = [(name, each) for name, each in tables.items() if each.location is None]  # a URL is no argument
     for name, polling in sorted(polled, key=lambda each: len(found[each[0]])):
         arguments = _status_arguments(subject, by_id[status], polling, results(by_id[name], package), package)
         if arguments is not None:

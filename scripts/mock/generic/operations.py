@@ -320,7 +320,7 @@ class Operations:
         polling, location = operation.table.polling, None
         if polling is not None and polling.location is not None:
             self._issued += 1
-            location = locate(self._described, polling, sent, f"{self._described.name} {self._seed}", self._issued)
+            location = locate(self._described, polling, sent, self._seed, self._issued)
             if polling.location.part == "body":
                 known.append(Change(path=polling.location.path, values=(f"{self._base_url}{location.path}", location.path)))
         response, body = self._responses.make(operation, [*fresh, *known])

@@ -68,10 +68,8 @@ def test_the_groups_of_a_phase_are_small_again_at_its_beginning(desk: Desk) -> N
 
             return size
 
-    items, options = (
-        [product(name, item_name=str(place)) for place, name in enumerate("ABACD")],
-        Options(base_url=desk.mocks.served.urls[JWO]),
-    )
+    items = [product(name, item_name=str(place)) for place, name in enumerate("ABACD")]
+    options = Options(base_url=desk.mocks.served.urls[JWO])
     with small_chunks(2), Noting(desk.store) as jobs:
         jobs.submit(JWO, UPLOAD, items, options=options, start=False)
     assert before == [0, 0, 1]

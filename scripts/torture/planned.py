@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -30,7 +30,7 @@ _OPERATIONS = {
 }
 _ARGUMENTS = {"stores": "all_applicable_stores"}
 _CHUNKS = 40  # of a job, at least: so that a few items are enough for many kills
-_LARGE = 500  # items of a chunk, of which a group has ten
+_TOGETHER = 10  # chunks of a group
 _LISTED = "listed as a failure"  # the reason for an item that is refused without one
 _INTERVAL = 0.02  # seconds until the first status of an ingestion
 
@@ -38,8 +38,8 @@ _INTERVAL = 0.02  # seconds until the first status of an ingestion
 class SmallGroups(Jobs):
     """Jobs whose groups have ten chunks at most, however small these are."""
 
-    def _size(self, _: planning.Plan) -> int:
-        return _LARGE
+    def _group_size(self, _: planning.Plan) -> Callable[[int], int]:
+        return lambda _: _TOGETHER
 
 
 class Planned(NamedTuple):

@@ -142,8 +142,8 @@ class Desk:
 
 
 class _SmallGroups(Jobs):
-    def _size(self, _: Plan) -> int:
-        return 2500  # as if a chunk had so many items, so that a group has two
+    def _group_size(self, _: Plan) -> Callable[[int], int]:
+        return lambda _: 2
 
 
 @contextmanager

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from sqlalchemy import func, select
 
-from catalog_jobs import BadRow, Duplicate, InputError, Row, Table
+from catalog_jobs import BadRow, Duplicate, InputError, Jobs, Options, Row, Table
 from catalog_jobs._store.packing import StagedChunk, numbers_in, unpacked
 from catalog_jobs._store.tables import GROUPS, JOBS
 from catalog_jobs._work import staging
+from catalog_jobs._work.planning import Plan, plan_to_stage
 from tests.clients.access import JWO, YANDEX
 from tests.clients.causes import ADD, ARCHIVE, UPLOAD
-from tests.jobs.desk import Desk
+from tests.jobs.desk import ARGUMENTS, Desk, small_chunks
 from tests.overrides.ways import product
 
 
@@ -30,6 +31,48 @@ def test_items_are_staged_in_chunks_and_groups(desk: Desk) -> None:
     assert staged(desk, job) == [(0, [[1, 2, 3, 4, 5], [6, 7, 8, 9, 10]]), (0, [[11, 12]])]
     found = desk.jobs.status(job)
     assert (found.state, found.rows, found.items, found.requests, found.left) == ("staged", 12, 12, 3, 12)
+
+
+@pytest.mark.parametrize(
+    ("api", "operation", "chunks", "sizes"),
+    [
+        (JWO, ARCHIVE, 40, [1] * 40),  # the ingestion of each is waited for
+        (YANDEX, ADD, 14, [1] * 14),
+        (YANDEX, ADD, 70, [1] * 32 + [2] * 8 + [3] * 6 + [4]),
+    ],
+)
+def test_groups_are_so_small_that_many_chunks_are_sent_at_the_same_time(
+    desk: Desk, api: str, operation: str, chunks: int, sizes: list[int]
+) -> None:
+    items, options = [f"SKU-{number}" for number in range(2 * chunks)], Options(base_url=desk.mocks.served.urls[api])
+    with small_chunks(2), Jobs(desk.store) as jobs:
+        job, _ = jobs.submit(api, operation, items, arguments=ARGUMENTS[operation], options=options, start=False)
+    assert [len(found) for _, found in staged(desk, job.id)] == sizes
+
+
+@pytest.mark.parametrize(("api", "operation", "most"), [(JWO, ARCHIVE, 1), (YANDEX, ADD, 25)])
+def test_a_group_of_a_large_job_has_a_few_thousand_items(api: str, operation: str, most: int) -> None:
+    plan = plan_to_stage(api, operation, ARGUMENTS[operation], Options(base_url="http://127.0.0.1:1"))
+    assert plan.group_size(100_000) == most
+    plan.bulk.close()
+
+
+def test_the_groups_of_a_phase_are_small_again_at_its_beginning(desk: Desk) -> None:
+    before = list[int]()
+
+    class Noting(Jobs):
+        def _group_size(self, _: Plan) -> Callable[[int], int]:
+            def size(chunks: int) -> int:
+                before.append(chunks)
+                return 1
+
+            return size
+
+    items = [product(name, item_name=str(place)) for place, name in enumerate("ABACD")]
+    options = Options(base_url=desk.mocks.served.urls[JWO])
+    with small_chunks(2), Noting(desk.store) as jobs:
+        jobs.submit(JWO, UPLOAD, items, options=options, start=False)
+    assert before == [0, 0, 1]
 
 
 def test_bad_rows_are_rejected_with_line_column_and_rule_in_the_order_of_the_input(desk: Desk) -> None:

@@ -143,6 +143,16 @@ def test_what_is_under_way_when_a_job_is_cancelled_is_followed_to_its_end(jobs: 
 
 
 @pytest.mark.usefixtures("_credentials")
+def test_as_many_ingestions_are_under_way_as_a_worker_is_wide(jobs: Jobs, mocks: Mocks, tmp_path: Path) -> None:
+    vendor = mocks.vendors[JWO]
+    skus = [untouched(vendor) for _ in range(8)]
+    with setting(vendor, processing_seconds=20_000), Worker(tmp_path / "jobs.sqlite", width=3) as worker:
+        job = submit(jobs, mocks, JWO, skus, size=2)
+        assert eventually(lambda: jobs.status(job).submitted == 6)
+        worker.leave()
+
+
+@pytest.mark.usefixtures("_credentials")
 def test_a_job_goes_on_with_the_width_of_the_worker_that_resumes_it(jobs: Jobs, mocks: Mocks, tmp_path: Path) -> None:
     def has_width(width: int) -> bool:
         queue = DBOS.retrieve_queue(f"catalog-{job}")

@@ -96,7 +96,7 @@ class Jobs:
                 retires=plan.operation.retires,
             )
         try:
-            stager = Stager(self._database, job, self._size(plan))
+            stager = Stager(self._database, job, self._group_size(plan))
             staged = Staging(plan, stager, progress).run(items)
             return self._staged(job, staged, _purpose(api, plan, options), start=start)
         except BaseException:
@@ -223,9 +223,8 @@ class Jobs:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _size(self, plan: Plan) -> int:
-        chunking = plan.operation.table.chunking
-        return chunking.size if chunking else 1
+    def _group_size(self, plan: Plan) -> Callable[[int], int]:
+        return plan.group_size
 
     def _staged(self, job: str, staged: Staged, purpose: str, *, start: bool) -> Submission:
         """Note what was found of an input, and let workers begin; where another job has the same one, that goes on instead."""

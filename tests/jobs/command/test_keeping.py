@@ -48,6 +48,8 @@ def test_one_that_nobody_works_on_is_waiting_or_interrupted(stopped: Catalog) ->
     kept.job = replace(kept.job, state="running", has_worker=False, reason="")
     listed = [line.split()[:2] for line in stopped("jobs", "list").out.splitlines()[1:]]
     assert listed == [["00000002", "waiting"], ["00000001", "interrupted"]]
+    assert [each["state"] for each in stopped("jobs", "list", "--json").events] == ["waiting", "interrupted"]
+    assert stopped("jobs", "show", "00000001", "--json").events[0]["state"] == "interrupted"
     (only,) = stopped("jobs", "list", "--state", "interrupted").out.splitlines()[1:]
     assert only.startswith("00000001")
     assert stopped("jobs", "list", "--state", "running").out.count("\n") == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from typing import Generic, TypeVar
 
@@ -18,7 +18,6 @@ from .database import Database
 from .packing import StagedChunk, compressed, packed
 from .tables import BAD_ROWS, DUPLICATES, GROUPS, JOBS
 
-_ITEMS, _CALLS = 5000, 200  # most items and most requests of a group, which one worker does one after the other
 _PENDING_BYTES = 1 << 20  # that are written in one transaction
 _PAGE = 1000  # bad rows or duplicates that are written together
 T = TypeVar("T")
@@ -35,12 +34,12 @@ class Stager:
     Args:
         database: where they are written.
         job: id of the job, which exists.
-        size: maximum number of items of a chunk.
+        group_size: says how many chunks a group has at most, given the number of chunks of its phase before it.
     """
 
-    def __init__(self, database: Database, job: str, size: int) -> None:
+    def __init__(self, database: Database, job: str, group_size: Callable[[int], int]) -> None:
         self._database, self._job = database, job
-        self._most = max(1, min(_CALLS, _ITEMS // size))
+        self._group_size, self._before = group_size, 0
         self._chunks, self._groups = list[StagedChunk](), list[dict[str, object]]()
         self._bad, self._duplicates = _Pages[tuple[int, BadRow]](job), _Pages[Duplicate](job)
         self._number = self._phase = self._bytes = 0
@@ -56,8 +55,9 @@ class Stager:
         if barrier:
             self._close_group()
             self._phase += bool(self._number)
+            self._before = 0
         self._chunks.append(chunk)
-        if len(self._chunks) == self._most:
+        if len(self._chunks) == self._group_size(self._before):
             self._close_group()
 
     def bad_rows(self, rows: Iterable[tuple[int, BadRow]]) -> None:
@@ -95,6 +95,7 @@ class Stager:
                 "state": "staged",
             }
         )
+        self._before += len(self._chunks)
         self._chunks = []
         self._written(len(content))
 

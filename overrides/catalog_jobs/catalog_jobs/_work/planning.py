@@ -16,6 +16,9 @@ from catalog_clients._engine.generated import check_package
 from catalog_clients._engine.outcomes import BulkOperation
 from catalog_jobs.records import Options
 
+_ITEMS, _CALLS = 5000, 200  # most items and most requests of a group
+_SHARE = 16  # a group has at most this part of the chunks before it, so that a small job has many groups
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -28,6 +31,17 @@ class Plan:
 
     bulk: DurableBulk
     operation: BulkOperation
+
+    def group_size(self, before: int) -> int:
+        """Return how many chunks a group has at most, which are sent one after the other; `before`: those that precede it.
+
+        One chunk has a group of its own if its ingestion is waited for: that takes much longer than to keep a group.
+        """
+        table = self.operation.table
+        if table.polling:
+            return 1
+        most = min(_CALLS, _ITEMS // (table.chunking.size if table.chunking else 1), before // _SHARE)
+        return max(1, most)
 
 
 def plan_to_stage(api: str, operation: str, arguments: Mapping[str, object], options: Options) -> Plan:

@@ -42,7 +42,7 @@ def list_jobs(given: Given, states: Sequence[str], *, as_json: bool) -> int:
         found = [each for each in jobs.list() if not states or each.condition in states]
     if as_json:
         for each in found:
-            print(msgspec.json.encode(each).decode())
+            print(_line(each))
         return ALL_CONFIRMED
     header = ("ID", "STATE", "OPERATION", "INPUT", "ROWS", "CONFIRMED", "REJECTED", "UNKNOWN", "CREATED")
     print(texts.table([header, *(_row(each) for each in found)], numbers=(4, 5, 6, 7)))
@@ -59,7 +59,7 @@ def show(given: Given, name: str, *, watching: bool, as_json: bool) -> int:
             display.end(job)
             return code_of(job)
         if as_json:
-            print(msgspec.json.encode(job).decode())
+            print(_line(job))
             return ALL_CONFIRMED
         print(texts.table([(name, text) for name, text in _facts(job)]))
         for each in islice(jobs.bad_rows(job.id), _BREACHES):
@@ -196,6 +196,11 @@ def _check_all_credentials() -> None:
         raise Failed(f"this worker has no credentials for any API: {'; '.join(missing)}", USAGE)
     for each in missing:
         say(each)
+
+
+def _line(job: Job) -> str:
+    """Return a job as JSON, in the state that it is shown in to people."""
+    return msgspec.json.encode({**msgspec.to_builtins(job), "state": job.condition}).decode()
 
 
 def _row(job: Job) -> tuple[str, ...]:

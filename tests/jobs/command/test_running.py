@@ -127,6 +127,12 @@ def test_a_job_is_not_kept_if_its_confirmation_is_interrupted(catalog: Catalog, 
     assert catalog.database.calls == ["submit", "delete"]
 
 
+def test_a_job_that_goes_on_is_told_the_folder_of_its_results(catalog: Catalog) -> None:
+    write("refused", "b")
+    ended = catalog(*ARCHIVE, "--yes", "--output", "of the night")
+    assert ended.err.endswith("it goes on with: catalog jobs resume 00000001 --output 'of the night'\n")
+
+
 def test_the_same_input_goes_on_with_the_unfinished_job(catalog: Catalog) -> None:
     write("refused", "b")
     first = catalog(*ARCHIVE, "--yes")

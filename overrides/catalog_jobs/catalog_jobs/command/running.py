@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -137,7 +138,8 @@ def work_on(jobs: Jobs, job: Job, settings: Settings, display: Display, output: 
     Raises:
         Failed: something has failed, and the message says how to go on.
     """
-    more = f"job {job.id} goes on with: catalog jobs resume {job.id}"
+    resume = f"catalog jobs resume {job.id}{f' --output {shlex.quote(str(output))}' if output else ''}"
+    more = f"job {job.id} goes on with: {resume}"
     try:
         job = _worked_on(jobs, job, settings, display, more)
     except BrokenPipeError as error:
@@ -154,7 +156,7 @@ def work_on(jobs: Jobs, job: Job, settings: Settings, display: Display, output: 
     display.end(job, exported)
     if job.state != "finished":
         why = f": {job.reason}" if job.reason else ""
-        say(f"job {job.id} is {job.condition}{why}; it goes on with: catalog jobs resume {job.id}")
+        say(f"job {job.id} is {job.condition}{why}; it goes on with: {resume}")
     return code_of(job)
 
 

@@ -143,11 +143,23 @@ def test_work_is_followed_by_the_url_of_its_status(way: Way, generated: Package,
     assert vendor.paths == ["/v3/shops/EAST/batches", *["/v3/shops/EAST/jobs/17%2F4"] * 2]
 
 
-def test_a_url_of_something_else_leaves_all_unknown_and_is_not_requested(way: Way, generated: Package) -> None:
-    vendor = Vendor("https://elsewhere.example/status?id=17", [])
+@pytest.mark.parametrize(
+    ("location", "reason"),
+    [
+        (
+            "https://elsewhere.example/status?id=17",
+            "the URL of its status is 'https://elsewhere.example/status?id=17', and does not end with /shops/{shop}/jobs/{jobId}",
+        ),
+        ("", "the response has no URL of its status"),
+    ],
+)
+def test_a_url_of_something_else_leaves_all_unknown_and_is_not_requested(
+    way: Way, generated: Package, location: str, reason: str
+) -> None:
+    vendor = Vendor(location, [])
     found = way.read(played(way, generated, vendor, interval=0).run("uploadWares", WARES, shop="EAST"))
     assert {each.status for each in found} == {"unknown"}
-    assert "its ingestion cannot be followed" in found[0].reason
+    assert found[0].reason == f"its ingestion cannot be followed, as {reason}"
     assert len(vendor.paths) == 1
 
 
@@ -299,6 +311,7 @@ def test_the_readme_shows_the_url_of_the_status_and_sends_no_url_as_an_argument(
 ) -> None:
     text, document = DOCUMENT.read_text(encoding="utf-8"), tmp_path / "wares.yaml"
     status = {
+        "title: Wares": "title: Other Wares",  # so that its package is another one
         "/shops/{shop}/jobs/{jobId}:": "/jobs/{jobId}:",
         "parameters: [*shop, {name: jobId": "parameters: [{name: jobId",
         "schema: {type: string, minLength: 1}}]": "schema: {type: string}, example: '7'}]",

@@ -17,7 +17,7 @@ from .effects import Call, CallResult, Flow
 from .idempotency import origin_of
 from .joint import JointOutcomes, Said
 from .keys import KeyPart
-from .polling import key_of, places_of
+from .polling import key_of, missing_key, places_of
 from .records import ChunkResult, Outcome, Status, T
 from .report import says
 from .retries import reached_nobody
@@ -118,7 +118,7 @@ class BulkOperation:
         """Return the requests for items, as `checked` does; None if they cannot be made, which is raised when they are run."""
         try:
             return self.checked(items, seed)
-        except Exception:  # noqa: BLE001 - as said above
+        except Exception:  # noqa: BLE001 - the run makes them again, and reports whatever it is
             return None
 
     def checked(self, items: list[PendingItem], seed: str = "") -> list[Part]:
@@ -220,11 +220,10 @@ class BulkOperation:
             return self._of_error(items, result)
         if reason := unconfirmed(self.table, items, result):
             return failed(items, None, "unknown", reason)
-        ingestion, has_id = self._ingestion(result), self.table.polling is not None and bool(places_of(self.table.polling))
-        if len(ingestion) > _LONGEST_ID or (has_id and not ingestion):
-            what = f"has {len(ingestion)} characters: {ingestion}" if ingestion else f"is not in the response: {result.text()}"
-            reason = result.hidden(f"its ingestion cannot be followed, as its id {what}")
-            found = failed(items, None, "unknown", reason)
+        ingestion, polling = self._ingestion(result), self.table.polling
+        if polling and places_of(polling) and not 0 < len(ingestion) <= _LONGEST_ID:
+            what = f"its id has {len(ingestion)} characters: {ingestion}" if ingestion else missing_key(polling, result)
+            found = failed(items, None, "unknown", result.hidden(f"its ingestion cannot be followed, as {what}"))
             found.is_open = True
             return found
         return self.classify(items, result)

@@ -45,6 +45,16 @@ def key_of(polling: Polling, result: CallResult[object]) -> dict[str, str]:
     return found if polling.location is None else {name: parameter_of(polling.path, name, url) for name, url in found.items()}
 
 
+def missing_key(polling: Polling, result: CallResult[object]) -> str:
+    """Return why what identifies an ingestion cannot be taken from the response that has started it."""
+    if polling.location is None:
+        return f"its id is not in the response: {result.text()}"
+    url = _text(_value(polling.location, result))
+    if not url:
+        return "the response has no URL of its status"
+    return f"the URL of its status is {url!r}, and does not end with {polling.path}"
+
+
 def parameter_of(path: str, name: str, url: str) -> str:
     """Return a parameter of the path of a URL, decoded; empty if the URL does not end with such a path.
 

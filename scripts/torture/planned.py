@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection, Iterator, Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import structs
 
 from catalog_clients import Outcome
-from catalog_clients._engine.durable import DurableBulk
-from catalog_clients._engine.outcomes import BulkOperation
 from catalog_jobs import Jobs, RowOutcome
-from catalog_jobs._work import planning
+from catalog_jobs._work.planning import Plan
 from catalog_jobs.records import Job, Options
 from scripts.chaos import JWO, SHIPSIDEKICK, YANDEX
 from scripts.chaos.ledger import UNKNOWN, Entry
@@ -35,11 +35,33 @@ _LISTED = "listed as a failure"  # the reason for an item that is refused withou
 _INTERVAL = 0.02  # seconds until the first status of an ingestion
 
 
-class SmallGroups(Jobs):
-    """Jobs whose groups have ten chunks at most, however small these are."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class _SmallPlan(Plan):
+    most: int
 
-    def _group_size(self, _: planning.Plan) -> Callable[[int], int]:
-        return lambda _: _TOGETHER
+    def group_size(self, _: int) -> int:
+        return self.most
+
+
+class SmallJobs(Jobs):
+    """Jobs of many chunks and groups, though they have few items.
+
+    Args:
+        database: path or URL of the database.
+        size: maximum number of items of a chunk; default: the limit of the API.
+        group: maximum number of chunks of a group; default: 10. None: as many as in other jobs.
+    """
+
+    def __init__(self, database: str | Path, *, size: int = sys.maxsize, group: int | None = _TOGETHER) -> None:
+        super().__init__(database)
+        self.size, self._group = size, group
+
+    def _plan(self, api: str, operation: str, arguments: Mapping[str, object], options: Options) -> Plan:
+        found = super()._plan(api, operation, arguments, options)
+        table: Any = found.operation.table
+        chunking = structs.replace(table.chunking, size=min(self.size, table.chunking.size))
+        smaller = dataclasses.replace(found.operation, table=structs.replace(table, chunking=chunking))
+        return Plan(found.bulk, smaller) if self._group is None else _SmallPlan(found.bulk, smaller, self._group)
 
 
 class Planned(NamedTuple):
@@ -63,24 +85,11 @@ def planned(api: str, number: int) -> list[Planned]:
     ]
 
 
-def submit(jobs: Jobs, api: str, plan: Planned, served: Served) -> Job:
+def submit(jobs: SmallJobs, api: str, plan: Planned, served: Served) -> Job:
     """Stage a job in chunks that are small enough, and let workers begin."""
-    size = max(1, len(plan.task.items) // _CHUNKS)
-
-    class SmallChunks(DurableBulk):
-        def plan(self, operation: str, arguments: Mapping[str, object], extra_fields: Collection[str] = ()) -> BulkOperation:
-            found = super().plan(operation, arguments, extra_fields)
-            table: Any = found.table
-            smaller = structs.replace(table.chunking, size=min(size, table.chunking.size))
-            return dataclasses.replace(found, table=structs.replace(table, chunking=smaller))
-
-    before = vars(planning)["DurableBulk"]
-    vars(planning)["DurableBulk"] = SmallChunks
-    try:
-        options = Options(base_url=served.urls[api], origins=["http://127.0.0.1:*"], interval=_INTERVAL)
-        return jobs.submit(api, plan.operation, plan.task.items, arguments=plan.arguments, options=options).job
-    finally:
-        vars(planning)["DurableBulk"] = before
+    jobs.size = max(1, len(plan.task.items) // _CHUNKS)
+    options = Options(base_url=served.urls[api], origins=["http://127.0.0.1:*"], interval=_INTERVAL)
+    return jobs.submit(api, plan.operation, plan.task.items, arguments=plan.arguments, options=options).job
 
 
 def entries(task: Task, outcomes: Iterator[RowOutcome], *, repeated: bool) -> Iterator[Entry]:

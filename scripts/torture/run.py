@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import httpx2
 
-from catalog_jobs import DatabaseError, Jobs
+from catalog_jobs import DatabaseError
 from catalog_jobs.records import Job
 from scripts.chaos.facades import profile_of
 from scripts.chaos.ledger import Comparison, compare
@@ -24,7 +24,7 @@ from scripts.chaos.vendor import usage as used
 from scripts.mock.served import Served, spawned
 from scripts.tools import postgresql
 from scripts.torture.killing import Killing
-from scripts.torture.planned import Planned, SmallGroups, entries, planned, submit
+from scripts.torture.planned import Planned, SmallJobs, entries, planned, submit
 from scripts.torture.workers import Fork, Workers
 from scripts.torture.working import Work
 
@@ -95,7 +95,7 @@ class Row(Result):
 class _Parts(NamedTuple):
     """What a round has: the jobs, what works on them, the server of their database if it has one, and the vendor."""
 
-    jobs: Jobs
+    jobs: SmallJobs
     workers: Workers
     server: postgresql.Server | None
     served: Served
@@ -166,7 +166,7 @@ class Run:
                 speed=self._speed,
                 max_wait=profile.max_wait,
             )
-            with Workers(self._fork, work) as some, SmallGroups(url) as jobs:
+            with Workers(self._fork, work) as some, SmallJobs(url) as jobs:
                 parts = _Parts(jobs, some, server, served, vendor)
                 for task, row in zip(self._tasks, self._rows, strict=True):
                     if not self._why_end():
@@ -199,7 +199,7 @@ class Run:
         row.add(compare(entries(task.task, jobs.outcomes(job.id), repeated=done.repeated > 0), before, after))
         row.seconds += time.monotonic() - started
 
-    def _follow(self, jobs: Jobs, job: str, row: Row) -> Job:
+    def _follow(self, jobs: SmallJobs, job: str, row: Row) -> Job:
         """Wait until a job is done, and return it. It is resumed where it has stopped, and where that may make less unknown."""
         resumes, unknown = 0, -1
         while True:

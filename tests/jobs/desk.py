@@ -5,27 +5,25 @@ from __future__ import annotations
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx2
-from msgspec import structs
 
 from catalog_clients import Limits, Reports
 from catalog_clients._engine.durable import DurableBulk
-from catalog_jobs import Jobs, Options, RowOutcome
+from catalog_jobs import Options, RowOutcome
 from catalog_jobs._store import jobs as stored
 from catalog_jobs._store.database import Database
 from catalog_jobs._store.journal import Journal
-from catalog_jobs._work import planning
 from catalog_jobs._work.planning import Plan, client_of
 from catalog_jobs._work.sending import GroupSender
 from scripts.apis import tables
 from scripts.mock.serving import Mocks
+from scripts.torture.planned import SmallJobs
 from tests.clients.access import USER, auth_of
 from tests.clients.causes import BUSINESS, STORES
 
@@ -61,7 +59,7 @@ class Desk:
     leave: Future[None] = field(default_factory=Future)
 
     def __post_init__(self) -> None:
-        self.jobs, self.database = _SmallGroups(self.store), Database(self.store)
+        self.jobs, self.database = SmallJobs(self.store, size=self.size, group=2), Database(self.store)
         self._plans = dict[str, Plan]()
 
     def close(self) -> None:
@@ -73,8 +71,8 @@ class Desk:
     def submit(self, api: str, operation: str, items: Iterable[object], **given: Any) -> str:
         """Submit a job, whose chunks are small, and return its id."""
         given = {"arguments": ARGUMENTS.get(operation, {}), "options": Options(base_url=self.mocks.served.urls[api]), **given}
-        with small_chunks(self.size):
-            return self.jobs.submit(api, operation, items, **given).job.id
+        self.jobs.size = self.size
+        return self.jobs.submit(api, operation, items, **given).job.id
 
     def queue(self, job: str) -> list[int]:
         """Note that all groups of a job that may be sent now are queued, and return their numbers."""
@@ -139,30 +137,6 @@ class Desk:
             )
             self._plans[job] = Plan(bulk, bulk.plan(found.operation, found.arguments))
         return self._plans[job]
-
-
-class _SmallGroups(Jobs):
-    def _group_size(self, _: Plan) -> Callable[[int], int]:
-        return lambda _: 2
-
-
-@contextmanager
-def small_chunks(size: int) -> Iterator[None]:
-    """Let chunks that are staged have a few items."""
-    kind: Any = vars(planning)["DurableBulk"]
-
-    class Small(DurableBulk):
-        def plan(self, *given: Any) -> Any:
-            found = super().plan(*given)
-            table: Any = found.table
-            chunking = structs.replace(table.chunking, size=min(size, table.chunking.size))
-            return replace(found, table=structs.replace(table, chunking=chunking))
-
-    vars(planning)["DurableBulk"] = Small
-    try:
-        yield
-    finally:
-        vars(planning)["DurableBulk"] = kind
 
 
 class Crashing:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
-from catalog_jobs import BadRow, Duplicate, InputError, Jobs, Options, Row, Table
+from catalog_jobs import BadRow, Duplicate, InputError, Options, Row, Table
 from catalog_jobs._store.packing import StagedChunk, numbers_in, unpacked
 from catalog_jobs._store.tables import GROUPS, JOBS
 from catalog_jobs._work import staging
 from catalog_jobs._work.planning import Plan, plan_to_stage
+from scripts.torture.planned import SmallJobs
 from tests.clients.access import JWO, YANDEX
 from tests.clients.causes import ADD, ARCHIVE, UPLOAD
-from tests.jobs.desk import ARGUMENTS, Desk, small_chunks
+from tests.jobs.desk import ARGUMENTS, Desk
 from tests.overrides.ways import product
 
 
@@ -45,7 +47,7 @@ def test_groups_are_so_small_that_many_chunks_are_sent_at_the_same_time(
     desk: Desk, api: str, operation: str, chunks: int, sizes: list[int]
 ) -> None:
     items, options = [f"SKU-{number}" for number in range(2 * chunks)], Options(base_url=desk.mocks.served.urls[api])
-    with small_chunks(2), Jobs(desk.store) as jobs:
+    with SmallJobs(desk.store, size=2, group=None) as jobs:
         job, _ = jobs.submit(api, operation, items, arguments=ARGUMENTS[operation], options=options, start=False)
     assert [len(found) for _, found in staged(desk, job.id)] == sizes
 
@@ -60,17 +62,19 @@ def test_a_group_of_a_large_job_has_a_few_thousand_items(api: str, operation: st
 def test_the_groups_of_a_phase_are_small_again_at_its_beginning(desk: Desk) -> None:
     before = list[int]()
 
-    class Noting(Jobs):
-        def _group_size(self, _: Plan) -> Callable[[int], int]:
-            def size(chunks: int) -> int:
-                before.append(chunks)
-                return 1
+    class Noting(Plan):
+        def group_size(self, chunks: int) -> int:
+            before.append(chunks)
+            return 1
 
-            return size
+    class NotingJobs(SmallJobs):
+        def _plan(self, *given: Any) -> Plan:
+            found = super()._plan(*given)
+            return Noting(found.bulk, found.operation)
 
     items = [product(name, item_name=str(place)) for place, name in enumerate("ABACD")]
     options = Options(base_url=desk.mocks.served.urls[JWO])
-    with small_chunks(2), Noting(desk.store) as jobs:
+    with NotingJobs(desk.store, size=2) as jobs:
         jobs.submit(JWO, UPLOAD, items, options=options, start=False)
     assert before == [0, 0, 1]
 

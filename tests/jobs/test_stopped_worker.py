@@ -13,12 +13,11 @@ import psycopg
 from catalog_jobs import Options
 from scripts.chaos.vendor import admin, exceeded, held, usage
 from scripts.mock.served import spawned
-from scripts.torture.planned import SmallGroups
+from scripts.torture.planned import SmallJobs
 from scripts.torture.workers import Workers, forking
 from scripts.torture.working import Work
 from tests.clients.access import YANDEX
 from tests.clients.causes import ADD, BUSINESS
-from tests.jobs.desk import small_chunks
 
 SPEED = 20.0
 SKUS = [f"SKU-{number:07}" for number in range(1, 401)]
@@ -38,11 +37,10 @@ def test_each_sku_has_its_outcome_whatever_becomes_of_a_worker(postgresql: str, 
         with psycopg.connect(postgresql) as connection:
             return bool(connection.execute("SELECT 1 FROM catalog_workers WHERE process = %s", [process]).fetchone())
 
-    with spawned(SLOW) as served, SmallGroups(postgresql) as jobs, forking(tmp_path / "workers.log") as fork:
+    with spawned(SLOW) as served, SmallJobs(postgresql, size=2) as jobs, forking(tmp_path / "workers.log") as fork:
         work = Work(database=postgresql, api=YANDEX, credentials=served.credentials[YANDEX], speed=SPEED, max_wait=1, width=2)
         options = Options(base_url=served.urls[YANDEX])
-        with small_chunks(2):
-            job = jobs.submit(YANDEX, ADD, SKUS, arguments={"business_id": BUSINESS}, options=options).job.id
+        job = jobs.submit(YANDEX, ADD, SKUS, arguments={"business_id": BUSINESS}, options=options).job.id
         with Workers(fork, work) as workers:
             stopped, killed, _ = (workers.start() for _ in range(3))
             assert waited_for(lambda: is_known(stopped) and is_known(killed) and jobs.status(job).counts.total > 20)

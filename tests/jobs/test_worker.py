@@ -19,11 +19,10 @@ from catalog_jobs._store import jobs as stored
 from catalog_jobs._work import queues
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
-from scripts.torture.planned import SmallGroups
+from scripts.torture.planned import SmallJobs
 from tests.clients.access import JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.causes import ADD, ARCHIVE, BUSINESS, STORES
 from tests.clients.products import untouched
-from tests.jobs.desk import small_chunks
 from tests.overrides.vendors import responses, setting
 from tests.overrides.ways import eventually
 
@@ -49,16 +48,16 @@ def _credentials(mocks: Mocks, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def jobs(tmp_path: Path) -> Iterator[Jobs]:
-    with Jobs(tmp_path / "jobs.sqlite") as found:
+def jobs(tmp_path: Path) -> Iterator[SmallJobs]:
+    with SmallJobs(tmp_path / "jobs.sqlite", group=None) as found:
         yield found
 
 
-def submit(jobs: Jobs, mocks: Mocks, api: str, items: list[str], *, size: int = 1000) -> str:
+def submit(jobs: SmallJobs, mocks: Mocks, api: str, items: list[str], *, size: int = 1000) -> str:
     operation, arguments = GIVEN[api]
     options = Options(base_url=mocks.served.urls[api], origins=["http://127.0.0.1:*"], interval=0.01, patience=0)
-    with small_chunks(size):
-        return jobs.submit(api, operation, items, arguments=arguments, options=options).job.id
+    jobs.size = size
+    return jobs.submit(api, operation, items, arguments=arguments, options=options).job.id
 
 
 def given() -> list[str]:
@@ -71,7 +70,7 @@ def followed(jobs: Jobs, job: str) -> list[Job]:
 
 
 @pytest.mark.usefixtures("_credentials")
-def test_a_worker_sends_the_jobs_of_all_vendors(jobs: Jobs, mocks: Mocks, tmp_path: Path) -> None:
+def test_a_worker_sends_the_jobs_of_all_vendors(jobs: SmallJobs, mocks: Mocks, tmp_path: Path) -> None:
     skus = {api: [untouched(mocks.vendors[api]) for _ in range(7)] for api in GIVEN}
     ids = {api: submit(jobs, mocks, api, skus[api], size=3) for api in GIVEN}
     with Worker(tmp_path / "jobs.sqlite"):
@@ -85,7 +84,7 @@ def test_a_worker_sends_the_jobs_of_all_vendors(jobs: Jobs, mocks: Mocks, tmp_pa
 
 @pytest.mark.usefixtures("_credentials")
 def test_groups_that_a_worker_was_given_without_learning_of_it_are_sent_all_the_same(
-    jobs: Jobs, mocks: Mocks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    jobs: SmallJobs, mocks: Mocks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     take, lost = SystemDatabase.start_queued_workflows, list[object]()
 
@@ -107,7 +106,7 @@ def test_groups_that_a_worker_was_given_without_learning_of_it_are_sent_all_the_
     assert (len(lost), found.counts.confirmed, found.repeated) == (1, 6, 0)
 
 
-def test_groups_that_another_worker_is_about_to_queue_are_not_taken_for_lost(jobs: Jobs, mocks: Mocks, tmp_path: Path) -> None:
+def test_groups_that_another_worker_is_about_to_queue_are_not_taken_for_lost(jobs: SmallJobs, mocks: Mocks, tmp_path: Path) -> None:
     class Empty:
         def without_workflow(self, _: str, groups: list[tuple[int, int]]) -> list[tuple[int, int]]:
             return groups
@@ -128,7 +127,7 @@ def test_groups_that_another_worker_is_about_to_queue_are_not_taken_for_lost(job
 
 
 @pytest.mark.usefixtures("_credentials")
-def test_what_is_under_way_when_a_job_is_cancelled_is_followed_to_its_end(jobs: Jobs, mocks: Mocks, tmp_path: Path) -> None:
+def test_what_is_under_way_when_a_job_is_cancelled_is_followed_to_its_end(jobs: SmallJobs, mocks: Mocks, tmp_path: Path) -> None:
     vendor = mocks.vendors[JWO]
     skus, before = [untouched(vendor) for _ in range(4)], responses(vendor)
     with setting(vendor, processing_seconds=2000), Worker(tmp_path / "jobs.sqlite", width=1):
@@ -143,7 +142,7 @@ def test_what_is_under_way_when_a_job_is_cancelled_is_followed_to_its_end(jobs: 
 
 
 @pytest.mark.usefixtures("_credentials")
-def test_as_many_ingestions_are_under_way_as_a_worker_is_wide(jobs: Jobs, mocks: Mocks, tmp_path: Path) -> None:
+def test_as_many_ingestions_are_under_way_as_a_worker_is_wide(jobs: SmallJobs, mocks: Mocks, tmp_path: Path) -> None:
     vendor = mocks.vendors[JWO]
     skus = [untouched(vendor) for _ in range(8)]
     with setting(vendor, processing_seconds=20_000), Worker(tmp_path / "jobs.sqlite", width=3) as worker:
@@ -153,7 +152,7 @@ def test_as_many_ingestions_are_under_way_as_a_worker_is_wide(jobs: Jobs, mocks:
 
 
 @pytest.mark.usefixtures("_credentials")
-def test_a_job_goes_on_with_the_width_of_the_worker_that_resumes_it(jobs: Jobs, mocks: Mocks, tmp_path: Path) -> None:
+def test_a_job_goes_on_with_the_width_of_the_worker_that_resumes_it(jobs: SmallJobs, mocks: Mocks, tmp_path: Path) -> None:
     def has_width(width: int) -> bool:
         queue = DBOS.retrieve_queue(f"catalog-{job}")
         return queue is not None and queue.worker_concurrency == 2 * width  # as many again wait for their turn
@@ -174,7 +173,7 @@ def test_what_a_worker_that_leaves_was_given_is_sent_by_another_one_at_once(
 ) -> None:
     monkeypatch.setattr(module, "_RECONCILE", 1e9)  # nothing is looked for that was lost
     vendor = mocks.vendors[JWO]
-    with SmallGroups(tmp_path / "jobs.sqlite") as jobs:
+    with SmallJobs(tmp_path / "jobs.sqlite") as jobs:
         job = submit(jobs, mocks, JWO, [untouched(vendor) for _ in range(12)], size=1)
         with setting(vendor, processing_seconds=2000), Worker(tmp_path / "jobs.sqlite", width=1) as worker:
             assert eventually(lambda: bool(jobs.status(job).submitted) and len(given()) == 2), "one waits for its turn"
@@ -187,7 +186,7 @@ def test_what_a_worker_that_leaves_was_given_is_sent_by_another_one_at_once(
 
 @pytest.mark.usefixtures("_credentials")
 def test_the_work_of_a_worker_that_has_left_without_ending_it_is_taken_over(
-    jobs: Jobs, mocks: Mocks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    jobs: SmallJobs, mocks: Mocks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_RECONCILE", 1e9)  # nothing is looked for that was lost
     job = submit(jobs, mocks, YANDEX, [untouched(mocks.vendors[YANDEX])])
@@ -202,7 +201,7 @@ def test_the_work_of_a_worker_that_has_left_without_ending_it_is_taken_over(
 
 
 @pytest.mark.usefixtures("_credentials")
-def test_a_worker_opens_the_queue_of_a_job_while_its_input_is_read(jobs: Jobs, mocks: Mocks, tmp_path: Path) -> None:
+def test_a_worker_opens_the_queue_of_a_job_while_its_input_is_read(jobs: SmallJobs, mocks: Mocks, tmp_path: Path) -> None:
     found = list[object]()
 
     def items() -> Iterator[str]:
@@ -217,7 +216,7 @@ def test_a_worker_opens_the_queue_of_a_job_while_its_input_is_read(jobs: Jobs, m
 
 
 def test_without_credentials_a_job_is_stopped_with_a_reason_and_nothing_is_sent(
-    jobs: Jobs, mocks: Mocks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    jobs: SmallJobs, mocks: Mocks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SHIPSIDEKICK_API_KEY", raising=False)
     vendor = mocks.vendors[SHIPSIDEKICK]
@@ -235,7 +234,7 @@ def test_without_credentials_a_job_is_stopped_with_a_reason_and_nothing_is_sent(
 
 @pytest.mark.usefixtures("_credentials")
 def test_wrong_credentials_stop_a_job_and_are_not_in_its_reason(
-    jobs: Jobs, mocks: Mocks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    jobs: SmallJobs, mocks: Mocks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SHIPSIDEKICK_API_KEY", "a-wrong-key")
     job = submit(jobs, mocks, SHIPSIDEKICK, [untouched(mocks.vendors[SHIPSIDEKICK])])
@@ -251,7 +250,7 @@ def test_wrong_credentials_stop_a_job_and_are_not_in_its_reason(
 def test_two_jobs_on_one_credential_share_its_limit(mocks_with: Callable[[Settings], Mocks], tmp_path: Path) -> None:
     slow = mocks_with(Settings(speed=100, chaos=1, faults=("slow",), slow=5))
     vendor = slow.vendors[YANDEX]
-    with SmallGroups(tmp_path / "jobs.sqlite") as jobs:
+    with SmallJobs(tmp_path / "jobs.sqlite") as jobs:
         ids = [submit(jobs, slow, YANDEX, [untouched(vendor) for _ in range(30)], size=1) for _ in range(2)]
         with Worker(tmp_path / "jobs.sqlite"):
             assert [followed(jobs, job)[-1].counts.confirmed for job in ids] == [30, 30]

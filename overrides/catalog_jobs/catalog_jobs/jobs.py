@@ -81,7 +81,7 @@ class Jobs:
             DatabaseError: the database cannot be used.
         """
         options, given = options or Options(), {**(arguments or {})}
-        plan = plan_to_stage(api, operation, given, options)
+        plan = self._plan(api, operation, given, options)
         name = plan.operation.name
         with self._database.begin() as connection:
             stored.delete_abandoned(self._database, connection)
@@ -96,7 +96,7 @@ class Jobs:
                 retires=plan.operation.retires,
             )
         try:
-            stager = Stager(self._database, job, self._group_size(plan))
+            stager = Stager(self._database, job, plan.group_size)
             staged = Staging(plan, stager, progress).run(items)
             return self._staged(job, staged, _purpose(api, plan, options), start=start)
         except BaseException:
@@ -223,8 +223,8 @@ class Jobs:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _group_size(self, plan: Plan) -> Callable[[int], int]:
-        return plan.group_size
+    def _plan(self, api: str, operation: str, arguments: Mapping[str, object], options: Options) -> Plan:
+        return plan_to_stage(api, operation, arguments, options)
 
     def _staged(self, job: str, staged: Staged, purpose: str, *, start: bool) -> Submission:
         """Note what was found of an input, and let workers begin; where another job has the same one, that goes on instead."""

@@ -221,7 +221,7 @@ def _check_written(operation: str, parameter: Parameter, value: object) -> None:
 def _texts(parameter: Parameter, plain: Any) -> list[tuple[str, str]]:
     """Return each text of a parameter with its path."""
     if parameter.style == "json":
-        return [("", msgspec.json.encode(plain).decode())]
+        return [("", parameter.in_header(plain))]  # the text of the JSON, wherever it is
     if parameter.style == "deepObject":
         return [("", "".join(parameter.in_query(plain)))]
     if parameter.location == "query" and parameter.explode and isinstance(plain, Mapping):

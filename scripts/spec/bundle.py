@@ -140,7 +140,9 @@ class _Bundler:
             self._write_in(value, place, thing.kind, found, task)
         elif thing.kind in _SECTIONS:
             value["$ref"] = self._component(thing.kind, found)
-        elif document is not self.root:  # a thing without a section for it: it is written where it is
+        elif document is self.root:
+            value["$ref"] = fragment
+        else:  # a thing without a section for it: it is written where it is
             target, key = document.get(fragment), (document.path, fragment)
             if key in task.within or not isinstance(target, dict):
                 self.unread[value["$ref"]] = f"{value['$ref']!r} leads back to itself, or to nothing; let it end at a definition"
@@ -189,13 +191,18 @@ class _Bundler:
     def _found(self, document: Document, target: str) -> tuple[Document, str] | None:
         """Return the document and the fragment that a reference in a document leads to, or None if it is not followed."""
         file, _, fragment = target.partition("#")
-        other = document if not file else self._file(document, target, unquote(file))
+        if file and file == self.root.data.get("$self"):
+            other: Document | None = self.root
+        else:
+            other = document if not file else self._file(document, target, unquote(file))
         if other is None:
             return None
         pointer = f"#{fragment}"
         whole = replace(other, data=self.data) if other is self.root else other  # with what it lists in other files
         if not whole.has(pointer) and whole.has(unquote(pointer)):
             pointer = unquote(pointer)
+        if not whole.has(pointer) and (file or other is not self.root):
+            pointer = _anchored(whole.data, unquote(fragment)) or pointer
         if not whole.has(pointer):
             self.unread[target] = f"{target!r} is not in {other.path.name}; define it there or correct the name"
             return None
@@ -227,6 +234,17 @@ class _Bundler:
             self.unread[target] = f"{target!r} cannot be read: line {first.line}: {first.rule}: {first.advice}"
             return None
         return self.files[path]
+
+
+def _anchored(data: Json, name: str) -> str | None:
+    """Return the JSON pointer of the schema of a file that has a name; None if there is none."""
+    todo: list[tuple[Pointer, Json]] = [((), data)]
+    for pointer, value in todo:  # which grows
+        if isinstance(value, dict) and name in (value.get("$anchor"), value.get("$dynamicAnchor")):
+            return join(*pointer)
+        items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        todo += [((*pointer, key), child) for key, child in items]
+    return None
 
 
 def _listed(data: Json) -> list[Pointer]:

@@ -118,7 +118,7 @@ class Document:
         origin = self._origin(parts)
         if origin is not None:
             return origin[0].written(*origin[1])
-        node = self._root if self.path.suffix != ".json" else None
+        node = None if _is_json(self.path, self.text) else self._root
         for part in parts:
             found = _child(node, str(part))
             node = found[1] if found else None
@@ -187,7 +187,7 @@ def documents_in(folder: Path) -> list[Path]:
 
 
 def read(path: Path) -> Document:
-    """Read a document from a file; JSON if its name ends in `.json`, else YAML 1.2.
+    """Read a document from a file; JSON if its name ends in `.json` or its text is JSON, else YAML 1.2.
 
     A file that has not changed gives the same document, so nobody may change its data.
 
@@ -221,13 +221,25 @@ def read_part(path: Path) -> Document:
 @lru_cache(maxsize=16)
 def _parse(path: Path, text: str) -> Document:
     try:
-        check_depth(text, is_json=path.suffix == ".json")
-        data = _parse_json(path, text) if path.suffix == ".json" else _parse_yaml(path, text)
+        is_json = _is_json(path, text)
+        check_depth(text, is_json=is_json)
+        data = _parse_json(path, text) if is_json else _parse_yaml(path, text)
     except TooLargeError as error:
         raise SpecError([Finding(path, error.line, "#", "too-large", f"{error}; make the document smaller")]) from error
     document = Document(path, text, data)
     _decode_references(document)
     return document
+
+
+def _is_json(path: Path, text: str) -> bool:
+    """Return whether a file is JSON: by its name, or as its text is, of which YAML does not know all."""
+    if path.suffix == ".json" or not text.lstrip().startswith("{"):
+        return path.suffix == ".json"
+    try:
+        json.loads(text, parse_int=integer, strict=False)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _parse_yaml(path: Path, text: str) -> Json:
@@ -268,7 +280,7 @@ def _whole_characters(text: str) -> str:
 
 def _compose(path: Path, text: str) -> yaml.Node | None:
     """Read the positions of a text."""
-    if path.suffix == ".json":
+    if _is_json(path, text):
         return compose_json(_whole_characters(text))
     node: yaml.Node | None = yaml.compose(text, Loader=Loader)
     return node

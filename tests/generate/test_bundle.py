@@ -104,6 +104,15 @@ def test_paths_and_components_may_be_listed_in_other_files(tmp_path: Path) -> No
     assert data["components"]["schemas"]["Mine"]["properties"]["x"] == {"$ref": "#/components/schemas/X"}
 
 
+@pytest.mark.parametrize("keyword", ["$anchor", "$dynamicAnchor"])
+def test_a_schema_of_another_file_is_found_by_its_name(tmp_path: Path, keyword: str) -> None:
+    named = f"X: {{type: object, properties: {{y: {{$ref: '#why'}}}}}}\nY: [{{type: string, {keyword}: why}}]\n"
+    spec = written(tmp_path, **{"schemas/X.yaml": named, "schemas/Pet.json": '{"$ref": "X.yaml#why"}'})
+    schemas = bundled(read(spec)).data["components"]["schemas"]
+    assert schemas["Pet"] == schemas["X"]["properties"]["y"] == {"$ref": "#/components/schemas/0"}
+    assert schemas["0"]["type"] == "string"
+
+
 @pytest.mark.parametrize(
     ("target", "said"),
     [

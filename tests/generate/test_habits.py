@@ -10,6 +10,7 @@ import httpx2
 import msgspec
 import pytest
 
+from scripts.generate.text.names import method_name
 from tests.generate.packages import Package, mypy
 
 BASE = "https://acme.example/v1"
@@ -36,6 +37,9 @@ def call(package: Package, name: str, response: httpx2.Response | None = None, *
         ("read_proxy", "/proxy/a/b%20c%3Fd%23e%25;1"),
         ("read_raw", "/raw/a/b%20c%3Fd%23e%25;1"),
         ("read_number", "/number/a%2Fb%20c%3Fd%23e%25%3B1"),
+        ("read_room", "/room/a%2Fb%20c%3Fd%23e%25%3B1"),
+        ("read_flask", "/flask/a/b%20c%3Fd%23e%25;1"),
+        ("read_served", "/served/a%2Fb%20c%3Fd%23e%25%3B1"),
     ],
 )
 def test_a_parameter_of_several_segments_keeps_its_slashes(habits: Package, name: str, target: str) -> None:
@@ -61,6 +65,42 @@ def test_a_parameter_that_is_not_json_is_the_text_of_its_value(habits: Package) 
     assert (request.headers["X-List"], request.headers["Cookie"]) == ('1,"2;3"', "mark=left")
     with pytest.raises(habits.errors.InvalidRequest):
         call(habits, "search_texts", place="a", kind="other")
+
+
+def test_a_path_that_is_a_url_is_on_its_own_server(habits: Package) -> None:
+    request, _ = call(habits, "read_elsewhere", path="a")
+    assert str(request.url) == "https://other.example/elsewhere/a"
+
+
+def test_json_in_a_header_is_in_ascii(habits: Package) -> None:
+    request, _ = call(habits, "find_json", x_filter={"a": 'é"😀\x7f'})
+    written = request.headers["X-Filter"]
+    assert (written, json.loads(written)) == (r'{"a":"\u00e9\"\ud83d\ude00\u007f"}', {"a": 'é"😀\x7f'})
+
+
+def test_several_media_types_with_commas_between_them_are_as_many(habits: Package) -> None:
+    request, result = call(habits, "send_several", httpx2.Response(200, json=7), body=["a"])
+    assert (request.headers["Content-Type"], json.loads(request.content), result) == ("application/json", ["a"], 7)
+    csv = 'text/csv;header="a,b"'
+    request, _ = call(habits, "send_several", httpx2.Response(200, json=7), body="1,2\n", content_type=csv)
+    assert (request.headers["Content-Type"], request.content) == (csv, b"1,2\n")
+
+
+def test_a_form_of_anything_is_an_object(habits: Package) -> None:
+    assert b'name="a"' in call(habits, "send_anything", body={"a": "b"})[0].content
+    for body in ("a", [1], 3):
+        with pytest.raises(habits.errors.InvalidRequest, match="the body is an object"):
+            call(habits, "send_anything", body=body)
+
+
+def test_parameters_of_swagger_2_in_the_body_are_the_body(habits: Package) -> None:
+    request, _ = call(habits, "put_older", count=1, size=3)
+    assert (str(request.url), json.loads(request.content)) == (f"{BASE}/older?count=1", {"size": 3})
+    request, _ = call(habits, "post_older", picture=habits.models.File(b"x"), title="t")
+    parts = dict(re.findall(r'name="([^";]*)".*\r\n\r\n([^\r]*)\r\n', request.content.decode().replace("\r\nContent-Type", "")))
+    assert parts == {"picture": "x", "title": "t"}
+    request, _ = call(habits, "patch_older", tags=["a", "b c"])
+    assert (request.headers["Content-Type"], request.content) == ("application/x-www-form-urlencoded", b"tags=a%7Cb%20c")
 
 
 def test_an_operation_without_a_documented_success_succeeds_without_a_result(habits: Package) -> None:
@@ -131,3 +171,36 @@ def test_a_document_of_openapi_3_2_is_sent_and_read(newer: Package) -> None:
     assert call(newer, "get_animal", httpx2.Response(200, json={"kind": "Cow", "name": "c"}))[1].name == "c"
     readme = (newer.folder / "README.md").read_text(encoding="utf-8")
     assert all(name in readme for name in ("COPY /books", "GET /raw"))
+
+
+def test_what_a_document_says_of_itself_by_its_own_url_is_found(newer: Package) -> None:
+    request, _ = call(newer, "add_animals", body=[{"lives": 9}, {"lives": 7}])
+    assert request.content == b'{"lives":9}\n{"lives":7}\n'
+    readme = (newer.folder / "README.md").read_text(encoding="utf-8")
+    assert "is not defined" not in readme
+    assert "is a URL" not in readme
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kind"),
+    [
+        ("list_shelves", {"width": 3}, "Shelf"),
+        ("list_houses", {"floors": 2}, "PageHousesValuesItem"),
+        ("list_others", {"a": 1}, "dict"),
+    ],
+)
+def test_a_generic_schema_has_what_the_schema_that_uses_it_has_in_its_place(
+    newer: Package, name: str, value: Any, kind: str
+) -> None:
+    page = {"values": [value], "next": {"values": [value, value]}}
+    _, found = call(newer, name, httpx2.Response(200, json=page))
+    assert msgspec.to_builtins(found) == page
+    assert {type(each).__name__ for each in (*found.values, *found.next.values)} == {kind}
+
+
+@pytest.mark.parametrize("kind", ["Client", "AsyncClient"])
+def test_no_operation_hides_what_a_client_has(habits: Package, kind: str) -> None:
+    client = getattr(habits.root, kind)(base_url=BASE)
+    own = [name for name in {*vars(client), *dir(type(client).__base__)} if not name.startswith("_")]
+    assert {"strict", "close" if kind == "Client" else "aclose"} <= {*own}
+    assert [name for name in own if method_name(name) == name] == []

@@ -89,6 +89,21 @@ HARMLESS: dict[str, tuple[str, Json]] = {
         "path-parameter",
         {**document(), "paths": {"/a/{p...}": {"parameters": [PARAMETER], "post": FINE}}},
     ),
+    "URL as a path": ("structure", {**document(), "paths": {**document()["paths"], "https://a.example/b": {"post": FINE}}}),
+    "path parameter among blanks": (
+        "path-parameter",
+        {**document(), "paths": {"/{ p }": {"parameters": [PARAMETER], "get": FINE}}},
+    ),
+    "several media types in one": (
+        "unsupported-media-type",
+        document(operation={"requestBody": {"content": {"text/plain, text/csv": {}}}}),
+    ),
+    "body among the parameters": ("structure", document(operation={"parameters": [{"name": "b", "in": "body", "schema": {}}]})),
+    "form among the parameters": (
+        "structure",
+        document(operation={"parameters": [{"name": "b", "in": "formData", "type": "string"}]}),
+    ),
+    "integers with a point": ("contradiction", of_property({"type": "integer", "enum": [1.0, 2.0]})),
     "no success": ("no-success", document(operation={"responses": {"404": {"description": "None."}}})),
     "content of a response that has none": (
         "response-without-body",
@@ -185,7 +200,6 @@ def test_what_changes_nothing_that_is_sent_or_read_is_a_note(
 
 
 LEFT_OUT: dict[str, Json] = {
-    "parameter in the body": {"parameters": [{"name": "b", "in": "body", "schema": {"type": "string"}}]},
     "parameter without a place": {"parameters": [{"name": "b", "schema": {"type": "string"}}]},
     "unknown parameter": {"parameters": [{"$ref": "#/components/parameters/X"}]},
     "unknown response": {"responses": {"200": {"$ref": "#/components/responses/X"}}},
@@ -227,7 +241,7 @@ def test_all_that_is_wrong_in_an_operation_is_named_in_one_round(tmp_path: Path,
     content = document(operation={"parameters": [*wrong, {"name": "d", "in": "body"}]})
     code, _, printed = generated(tmp_path, with_fine(content), capsys)
     assert code == 1
-    for said in ("'querry' is none of 'query', 'header', 'path', 'cookie'", "parameters/X", "'in' is missing", "'body' is none of"):
+    for said in ("'querry' is none of 'query', 'header', 'path', 'cookie'", "parameters/X", "'in' is missing", "'form' is none of"):
         assert said in printed
 
 
@@ -260,6 +274,14 @@ def test_a_document_is_read_in_each_encoding_that_its_first_bytes_name(tmp_path:
     kept = (tmp_path / "out" / "t" / f"openapi.{suffix}").read_bytes().decode()
     assert "An \u00e9" in kept
     assert "\r" not in kept
+
+
+def test_json_is_read_whatever_the_file_is_called(tmp_path: Path) -> None:
+    spec = tmp_path / "spec.yaml"
+    content = document({"S": {"type": "object", "description": "SMILE \ud800", "properties": {"a": {"type": "string"}}}})
+    spec.write_text(json.dumps(content).replace("SMILE", r"\ud83d\ude00\/"), encoding="utf-8")
+    assert main(["--spec", str(spec), "--out", str(tmp_path / "out")]) == 0
+    assert "😀/ �" in (tmp_path / "out" / "t" / "models.py").read_text(encoding="utf-8")
 
 
 def test_a_finding_is_one_line_and_tells_a_terminal_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -56,3 +57,32 @@ def test_a_discriminator_says_which_alternative_is_meant(order: dict[str, Any], 
     schema = {"$ref": "#/components/schemas/Order"}
     assert described.schemas.valid(schema, order) is is_valid
     assert described.schemas.valid(schema, Values(described.schemas).make(schema))
+
+
+PATHS = ["/files/{path}", "/files/{path}/meta", "/files/{id}/parts", "/files/new"]
+
+
+@pytest.mark.parametrize(
+    ("path", "operation", "values"),
+    [
+        ("/files/new", "o3", {}),
+        ("/files/a%2Fb/parts", "o2", {"id": "a/b"}),
+        ("/files/a/b%20c", "o0", {"path": "a/b c"}),
+        ("/files/a/b/meta", "o1", {"path": "a/b"}),
+        ("/items/1", None, {}),
+    ],
+)
+def test_a_parameter_of_several_segments_has_slashes(
+    tmp_path: Path, path: str, operation: str | None, values: dict[str, str]
+) -> None:
+    text = {"in": "path", "required": True, "schema": {"type": "string"}}
+    parameters = {"path": {"name": "path", **text, "allowReserved": True}, "id": {"name": "id", **text}}
+    done = {"responses": {"204": {"description": "Done."}}}
+    paths = {
+        each: {"get": {"operationId": f"o{index}", "parameters": [parameters[name] for name in parameters if name in each], **done}}
+        for index, each in enumerate(PATHS)
+    }
+    spec = tmp_path / "files.json"
+    spec.write_text(json.dumps({"openapi": "3.2.0", "info": {"title": "Files", "version": "1"}, "paths": paths}), encoding="utf-8")
+    found, texts = of_file(spec).at(path)
+    assert ([each.id for each in found.values()], texts) == ([operation] if operation else [], values)

@@ -51,8 +51,11 @@ class Merger:
         part = self.modern(without(part, "nullable") if "$ref" in part else part)
         if "$ref" in part:
             name = split(part["$ref"])[-1]
-            if name in seen or name not in self.components:
+            if name not in self.components:
                 self.refuse(pointer, "unsupported-all-of", "an allOf that contains itself has no Python type; break the circle")
+                return
+            if name in seen:
+                self.note(pointer, "unsupported-all-of", f"{name!r} contains itself here, which says nothing")
                 return
             base = self.components[name]
             if isinstance(base, dict):

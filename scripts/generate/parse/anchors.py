@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urldefrag, urljoin
 
+from scripts.generate.parse.dynamic import bind_dynamic_references
 from scripts.spec.document import Document, Json, Pointer, join, split
 from scripts.spec.objects import walk
 
@@ -14,12 +15,14 @@ _ANCHORS = ("$anchor", "$dynamicAnchor")
 def follow_anchors(document: Document) -> None:
     """Let references by a name lead to the schema that has it; those to names that no schema has stay as they are.
 
-    A `$dynamicRef` becomes a reference where the document has only one schema that it can lead to.
+    A `$dynamicRef` becomes a reference, in a schema that others use in several ways as `parse.dynamic` says.
     """
     schemas = {thing.pointer: thing.value for thing in walk(document) if thing.kind == "schema"}
     if not any(schema.keys() & {"$id", *_ANCHORS} for schema in schemas.values()):
         return
     named = _Named(document, schemas)
+    bind_dynamic_references(document, schemas, {*named.bases}, named.schema)
+    schemas = {thing.pointer: thing.value for thing in walk(document) if thing.kind == "schema"}
     for pointer, schema in schemas.items():
         for key in ("$ref", "$dynamicRef"):
             target = schema.get(key)
@@ -51,6 +54,13 @@ class _Named:
     def base(self, pointer: Pointer) -> str:
         """Return the URL that references in a schema are relative to."""
         return self.bases.get(self.resource(pointer), "")
+
+    def schema(self, pointer: Pointer, reference: Json) -> Pointer | None:
+        """Return where a `$ref` leads that a schema has, by a name or as a JSON pointer; None if that is nothing."""
+        if not isinstance(reference, str):
+            return None
+        found = self.target(pointer, reference, is_dynamic=False)
+        return split(reference) if found is None and reference.startswith("#/") and self.document.has(reference) else found
 
     def target(self, pointer: Pointer, reference: str, *, is_dynamic: bool) -> Pointer | None:
         """Return where a reference of a schema leads; None if it is a JSON pointer of the document, or leads to no name."""

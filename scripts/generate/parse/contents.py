@@ -17,6 +17,7 @@ from scripts.generate.parse.media_types import (
     is_text,
     is_xml,
     may_be_json,
+    media_types_in,
     sent_as,
     stream_of,
 )
@@ -101,6 +102,8 @@ class Contents:
         if bare.startswith("multipart/"):
             self.note((*pointer, media_type), "unsupported-media-type", f"{bare} is sent as it is given, with its boundary")
             return ApiContent(media_type=media_type, schema=None)
+        if stream_of(media_type) == "lines" and "itemSchema" in content:
+            schema = {"type": "array", "items": content["itemSchema"]}
         if stream_of(media_type) == "lines" and "array" in {kind_of(each) for each in self._leaves(schema)}:
             return ApiContent(media_type=sent_as(media_type), schema=self._body(schema, where, name), form="lines")
         if self._is_read_as_json(media_type, schema):
@@ -116,7 +119,7 @@ class Contents:
         return ApiContent(media_type=media_type, schema=None, is_text=is_text(given))
 
     def _usable(self, contents: Mapping[str, Json], pointer: Pointer, suggestion: str) -> Iterator[tuple[str, Schema, str]]:
-        for media_type in [each for each in contents if not each.isprintable()]:
+        for media_type in [each for each in contents if not each.isprintable() or len(media_types_in(each)) > 1]:
             self.note((*pointer, media_type), "unsupported-media-type", f"{media_type!r} is not a media type; it is left out")
             contents = {each: content for each, content in contents.items() if each != media_type}
         xml = [each for each in contents if is_xml(each) and "schema" in contents[each]]

@@ -185,6 +185,8 @@ def _is_of(value: Json, kinds: str | list[str]) -> bool:
 def _as(value: Json, kinds: str | list[str]) -> Json:
     """Return a value that is written as another type as what it means; None if that is nothing."""
     allowed = [kinds] if isinstance(kinds, str) else kinds
+    if "integer" in allowed and isinstance(value, float) and value.is_integer():
+        return int(value)
     if "string" in allowed and isinstance(value, bool | int | float):
         return str(value).lower() if isinstance(value, bool) else str(value)
     text = str(value).lower()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 Stream = Literal["events", "lines"]
@@ -12,9 +13,15 @@ _LINES = (
     *("application/jsonl", "application/x-jsonl", "application/jsonlines", "application/x-jsonlines", "application/json-lines"),
     *("application/json-seq", "text/jsonl", "text/x-jsonl", "text/x-ndjson"),
 )
+_BETWEEN_COMMAS = re.compile(r'(?:"(?:\\.|[^"\\])*"|[^",])+')
 _ANYTHING = ("*/*", "application/*")
 _TEXT_THAT_MAY_BE_JSON = ("text/*", "text/plain", "text/javascript")
 _SAME_AS_JSON = ("application/x-json", "application/*+json", "application/*", "text/json", "text/x-json", "text/*", "*/*")
+
+
+def media_types_in(key: str) -> list[str]:
+    """Return the media types that a key of `content` names, which should be one."""
+    return [each.strip() for each in _BETWEEN_COMMAS.findall(key) if each.strip()]
 
 
 def bare_media_type(media_type: str) -> str:

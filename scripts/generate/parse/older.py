@@ -5,22 +5,11 @@ from __future__ import annotations
 import re
 
 from scripts.generate.parse.api import Refuse
-from scripts.generate.parse.spelling import as_query
+from scripts.generate.parse.body_parameters import COLLECTIONS, OF_SCHEMAS, as_bodies
+from scripts.generate.parse.spelling import as_query, with_one_media_type_each
 from scripts.spec.document import SCHEMAS, Document, Json, Pointer, references
 from scripts.spec.objects import Object, is_type, walk
 
-_OF_SCHEMAS = frozenset(
-    [
-        *("type", "format", "items", "enum", "default", "pattern", "nullable", "minimum", "maximum", "minLength", "maxLength"),
-        *("minItems", "maxItems", "uniqueItems", "multipleOf", "exclusiveMinimum", "exclusiveMaximum"),
-    ]
-)
-_COLLECTIONS: dict[str, Json] = {
-    "csv": {"explode": False},
-    "multi": {"explode": True},
-    "ssv": {"style": "spaceDelimited", "explode": False},
-    "pipes": {"style": "pipeDelimited", "explode": False},
-}
 _LOCATIONS = ("query", "header", "path", "cookie")
 _SCHEMES = {each.lower(): each for each in ("apiKey", "http", "oauth2", "openIdConnect", "mutualTLS")}
 _FLOWS = {"accessCode": "authorizationCode", "application": "clientCredentials"}
@@ -30,8 +19,11 @@ _SCHEMA_NAME = re.compile(r"\s*#?/?(?:components/schemas/|definitions/)?([^/#\s]
 def read_older(document: Document, note: Refuse) -> None:
     """Write as OpenAPI 3 does what is written as before it, with a note."""
     produced = document.data.get("produces")
+    as_bodies(document, note)
     for thing in walk(document):
         value = thing.value
+        if "content" in value and thing.kind in ("parameter", "header", "request-body", "response"):
+            with_one_media_type_each(value["content"], (*thing.pointer, "content"), note)
         if thing.kind in ("parameter", "header"):
             _parameter(value, thing.pointer, note)
             as_query(value)
@@ -61,9 +53,9 @@ def _parameter(value: Json, pointer: Pointer, note: Refuse) -> None:
         note((*pointer, "required"), "structure", "a parameter of the path is always required; it is read so")
     if "type" not in value or value.keys() & {"schema", "content", "$ref"}:
         return
-    value["schema"] = {key: value.pop(key) for key in [*value] if key in _OF_SCHEMAS}
+    value["schema"] = {key: value.pop(key) for key in [*value] if key in OF_SCHEMAS}
     collection = value.pop("collectionFormat", "")
-    value |= _COLLECTIONS.get(str(collection), {})
+    value |= COLLECTIONS.get(str(collection), {})
     note(pointer, "structure", "the type of a parameter or header is in its 'schema'; it is read so")
 
 

@@ -11,9 +11,11 @@ _NAME = re.compile(r"\{([^{}]+)\}")
 _EXPANDED = re.compile(r"\{[?&;#][^{}]*\}")  # RFC 6570: parameters, which are defined by themselves
 _QUERY, _VARIABLE = re.compile(r"\{[?&]([^{}]*)\}"), re.compile(r"([^,*:]+)(?:\*|:\d+)?(?:,|$)")
 _CONTROL = re.compile(r"(\{[^{}]+\})|[\x00-\x1f\x7f]")
-# As other tools write a parameter: `{+path}`, `{path*}`, `{path...}`, `{id:int}`, `{name=files/*}`, and `:id` as a whole segment.
+# As other tools write a parameter: `{+path}`, `{path*}`, `{path...}`, `{id:int}`, `{name=files/*}`, `<int:id>`, and `:id` as a
+# whole segment.
 _WRITTEN = re.compile(
-    r"\{(?P<before>[+#.*]*)(?P<braced>[^{}:=*+?]+?)(?P<behind>(?:[:=*+?]|\.\.\.)[^{}]*)?\}|(?<=/):(?P<segment>\w+)(?=/|$)"
+    r"\{\s*(?P<before>[+#.*]*)(?P<braced>[^{}:=*+?]+?)\s*(?P<behind>(?:[:=*+?]|\.\.\.)[^{}]*)?\}|(?<=/):(?P<segment>\w+)(?=/|$)"
+    r"|<(?P<kind>\w+:)?(?P<angled>\w+)>"
 )
 # Of these, what stands for several segments: `{+path}`, `{*path}`, `{path+}`, `{path:path}`, `{path:.*}`, `{name=files/*}`.
 _SEVERAL_BEFORE = ("+", "*", "**")
@@ -73,11 +75,13 @@ def _with_names(key: str, defined: Collection[str]) -> tuple[str, dict[str, str]
     several: set[str] = set()
 
     def named(match: re.Match[str]) -> str:
-        name = match["braced"] or match["segment"]
-        if match[0][1:-1] in defined or match[0] == f"{{{name}}}" or (match["segment"] and name not in defined):
+        name = match["braced"] or match["segment"] or match["angled"]
+        is_own = match[0][1:-1] in defined and not match["angled"]
+        if is_own or match[0] == f"{{{name}}}" or (not match["braced"] and name not in defined):
             return match[0]
         odd[match[0]] = name
-        if match["before"] in _SEVERAL_BEFORE or _SEVERAL_BEHIND.fullmatch(match["behind"] or ""):
+        is_several = match["before"] in _SEVERAL_BEFORE or _SEVERAL_BEHIND.fullmatch(match["behind"] or "")
+        if is_several or match["kind"] == "path:":
             several.add(name)
         return f"{{{name}}}"
 

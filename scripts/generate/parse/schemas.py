@@ -8,6 +8,7 @@ import re
 from scripts.generate.parse import enum_names
 from scripts.generate.parse.all_of import Merger, combinations
 from scripts.generate.parse.api import Refuse, Schema
+from scripts.generate.parse.endless import without_endless_unions
 from scripts.generate.parse.inheritance import Hierarchy
 from scripts.generate.parse.keywords import (
     OF_SOME_TYPE,
@@ -52,7 +53,7 @@ class SchemaNormalizer:
     """Normalizes the schemas of one document; `named` has the results, `pointers` where they come from."""
 
     def __init__(self, document: Document, refuse: Refuse, note: Refuse) -> None:
-        self.components: dict[str, Json] = dict(document.data.get("components", {}).get("schemas", {}))
+        self.components = without_endless_unions(document.data.get("components", {}).get("schemas", {}), note)
         self.named: dict[str, Schema] = {}
         self.pointers: dict[str, Pointer] = {}
         self.refuse = refuse

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from types import NoneType
 
 from scripts.generate.parse.api import Refuse
+from scripts.generate.parse.media_types import media_types_in
 from scripts.generate.text.names import unique
-from scripts.spec.document import METHODS, Json, join, references
+from scripts.spec.document import METHODS, Json, Pointer, join, references, split
 
-_RANGE = re.compile(r"[1-5][xX][xX]")
+_STATUS = re.compile(r"\s*([1-5](?:[xX]{2}|[0-9]{2}))(?:\s.*)?")
+_URL = re.compile(r"(?P<host>https?://[^/?#]+)(?P<path>.*)", re.IGNORECASE)
 
 
 def write_as_openapi_does(data: Json, note: Refuse) -> None:
@@ -29,12 +32,14 @@ def write_as_openapi_does(data: Json, note: Refuse) -> None:
             if method != name and method in METHODS and method not in item:
                 item[method] = item.pop(name)
                 note(("paths", path), "structure", f"the method {name!r} is read as {method!r}")
-    for responses in _responses(data):
-        for status in list(responses):
+    _name_security_schemes(data)
+    for operation in _operations(data):
+        responses: Json = operation.get("responses")
+        for status in list(responses) if isinstance(responses, dict) else ():
             if status.startswith("x-"):
                 del responses[status]
-            elif _RANGE.fullmatch(status) and status.upper() not in responses:
-                responses[status.upper()] = responses.pop(status)
+            elif (found := _STATUS.fullmatch(status)) and found[1].upper() not in responses:
+                responses[found[1].upper()] = responses.pop(status)
     _adopt_definitions(data, note)
     _only_objects(data.get("components"), note)
 
@@ -55,12 +60,35 @@ def as_query(parameter: Json) -> None:
         parameter["style"] = "form"  # cookies are never percent-encoded here
 
 
+def with_one_media_type_each(contents: Json, pointer: Pointer, note: Refuse) -> None:
+    """Write a key of `content` that names several media types, with commas between them, as one key for each."""
+    for key in list(contents) if isinstance(contents, dict) else ():
+        value = contents.pop(key)  # and at its place again
+        names = media_types_in(key)
+        if len(names) < 2:
+            contents[key] = value
+            continue
+        note((*pointer, key), "unsupported-media-type", f"{key!r} is read as {len(names)} media types")
+        for name in names:
+            contents.setdefault(name, deepcopy(value))
+
+
 def _path(paths: Json, key: str, note: Refuse) -> str:
-    """Return a path with a slash in front; one that is there with a slash, too, stays as it is, and is left out later."""
-    if key.startswith("/") or f"/{key}" in paths:
+    """Return a path with a slash in front, and give it its server if it is a URL.
+
+    One that is there with a slash, too, stays as it is, and is left out later.
+    """
+    url = _URL.fullmatch(key)
+    path = f"/{url['path'].removeprefix('/')}" if url else f"/{key.removeprefix('/')}"
+    if path == key or path in paths:
         return key
-    note(("paths",), "structure", f"the path {key!r} has no slash in front; it is read as {'/' + key!r}")
-    return f"/{key}"
+    if url is None:
+        note(("paths",), "structure", f"the path {key!r} has no slash in front; it is read as {path!r}")
+        return path
+    note(("paths",), "structure", f"the path {key!r} is a URL; it is read as {path!r} of the server {url['host']!r}")
+    if isinstance(paths[key], dict):
+        paths[key]["servers"] = [{"url": url["host"]}]
+    return path
 
 
 def _adopt_definitions(data: Json, note: Refuse) -> None:
@@ -94,9 +122,19 @@ def _only_objects(components: Json, note: Refuse) -> None:
                 del things[name]
 
 
-def _responses(data: Json) -> Iterator[dict[str, Json]]:
+def _name_security_schemes(data: Json) -> None:
+    """Name the security schemes that requirements refer to by a URL, as OpenAPI 3.2 allows."""
+    pointer = join("components", "securitySchemes", "")
+    for holder in (data, *_operations(data)):
+        requirements = holder.get("security")
+        for requirement in requirements if isinstance(requirements, list) else ():
+            for name in list(requirement) if isinstance(requirement, dict) else ():
+                if name.startswith((pointer, f"{data.get('$self')}{pointer}")):
+                    requirement[split(f"#{name.partition('#')[2]}")[-1]] = requirement.pop(name)
+
+
+def _operations(data: Json) -> Iterator[dict[str, Json]]:
     for item in data["paths"].values():
         for method in METHODS if isinstance(item, dict) else ():
-            operation = item.get(method)
-            if isinstance(operation, dict) and isinstance(operation.get("responses"), dict):
-                yield operation["responses"]
+            if isinstance(item.get(method), dict):
+                yield item[method]

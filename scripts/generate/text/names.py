@@ -19,7 +19,7 @@ _TAKEN = frozenset(
 _LONGEST = 100  # a module is a file, whose name has at most 255 bytes
 _TAKEN_METHODS = frozenset(
     [
-        *("aclose", "base_url", "close", "fetch", "httpx2", "models", "overload", "send"),
+        *("aclose", "base_url", "close", "fetch", "httpx2", "max_response_bytes", "models", "overload", "send", "strict"),
         *("with_raw_response", "with_streamed_response"),
     ]
 )

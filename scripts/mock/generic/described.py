@@ -39,6 +39,7 @@ class Operation:
     Attributes:
         id: operationId or, where the document has none, a name made of method and path.
         method, path: of its requests, with the parameters of the path in braces.
+        several: the parameters of the path whose values may have slashes.
         spec: the operation in the document.
         table: what the document says of how it is used.
     """
@@ -46,6 +47,7 @@ class Operation:
     id: str
     method: str
     path: str
+    several: frozenset[str] = frozenset()
     spec: expressions.Operation = field(repr=False)
     table: Behaviour
 
@@ -209,8 +211,13 @@ class Described:
         by_path: dict[str, dict[str, Operation]] = {}
         for operation in self.operations.values():
             by_path.setdefault(operation.path, {})[operation.method] = operation
-        literal_first = sorted(by_path, key=lambda path: [part.startswith("{") for part in path.split("/")])
-        return [(_pattern(path), by_path[path]) for path in literal_first]
+        several = {path: frozenset().union(*(each.several for each in same.values())) for path, same in by_path.items()}
+        # Of those that several segments may belong to, the one that says most of them comes first.
+        literal_first = sorted(
+            by_path,
+            key=lambda path: (bool(several[path]), -len(path) * bool(several[path]), [part[:1] == "{" for part in path.split("/")]),
+        )
+        return [(_pattern(path, several[path]), by_path[path]) for path in literal_first]
 
     def at(self, path: str) -> tuple[Mapping[str, Operation], dict[str, str]]:
         """Return the operations at a path as it is sent, by their methods, and the texts of its parameters, decoded."""
@@ -221,9 +228,10 @@ class Described:
         return {}, {}
 
 
-def _pattern(path: str) -> re.Pattern[str]:
+def _pattern(path: str, several: frozenset[str]) -> re.Pattern[str]:
     parts = re.split(r"({[^}]+})", path)
-    return re.compile("".join("([^/]+)" if part.startswith("{") else re.escape(part) for part in parts))
+    found = [("(.+)" if part[1:-1] in several else "([^/]+)") if part.startswith("{") else re.escape(part) for part in parts]
+    return re.compile("".join(found))
 
 
 @cache
@@ -262,7 +270,8 @@ def _described(
         identifier = named[each.pointer] if named else str(each.value["operationId"])
         path, method = str(each.pointer[1]), str(each.pointer[2]).upper()
         table = found.get(identifier, Behaviour())
-        operations[identifier] = Operation(id=identifier, method=method, path=path, spec=each, table=table)
+        several = frozenset(item["name"] for item in each.parameters if item["in"] == "path" and item.get("allowReserved"))
+        operations[identifier] = Operation(id=identifier, method=method, path=path, several=several, spec=each, table=table)
     return Described(name=name, document=resolved, operations=operations)
 
 

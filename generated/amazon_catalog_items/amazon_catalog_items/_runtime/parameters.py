@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from typing import Any, Literal
@@ -13,6 +14,7 @@ from .extras import builtins, with_extras
 
 Location = Literal["path", "query", "header", "cookie"]
 
+_BEYOND_ASCII = re.compile("[^\x20-\x7e]")
 _UNRESERVED = "-._~"
 _KEPT_IN_PATH = "/:@!$&'()*+,;=" + _UNRESERVED  # of the reserved characters
 _KEPT_IN_QUERY = ":/?[]@!$'()*,;=" + _UNRESERVED
@@ -88,9 +90,9 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
             yield f"{name}=" + joiner.join(self._quote_value(v) for v in _listed(parts))
 
     def in_header(self, value: object) -> str:
-        """Write the value for a header, as it is."""
+        """Write the value for a header, as it is; JSON in ASCII."""
         if self.style == "json":
-            return _json(value)
+            return _BEYOND_ASCII.sub(_escaped, _json(value))
         parts = _parts(value)
         if isinstance(parts, str):
             return parts
@@ -128,6 +130,11 @@ def scalar(value: object) -> str:
 
 def _quote(text: str) -> str:
     return quote(text, safe=_UNRESERVED)
+
+
+def _escaped(character: re.Match[str]) -> str:
+    """Write a character as JSON escapes it: one or two units of UTF-16."""
+    return re.sub("....", r"\\u\g<0>", character[0].encode("utf-16-be").hex())
 
 
 def _json(value: object) -> str:

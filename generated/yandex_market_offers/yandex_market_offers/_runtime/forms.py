@@ -90,9 +90,11 @@ def multipart(
         fields: how to write those that have a style.
 
     Raises:
-        TypeError: the content of a file is none.
+        TypeError: the body is no object, or the content of a file is none.
         OSError: there is no such file.
     """
+    if not isinstance(body, msgspec.Struct | Mapping):
+        raise TypeError("the body is an object, with the fields of the form")
     parts: list[list[bytes | FilePart]] = []
     for name, value in properties(body):
         if name in fields and value is not None:

@@ -1,0 +1,93 @@
+"""Read parameters in the body or a form, which Swagger 2 has, as the bodies of OpenAPI 3."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import deepcopy
+
+from scripts.generate.parse.api import Refuse
+from scripts.spec.document import METHODS, Document, Json, Pointer
+
+OF_SCHEMAS = frozenset(
+    [
+        *("type", "format", "items", "enum", "default", "pattern", "nullable", "minimum", "maximum", "minLength", "maxLength"),
+        *("minItems", "maxItems", "uniqueItems", "multipleOf", "exclusiveMinimum", "exclusiveMaximum"),
+    ]
+)
+"""Keywords of a schema that a parameter of Swagger 2 has itself."""
+COLLECTIONS: dict[str, Json] = {
+    "csv": {"explode": False},
+    "multi": {"explode": True},
+    "ssv": {"style": "spaceDelimited", "explode": False},
+    "pipes": {"style": "pipeDelimited", "explode": False},
+}
+"""How OpenAPI 3 says what Swagger 2 calls the format of a collection."""
+_URLENCODED, _MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
+_LOCATIONS = ("body", "formdata")
+
+
+def as_bodies(document: Document, note: Refuse) -> None:
+    """Give each operation the body that parameters of it, of its path or of the components are, with a note.
+
+    Such parameters of an operation that has a body, too, are ignored.
+    """
+    for path, item in document.data["paths"].items():
+        shared = _taken(document, item, ("paths", path), note)
+        for method in METHODS if isinstance(item, dict) else ():
+            operation = item.get(method)
+            if not isinstance(operation, dict):
+                continue
+            found = _taken(document, operation, ("paths", path, method), note) or shared
+            consumed = operation.pop("consumes", None) if found else None
+            consumed = consumed or document.data.get("consumes")
+            if found and "requestBody" not in operation:
+                operation["requestBody"] = _body(found, list(map(str, consumed)) if isinstance(consumed, list) else [])
+    components = document.data.get("components")
+    named: Json = components.get("parameters") if isinstance(components, dict) else None
+    for name in list(named) if isinstance(named, dict) else ():
+        if _is_body(named[name]):
+            del named[name]
+
+
+def _taken(document: Document, holder: Json, pointer: Pointer, note: Refuse) -> list[Json]:
+    """Remove parameters that are a body, or a part of it, and return them."""
+    given = holder.get("parameters") if isinstance(holder, dict) else None
+    if not isinstance(given, list):
+        return []
+    targets = [_target(document, each) for each in given]
+    found = [each for each in targets if _is_body(each)]
+    if found:
+        holder["parameters"] = [each for each, target in zip(given, targets, strict=True) if not _is_body(target)]
+        names = ", ".join(repr(each.get("name", "body")) for each in found)
+        note((*pointer, "parameters"), "structure", f"OpenAPI 3 has no parameter in {found[0]['in']!r}; {names}: read as the body")
+    return found
+
+
+def _target(document: Document, parameter: Json) -> Json:
+    target = parameter.get("$ref") if isinstance(parameter, dict) else None
+    return document.get(target) if isinstance(target, str) and target.startswith("#/") and document.has(target) else parameter
+
+
+def _is_body(parameter: Json) -> bool:
+    return isinstance(parameter, dict) and str(parameter.get("in")).lower() in _LOCATIONS
+
+
+def _body(parameters: Sequence[Json], consumed: Sequence[str]) -> Json:
+    whole = next((each for each in parameters if str(each["in"]).lower() == "body"), None)
+    if whole is not None:
+        content = {media_type: {"schema": deepcopy(whole.get("schema", {}))} for media_type in consumed or ["application/json"]}
+        return {"description": whole.get("description", ""), "required": whole.get("required", False), "content": content}
+    has_file = any(each.get("type") == "file" for each in parameters)
+    media_type = next((each for each in consumed if each in (_URLENCODED, _MULTIPART)), _URLENCODED)
+    required = [each["name"] for each in parameters if each.get("required") is True and "name" in each]
+    schema = {"type": "object", "properties": {str(each.get("name", "")): _field(each) for each in parameters}}
+    encoding = {each.get("name"): COLLECTIONS.get(str(each.get("collectionFormat"))) for each in parameters}
+    form: Json = {"schema": {**schema, "required": required} if required else schema}
+    if any(encoding.values()):
+        form["encoding"] = {name: each for name, each in encoding.items() if each}
+    return {"required": bool(required), "content": {_MULTIPART if has_file else media_type: form}}
+
+
+def _field(parameter: Json) -> Json:
+    own = {key: value for key, value in parameter.items() if key in OF_SCHEMAS or key == "description"}
+    return deepcopy(parameter.get("schema", own))

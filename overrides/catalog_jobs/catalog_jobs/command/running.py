@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -90,6 +89,7 @@ def run(request: Run) -> int:
             display.note(texts.earlier(earlier))
         if request.dry_run:
             return _stopped_before(jobs, job, is_new=is_new)
+        options = with_output(options, request.output, job)
         if request.output:
             _check_output(jobs, job, request.output, is_new=is_new)
         if asks and not request.yes and job.state == "staged" and job.items:
@@ -138,7 +138,7 @@ def work_on(jobs: Jobs, job: Job, settings: Settings, display: Display, output: 
     Raises:
         Failed: something has failed, and the message says how to go on.
     """
-    resume = f"catalog jobs resume {job.id}{f' --output {shlex.quote(str(output))}' if output else ''}"
+    resume = f"catalog jobs resume {job.id}"
     more = f"job {job.id} goes on with: {resume}"
     try:
         job = _worked_on(jobs, job, settings, display, more)
@@ -148,7 +148,7 @@ def work_on(jobs: Jobs, job: Job, settings: Settings, display: Display, output: 
         kind = "" if isinstance(error, CatalogError) else f"{type(error).__name__}: "
         raise Failed(f"{kind}{error}; {more}", SOME_UNKNOWN) from error
     try:
-        exported = parts.export(jobs, job, output or Path(f"catalog-{job.id}"))
+        exported = parts.export(jobs, job, folder_of(job, output))
     except (OSError, CatalogError) as error:
         again = f"{more}; " if not job.is_over else ""
         again += f"write them with: catalog jobs export {job.id}"
@@ -216,6 +216,17 @@ def changed_options(settings: Settings, job: Job) -> Options | None:
     if origins := settings.lists(job.api)[0]:
         changed["origins"] = tuple(origins)
     return msgspec.structs.replace(job.options, **changed) if changed else None
+
+
+def with_output(options: Options, output: Path | None, job: Job) -> Options:
+    """Return options with the folder of the results that is given; or else with that of a job, if it has one."""
+    kept = str(output.absolute()) if output else job.options.output
+    return msgspec.structs.replace(options, output=kept)
+
+
+def folder_of(job: Job, output: Path | None) -> Path:
+    """Return the folder of the results of a job: the one that is given, or that of the job, or one in the current folder."""
+    return output or Path(job.options.output or f"catalog-{job.id}")
 
 
 def is_mock(url: str) -> bool:

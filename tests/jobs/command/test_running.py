@@ -301,6 +301,21 @@ def test_results_that_cannot_be_written_can_be_written_later(catalog: Catalog, m
     assert Path("free/confirmed.csv").read_text() == "1\n"
 
 
+@pytest.mark.parametrize(("sku", "more"), [("a", ""), ("slow", "job 00000001 goes on with: catalog jobs resume 00000001; ")])
+def test_results_whose_writing_is_interrupted_can_be_written_later(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch, sku: str, more: str
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    write(sku)
+    monkeypatch.setattr(parts, "export", interrupted)
+    monkeypatch.setattr(running, "watch", lambda jobs, job, *_: jobs.status(job.id))
+    ended = catalog(*ARCHIVE, "--yes")
+    advice = f"{more}write them with: catalog jobs export 00000001"
+    assert (ended.code, ended.err) == (130, f"catalog: interrupted; the result files are not written; {advice}\n")
+
+
 def test_an_option_is_read_as_the_spec_has_it(catalog: Catalog) -> None:
     write("a")
     assert "7x" in catalog.refusal("archive", "yandex", "skus.txt", "--business-id", "7x")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 _DEBUG = "--debug"
-_INTERRUPTED, _CLOSED = 130, 141
+INTERRUPTED, _CLOSED = 130, 141
 """Exit codes after a signal, as shells have them: of Ctrl-C, and of an output that nobody reads any more."""
 
 
@@ -34,11 +34,11 @@ def run(arguments: Sequence[str]) -> int:
             return _CLOSED  # 1 would say that some are rejected
         return ended.code if isinstance(ended.code, int) else 1
     except KeyboardInterrupt:  # while the above is loaded
-        code = _INTERRUPTED
+        code = INTERRUPTED
     except BaseException as error:  # noqa: BLE001 - each error becomes one line
         from .errors import code_of  # noqa: PLC0415 - as above
 
         return code_of(error, debug=_DEBUG in arguments)
-    if code == _INTERRUPTED:  # which Typer makes of KeyboardInterrupt, too
+    if code == INTERRUPTED:  # which Typer makes of KeyboardInterrupt, too
         print("catalog: interrupted", file=sys.stderr)
     return code if isinstance(code, int) else 0

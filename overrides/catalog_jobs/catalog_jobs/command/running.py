@@ -20,7 +20,7 @@ from catalog_jobs.inputs import Input
 from catalog_jobs.jobs import Jobs, Submission
 from catalog_jobs.records import Job, Options
 
-from . import parts, texts
+from . import INTERRUPTED, parts, texts
 from .arguments import values
 from .credentials import check_credentials, use_keyring
 from .display import Display, logging_to
@@ -67,7 +67,7 @@ class Run:
 def run(request: Run) -> int:
     """Do what a call says, and return the exit code."""
     operation, settings = request.operation, Settings(request.settings)
-    given = values(operation, "run", request.arguments, settings.of_api(operation.api).arguments)
+    given = values(operation, "run", request.arguments, settings.arguments(operation.api))
     options = options_of(settings, operation.api)
     url = apis.base_url(operation.api, base_url=options.base_url, server=options.server)
     asks = operation.writes and not is_mock(url)
@@ -149,15 +149,20 @@ def work_on(jobs: Jobs, job: Job, settings: Settings, display: Display, output: 
         raise Failed(f"{kind}{error}; {more}", SOME_UNKNOWN) from error
     try:
         exported = parts.export(jobs, job, folder_of(job, output))
+    except KeyboardInterrupt:
+        raise Failed(f"interrupted; the result files are not written; {_written_by(job, more)}", INTERRUPTED) from None
     except (OSError, CatalogError) as error:
-        again = f"{more}; " if not job.is_over else ""
-        again += f"write them with: catalog jobs export {job.id}"
-        raise Failed(f"the result files cannot be written: {error}; {again}", SOME_UNKNOWN) from error
+        raise Failed(f"the result files cannot be written: {error}; {_written_by(job, more)}", SOME_UNKNOWN) from error
     display.end(job, exported)
     if job.state != "finished":
         why = f": {job.reason}" if job.reason else ""
         say(f"job {job.id} is {job.condition}{why}; it goes on with: {resume}")
     return code_of(job)
+
+
+def _written_by(job: Job, more: str) -> str:
+    """Return how the result files of a job are written; `more` says how the job goes on."""
+    return f"{'' if job.is_over else f'{more}; '}write them with: catalog jobs export {job.id}"
 
 
 def _worked_on(jobs: Jobs, job: Job, settings: Settings, display: Display, more: str) -> Job:

@@ -119,7 +119,7 @@ def _kill_and_resume(operator: Operator) -> None:
         process.send_signal(signal.SIGKILL)
     print("\n# killed: kill -9", process.pid)
     operator.run("jobs", "list")
-    operator.run("jobs", "resume", str(operator.jobs()[0]["id"]), "--output", "results/archive")
+    operator.run("jobs", "resume", str(operator.jobs()[0]["id"]))
 
 
 def _share_known(operator: Operator) -> float:

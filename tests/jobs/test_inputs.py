@@ -86,6 +86,17 @@ def test_a_list_of_texts(tmp_path: Path) -> None:
     assert read(path).rows == [Row("0012", 1, ("0012",)), Row('"A"', 3, ('"A"',)), Row(" B ", 4, (" B ",))]
 
 
+@pytest.mark.parametrize("separator", [";", ",", "^"])
+def test_a_first_line_that_says_the_separator(tmp_path: Path, separator: str) -> None:
+    rows = ["sep=^", "sku^n", '01^"x, y; z"', "02^z"]
+    path = written(tmp_path / "a.csv", "".join(f"{each.replace('^', separator)}\r\n" for each in rows))
+    assert read(path).rows == [Row("01", 3, ("01", "x, y; z")), Row("02", 4, ("02", "z"))]
+
+
+def test_skus_of_a_single_column_may_have_vertical_bars(tmp_path: Path) -> None:
+    assert read(written(tmp_path / "a.csv", "sku\nA|1\nB|2\n")).items == ["A|1", "B|2"]
+
+
 def test_a_list_of_texts_with_tabs_is_a_table(tmp_path: Path) -> None:
     assert read(written(tmp_path / "a.txt", "sku\tname\n01\tx\n02\ty\n")).items == ["01", "02"]
 

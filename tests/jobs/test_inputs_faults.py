@@ -104,7 +104,24 @@ def test_a_line_that_is_not_in_the_given_encoding(tmp_path: Path) -> None:
         ("a.parquet", b"sku\n1", "it is read as a file of format parquet, and does not begin like one"),
         ("a.xlsx", b"sku\n1", "it is read as a file of format excel, and does not begin like one"),
         ("a.parquet", b"PAR1 and no more", "it is not a Parquet file, or damaged: "),
-        ("a.xlsx", b"PK\x03\x04 and no more", "it is not a workbook, or damaged, or has a password: "),
+        (
+            "a.xlsx",
+            b"PK\x03\x04 and no more",
+            "it is not a workbook, or damaged, or has a password, or is a zip archive to be unpacked: ",
+        ),
+        ("a.xls", b"\r\n<html><table><tr><td>sku", "it is a page of HTML or XML, and not a table; if it shows one, open it in"),
+        (
+            "a.csv",
+            codecs.BOM_UTF8 + b"<!DOCTYPE html>\n403\n",
+            "it is a page of HTML or XML, and not a table; if it shows one, open",
+        ),
+        ("a.csv", b"Export of 2026\nsku,n\n1,x\n", ", line 1: most rows have more cells than this one, which should be the header"),
+        ("a.csv", b"\nsku list,\nsku,n,x\n1,x,y\n\n", ", line 2: most rows have more cells than this one, which should be the"),
+        (
+            "a.csv",
+            b"\n# sku list\nsku;n\n1;x\n\n",
+            "most rows have cells between semicolons, and the first one has none; delete what",
+        ),
         (
             "a.csv",
             b'sku,n\n1,x\n2,"y\n3,z\n',

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
@@ -35,6 +36,17 @@ def value(tmp_path: Path, name: str, cell: str, **options: str) -> object:
         ("code", "1E5", "1E5"),
         ("code", "4.00638E+12", "4.00638E+12 is a number that was rounded when the file was written; store the column as text"),
         ("code", "4,00638E+12", "4,00638E+12 is a number that was rounded when the file was written; store the column as text"),
+        ("code", "4.00638e+12", "4.00638e+12 is a number that was rounded when the file was written; store the column as text"),
+        ("code", "2e+x", "2e+x"),
+        ("code", '="00123"', "00123"),
+        ("code", '="a"b"', '="a"b"'),
+        ("code", "=A1", "=A1"),
+        ("code", "#N/A", "#N/A is what a spreadsheet shows instead of a value; correct the cell"),
+        ("code", "#DIV/0!", "#DIV/0! is what a spreadsheet shows instead of a value; correct the cell"),
+        ("code", "#BEZUG!", "#BEZUG! is what a spreadsheet shows instead of a value; correct the cell"),
+        ("code", "#####", "##### is what a spreadsheet shows instead of a value; correct the cell"),
+        ("code", "#1", "#1"),
+        ("code", "#", "#"),
         ("code", "NA", "NA"),
         ("code", " ", None),
         ("count", " 12 ", 12),
@@ -105,6 +117,36 @@ def test_a_number_that_has_fewer_digits_than_texts_with_zeros_before_them(tmp_pa
 def test_a_number_that_has_fewer_digits_than_most_barcodes(tmp_path: Path) -> None:
     found = sheet(tmp_path, *EAN, 96385074, 12345670, 123456789012, 12345678905, 1)
     assert found == [*map(str, EAN), "96385074", "12345670", lost(12, 13), lost(11, 13), lost(1, 13)]
+
+
+def decimal(text: str) -> str:
+    return f"{text} is a number, as all others, and ends with a decimal that it may not have; store the column as text"
+
+
+@pytest.mark.parametrize("header", ["sku", "sku,name"])
+def test_texts_that_a_program_has_written_as_decimals(tmp_path: Path, header: str) -> None:
+    more = ",x" * header.count(",")
+    rows = [f"{text}{more}" for text in ("4006381333931.0", "12.0")]
+    found = read(written(tmp_path / "a.csv", "\n".join([header, *rows, ""])))
+    assert found.bad == [(2, "sku", decimal("4006381333931.0")), (3, "sku", decimal("12.0"))]
+    found = read(written(tmp_path / "a.csv", "\n".join([header, *rows, f"1.1{more}", ""])))
+    assert (found.bad, found.items) == ([], ["4006381333931.0", "12.0", "1.1"])
+    assert read(written(tmp_path / "a.json", '["1.0", "2.0"]')).items == ["1.0", "2.0"]
+
+
+def test_only_the_key_of_an_item_with_fields_must_not_be_written_as_decimals(tmp_path: Path) -> None:
+    found = read(written(tmp_path / "a.csv", "parcelId,code\nA1,1.0\nA2,2.0\n"), fields=PARCELS)
+    assert found.items == [{"parcelId": "A1", "code": "1.0"}, {"parcelId": "A2", "code": "2.0"}]
+    found = read(written(tmp_path / "a.csv", "parcelId,code\n1.0,x\n2.0,y\n"), fields=PARCELS)
+    assert [each[:2] for each in found.bad] == [(2, "parcelId"), (3, "parcelId")]
+
+
+def test_decimals_of_a_parquet_file_in_a_key(tmp_path: Path) -> None:
+    cells = [Decimal(each) for each in ("4006381333931.00", "12345678901234567890.00", "1.50")]
+    pyarrow.parquet.write_table(pa.table({"sku": cells}), tmp_path / "a.parquet")
+    found = read(tmp_path / "a.parquet")
+    assert found.items == ["4006381333931", "12345678901234567890"]
+    assert found.bad == [(3, "sku", "is a number with decimals, of which zeros at the end may be lost; store the column as text")]
 
 
 def test_long_numbers_that_are_no_barcodes_may_have_any_number_of_digits(tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import reduce
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from catalog_jobs._store.packing import StagedChunk, numbers_in, unpacked
 from catalog_jobs._store.tables import GROUPS, JOBS
 from catalog_jobs._work import staging
 from catalog_jobs._work.planning import Plan, plan_to_stage
+from catalog_jobs.jobs import Submission
 from scripts.torture.planned import SmallJobs
 from tests.clients.access import JWO, YANDEX
 from tests.clients.causes import ADD, ARCHIVE, UPLOAD
@@ -50,6 +52,45 @@ def test_groups_are_so_small_that_many_chunks_are_sent_at_the_same_time(
     with SmallJobs(desk.store, size=2, group=None) as jobs:
         job, _ = jobs.submit(api, operation, items, arguments=ARGUMENTS[operation], options=options, start=False)
     assert [len(found) for _, found in staged(desk, job.id)] == sizes
+
+
+ROWS = [Row(f"SKU-{number}", number, (f"SKU-{number}", "Kettle")) for number in range(2500)]
+
+
+def test_an_unfinished_job_is_found_however_its_input_is_cut(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def submitted(size: int, group: int | None, batch: int, rows: Iterable[object]) -> Submission:
+        monkeypatch.setattr(staging, "_BATCH", batch)
+        options = Options(base_url=desk.mocks.served.urls[YANDEX])
+        with SmallJobs(desk.store, size=size, group=group) as jobs:
+            return jobs.submit(YANDEX, ADD, rows, arguments=ARGUMENTS[ADD], options=options, start=False)
+
+    first = submitted(200, None, 1000, ROWS)
+    assert first.is_new
+    assert submitted(150, 3, 700, ROWS) == (first.job, False)
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        ROWS[:-1],
+        [*ROWS[:-1], Row("SKU-2499", 2499, ("SKU-2499", "Mug"))],
+        [*ROWS[:-1], Row("SKU-2499", 2500, ("SKU-2499", "Kettle"))],
+        [*ROWS[:-1], Row("SKU-2499", 2499, ("SKU-2499", "Kettle"), "other.csv")],
+        [*ROWS, BadRow(2500, "sku", "is empty", ("", "Kettle"))],
+        [*ROWS, Row("SKU-1", 2500, ("SKU-1", "Kettle"))],
+    ],
+)
+def test_another_input_is_another_job(desk: Desk, others: list[object]) -> None:
+    ids = {desk.submit(YANDEX, ADD, rows, start=False) for rows in (ROWS, others)}
+    assert len(ids) == 2
+
+
+@pytest.mark.parametrize("item", [{(1, 2): 3}, object(), reduce(lambda inner, _: [inner], range(5000), "deep")])
+def test_an_item_that_cannot_be_json_is_rejected_alone(desk: Desk, item: object) -> None:
+    job = desk.submit(YANDEX, ADD, [*"ab", item], start=False)
+    found = desk.jobs.status(job)
+    assert (found.items, found.bad_rows) == (2, 1)
+    assert desk.submit(YANDEX, ADD, [*"ab", item], start=False) == job
 
 
 @pytest.mark.parametrize(("api", "operation", "most"), [(JWO, ARCHIVE, 1), (YANDEX, ADD, 25)])

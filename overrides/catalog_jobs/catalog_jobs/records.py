@@ -85,7 +85,7 @@ class Table(msgspec.Struct, frozen=True):
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """How the requests of a job are made, by any worker; credentials are not among it, each worker has its own.
+    """How the requests of a job are made, by any worker, and where its results go; each worker has credentials of its own.
 
     Attributes:
         base_url: URL of the API; empty for that of `server`.
@@ -96,6 +96,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
         interval: seconds until the status of an ingestion is requested for the first time; default: the spec's.
         deadline: seconds after which an ingestion is not waited for any longer; default: the spec's.
         patience: seconds for which a vendor that cannot be reached is waited for, before the job stops.
+        output: absolute path of the folder that the command writes the results to; empty: `catalog-ID` where it is called.
     """
 
     base_url: str = ""
@@ -106,6 +107,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     interval: float | None = None
     deadline: float | None = None
     patience: float = 3600
+    output: str = ""
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,7 +119,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         operation: operationId, such as `archiveCatalog`.
         arguments: what all requests have in common, such as the stores.
         input: what was given.
-        options: how its requests are made, see `Options`.
+        options: how its requests are made, and where its results go, see `Options`.
         state: how far it is, see `State`.
         reason: why it is stopped.
         has_worker: whether it is running, and a live worker has it.

@@ -17,6 +17,7 @@ import typer.main
 from catalog_clients._engine.items import ItemField, want_of
 from catalog_clients._engine.shapes import element_of
 from catalog_jobs import apis
+from catalog_jobs._version import VERSION
 from catalog_jobs.command import fields, operations
 from catalog_jobs.command.main import app
 from catalog_jobs.command.names import DEFAULTS, OPTIONS, SHORT, VERBS
@@ -44,6 +45,10 @@ def test_the_help_of_every_command_has_an_example_that_is_true() -> None:
         assert tuple(example[: len(words)]) == words, text
         of_group = helps.get(tuple(example[:2]), "")
         assert all(each in of_group or each in text for each in example if each.startswith("--")), example
+
+
+def test_the_version_is_shown(catalog: Catalog) -> None:
+    assert catalog("--version") == (0, f"catalog-jobs {VERSION}\n", "")
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ import errno
 import json
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 import pytest
 from msgspec.structs import replace
@@ -127,10 +128,38 @@ def test_a_job_is_not_kept_if_its_confirmation_is_interrupted(catalog: Catalog, 
     assert catalog.database.calls == ["submit", "delete"]
 
 
-def test_a_job_that_goes_on_is_told_the_folder_of_its_results(catalog: Catalog) -> None:
+@pytest.mark.parametrize("again", [("jobs", "resume", "00000001"), (*ARCHIVE, "--yes"), ("jobs", "export", "00000001")])
+def test_a_job_keeps_the_folder_of_its_results(catalog: Catalog, monkeypatch: pytest.MonkeyPatch, again: Sequence[str]) -> None:
     write("refused", "b")
     ended = catalog(*ARCHIVE, "--yes", "--output", "of the night")
-    assert ended.err.endswith("it goes on with: catalog jobs resume 00000001 --output 'of the night'\n")
+    assert ended.err.endswith("it goes on with: catalog jobs resume 00000001\n")
+    folder = Path("of the night").absolute()
+    for each in folder.iterdir():
+        each.unlink()
+    Path("elsewhere").mkdir()
+    Path("skus.txt").rename("elsewhere/skus.txt")
+    monkeypatch.chdir("elsewhere")
+    catalog(*again)
+    assert (folder / "confirmed.csv").exists()
+    assert [each.name for each in Path().iterdir()] == ["skus.txt"]
+    assert str(folder) in catalog("jobs", "show", "00000001").out
+
+
+def test_a_job_that_is_resumed_keeps_another_folder_for_its_results(catalog: Catalog) -> None:
+    write("refused", "b")
+    catalog(*ARCHIVE, "--yes", "--output", "first", "--patience", "7")
+    catalog("jobs", "resume", "00000001", "--output", "second")
+    options = catalog.database.jobs["00000001"].job.options
+    assert (options.output, options.patience) == (str(Path("second").absolute()), 7)
+
+
+def test_an_interruption_while_the_command_is_loaded_is_said_in_one_line(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupted(ModuleType):
+        def __getattr__(self, name: str) -> object:
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "catalog_jobs.command.main", Interrupted("main"))
+    assert catalog("apis") == (130, "", "catalog: interrupted\n")
 
 
 def test_the_same_input_goes_on_with_the_unfinished_job(catalog: Catalog) -> None:
@@ -270,6 +299,21 @@ def test_results_that_cannot_be_written_can_be_written_later(catalog: Catalog, m
     assert ended.err.endswith("; write them with: catalog jobs export 00000001\n")
     assert catalog("jobs", "export", "1".rjust(8, "0"), "--output", "free").code == 0
     assert Path("free/confirmed.csv").read_text() == "1\n"
+
+
+@pytest.mark.parametrize(("sku", "more"), [("a", ""), ("slow", "job 00000001 goes on with: catalog jobs resume 00000001; ")])
+def test_results_whose_writing_is_interrupted_can_be_written_later(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch, sku: str, more: str
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    write(sku)
+    monkeypatch.setattr(parts, "export", interrupted)
+    monkeypatch.setattr(running, "watch", lambda jobs, job, *_: jobs.status(job.id))
+    ended = catalog(*ARCHIVE, "--yes")
+    advice = f"{more}write them with: catalog jobs export 00000001"
+    assert (ended.code, ended.err) == (130, f"catalog: interrupted; the result files are not written; {advice}\n")
 
 
 def test_an_option_is_read_as_the_spec_has_it(catalog: Catalog) -> None:

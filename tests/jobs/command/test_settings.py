@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import keyring
@@ -97,6 +98,29 @@ def test_a_file_that_is_invalid_is_refused(catalog: Catalog, text: str, expected
     assert "secret" not in refusal
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[apis.yandex]\nbase_url = 'http://localhost'", "apis.yandex: there is no such API; installed are amazon_catalog_items, "),
+        (
+            "[apis.yandex_market_offer.arguments]\nbusiness_id = 7",
+            "apis.yandex_market_offer: there is no such API; installed are amazon_catalog_items, amazon_jwo_catalog, shipsidekick_",
+        ),
+        (
+            "[apis.yandex_market_offers.arguments]\nbusines_id = 7",
+            "apis.yandex_market_offers.arguments.busines_id: no operation of the API has this argument; there are business_id; did",
+        ),
+    ],
+)
+def test_a_name_that_would_count_for_nothing_is_refused_where_something_is_sent(catalog: Catalog, text: str, expected: str) -> None:
+    Path("wrong.toml").write_text(text)
+    assert catalog.refusal(*ARCHIVE, "--yes", "--config", "wrong.toml").startswith(f"wrong.toml: {expected}")
+    assert catalog.database.calls == []
+    checked = catalog("config", "check", "--offline", "--config", "wrong.toml")
+    assert (checked.code, expected in checked.out) == (1, True)
+    assert catalog("jobs", "list", "--config", "wrong.toml").code == 0
+
+
 def test_other_invalid_settings_are_refused(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
     assert catalog.refusal("jobs", "list", "--config", "none.toml") == "none.toml: there is no such profile file"
     assert "there is no profile 'night'; there are shop, test" in catalog.refusal("jobs", "list", "--profile", "night")
@@ -159,4 +183,6 @@ def test_secrets_come_from_the_keyring_where_the_profile_says_so(catalog: Catalo
 def test_a_folder_that_cannot_be_made_is_named_without_a_number_of_the_system(catalog: Catalog) -> None:
     Path("file").write_text("")
     said = catalog.refusal(*ARCHIVE, "--database", "file/jobs.sqlite")
-    assert said in ("file: File exists", "file: Not a directory")
+    assert re.fullmatch(
+        r"database: the folder file cannot be created: (File exists|Not a directory); give another one by --database", said
+    )

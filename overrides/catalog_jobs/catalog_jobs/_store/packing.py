@@ -72,12 +72,7 @@ class Known(msgspec.Struct, frozen=True, gc=False):
 
 def packed(value: object) -> bytes:
     """Return a value as it is written into the database."""
-    return compressed(msgspec.msgpack.encode(value))
-
-
-def compressed(encoded: bytes) -> bytes:
-    """Return an encoded value as it is written into the database."""
-    return zlib.compress(encoded, _LEVEL)
+    return zlib.compress(msgspec.msgpack.encode(value), _LEVEL)
 
 
 def unpacked(data: bytes, kind: type[T]) -> T:

@@ -5,17 +5,15 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable, Iterable
-from hashlib import blake2b
 from typing import Generic, TypeVar
 
-import msgspec
 from sqlalchemy import insert, update
 
 from catalog_jobs.errors import JobError
 from catalog_jobs.records import BadRow, Duplicate
 
 from .database import Database
-from .packing import StagedChunk, compressed, packed
+from .packing import StagedChunk, packed
 from .tables import BAD_ROWS, DUPLICATES, GROUPS, JOBS
 
 _PENDING_BYTES = 1 << 20  # that are written in one transaction
@@ -43,7 +41,6 @@ class Stager:
         self._chunks, self._groups = list[StagedChunk](), list[dict[str, object]]()
         self._bad, self._duplicates = _Pages[tuple[int, BadRow]](job), _Pages[Duplicate](job)
         self._number = self._phase = self._bytes = 0
-        self._digest = blake2b(digest_size=16)
 
     def chunk(self, chunk: StagedChunk, *, barrier: bool) -> None:
         """Add a chunk.
@@ -70,20 +67,17 @@ class Stager:
         for each in rows:
             self._written(self._duplicates.add(each))
 
-    def finish(self) -> str:
-        """Write what is left, and return a digest of all."""
+    def finish(self) -> None:
+        """Write what is left."""
         self._close_group()
         self._bad.close()
         self._duplicates.close()
         self._write()
-        return self._digest.hexdigest()
 
     def _close_group(self) -> None:
         if not self._chunks:
             return
-        encoded = msgspec.msgpack.encode(self._chunks)
-        self._digest.update(encoded)
-        content = compressed(encoded)
+        content = packed(self._chunks)
         self._number += 1
         self._groups.append(
             {

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from hashlib import blake2b
 from itertools import islice, repeat
 from typing import cast
 
@@ -26,11 +28,12 @@ _MOST_OPEN = 100_000  # rows of a chunk that is not complete, before those of du
 _BATCH = 1000  # rows that are read together
 _STEP = 1000  # rows between two reports of progress
 _MOST_RULES = 3  # that are named for one row
+_DIGEST_BYTES = 16
 
 
 @dataclass(slots=True)
 class Staged:
-    """What was found of an input: numbers, and a digest of its items."""
+    """What was found of an input: numbers, and a digest of its rows, which does not depend on how they are cut into chunks."""
 
     rows: int
     items: int
@@ -61,6 +64,7 @@ class Staging:
     _open: list[Row | None] = field(default_factory=list)  # the rows after it; None for an item that has no row of its own
     _faults: list[tuple[int, BadRow]] = field(default_factory=list)
     _faulty: int = 0  # rows that were not items when they were read
+    _digest: blake2b = field(default_factory=partial(blake2b, digest_size=_DIGEST_BYTES))
 
     @property
     def _rows(self) -> int:
@@ -93,6 +97,7 @@ class Staging:
         if not self._rows:
             raise InputError("the input has no rows")
         found = survey.result(state)
+        self.stager.finish()
         return Staged(
             rows=self._rows,
             items=self._items,
@@ -100,7 +105,7 @@ class Staging:
             duplicates=found.duplicates,
             requests=found.requests,
             seconds=found.seconds,
-            digest=self.stager.finish(),
+            digest=self._digest.hexdigest(),
         )
 
     def _batches(self, items: Iterable[object], chunker: Chunker) -> Iterator[list[object]]:
@@ -112,6 +117,7 @@ class Staging:
                 batch += islice(rest, _BATCH)
             except Exception as error:  # noqa: BLE001 - it is raised after what was read before it
                 failure = error
+            self._digest.update(_lines(batch))
             yield self._of_batch(batch)
             if failure:
                 raise failure
@@ -213,6 +219,25 @@ def _packed(number: int, items: list[PendingItem]) -> StagedChunk:
 def _plain(item: object) -> object:
     """Return an item as JSON has it."""
     return msgspec.to_builtins(dict(item) if isinstance(item, Mapping) else item)
+
+
+def _lines(rows: list[object]) -> bytes:
+    """Return rows as lines of JSON, for a digest: together, unless there is one that cannot be JSON, and so is not valid."""
+    try:
+        return _JSON.encode_lines(rows)
+    except _NOT_JSON:
+        return b"".join(map(_line, rows))
+
+
+def _line(row: object) -> bytes:
+    try:
+        return _JSON.encode_lines([row])
+    except _NOT_JSON:
+        return b"\n"
+
+
+_JSON = msgspec.json.Encoder(enc_hook=_plain)
+_NOT_JSON = (TypeError, ValueError, RecursionError)
 
 
 def _bad_row(row: Row, store: str, breaches: list[Breach]) -> BadRow:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 _DEBUG = "--debug"
-_INTERRUPTED, _CLOSED = 130, 141
+INTERRUPTED, _CLOSED = 130, 141
 """Exit codes after a signal, as shells have them: of Ctrl-C, and of an output that nobody reads any more."""
 
 
@@ -22,21 +22,23 @@ def run(arguments: Sequence[str]) -> int:
     Args:
         arguments: as a shell gives them, without the name of the command.
     """
-    import typer.main  # noqa: PLC0415 - importing this module costs nothing
-
-    from .main import app  # noqa: PLC0415 - as above
-
     given = [each for each in arguments if each != _DEBUG]
     try:
+        import typer.main  # noqa: PLC0415 - importing this module costs nothing
+
+        from .main import app  # noqa: PLC0415 - as above
+
         code = typer.main.get_command(app).main(given, "catalog", standalone_mode=False)
     except SystemExit as ended:  # of the completion of a shell, or of Typer, for a broken pipe
         if isinstance(ended.__context__, BrokenPipeError):
             return _CLOSED  # 1 would say that some are rejected
         return ended.code if isinstance(ended.code, int) else 1
+    except KeyboardInterrupt:  # while the above is loaded
+        code = INTERRUPTED
     except BaseException as error:  # noqa: BLE001 - each error becomes one line
         from .errors import code_of  # noqa: PLC0415 - as above
 
         return code_of(error, debug=_DEBUG in arguments)
-    if code == _INTERRUPTED:  # which Typer makes of KeyboardInterrupt
+    if code == INTERRUPTED:  # which Typer makes of KeyboardInterrupt, too
         print("catalog: interrupted", file=sys.stderr)
     return code if isinstance(code, int) else 0

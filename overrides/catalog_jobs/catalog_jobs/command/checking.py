@@ -47,6 +47,9 @@ def check(given: Given, names: Sequence[str], *, offline: bool) -> int:
         value = settings.value(setting.name)
         print(f"{setting.name}: {shown(str(value.value))} ({value.source})")
     complete = _check_database(settings)
+    for fault in settings.unknown_apis():
+        print(fault)
+        complete = False
     print(f"keyring: {f'used, as {service(settings)}' if settings.uses_keyring else 'not used'}")
     for api in names or known:
         print(f"\n{api}")
@@ -103,6 +106,7 @@ def _of_api(settings: Settings, api: str, from_keyring: Sequence[str], *, offlin
     except ConfigError as error:
         has_url = False
         yield f"base_url: missing: {error}", True
+    yield from ((each, True) for each in settings.unknown_arguments(api))
     needed, others = apis.variables(api)
     for name in (*needed, *others):
         where = "from the keyring" if name in from_keyring else "from the environment"

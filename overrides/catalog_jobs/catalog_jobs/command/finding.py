@@ -89,7 +89,7 @@ def search(find: Find, most: int | None) -> int:
 def _prepared(find: Find, use: Use) -> tuple[Settings, dict[str, object]]:
     """Return settings and arguments, when there are credentials."""
     settings = Settings(find.settings)
-    given = values(find.operation, use, find.arguments, settings.of_api(find.operation.api).arguments)
+    given = values(find.operation, use, find.arguments, settings.arguments(find.operation.api))
     use_keyring(settings, [find.operation.api])
     check_credentials(find.operation.api)
     return settings, given

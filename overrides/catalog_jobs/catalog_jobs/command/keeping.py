@@ -22,7 +22,7 @@ from .credentials import check_credentials, use_keyring
 from .displays import display_of
 from .errors import ALL_CONFIRMED, USAGE, Failed, refuse, say
 from .lines import Lines
-from .running import ask, changed_options, code_of, go_on, is_mock, is_terminal, work_on
+from .running import ask, changed_options, code_of, folder_of, go_on, is_mock, is_terminal, with_output, work_on
 from .settings import Given, Settings, prepared, shown
 from .signals import Stopping
 from .watching import watch as watched
@@ -83,6 +83,8 @@ def resume(given: Given, name: str, *, unknown: bool, output: Path | None, yes: 
         options = changed_options(settings, job)
         if options and job.has_worker:
             refuse(f"job {job.id} is running, and keeps its settings; cancel it first: catalog jobs cancel {job.id}")
+        if output:
+            options = with_output(options or job.options, output, job)
         job = go_on(jobs, job, options, unknown=unknown)
         if detach:
             shown_by.note(f"job {job.id} is left to workers; see: catalog jobs show {job.id}")
@@ -102,8 +104,7 @@ def export(given: Given, name: str, output: Path | None) -> int:
     """Write the result files of a job."""
     with _jobs(given) as jobs:
         job = jobs.status(name)
-        folder = output or Path(f"catalog-{job.id}")
-        exported = parts.export(jobs, job, folder)
+        exported = parts.export(jobs, job, folder_of(job, output))
     print("\n".join(texts.ended(job, exported)))
     return ALL_CONFIRMED
 
@@ -219,6 +220,7 @@ def _facts(job: Job) -> Iterator[tuple[str, str]]:
     for name, value in job.arguments.items():
         yield f"  {name}", msgspec.json.encode(value).decode()
     yield "input", job.input.name
+    yield "results", str(folder_of(job, None))
     yield "rows", f"{job.rows:,}, {job.items:,} valid, {job.bad_rows:,} not valid, {job.counts.duplicates:,} duplicates"
     yield "requests", f"{job.requests:,}{f', {job.repeated:,} sent again after an interruption' if job.repeated else ''}"
     yield "submitted", f"{job.submitted:,} without an outcome yet"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
 import typer
 import typer.core
 import typer.main
+
+from catalog_jobs._version import VERSION
 
 from .groups import verbs
 from .maintenance import config_app, jobs_app, list_apis, work
@@ -37,8 +39,20 @@ app = typer.Typer(
 )
 
 
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - as Typer calls it
+    if wanted:
+        typer.echo(f"catalog-jobs {VERSION}")
+        raise typer.Exit
+
+
+_Version: TypeAlias = Annotated[
+    bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+]
+
+
 @app.callback(invoke_without_command=True)
-def _root(context: typer.Context) -> None:
+def _root(context: typer.Context, *, version: _Version = False) -> None:
+    del version  # which is shown before
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
 

@@ -88,7 +88,10 @@ Columns: TypeAlias = Annotated[
 ]
 
 Output: TypeAlias = Annotated[
-    Path | None, typer.Option("--output", metavar="DIR", help="Folder of the result files; default: catalog-ID in this folder.")
+    Path | None,
+    typer.Option(
+        "--output", metavar="DIR", help="Folder of the result files, which the job keeps; default: catalog-ID in this one."
+    ),
 ]
 OutputFile: TypeAlias = Annotated[
     Path | None,

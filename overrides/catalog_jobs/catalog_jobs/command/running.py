@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -21,7 +20,7 @@ from catalog_jobs.inputs import Input
 from catalog_jobs.jobs import Jobs, Submission
 from catalog_jobs.records import Job, Options
 
-from . import parts, texts
+from . import INTERRUPTED, parts, texts
 from .arguments import values
 from .credentials import check_credentials, use_keyring
 from .display import Display, logging_to
@@ -68,7 +67,7 @@ class Run:
 def run(request: Run) -> int:
     """Do what a call says, and return the exit code."""
     operation, settings = request.operation, Settings(request.settings)
-    given = values(operation, "run", request.arguments, settings.of_api(operation.api).arguments)
+    given = values(operation, "run", request.arguments, settings.arguments(operation.api))
     options = options_of(settings, operation.api)
     url = apis.base_url(operation.api, base_url=options.base_url, server=options.server)
     asks = operation.writes and not is_mock(url)
@@ -90,6 +89,7 @@ def run(request: Run) -> int:
             display.note(texts.earlier(earlier))
         if request.dry_run:
             return _stopped_before(jobs, job, is_new=is_new)
+        options = with_output(options, request.output, job)
         if request.output:
             _check_output(jobs, job, request.output, is_new=is_new)
         if asks and not request.yes and job.state == "staged" and job.items:
@@ -138,7 +138,7 @@ def work_on(jobs: Jobs, job: Job, settings: Settings, display: Display, output: 
     Raises:
         Failed: something has failed, and the message says how to go on.
     """
-    resume = f"catalog jobs resume {job.id}{f' --output {shlex.quote(str(output))}' if output else ''}"
+    resume = f"catalog jobs resume {job.id}"
     more = f"job {job.id} goes on with: {resume}"
     try:
         job = _worked_on(jobs, job, settings, display, more)
@@ -148,16 +148,21 @@ def work_on(jobs: Jobs, job: Job, settings: Settings, display: Display, output: 
         kind = "" if isinstance(error, CatalogError) else f"{type(error).__name__}: "
         raise Failed(f"{kind}{error}; {more}", SOME_UNKNOWN) from error
     try:
-        exported = parts.export(jobs, job, output or Path(f"catalog-{job.id}"))
+        exported = parts.export(jobs, job, folder_of(job, output))
+    except KeyboardInterrupt:
+        raise Failed(f"interrupted; the result files are not written; {_written_by(job, more)}", INTERRUPTED) from None
     except (OSError, CatalogError) as error:
-        again = f"{more}; " if not job.is_over else ""
-        again += f"write them with: catalog jobs export {job.id}"
-        raise Failed(f"the result files cannot be written: {error}; {again}", SOME_UNKNOWN) from error
+        raise Failed(f"the result files cannot be written: {error}; {_written_by(job, more)}", SOME_UNKNOWN) from error
     display.end(job, exported)
     if job.state != "finished":
         why = f": {job.reason}" if job.reason else ""
         say(f"job {job.id} is {job.condition}{why}; it goes on with: {resume}")
     return code_of(job)
+
+
+def _written_by(job: Job, more: str) -> str:
+    """Return how the result files of a job are written; `more` says how the job goes on."""
+    return f"{'' if job.is_over else f'{more}; '}write them with: catalog jobs export {job.id}"
 
 
 def _worked_on(jobs: Jobs, job: Job, settings: Settings, display: Display, more: str) -> Job:
@@ -216,6 +221,17 @@ def changed_options(settings: Settings, job: Job) -> Options | None:
     if origins := settings.lists(job.api)[0]:
         changed["origins"] = tuple(origins)
     return msgspec.structs.replace(job.options, **changed) if changed else None
+
+
+def with_output(options: Options, output: Path | None, job: Job) -> Options:
+    """Return options with the folder of the results that is given; or else with that of a job, if it has one."""
+    kept = str(output.absolute()) if output else job.options.output
+    return msgspec.structs.replace(options, output=kept)
+
+
+def folder_of(job: Job, output: Path | None) -> Path:
+    """Return the folder of the results of a job: the one that is given, or that of the job, or one in the current folder."""
+    return output or Path(job.options.output or f"catalog-{job.id}")
 
 
 def is_mock(url: str) -> bool:

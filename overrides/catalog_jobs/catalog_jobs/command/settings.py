@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
@@ -167,6 +167,36 @@ class Settings:
         """Return what the profile says of an API."""
         return self._profile.of_api(api)
 
+    def arguments(self, api: str) -> Mapping[str, object]:
+        """Return what the profile says of the arguments of an API.
+
+        Raises:
+            ConfigError: the profile has a name that is not one of an API or of an argument, which would count for nothing.
+        """
+        for fault in (*self.unknown_apis(), *self.unknown_arguments(api)):
+            _refuse(fault)
+        return self.of_api(api).arguments
+
+    def unknown_apis(self) -> Iterator[str]:
+        """Yield what is wrong with the names of APIs in the profile."""
+        from catalog_jobs import apis  # noqa: PLC0415 - as above
+
+        known = apis.installed()
+        for name in self._profile.apis:
+            if name not in known:
+                yield f"{self.path}: apis.{name}: there is no such API; {apis.advice(name, known, 'installed are')}"
+
+    def unknown_arguments(self, api: str) -> Iterator[str]:
+        """Yield what is wrong with the names of arguments of an API in the profile."""
+        from catalog_jobs import apis  # noqa: PLC0415 - as above
+
+        if given := self.of_api(api).arguments:
+            uses = [arguments for each in apis.operations(api).values() for arguments in each.arguments.values()]
+            known = {each.name: each for arguments in uses for each in arguments}
+            for name in given.keys() - known.keys():
+                advice = apis.advice(name, known, "there are")
+                yield f"{self.path}: apis.{api}.arguments.{name}: no operation of the API has this argument; {advice}"
+
     def lists(self, api: str) -> tuple[Sequence[str], Sequence[str]]:
         """Return the origins of reports and the extra fields of an API: those of options, or else those of the profile."""
         of_api = self.of_api(api)
@@ -190,10 +220,14 @@ def shown(database: str) -> str:
 
 def prepared(database: str) -> str:
     """Return a database, the folder of whose file exists, readable by nobody else if it is made."""
-    if "://" not in database:
-        Path(database).expanduser().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return str(Path(database).expanduser())
-    return database
+    if "://" in database:
+        return database
+    path = Path(database).expanduser()
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        _refuse(f"database: the folder {path.parent} cannot be created: {error.strerror}; give another one by --database")
+    return str(path)
 
 
 def _default(name: str) -> object:

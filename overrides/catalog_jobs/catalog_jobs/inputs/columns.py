@@ -201,7 +201,8 @@ class Fields:
         if missing:
             what = "the field" if len(missing) == 1 else "the required fields"
             fault = f"{name}: no column has {what} {', '.join(missing)}; its columns are {_listed(header)}"
-            raise InputError(f"{fault}; name one: --map COLUMN={missing[0]}")
+            advice = f"if these are values, by its number: --no-header --map 1={missing[0]}"
+            raise InputError(f"{fault}; name one: --map COLUMN={missing[0]}; {advice}")
         if not found:
             raise InputError(f"{name}: no column has a field; its columns are {_listed(header)}; name one: --map COLUMN=FIELD")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain, count, islice
@@ -16,7 +17,9 @@ from .sources import called
 from .text import Text, lines_of
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+_RARE = ";\t"  # separators that hardly any SKU has
 _SAMPLE = 200  # lines by which the separator is found
+_SAID = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)  # as Excel has a line before the header that says the separator
 _SAMPLE_LENGTH = 1 << 20  # of them together, in characters
 Form: TypeAlias = Literal["csv", "tsv", "text"]
 
@@ -29,8 +32,9 @@ class _Dialect(NamedTuple):
 def read_delimited(text: Text, form: Form, separator: str | None) -> Raw:
     """Return the rows of a file.
 
-    A quotation mark (") encloses a cell with separators or line ends, and is doubled within. A file of format `text` has one value
-    a line, without quotation marks; or cells between tabs, if all its first lines have as many of them.
+    A first line such as `sep=;` says the separator. A quotation mark (") encloses a cell with separators or line ends, and is
+    doubled within. A file of format `text` has one value a line, without quotation marks; or cells between tabs, if all its first
+    lines have as many of them.
 
     Args:
         text: its content.
@@ -40,8 +44,10 @@ def read_delimited(text: Text, form: Form, separator: str | None) -> Raw:
     Raises:
         InputError: the separator cannot be found; or, as the rows are read, a quotation mark is not closed.
     """
-    lines = lines_of(text)
+    lines, first = lines_of(text), 1
     sample = _sample(lines)
+    if form != "text" and (said := _SAID.fullmatch(sample[0] if sample else "")):
+        sample, separator, first = sample[1:], separator or said[1], 2
     lines = chain(sample, lines)
     if separator is None and form == "text":
         counts = {each.count("\t") for each in sample if each.strip()}
@@ -56,7 +62,7 @@ def read_delimited(text: Text, form: Form, separator: str | None) -> Raw:
     else:
         dialect = _Dialect(separator)
     notes = [*_notes(text), f"cells are separated by {SEPARATORS.get(dialect.separator, repr(dialect.separator))}"]
-    return Raw(_rows(text.name, lines, dialect), is_typed=False, notes=notes, is_even=True)
+    return Raw(_rows(text.name, lines, dialect, first), is_typed=False, notes=notes, is_even=True)
 
 
 def _notes(text: Text) -> list[str]:
@@ -73,18 +79,25 @@ def _sample(lines: Iterator[str]) -> list[str]:
     return found
 
 
-def _rows(name: str, lines: Iterable[str], dialect: _Dialect) -> Iterator[Record]:
-    """Yield the rows of a file. One with misplaced quotation marks is a fault, and the next line begins a new row."""
+def _rows(name: str, lines: Iterable[str], dialect: _Dialect, first: int) -> Iterator[Record]:
+    """Yield the rows of a file. One with misplaced quotation marks is a fault, and the next line begins a new row.
+
+    Args:
+        name: what messages call the file.
+        lines: its lines.
+        dialect: how cells are separated.
+        first: number of the first line.
+    """
     reader = csv.reader(lines, delimiter=dialect.separator, skipinitialspace=dialect.skips_space, strict=True)
-    line = 1
+    line = first
     while True:
         try:
             for cells in reader:
                 yield line, cells
-                line = reader.line_num + 1
+                line = reader.line_num + first
         except csv.Error as error:
             yield Fault(line, _rule(name, line, str(error)))
-            line = reader.line_num + 1
+            line = reader.line_num + first
         else:
             return
 
@@ -108,10 +121,11 @@ def _found(name: str, sample: list[str]) -> _Dialect:
     It is the separator by which the most lines have as many cells as the header, and of several the one with the most cells.
 
     Raises:
-        InputError: there are two.
+        InputError: there are two, or one that only the rows below the first one have.
     """
     scores = {each: score for each in SEPARATORS if (score := _score(sample, each))[1] > 1}
     if not scores:
+        _check_below(name, [each for each in sample if not each.isspace()][1:])
         return _Dialect(",")
     best = max(scores.values())
     found, *others = (each for each, score in scores.items() if score == best)
@@ -120,6 +134,19 @@ def _found(name: str, sample: list[str]) -> _Dialect:
         raise InputError(f"{called(name)}: its cells may be separated by {names}; give the separator")
     text = "".join(sample)
     return _Dialect(found, text.count(found) == text.count(f"{found} "))
+
+
+def _check_below(name: str, below: list[str]) -> None:
+    """Refuse a file whose first row is one cell, and whose others have several: then the first one is hardly its header.
+
+    Raises:
+        InputError: it is refused.
+    """
+    for each in _RARE:
+        share, cells = _score(below, each)
+        if len(below) > 1 and cells > 1 and share > 1 / 2:
+            found = f"{called(name)}: most rows have cells between {SEPARATORS[each]}, and the first one has none"
+            raise InputError(f"{found}; delete what is above the header, or give the separator")
 
 
 def _score(sample: list[str], separator: str) -> tuple[float, int]:

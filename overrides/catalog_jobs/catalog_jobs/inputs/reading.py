@@ -15,7 +15,7 @@ from .columns import Column, Fields, names_of
 from .delimited import read_delimited
 from .json_values import read_json, read_json_lines
 from .parquet import read_parquet
-from .raw import Fault, Raw, Record
+from .raw import Fault, Raw, Record, Value
 from .rows import Rows
 from .sources import Form, Opened, Source, called, find_sources, opened, seekable
 from .text import read_text
@@ -213,6 +213,8 @@ def _open(stack: ExitStack, source: Source, options: Options) -> Opening:
                 f", line {sample[0].line}: {sample[0].rule}" if sample and isinstance(sample[0], Fault) else ": it has no rows"
             )
             raise InputError(f"{name}{problem}")
+        if raw.is_even:
+            _check_first(name, sample[0], rows[1:])
         is_named = options.header if options.header is not None else options.fields.has_header(name, rows)
         if is_named:
             header, sample = names_of(rows[0]), sample[1:]
@@ -220,6 +222,23 @@ def _open(stack: ExitStack, source: Source, options: Options) -> Opening:
             header = names_of([""] * len(rows[0]))
     columns = options.fields.columns(name, header)
     return Opening(header, is_named, columns, sample, chain(sample, records), raw)
+
+
+def _check_first(name: str, first: Record, others: Sequence[Sequence[Value]]) -> None:
+    """Refuse a file that has something else above its header: several rows, and most, have more cells than the first one.
+
+    Raises:
+        InputError: it is refused.
+    """
+    longer = sum(_width(each) > len(first[1]) for each in others)
+    if longer > max(1, len(others) / 2):
+        found = f"{name}, line {first[0]}: most rows have more cells than this one, which should be the header"
+        raise InputError(f"{found}; delete what is above the header, or give all columns a name")
+
+
+def _width(cells: Sequence[Value]) -> int:
+    """Return how many cells a row has, without empty ones at its end."""
+    return next((count for count in range(len(cells), 0, -1) if not is_absent(cells[count - 1])), 0)
 
 
 def _raw(stack: ExitStack, found: Opened, options: Options) -> Raw:

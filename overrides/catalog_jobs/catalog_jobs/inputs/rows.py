@@ -9,7 +9,7 @@ from catalog_jobs.records import BadRow, Cell, Row
 
 from .columns import Column
 from .raw import Fault, Raw, Record, Value
-from .values import Convert, Digits, cell_of, converter, digits_of, is_absent, may_be_rounded
+from .values import Convert, Digits, are_decimals, cell_of, converter, digits_of, is_absent, may_be_changed
 
 _CELLS = frozenset({str, int, float, bool, type(None)})
 
@@ -57,7 +57,7 @@ class Rows:
         self._header, self._width, self._raw, self._file, self._is_value = header, len(header), raw, file, is_value
         self._parts = [_part(each, sample, raw, comma=comma) for each in columns]
         self._keys = [next((part for part in self._parts if part.path == path), None) for path in keys if path]
-        self._is_list = is_value and not raw.is_typed and columns[0].field.want == "text"
+        self._is_list = is_value and not raw.is_typed and columns[0].field.want == "text" and not _has_decimals(columns[0], sample)
 
     def of(self, records: Iterable[Record]) -> Iterator[Row | BadRow]:
         """Yield a row for each record that is not empty."""
@@ -67,7 +67,7 @@ class Rows:
                 line, cells = record
                 if len(cells) == width:
                     text = cells[place]
-                    if isinstance(text, str) and text and not text.isspace() and not may_be_rounded(text):
+                    if isinstance(text, str) and text and not text.isspace() and not may_be_changed(text):
                         yield Row(text, line, tuple(cells), file)
                         continue
             found = self._row(record)
@@ -136,10 +136,21 @@ class Rows:
 def _part(column: Column, sample: Sequence[Record], raw: Raw, *, comma: bool) -> _Part:
     field, digits = column.field, Digits()
     if raw.is_typed and field.want == "text":
-        rows = (each[1] for each in sample if not isinstance(each, Fault))
-        digits = digits_of([row[column.position] for row in rows if column.position < len(row)])
-    convert = converter(field.want, field.element, is_key=field.is_key, digits=digits, comma=comma)
+        digits = digits_of(_values(column, sample))
+    refuses_decimals = field.is_key and not raw.is_typed and _has_decimals(column, sample)
+    convert = converter(
+        field.want, field.element, is_key=field.is_key, digits=digits, refuses_decimals=refuses_decimals, comma=comma
+    )
     return _Part(column.position, field.path, convert)
+
+
+def _has_decimals(column: Column, sample: Sequence[Record]) -> bool:
+    return are_decimals(_values(column, sample))
+
+
+def _values(column: Column, sample: Sequence[Record]) -> list[Value]:
+    rows = (each[1] for each in sample if not isinstance(each, Fault))
+    return [row[column.position] for row in rows if column.position < len(row)]
 
 
 def _readable(convert: Convert, value: Value) -> str:

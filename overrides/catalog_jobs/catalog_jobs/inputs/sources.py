@@ -46,6 +46,7 @@ _BEGINNINGS: dict[bytes, Form] = {
     b"[": "json",
     b"{": "json",
 }
+_BLANK = b"\xef\xbb\xbf \t\r\n"
 _COMPRESSED = (".gz", ".zst")
 
 
@@ -191,9 +192,12 @@ def _checked(source: Source, first: bytes) -> Form:
     Raises:
         InputError: its beginning is that of another format than the one it is said to have.
     """
-    begins = next(
-        (form for beginning, form in _BEGINNINGS.items() if first.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(beginning)), None
-    )
+    begins = next((form for beginning, form in _BEGINNINGS.items() if first.lstrip(_BLANK).startswith(beginning)), None)
+    if first.lstrip(_BLANK).startswith(b"<"):
+        raise InputError(
+            f"{called(source.name)}: it is a page of HTML or XML, and not a table; if it shows one, open it in a spreadsheet, and "
+            "save it as xlsx or CSV"
+        )
     form = source.form or begins or "csv"
     binary = ("parquet", "excel")
     if form != begins and (form in binary or begins in binary):

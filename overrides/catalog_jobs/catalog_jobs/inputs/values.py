@@ -19,11 +19,15 @@ from .raw import Value
 
 Convert: TypeAlias = Callable[[Value], object]
 """Makes a value of a cell that is not empty; a ValueError says what is wrong with it."""
-_ROUNDED = re.compile(r"-?\d([.,]\d+)?E\+\d+")  # as Excel writes a long number
+_ROUNDED = re.compile(r"-?\d([.,]\d+)?[Ee]\+\d+")  # as Excel and others write a long number
+_FORMULA = re.compile(r'="([^"]*)"')  # as exports write a text that Excel must not change
+_FAILED = re.compile(r"#(N/A|NV|[^\W\d_]+(/0)?[!?]|#+)")  # as Excel shows a formula without a value, or a narrow column
+_DECIMAL = re.compile(r"\d+\.0")  # as programs write a whole number that they have read as any number
 _WHOLE = re.compile(r"[+-]?\d+")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _LIST_SEPARATORS = ("|", ";", "\n", ",")
+_AS_TEXT = "store the column as text"
 _MOST_EXACT = 10**15  # Excel keeps 15 digits of a number
 _BARCODES = (8, 12, 13, 14)  # digits
 _SHORT_BARCODE = 8
@@ -100,13 +104,25 @@ def cell_of(value: Value) -> Cell:
     return plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False, default=str)
 
 
-def may_be_rounded(text: str) -> bool:
-    """Return whether a text may be a number that Excel has rounded, which `converter` decides."""
-    return "E+" in text
+def may_be_changed(text: str) -> bool:
+    """Return whether a text may be what a spreadsheet has made of another one, which `converter` decides."""
+    return "+" in text or text[:1] in "#="
+
+
+def are_decimals(values: Iterable[Value]) -> bool:
+    """Return whether all texts of a column are whole numbers with a decimal, so that a program has not read them as texts."""
+    found = [each for each in values if not is_absent(each)]
+    return bool(found) and all(isinstance(each, str) and _DECIMAL.fullmatch(each) for each in found)
 
 
 def converter(
-    want: Want, element: Want = "any", *, is_key: bool = False, digits: Digits | None = None, comma: bool = False
+    want: Want,
+    element: Want = "any",
+    *,
+    is_key: bool = False,
+    digits: Digits | None = None,
+    refuses_decimals: bool = False,
+    comma: bool = False,
 ) -> Convert:
     """Return what makes values of cells.
 
@@ -115,10 +131,11 @@ def converter(
         element: what its elements have to be, if it is a list.
         is_key: whether it identifies an item, and so may not have been changed at all.
         digits: how many digits a number has to have that becomes text.
+        refuses_decimals: whether a text that is a whole number with a decimal is refused, see `are_decimals`.
         comma: whether the decimals of a number follow a comma.
     """
     numbers: Mapping[str, Convert] = {
-        "text": _text_maker(digits or Digits(), is_key=is_key),
+        "text": _text_maker(digits or Digits(), is_key=is_key, refuses_decimals=refuses_decimals),
         "whole": _whole,
         "number": partial(_number, comma=comma),
         "flag": _flag,
@@ -128,15 +145,29 @@ def converter(
     return partial(_list, convert=numbers.get(element, _any)) if want == "list" else numbers[want]
 
 
-def _text_maker(digits: Digits, *, is_key: bool) -> Convert:
+def _text_maker(digits: Digits, *, is_key: bool, refuses_decimals: bool) -> Convert:
     def make(value: Value) -> object:
         if not isinstance(value, str):
             return _text(value, digits, is_key=is_key)
-        if may_be_rounded(value) and _ROUNDED.fullmatch(value):
-            raise ValueError(f"{value} is a number that was rounded when the file was written; store the column as text")
-        return value
+        if refuses_decimals and _DECIMAL.fullmatch(value):
+            raise ValueError(f"{value} is a number, as all others, and ends with a decimal that it may not have; {_AS_TEXT}")
+        return _unchanged(value) if may_be_changed(value) else value
 
     return make
+
+
+def _unchanged(text: str) -> str:
+    """Return the text of which a spreadsheet has made another one.
+
+    Raises:
+        ValueError: it is not known.
+    """
+    if _ROUNDED.fullmatch(text):
+        raise ValueError(f"{text} is a number that was rounded when the file was written; {_AS_TEXT}")
+    if _FAILED.fullmatch(text):
+        raise ValueError(f"{text} is what a spreadsheet shows instead of a value; correct the cell")
+    formula = _FORMULA.fullmatch(text)
+    return formula[1] if formula else text
 
 
 def _text(value: Value, digits: Digits, *, is_key: bool) -> object:
@@ -145,7 +176,7 @@ def _text(value: Value, digits: Digits, *, is_key: bool) -> object:
         raise ValueError("is true or false, and not text")
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | float):
+    if isinstance(value, int | float) or (is_key and isinstance(value, Decimal)):
         return _text_of_number(value, digits, is_key=is_key)
     if is_key and isinstance(value, date | time | timedelta):
         raise ValueError("is a date or a time, which Excel may have made of another text; store the column as text")
@@ -155,7 +186,7 @@ def _text(value: Value, digits: Digits, *, is_key: bool) -> object:
     raise ValueError(f"must be text, and not {'an object' if isinstance(plain, Mapping) else 'a list'}")
 
 
-def _text_of_number(value: float, digits: Digits, *, is_key: bool) -> str:
+def _text_of_number(value: float | Decimal, digits: Digits, *, is_key: bool) -> str:
     if type(value) is float and abs(value) >= _MOST_EXACT:
         raise ValueError("is a number of more than 15 digits, of which the others may be lost; store the column as text")
     if value == int(value):

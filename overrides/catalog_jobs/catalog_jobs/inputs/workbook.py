@@ -30,7 +30,9 @@ def read_workbook(name: str, file: BinaryIO, sheet: str | None) -> Raw:
         with calamine.CalamineWorkbook.from_filelike(file) as book:
             chosen, found = _chosen(name, book, sheet)
     except calamine.CalamineError as error:
-        raise InputError(f"{called(name)}: it is not a workbook, or damaged, or has a password: {error}") from error
+        raise InputError(
+            f"{called(name)}: it is not a workbook, or damaged, or has a password, or is a zip archive to be unpacked: {error}"
+        ) from error
     return Raw(_rows(found), notes=[f"the sheet is {chosen}"])
 
 

@@ -352,7 +352,7 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         ("key: JOBS_KEY", "key: JOBS_KEY\n          region: R", f"{KEY}/environment/region", "needs no 'region'"),
         ("          client_secret: JOBS_SECRET\n", "", f"{RENEWED}/environment", "holds 'client_secret'"),
         ("url: JOBS_URL", "uri: JOBS_URL", f"{RENEWED}/optional/uri", "these are url"),
-        ("scheme: bearer", "scheme: basic", f"{RENEWED}/refresh", "sent in a header"),
+        ("scheme: bearer", "scheme: basic", f"{RENEWED}/token", "sent in a header"),
     ],
 }
 

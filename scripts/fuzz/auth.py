@@ -16,7 +16,15 @@ from scripts.apis import apis, client
 from scripts.fuzz.redaction import KEYS
 from scripts.generate.identity import identify
 from scripts.spec.document import Document, Json, read
-from scripts.spec.schemes import Kind, kind_of, optional_variables, schemes_of_environment, security_schemes, variables
+from scripts.spec.schemes import (
+    Kind,
+    kind_of,
+    optional_variables,
+    schemes_of_environment,
+    security_schemes,
+    token_request,
+    variables,
+)
 
 _TOKEN_SECONDS = 20
 _SIGV4_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
@@ -30,7 +38,7 @@ _CURL: Mapping[object, str] = {
     Kind.BEARER: '-H "Authorization: Bearer ${token}"',
 }
 # Arguments of generated credentials that are not secret.
-_PUBLIC = ("region", "url", "role_arn", "sts_url")
+_PUBLIC = ("region", "url", "scope", "role_arn", "sts_url")
 
 Flow = Generator[httpx2.Request, httpx2.Response, None]
 
@@ -170,8 +178,9 @@ def declared_in(document: Document) -> Credentials:
 
 
 def _of_scheme(name: str, scheme: Mapping[str, Json], package: str) -> Credentials:
-    refresh, named = scheme.get("x-client-credentials", {}).get("refresh", {}), variables(name, scheme, package)
-    optional = {variable: refresh.get(argument, "") for argument, variable in optional_variables(scheme).items()}
+    requested, named = token_request(scheme), variables(name, scheme, package)
+    defaults = {"url": requested.url} if requested else {}
+    optional = {variable: defaults.get(argument, "") for argument, variable in optional_variables(name, scheme, package).items()}
     secret = tuple(variable for argument, variable in named.items() if argument not in _PUBLIC)
     kind = kind_of(scheme)
     if kind is Kind.SIGNATURE:
@@ -183,7 +192,7 @@ def _of_scheme(name: str, scheme: Mapping[str, Json], package: str) -> Credentia
             curl=f'--aws-sigv4 "aws:amz:${named["region"]}:execute-api" --user "${_SIGV4_KEYS[0]}:${_SIGV4_KEYS[1]}" '
             f'-H "X-Amz-Security-Token: ${_SIGV4_SESSION}"',
         )
-    arguments = {"key": "ACCESS_TOKEN", "token": "ACCESS_TOKEN"} if refresh else named
+    arguments = {"key": "ACCESS_TOKEN", "token": "ACCESS_TOKEN"} if requested else named
     option = _CURL[scheme["in"] if kind is Kind.KEY else kind]
     return Credentials(
         required=tuple(named.values()),

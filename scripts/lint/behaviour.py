@@ -32,9 +32,27 @@ def chunking(operation: Operation, value: Value) -> Iterator[Problem]:
         yield from listing(operation, ("rejections",), value["rejections"])
         if "index" in value["rejections"] and "array" not in value:
             yield ("rejections", "index"), "a request has one item, which has no index; name its key"
+        yield from second_part(operation, ("rejections", "store"), value["rejections"])
+    yield from _begun(operation, value)
     for index, refusal in enumerate(value.get("refusals", ())):
         yield from in_items(operation, items, ("refusals", index, "by"), refusal["by"])
         yield from _documented(operation, ("refusals", index, "status"), refusal["status"])
+
+
+def second_part(operation: Operation, at: Pointer, listed: Value) -> Iterator[Problem]:
+    """What is listed has the second part of a key only where two parts identify an item."""
+    if "store" in listed and len(operation.value.get("x-client-chunking", {"key": [""]})["key"]) == 1:
+        yield at, "one part identifies an item; remove it, or name the second part in key of x-client-chunking"
+
+
+def _begun(operation: Operation, value: Value) -> Iterator[Problem]:
+    """A success by which work only begins is followed, or something says that it confirms all the same."""
+    confirming = operation.value.get("x-client-confirmation", {})
+    is_said = {"statuses", "conditions"} & confirming.keys() or "status" in value.get("rejections", {})
+    is_followed = {"x-client-polling", "x-client-matching"} & operation.value.keys()
+    if not (is_said or is_followed) and "202" in operation.value.get("responses", {}):
+        advice = "by 202 the work only begins, so that it confirms nothing; add x-client-polling"
+        yield (), f"{advice}, or statuses: [202] to x-client-confirmation where it does confirm"
 
 
 def listing(operation: Operation, at: Pointer, value: Value) -> Iterator[Problem]:
@@ -46,7 +64,7 @@ def listing(operation: Operation, at: Pointer, value: Value) -> Iterator[Problem
         value: what it says.
     """
     listed = elements((yield from arrays(operation, (*at, "items"), value["items"])))
-    for field in ("key", "index", "reason", "status"):
+    for field in ("key", "store", "index", "reason", "status"):
         if field in value:
             yield from in_items(operation, listed, (*at, field), value[field])
     if "status" not in value:
@@ -74,7 +92,7 @@ def _successes(operation: Operation, value: Value, listed: list[Json]) -> Iterat
     others = [other for outer in around for name, other in outer.get("properties", {}).items() if name != path[-1]]
     if any(is_type(each, "array") and each.get("items") in listed for other in others for each in _of(operation, other)):
         return
-    read = {value.get("key"), value.get("index"), value.get("reason")}
+    read = {value.get(each) for each in ("key", "store", "index", "reason")}
     found = [
         (name, schema) for each in listed for row in _of(operation, each) for name, schema in row.get("properties", {}).items()
     ]
@@ -134,6 +152,8 @@ def _separators(operation: Operation, array: str) -> Iterable[str]:
 
 def confirmation(operation: Operation, value: Value) -> Iterator[Problem]:
     """The values exist, are texts, and have the values that are named; errors that reject items are documented and final."""
+    for index, status in enumerate(value.get("statuses", ())):
+        yield from _documented(operation, ("statuses", index), status)
     for index, condition in enumerate(value.get("conditions", ())):
         for schema in (yield from _texts(operation, ("conditions", index, "value"), condition["value"])):
             for text in condition.get("values", ()):

@@ -19,7 +19,7 @@ from scripts.spec.document import Document, Json, Pointer, join
 from scripts.spec.expressions import Operation, Unresolved, operations, resolve
 from scripts.spec.finding import Finding
 from scripts.spec.objects import Object, walk
-from scripts.spec.schemes import arguments, is_refreshable
+from scripts.spec.schemes import arguments, is_renewable, token_request
 
 SCHEMAS = ROOT / "specs" / "extensions"
 PREFIX = "x-client-"
@@ -187,17 +187,18 @@ def _credentials(document: Document, things: list[Object]) -> Iterator[Finding]:
     key = f"{PREFIX}credentials"
     for thing in (each for each in things if each.kind == "security-scheme" and key in each.value):
         pointer, value = (*thing.pointer, key), thing.value[key]
-        if "refresh" in value and not is_refreshable(thing.value):
+        if token_request(thing.value) is not None and not is_renewable(thing.value):
             yield document.finding(
-                (*pointer, "refresh"), "credentials", "only a token that is sent in a header can be renewed; remove it"
+                (*pointer, "token"), "credentials", "only a token that is sent in a header can be renewed; remove it"
             )
             continue
         given = arguments(thing.value)
-        for name in sorted(value["environment"].keys() - {*given.required}):
+        named = value.get("environment")
+        for name in sorted((named or {}).keys() - {*given.required}):
             advice = f"the class of this scheme needs no {name!r}; it needs {', '.join(given.required) or 'nothing'}"
             yield document.finding((*pointer, "environment", name), "credentials", advice)
         for name in sorted(value.get("optional", {}).keys() - {*given.optional}):
             advice = f"{name!r} is not an optional argument of this scheme; these are {', '.join(given.optional) or 'none'}"
             yield document.finding((*pointer, "optional", name), "credentials", advice)
-        for name in sorted({*given.required} - value["environment"].keys()):
+        for name in sorted({*given.required} - named.keys()) if named else ():
             yield document.finding((*pointer, "environment"), "credentials", f"name the variable that holds {name!r}")

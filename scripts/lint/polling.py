@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from scripts.lint.behaviour import Problem, Value, listing, schemas
+from scripts.lint.behaviour import Problem, Value, listing, schemas, second_part
 from scripts.lint.messages import short
 from scripts.spec.expressions import Operation, find, header_of
 
@@ -29,6 +29,7 @@ def polling(operation: Operation, value: Value) -> Iterator[Problem]:
         yield from _wait(operation, target, value["wait"])
     if "results" in value:
         yield from listing(target, ("results",), value["results"])
+        yield from second_part(operation, ("results", "store"), value["results"])
         if "index" in value["results"] and "array" not in operation.value.get("x-client-chunking", {}):
             yield ("results", "index"), "x-client-chunking names no array, in which an item has an index; name its key"
     if "report" in value:

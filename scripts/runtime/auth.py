@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from os import environ
 from urllib.parse import quote
 
@@ -78,17 +78,30 @@ class CookieAuth(HeaderAuth):
 
 
 class CombinedAuth(HiddenAuth):
-    """Send several secrets with each request."""
+    """Send several credentials with each request.
 
-    def __init__(self, *auths: HeaderAuth | QueryAuth) -> None:
-        self._auths = auths
+    Args:
+        auths: of them, one may be a token that is renewed.
+    """
+
+    def __init__(self, *auths: HiddenAuth) -> None:
+        self._secrets = [auth for auth in auths if isinstance(auth, SecretAuth)]
+        self._renewed = next((auth for auth in auths if not isinstance(auth, SecretAuth)), None)
         self.identity = tuple(part for auth in auths for part in auth.identity)
 
-    def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
-        """Add the secret to a request."""
-        for auth in self._auths:
-            request = next(auth.auth_flow(request))
-        yield request
+    def sync_auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
+        """Add the credentials to a request."""
+        self._add(request)
+        return (self._renewed or httpx2.Auth()).sync_auth_flow(request)
+
+    def async_auth_flow(self, request: httpx2.Request) -> AsyncGenerator[httpx2.Request, httpx2.Response]:
+        """Add the credentials to a request."""
+        self._add(request)
+        return (self._renewed or httpx2.Auth()).async_auth_flow(request)
+
+    def _add(self, request: httpx2.Request) -> None:
+        for auth in self._secrets:
+            next(auth.auth_flow(request))
 
 
 def bearer(token: str) -> str:

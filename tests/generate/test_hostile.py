@@ -61,7 +61,7 @@ def test_a_package_hides_no_module(tmp_path: Path, capsys: pytest.CaptureFixture
         document(**{"x-client-request-id": {"a": 1}}),
         document(
             components={
-                "securitySchemes": {"a": {"type": "http", "scheme": "bearer", "x-client-credentials": {"refresh": {"url": 1}}}}
+                "securitySchemes": {"a": {"type": "http", "scheme": "bearer", "x-client-credentials": {"token": {"url": 1}}}}
             }
         ),
     ],

@@ -26,7 +26,7 @@ from scripts.runtime.errors import CredentialsError, ResponseTooLarge, StatusErr
 from scripts.runtime.operations import DocumentedResponse, Operation, Request
 from scripts.runtime.redaction import hidden
 from scripts.runtime.signing import SigV4
-from scripts.runtime.tokens import RefreshedToken
+from scripts.runtime.tokens import RenewedToken
 
 SECRET = 'ACMA:s3cr3t/"v<lue>+é1'  # noqa: S105 - of no one
 PLAIN = "s3cr3t-v4lue:0123"
@@ -199,9 +199,9 @@ def sign(credentials: Credentials) -> None:
     sender(httpx2.MockTransport(lambda _: httpx2.Response(200)), auth=auth).send(REQUEST)
 
 
-def refreshed(**changes: str) -> RefreshedToken:
-    given = {"client_id": "id", "client_secret": PLAIN, "refresh_token": PLAIN, **changes}
-    return RefreshedToken(lambda token: HeaderAuth("X-Token", token), (403,), url="https://t.example", clock=lambda: 0, **given)
+def refreshed(**changes: str) -> RenewedToken:
+    given: dict[str, Any] = {"client_id": "id", "client_secret": PLAIN, "refresh_token": PLAIN, **changes}
+    return RenewedToken(lambda token: HeaderAuth("X-Token", token), (403,), url="https://t.example", clock=lambda: 0, **given)
 
 
 @pytest.mark.parametrize("status", [400, 500])

@@ -215,6 +215,7 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         ("by: /id", "by: /shop", f"{CHUNKING}/refusals/0/by", "'shop' of '/shop' does not exist"),
         ("alone: ','", "alone: ;", f"{LIST}/x-client-chunking/alone", "does not separate the items"),
         ("item: $request.query.jobId", "item: $request.query.job", f"{GET}/x-client-chunking/item", "'job'"),
+        ("key: /item\n", "key: /item\n          store: /item\n", f"{CHUNKING}/rejections/store", "one part identifies an item"),
         (ONE, ONE + "        alone: ','\n", f"{GET}/x-client-chunking/alone", "has one item"),
         (ONE, ONE + "        refusals: [{status: 404, by: ''}]\n", f"{GET}/x-client-chunking/refusals", "cannot be divided"),
     ],
@@ -352,7 +353,7 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         ("key: JOBS_KEY", "key: JOBS_KEY\n          region: R", f"{KEY}/environment/region", "needs no 'region'"),
         ("          client_secret: JOBS_SECRET\n", "", f"{RENEWED}/environment", "holds 'client_secret'"),
         ("url: JOBS_URL", "uri: JOBS_URL", f"{RENEWED}/optional/uri", "these are url"),
-        ("scheme: bearer", "scheme: basic", f"{RENEWED}/refresh", "sent in a header"),
+        ("scheme: bearer", "scheme: basic", f"{RENEWED}/token", "sent in a header"),
     ],
 }
 
@@ -370,6 +371,30 @@ def test_a_broken_spec_has_exactly_one_finding(rule: str, case: tuple[str, ...],
     assert found == [(rule, pointer, line_of(pointer, text))], "\n".join(map(str, findings))
     assert [each for each in words if each not in findings[0].advice] == []
     assert "\n" not in str(findings[0])
+
+
+@pytest.mark.parametrize(
+    ("statuses", "pointer", "words"),
+    [
+        ("[202]", None, ""),
+        ("[201, 202]", "x-client-confirmation/statuses/0", "no response 201"),
+        (None, "x-client-chunking", "only begins"),
+    ],
+)
+def test_a_success_by_which_work_only_begins_is_followed_or_said_to_confirm(
+    statuses: str | None, pointer: str | None, words: str, tmp_path: Path
+) -> None:
+    text = JOBS.read_text(encoding="utf-8")
+    start, end = text.index("        conditions:\n"), text.index("        since:\n")
+    said = f"        statuses: {statuses}\n" if statuses else ""
+    text = (text[:start] + said + text[end:]).replace(
+        "'200':\n          description: The job.", "'202':\n          description: The job."
+    )
+    path = tmp_path / "spec.yaml"
+    path.write_text(text, encoding="utf-8")
+    findings, _ = lint(path)
+    assert [finding.pointer for finding in findings] == ([f"{GET}/{pointer}"] if pointer else [])
+    assert all(words in each.advice for each in findings)
 
 
 def test_every_rule_of_one_spec_has_a_case() -> None:

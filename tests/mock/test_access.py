@@ -34,7 +34,7 @@ SCHEMES: dict[str, dict[str, Any]] = {
         "x-client-credentials": {
             "environment": {"client_id": "ID", "client_secret": "SECRET", "refresh_token": "REFRESH"},
             "optional": {"url": "TOKEN_URL"},
-            "refresh": {"url": TOKEN_URL, "refused": [401]},
+            "token": {"grant": "refresh_token", "url": TOKEN_URL},
         },
     },
     "signed": {

@@ -316,7 +316,7 @@ def test_a_refusal_of_login_with_amazon_is_reported_in_its_words_and_ends_a_run(
         (503, b"<html>busy</html>"),
         (502, b""),
         (429, b"slow down"),
-        *((200, body) for body in (b"<html>Welcome</html>", b"", b"\xff", b"[]", b'{"access_token": "Atza|x"}')),
+        *((200, body) for body in (b"<html>Welcome</html>", b"", b"\xff", b"[]", b'{"expires_in": 3600}')),
         *((200, b'{"access_token": %b, "expires_in": 3600}' % token) for token in (b"null", b'""')),
     ],
 )

@@ -251,8 +251,8 @@ def test_a_key_is_an_identifier_of_its_own_kind(way: Way, bulk: Any, depot: Depo
 
 def _parcels(way: Way, parcels: Any, play: Callable[[httpx2.Request], httpx2.Response]) -> Any:
     http = way.http(transport=httpx2.MockTransport(play))
-    retries = Retries(attempts=2, max_wait=0.01)
-    return opened(way, parcels, "https://parcels.example", auth=parcels.auth.CarrierKey("key"), http_client=http, retries=retries)
+    retries, auth = Retries(attempts=2, max_wait=0.01), parcels.auth.CarrierLoginToken("token")
+    return opened(way, parcels, "https://parcels.example", auth=auth, http_client=http, retries=retries)
 
 
 def test_without_tables_each_item_is_one_body_and_a_success_confirms_it(way: Way, parcels: Any) -> None:

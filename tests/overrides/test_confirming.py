@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from catalog_clients._engine.chunking import PendingItem
 from catalog_clients._engine.confirming import rejects, said_before, unconfirmed
 from catalog_clients._engine.effects import CallResult
-from scripts.runtime.behaviour import Behaviour, Chunking, Condition, Confirmation, Expression, Matching, Since
+from scripts.runtime.behaviour import Behaviour, Chunking, Condition, Confirmation, Expression, Matching, Rejections, Since
 from tests.clients.access import JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.causes import ARCHIVE
 from tests.overrides.playing import TABLES
@@ -59,6 +59,33 @@ def test_a_condition_that_is_met_confirms(value: Any, condition: dict[str, Any])
 )
 def test_a_condition_that_is_not_met_says_what_the_response_has_instead(value: Any, condition: dict[str, Any], reason: str) -> None:
     assert _said(value, **condition) == reason
+
+
+LISTED = Rejections(items=AT, key=("sku",))
+EACH = Rejections(items=AT, key=("sku",), status=("done",), success=(True,), failures=(False,))
+
+
+@pytest.mark.parametrize(
+    ("status", "table", "reason"),
+    [
+        (202, {}, "the response is 202: the work begins, and the spec does not say how to learn of its end"),
+        (202, {"chunking": replace(ONE, rejections=LISTED)}, "the response is 202: "),
+        (202, {"confirmation": Confirmation(retires=True)}, "the response is 202: "),
+        (202, {"confirmation": Confirmation(statuses=(200,))}, "the response is 202, which is not a status that confirms"),
+        (204, {"confirmation": Confirmation(statuses=(200, 202))}, "the response is 204, which is not a status that confirms"),
+        (202, {"confirmation": Confirmation(statuses=(202,))}, ""),
+        (202, {"confirmation": Confirmation(conditions=(Condition(value=AT, values=("OK",), optional=True),))}, ""),
+        (202, {"chunking": replace(ONE, rejections=EACH)}, ""),
+        (202, {"matching": Matching(items=AT, key=("sku",))}, ""),
+        (204, {}, ""),
+    ],
+)
+def test_a_success_by_which_work_only_begins_confirms_where_the_spec_says_so(
+    status: int, table: dict[str, Any], reason: str
+) -> None:
+    found = unconfirmed(Behaviour(**table), [ITEM], CallResult(value={}, response=httpx2.Response(status)))
+    assert found.startswith(reason)
+    assert bool(found) is bool(reason)
 
 
 def _before(time: str, date: str = "Wed, 25 Nov 2026 12:00:00 GMT", *, lost: bool = False) -> str:

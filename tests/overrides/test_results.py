@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from msgspec.structs import replace
 
 from catalog_clients._engine.chunking import PendingItem
 from catalog_clients._engine.effects import CallResult
@@ -143,6 +144,53 @@ def test_the_mock_lists_each_item_with_its_word(way: Way, generated: Package, sh
     response = shelves.http.post("/books", json=[{"code": codes[0]}])
     assert response.status_code == 207
     assert [each["sku"] for each in response.json()["results"]] == codes[:1]
+
+
+def placed(shelf: int | None, *, done: bool) -> dict[str, Any]:
+    return {"of": {"sku": FIRST, **({"shelf": shelf} if shelf else {})}, "done": done}
+
+
+@pytest.mark.parametrize(
+    ("rows", "statuses"),
+    [
+        ([placed(7, done=True), placed(8, done=False)], ["confirmed", "rejected"]),
+        ([placed(8, done=False), placed(7, done=True)], ["confirmed", "rejected"]),
+        ([placed(8, done=True)], ["unknown", "confirmed"]),
+        ([placed(7, done=True), placed(7, done=True)], ["unknown", "unknown"]),
+        ([placed(7, done=True), placed(9, done=True)], ["confirmed", "unknown"]),
+        ([placed(7, done=True), placed(None, done=True)], ["confirmed", "unknown"]),
+    ],
+    ids=str,
+)
+def test_the_result_of_an_item_in_a_store_is_that_of_both_parts_of_its_key(
+    rows: list[Any], statuses: list[str], way: Way, generated: Package
+) -> None:
+    bulk = way.bulk(
+        generated.root, BASE, http_client=way.http(transport=httpx2.MockTransport(lambda _: httpx2.Response(207, json=rows)))
+    )
+    outcomes = way.read(bulk.run("placeBooks", [{"code": FIRST, "shelf": 7}, {"code": FIRST, "shelf": 8}]))
+    assert [each.status for each in outcomes] == statuses
+
+
+def test_the_mock_lists_both_parts_of_a_key(way: Way, generated: Package, shelves: Shelves) -> None:
+    bulk, first = way.bulk(generated.root, shelves.vendor.base_url), 301 if way.name == "sync" else 401
+    items = [{"code": f"BOOK-{number:04}", "shelf": shelf} for number in range(first, first + 12) for shelf in (3, 4)]
+    with shelves.changed(rejected=0.4):
+        statuses = [each.status for each in way.read(bulk.run("placeBooks", items))]
+    assert {*statuses} == {"confirmed", "rejected"}
+    assert any(one != other for one, other in zip(statuses[::2], statuses[1::2], strict=True))
+
+
+@pytest.mark.parametrize(("listed", "status"), [(1, "unknown"), (2, "rejected")])
+def test_a_failure_of_one_key_in_two_stores_is_of_neither_unless_both_are_listed(
+    listed: int, status: str, generated: Package
+) -> None:
+    table = generated.root.behaviour.OPERATIONS["putBooks"]
+    failures = replace(table.chunking.rejections, status=None, success=(), failures=())
+    items = [PendingItem(None, number, FIRST, store) for number, store in enumerate("AB", 1)]
+    body = {"results": [result("failed", message="no pages")] * listed}
+    known: Any = classify_by_failures(table, failures)(items, CallResult(value=body))
+    assert [each.status for each in known.results] == [status] * 2
 
 
 def test_one_result_for_the_same_key_in_two_stores_is_of_neither(generated: Package) -> None:

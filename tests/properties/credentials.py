@@ -69,13 +69,14 @@ def _of_scheme(package: Package, name: str, scheme: Mapping[str, Json], secret: 
     if carried is None:
         return []
     arguments = [secret] * (2 if scheme.get("scheme", "").lower() == "basic" else 1)
-    refresh = scheme.get("x-client-credentials", {}).get("refresh")
-    given = Credential(auth=_class(package, f"{name}Token" if refresh else name)(*arguments), carried=(carried,))
-    if not refresh:
+    token = scheme.get("x-client-credentials", {}).get("token", {})
+    url = token.get("url") or scheme.get("flows", {}).get("clientCredentials", {}).get("tokenUrl")
+    given = Credential(auth=_class(package, f"{name}Token" if url else name)(*arguments), carried=(carried,))
+    if not url:
         return [given]
-    names = scheme["x-client-credentials"]["environment"]
+    names = ["client_id", "client_secret", *(["refresh_token"] if token.get("grant") == "refresh_token" else [])]
     renews = _class(package, name)(**dict.fromkeys(names, secret))
-    return [given, Credential(auth=renews, carried=(carried,), token_url=refresh["url"])]
+    return [given, Credential(auth=renews, carried=(carried,), token_url=url)]
 
 
 def _carried(scheme: Mapping[str, Json], secret: str) -> tuple[str, str, str] | None:

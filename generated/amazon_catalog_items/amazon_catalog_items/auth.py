@@ -12,7 +12,7 @@ from ._runtime import auth as _auth
 from ._runtime import tokens as _tokens
 
 
-class LoginWithAmazon(_tokens.RefreshedToken):
+class LoginWithAmazon(_tokens.RenewedToken):
     """An access token of Login with Amazon. It is requested by a POST to `https://api.amazon.com/auth/o2/token` with the form
     fields `grant_type` (the word `refresh_token`), `refresh_token`, `client_id` and `client_secret`; the response has
     `access_token` and `expires_in`, its lifetime of 3,600 seconds. A refused request for a token gets `error` and
@@ -44,6 +44,7 @@ class LoginWithAmazon(_tokens.RefreshedToken):
         super().__init__(
             LoginWithAmazonToken,
             (403,),
+            in_form=True,
             client_id=client_id,
             client_secret=client_secret,
             refresh_token=refresh_token,

@@ -163,7 +163,7 @@ class _Programs:
         """Return the ways to authenticate."""
         found = [self._sent(each) for each in self.sends]
         if len(self.subject.schemes) > len(self.sends):
-            classes = " and ".join(code(f"auth.{each.class_name}") for each in self.sends if not each.needs)
+            classes = " and ".join(code(f"auth.{each.class_name}") for each in self.sends if each.needs != "signing")
             combined = code(f"auth.{self.subject.schemes[-1].class_name}(...)")
             found.append(Passage(text=f"{combined} sends several of {classes} together."))
         for name, description in self.subject.unknown.items():

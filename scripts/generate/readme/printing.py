@@ -65,7 +65,7 @@ def _listed(kind: Any, rejections: Rejections) -> list[str]:
     places = [".".join(["result", *(name for name, _ in path[:end])]) for end in range(1, len(path) + 1)]
     checked = [place for place, (_, optional) in zip(places[:-1], path[:-1], strict=True) if optional]
     inner = get_args(_bare(element))
-    named = (rejections.key, rejections.index, rejections.status, rejections.reason)
+    named = (rejections.key, rejections.store, rejections.index, rejections.status, rejections.reason)
     parts = [attribute(inner[0], each) for each in named if each is not None] if inner else []
     shown = ", ".join(".".join(("each", *part)) for part in parts if part is not None) or "each"
     name = "refused" if rejections.status is None else "listed"

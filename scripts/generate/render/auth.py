@@ -11,16 +11,20 @@ from scripts.spec.document import Document, Json
 from scripts.spec.schemes import (
     ARGUMENTS,
     Kind,
+    TokenRequest,
     arguments,
     kind_of,
     optional_variables,
+    required_scopes,
     schemes_of_environment,
     security_schemes,
+    token_request,
     variables,
 )
 
 _AUTHORIZATION = '"Authorization"'
 _COMBINED = "Several credentials that an operation requires together."
+_COMBINED_BASE = "_auth.CombinedAuth"
 _SIGNED = """
 Args:
     region: AWS region that requests are signed for.
@@ -38,12 +42,15 @@ if the response is {refused}.
 Args:
     client_id: Identifier of the application.
     client_secret: Secret of the application.
-    refresh_token: The token that was issued when the application was authorized.
-    url: Token endpoint URL.
-    clock: Returns seconds that never decrease.
+{arguments}    clock: Returns seconds that never decrease.
 
 Raises:
     CredentialsError: While a request is sent: the token endpoint refuses to issue a token."""
+_MEANINGS = {
+    "refresh_token": "The token that was issued when the application was authorized.",
+    "url": "Token endpoint URL.",
+    "scope": "Scopes to ask for, separated by spaces; if empty, the token endpoint chooses.",
+}
 _EXISTING = "{description} This sends an existing token, which is not renewed; `{renewing}` renews it."
 _CLOCK = "clock: Callable[[], float] = monotonic"
 
@@ -58,6 +65,7 @@ class SchemeView:
         renewed_by: the class that gets the token which this one sends, if there is one.
         scheme: name of the scheme; empty for what sends an existing token of it, or several credentials.
         environment, optional: environment variables by arguments.
+        defaults: values of the optional arguments that have one, by these.
     """
 
     class_name: str
@@ -71,6 +79,7 @@ class SchemeView:
     scheme: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
     optional: Mapping[str, str] = field(default_factory=dict)
+    defaults: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def takes_names(self) -> bool:
@@ -84,16 +93,18 @@ class EnvironmentView:
 
     Attributes:
         makes: the class of credentials.
-        parts: for several that are sent together, the class of each, and its arguments.
+        parts: for several that are sent together, the class of each, and what its arguments are called here.
         schemes: names of the security schemes.
         required, optional: variables by the argument that each is for.
+        defaults: values of the optional arguments of several that are sent together.
     """
 
     makes: str
-    parts: Mapping[str, tuple[str, ...]]
+    parts: Mapping[str, Mapping[str, str]]
     schemes: tuple[str, ...]
     required: Mapping[str, str]
     optional: Mapping[str, str]
+    defaults: Mapping[str, str] = field(default_factory=dict)
 
 
 def scheme_views(document: Document, package: str) -> tuple[SchemeView, ...]:
@@ -107,14 +118,15 @@ def scheme_views(document: Document, package: str) -> tuple[SchemeView, ...]:
     views = [
         view
         for name, scheme in security_schemes(document).items()
-        for view in _scheme_views(unique(class_name(name), taken), name, scheme, package)
+        for view in _scheme_views(unique(class_name(name), taken), name, scheme, document, package)
     ]
     required = [document.data.get("security", []), *(operation.get("security", []) for _, operation in document.operations())]
     if views and any(len(requirement) > 1 for requirements in required for requirement in requirements):
-        arguments = "*auths: _auth.HeaderAuth | _auth.QueryAuth"
         name = unique("Combined", taken)
         views.append(
-            SchemeView(class_name=name, base="_auth.CombinedAuth", arguments=arguments, values="*auths", description=_COMBINED)
+            SchemeView(
+                class_name=name, base=_COMBINED_BASE, arguments="*auths: _auth.HiddenAuth", values="*auths", description=_COMBINED
+            )
         )
     return tuple(views)
 
@@ -127,17 +139,25 @@ def environment_view(document: Document, views: Sequence[SchemeView]) -> Environ
         return None
     if len(sent) == 1:
         (view,) = sent
-        return EnvironmentView(makes=view.class_name, parts={}, schemes=names, required=view.environment, optional=view.optional)
+        return EnvironmentView(
+            makes=view.class_name,
+            parts={},
+            schemes=names,
+            required=view.environment,
+            optional=view.optional,
+        )
     taken = set[str]()
-    arguments = {
-        view.class_name: {each: unique(f"{module_name(view.class_name)}_{each}", taken) for each in view.needed} for view in sent
+    called = {
+        view.class_name: {each: unique(f"{module_name(view.class_name)}_{each}", taken) for each in (*view.needed, *view.optional)}
+        for view in sent
     }
     return EnvironmentView(
         makes=views[-1].class_name,
-        parts={name: tuple(given.values()) for name, given in arguments.items()},
+        parts=called,
         schemes=names,
-        required={arguments[view.class_name][each]: view.environment[each] for view in sent for each in view.needed},
-        optional={},
+        required={called[view.class_name][each]: view.environment[each] for view in sent for each in view.needed},
+        optional={called[view.class_name][each]: variable for view in sent for each, variable in view.optional.items()},
+        defaults={called[view.class_name][each]: value for view in sent for each, value in view.defaults.items()},
     )
 
 
@@ -155,12 +175,12 @@ def secret_query_parameters(document: Document) -> tuple[str, ...]:
     return tuple(s["name"] for s in security_schemes(document).values() if s["type"] == "apiKey" and s["in"] == "query")
 
 
-def _scheme_views(name: str, scheme_name: str, scheme: Mapping[str, Json], package: str) -> list[SchemeView]:
+def _scheme_views(name: str, scheme_name: str, scheme: Mapping[str, Json], document: Document, package: str) -> list[SchemeView]:
     text = " ".join(str(scheme.get("description", "")).split())
     kind, needed = kind_of(scheme), arguments(scheme).required
     if kind is None:
         return []
-    environment, optional = variables(scheme_name, scheme, package), optional_variables(scheme)
+    environment, optional = variables(scheme_name, scheme, package), optional_variables(scheme_name, scheme, package)
     if kind is Kind.SIGNATURE:
         signs = SchemeView(
             class_name=name,
@@ -177,26 +197,43 @@ def _scheme_views(name: str, scheme_name: str, scheme: Mapping[str, Json], packa
         return [signs]
     sent = _sent(name, scheme, kind)
     description = text or sent.description
-    refresh = scheme.get("x-client-credentials", {}).get("refresh")
-    if not refresh:
+    requested = token_request(scheme)
+    if requested is None:
         return [replace(sent, description=description, scheme=scheme_name, environment=environment)]
-    token, refused = f"{name}Token", tuple(refresh["refused"])
+    renews = SchemeView(
+        class_name=name,
+        base="_tokens.RenewedToken",
+        arguments="",
+        values="",
+        description=description,
+        needed=needed,
+        needs="tokens",
+        scheme=scheme_name,
+        environment=environment,
+        optional=optional,
+    )
     known = _EXISTING.format(description=description, renewing=name)
-    return [
-        SchemeView(
-            class_name=name,
-            base="_tokens.RefreshedToken",
-            arguments=f"*, {': str, '.join(needed)}: str, url: str = {literal(refresh['url'])}, {_CLOCK}",
-            values=f"{token}, {literal(refused)}, {''.join(f'{each}={each}, ' for each in (*needed, 'url', 'clock'))}",
-            description=f"{description}\n{_RENEWED.format(refused=' or '.join(map(str, refused)))}",
-            needed=needed,
-            needs="tokens",
-            scheme=scheme_name,
-            environment=environment,
-            optional=optional,
-        ),
-        replace(sent, class_name=token, description=known, renewed_by=name),
-    ]
+    scope = required_scopes(document, scheme_name)
+    return [_renewing(renews, requested, scope), replace(sent, class_name=f"{name}Token", description=known, renewed_by=name)]
+
+
+def _renewing(view: SchemeView, requested: TokenRequest, scope: str) -> SchemeView:
+    """Return the class of a token that is renewed, with its arguments."""
+    optional, known = requested.arguments.optional, {"scope": scope, "url": requested.url}
+    defaults = {each: known[each] for each in optional}
+    given = [*(f"{each}: str" for each in view.needed), *(f"{each}: str = {literal(value)}" for each, value in defaults.items())]
+    fixed = [f"fields={literal(dict(requested.fields))}"] if requested.fields else []
+    fixed += ["in_form=True"] if requested.in_form else []
+    passed = [f"{each}={each}" for each in (*view.needed, *optional, "clock")]
+    meanings = "".join(f"    {each}: {_MEANINGS[each]}\n" for each in (*view.needed, *optional) if each in _MEANINGS)
+    renewed = _RENEWED.format(refused=" or ".join(map(str, requested.refused)), arguments=meanings)
+    return replace(
+        view,
+        arguments=f"*, {', '.join(given)}, {_CLOCK}",
+        values=", ".join([f"{view.class_name}Token", literal(requested.refused), *fixed, *passed]),
+        description=f"{view.description}\n{renewed}",
+        defaults=defaults,
+    )
 
 
 def _sent(name: str, scheme: Mapping[str, Json], kind: Kind) -> SchemeView:

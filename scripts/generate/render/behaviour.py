@@ -122,7 +122,7 @@ def _chunking(api: Api, operation: ApiOperation, data: Mapping[str, Json]) -> Ch
 
 
 def _listed(data: Mapping[str, Json]) -> Rejections:
-    paths = {name: split(data[name]) for name in ("key", "index", "reason", "status") if name in data}
+    paths = {name: split(data[name]) for name in ("key", "store", "index", "reason", "status") if name in data}
     return _table(Rejections, {**data, **paths})
 
 

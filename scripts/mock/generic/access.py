@@ -16,7 +16,7 @@ from scripts.mock.engine.signature import Key, SignatureError, Verifier
 from scripts.mock.generic.described import Described, Operation
 from scripts.mock.generic.requests import cookies
 from scripts.spec.document import Json
-from scripts.spec.schemes import Kind, kind_of, optional_variables, security_schemes, variables
+from scripts.spec.schemes import Kind, kind_of, optional_variables, security_schemes, token_request, variables
 
 Secret = Callable[[str], Any]
 """Gives a credential by the name of its option."""
@@ -82,7 +82,7 @@ class Access:
             if kind_of(scheme) is Kind.SIGNATURE:
                 found |= {variable: str(self._secret(option)) for variable, option in _KEYS.items()}
             needed = variables(name, scheme, self._described.name)
-            for argument, variable in (needed | optional_variables(scheme)).items():
+            for argument, variable in (needed | optional_variables(name, scheme, self._described.name)).items():
                 if (value := self._value(argument)) is not None:
                     found[variable] = value
         return found
@@ -104,12 +104,10 @@ class Access:
 
     def _endpoint(self, scheme: Mapping[str, Json]) -> str:
         """Return the path at which tokens are issued, if the scheme has such tokens."""
-        url = scheme.get("x-client-credentials", {}).get("refresh", {}).get("url", "")
-        if not url and scheme["type"] == "oauth2":
-            url = scheme.get("flows", {}).get("clientCredentials", {}).get("tokenUrl", "")
-        if not url:
+        requested = token_request(scheme)
+        if requested is None:
             return ""
-        path = urlsplit(url).path
+        path = urlsplit(requested.url).path
         return path if path.strip("/") and not self._described.at(path)[0] else _TOKEN_PATH
 
     def _value(self, argument: str) -> str | None:
@@ -182,7 +180,8 @@ class Access:
 
 
 def _is_refreshed(scheme: Mapping[str, Json]) -> bool:
-    return "refresh" in scheme.get("x-client-credentials", {})
+    requested = token_request(scheme)
+    return requested is not None and requested.is_refresh
 
 
 def _equal(given: str, wanted: str) -> bool:

@@ -13,7 +13,7 @@ from scripts.mock.engine.reports import Format
 from scripts.mock.generic.described import Described
 from scripts.mock.settings import Options
 from scripts.spec.document import Json
-from scripts.spec.schemes import Kind, kind_of, security_schemes
+from scripts.spec.schemes import Kind, kind_of, security_schemes, token_request
 
 _Share = Annotated[float, Meta(ge=0, le=1)]
 _Seconds = Annotated[float, Meta(ge=0)]
@@ -87,13 +87,15 @@ def _names(described: Described) -> Iterator[str]:
 
 def _of_scheme(scheme: Mapping[str, Json]) -> tuple[str, ...]:
     tokens = ("client_id", "client_secret", "token_lifetime")
-    if "refresh" in scheme.get("x-client-credentials", {}):
+    requested = token_request(scheme)
+    if requested and requested.is_refresh:
         return (*tokens, "refresh_token")
+    issued = tokens if requested else ()
     match kind_of(scheme):
         case Kind.KEY:
-            return ("key",)
+            return ("key", *issued)
         case Kind.BEARER:
-            return ("token", *(tokens if "clientCredentials" in scheme.get("flows", {}) else ()))
+            return ("token", *issued)
         case Kind.BASIC:
             return ("username", "password")
         case Kind.SIGNATURE:

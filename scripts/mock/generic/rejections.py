@@ -120,18 +120,20 @@ class Rejections:
             return []
         element = self._responses.at(operation, (*listing.items.path, "0"))
         order = enumerate(keys, listing.first) if listing.index is not None else ((None, key) for key in problems)
-        rows = ((key[0] if index is None else str(index), problems[key]) for index, key in order)
+        rows = ((key if index is None else (str(index),), problems[key]) for index, key in order)
         found = [self._row(element, listing, name, problem) for name, problem in rows if problem or listing.status is not None]
         return [Change(path=listing.items.path, values=(found,) if found else (found, ABSENT, None))]
 
-    def _row(self, element: Json, listing: Listing, name: str, problem: str) -> Any:
+    def _row(self, element: Json, listing: Listing, name: Sequence[str], problem: str) -> Any:
         """Return an element of the list, about an item with a problem or without one, which is named by its key or its index."""
         schemas, path = self._described.schemas, listing.index if listing.index is not None else listing.key or ()
-        identifier = schemas.read(schemas.reached(element, path), name)
+        identifier = schemas.read(schemas.reached(element, path), name[0])
         if not path:
             return identifier
         put, made = self._responses.put, self._values.make(element)
         made = put(element, made, path, identifier)
+        if listing.store is not None:
+            made = put(element, made, listing.store, schemas.read(schemas.reached(element, listing.store), name[1]))
         if listing.status is not None:
             made = put(element, made, listing.status, (listing.failures if problem else listing.success)[0])
         if listing.reason and problem:

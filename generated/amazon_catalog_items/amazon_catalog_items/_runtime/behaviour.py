@@ -36,6 +36,7 @@ class Rejections(Struct, frozen=True, kw_only=True):
     Attributes:
         items: the list.
         key: path of the item's key within an element of the list; None if that has the item's index.
+        store: path of the second part of the item's key within an element, or None.
         index: path of the item's index in the request within an element; None if that has its key.
         first: index of the first item.
         reason: path of the vendor's reason within an element, or None if the vendor gives no reason.
@@ -46,6 +47,7 @@ class Rejections(Struct, frozen=True, kw_only=True):
 
     items: Expression
     key: tuple[str, ...] | None = None
+    store: tuple[str, ...] | None = None
     index: tuple[str, ...] | None = None
     first: int = 0
     reason: tuple[str, ...] | None = None
@@ -227,12 +229,14 @@ class Confirmation(Struct, frozen=True, kw_only=True):
     """What confirms or rejects the items of a request.
 
     Attributes:
+        statuses: those of a success that confirms them; if empty, all of the 200 class but 202, by which work only begins.
         conditions: what a success response must have to confirm them; all of them must be met.
         since: where it says since when they have had the state that was requested, or None.
         retires: whether the vendor takes an item out of use that it confirms, so that it may be deleted elsewhere.
         rejects: statuses that reject them; empty for each documented one of the 400 class but 401, 403 and the retryable ones.
     """
 
+    statuses: tuple[int, ...] = ()
     conditions: tuple[Condition, ...] = ()
     since: Since | None = None
     retires: bool = False

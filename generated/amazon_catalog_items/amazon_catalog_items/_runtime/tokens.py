@@ -1,17 +1,18 @@
-"""Access tokens from a refresh token (OAuth 2.0, RFC 6749, section 6)."""
+"""Access tokens from a token endpoint: OAuth 2.0, RFC 6749, sections 4.4 and 6."""
 
 from __future__ import annotations
 
 import os
 import threading
-from collections.abc import AsyncGenerator, Callable, Collection, Generator
+from collections.abc import AsyncGenerator, Callable, Collection, Generator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from weakref import WeakKeyDictionary
 
 import httpx2
 
-from .auth import HeaderAuth, HiddenAuth, sendable
+from .auth import HeaderAuth, HiddenAuth, basic, sendable
 from .bodies import aread_body, read_body
 from .connections import running_loop
 from .errors import CredentialsError
@@ -22,16 +23,20 @@ if TYPE_CHECKING:
 
 _LARGEST = 2**20  # bytes of a response that has a token, or refuses one
 _TOO_MANY = 429
-_LONGEST_LIFETIME = 86_400.0  # seconds for which a token is used, whatever its lifetime is said to be
+_LONGEST_LIFETIME = 86_400.0  # seconds for which a token is used, whatever its lifetime is said to be, and if nothing is said
 _RENEW_AFTER = 0.9  # share of its lifetime after which a token is renewed, so that none expires on the way
 
 
-class RefreshedToken(HiddenAuth):
+class RenewedToken(HiddenAuth):
     """Send an access token that is renewed before it expires, and once when it is refused.
 
     Args:
         token: makes the credentials of an access token.
         refused: statuses of responses which may mean that the token is refused.
+        refresh_token: for which it is issued; by default, it is issued for the credentials of the client alone.
+        scope: scopes to ask for, separated by spaces; if empty, the token endpoint chooses.
+        fields: further fields of the form that is sent to the token endpoint.
+        in_form: whether the client's name and secret are fields of the form, and not user name and password.
     """
 
     def __init__(
@@ -41,14 +46,23 @@ class RefreshedToken(HiddenAuth):
         *,
         client_id: str,
         client_secret: str,
-        refresh_token: str,
+        refresh_token: str | None = None,
+        scope: str = "",
+        fields: Mapping[str, str] = MappingProxyType({}),
+        in_form: bool = False,
         url: str,
         clock: Callable[[], float],
     ) -> None:
-        form = {"refresh_token": refresh_token, "client_id": client_id, "client_secret": client_secret}
-        self._secrets = [sendable(secret, name) for name, secret in form.items()]
-        self.identity = (client_id, refresh_token)
-        self._form, self._url, self._clock = urlencode({"grant_type": "refresh_token", **form}).encode(), url, clock
+        grant = {"grant_type": "client_credentials"} if refresh_token is None else {"grant_type": "refresh_token"}
+        issued = {} if refresh_token is None else {"refresh_token": refresh_token}
+        client = {"client_id": client_id, "client_secret": client_secret}
+        self._secrets = [sendable(secret, name) for name, secret in (issued | client).items()]
+        self.identity = (client_id, *issued.values())
+        scopes = {"scope": scope} if scope else {}
+        form = {**grant, **issued, **(client if in_form else {}), **scopes, **fields}
+        self._form, self._url, self._clock = urlencode(form).encode(), url, clock
+        # RFC 6749, section 2.3.1: each of them is encoded before they are joined, as a name may have a colon
+        self._basic = None if in_form else basic(quote(client_id, safe=""), quote(client_secret, safe=""))
         self._made, self._refused = token, refused
         self._token, self._until = token("none-yet"), float("-inf")
         self._process, self._lock = os.getpid(), threading.Lock()
@@ -103,8 +117,10 @@ class RefreshedToken(HiddenAuth):
 
     def _request(self) -> httpx2.Request:
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+        if self._basic:
+            headers["Authorization"] = self._basic
         request = httpx2.Request("POST", self._url, headers=headers, content=self._form)
-        note(request, *self._secrets)
+        note(request, *self._secrets, *(self._basic or "").split())
         return request
 
     def _take(self, response: httpx2.Response) -> None:
@@ -112,7 +128,7 @@ class RefreshedToken(HiddenAuth):
         try:
             found = response.json(parse_int=float)  # which has no longest number of digits
             if response.is_success:
-                lifetime = min(max(0.0, float(found["expires_in"])), _LONGEST_LIFETIME)
+                lifetime = min(max(0.0, float(found.get("expires_in", _LONGEST_LIFETIME))), _LONGEST_LIFETIME)
                 self._token, self._until = self._made(found["access_token"]), self._clock() + _RENEW_AFTER * lifetime
                 return
             reason = f"{found['error']}: {found.get('error_description', '')}"

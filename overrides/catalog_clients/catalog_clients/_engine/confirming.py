@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 
 import httpx2
 import msgspec
@@ -27,6 +28,8 @@ _WHOLE_SECONDS = timedelta(seconds=1)  # of the header `Date`
 
 def unconfirmed(table: Behaviour, items: Sequence[PendingItem], result: CallResult[object]) -> str:
     """Return why a success does not confirm the items of its request; empty if it can."""
+    if begun := _only_begun(table, result):
+        return begun
     for each in table.confirmation.conditions if table.confirmation else ():
         value = result.find(each.value.path)
         if value is None and (broken := result.breach(each.value.path)):
@@ -39,6 +42,23 @@ def unconfirmed(table: Behaviour, items: Sequence[PendingItem], result: CallResu
     if table.polling is None and (name := _error_beside(table, result)):  # the report of an ingestion says what is accepted
         return result.hidden(f"the response is a success, and has {name}: {result.text()}")
     return ""
+
+
+def _only_begun(table: Behaviour, result: CallResult[object]) -> str:
+    """Return why the status of a success does not confirm; empty if it does, or if the table says what else is to be read."""
+    rejections, confirmation = table.chunking.rejections if table.chunking else None, table.confirmation
+    is_followed = table.polling is not None or table.matching is not None
+    if result.response is None or is_followed or (rejections is not None and rejections.status is not None):
+        return ""
+    status = result.response.status_code
+    if confirmation is not None and confirmation.statuses:
+        return "" if status in confirmation.statuses else f"the response is {status}, which is not a status that confirms"
+    if status != HTTPStatus.ACCEPTED or (confirmation is not None and confirmation.conditions):
+        return ""
+    return (
+        "the response is 202: the work begins, and the spec does not say how to learn of its end (x-client-polling), "
+        "or that this confirms (statuses of x-client-confirmation)"
+    )
 
 
 def _error_beside(table: Behaviour, result: CallResult[object]) -> str:

@@ -70,7 +70,7 @@ def classify_by_failures(
         said = [*map(unlisted.said, items)] if unlisted.others else [unlisted.otherwise] * len(items)
         for place, (each, name) in enumerate(zip(items, names, strict=True) if rows else ()):
             about = rows.get(name, ())
-            if about and rejections.status is not None and (len(about), sent[name]) != (1, 1):
+            if about and not _is_certain(rejections, len(about), sent[name]):
                 what = "index" if by_index else "key"
                 said[place] = "unknown", f"the response has {len(about)} results for {sent[name]} items with this {what}"
             elif about:
@@ -81,11 +81,22 @@ def classify_by_failures(
     return classify
 
 
+def _is_certain(rejections: Rejections, listed: int, sent: int) -> bool:
+    """Return whether it is certain what is said of each of some items that were sent by one name, perhaps in different stores."""
+    return (listed, sent) == (1, 1) if rejections.status is not None else sent in (1, listed)
+
+
 def _names(rejections: Rejections, items: Sequence[PendingItem]) -> Sequence[str]:
-    """Return by what a response lists each item of its request: its key, or its index."""
+    """Return by what a response lists each item of its request: its key, of one part or of two, or its index."""
+    if rejections.store is not None:
+        return [_of_store(each.sku, each.store) for each in items]
     if rejections.index is None:
         return [each.sku for each in items]
     return [str(rejections.first + place) for place in range(len(items))]
+
+
+def _of_store(sku: object, store: object) -> str:
+    return f"{sku!r} of {store!r}"
 
 
 class _Unlisted:
@@ -122,7 +133,11 @@ def _rows(rejections: Rejections, result: CallResult[object]) -> Mapping[object,
     path = rejections.index if rejections.index is not None else rejections.key or ()
     for each in listed if isinstance(listed, list) else ():
         key = find(each, path)
-        found[str(key) if type(key) is int else key].append(each)
+        name = str(key) if type(key) is int else key
+        if rejections.store is not None:
+            store = find(each, rejections.store)
+            name = _of_store(name, str(store) if type(store) is int else store)
+        found[name].append(each)
     return found
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import codecs
 import gzip
 import json
 import logging
 import pickle
+import quopri
 import socket
 import traceback
 from collections.abc import Callable, Iterator
@@ -98,6 +100,22 @@ def everything(error: BaseException | None) -> str:
         json.dumps(SECRET.encode("utf-16-le").decode("latin-1")),
         repr(SECRET.encode("utf-16-le")),
         "ACMA:s3cr3t/&quot;v&lt;lue&gt;+é1",
+        quopri.encodestring(SECRET.encode()).decode(),
+        "".join(f"={each:02X}" for each in SECRET.encode()),
+        "=\r\n".join("".join(f"={each:02x}" for each in half) for half in (SECRET.encode()[:9], SECRET.encode()[9:])),
+        *(
+            "".join(form.format(ord(each)) for each in SECRET)
+            for form in ("\\{:03o}", "%u{:04x}", "\\x{{{:x}}}", "\\u{{{:X}}}", "\\{:06x}", "\\U{:08x}")
+        ),
+        str([*SECRET.encode()]),
+        " ".join(map(str, SECRET.encode())),
+        ", ".join(map(hex, SECRET.encode())),
+        SECRET.encode().hex("-"),
+        codecs.encode(SECRET, "rot13"),
+        base64.b64encode(SECRET.encode("utf-16")).decode(),
+        SECRET.encode("utf-16-be").hex(),
+        base64.b64encode(quote(SECRET, safe="").encode()).decode(),
+        json.dumps(base64.encodebytes(SECRET.encode() * 3).decode()),
     ],
 )
 def test_a_secret_is_hidden_in_each_form(form: str) -> None:

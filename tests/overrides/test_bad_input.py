@@ -14,6 +14,7 @@ from uuid import UUID
 
 import httpx2
 import pytest
+from msgspec.structs import replace
 
 import catalog_clients
 from amazon_jwo_catalog.models import CatalogItem
@@ -24,8 +25,9 @@ from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
-from tests.clients.causes import BUSINESS, STATUS, STORES
+from tests.clients.causes import ADD, BUSINESS, STATUS, STORES
 from tests.clients.products import untouched
+from tests.overrides.playing import TABLES
 from tests.overrides.vendors import intercepting, responses, setting
 from tests.overrides.ways import CLOSED, OFFERS, RUNS, Way, asynchronous, offers, product, skus, smallest_run
 from yandex_market_offers.auth import ApiKey
@@ -141,6 +143,18 @@ def test_a_signature_with_a_wrong_time_is_refused_in_the_vendors_words(way: Way,
 
 
 NOT_A_LIMIT: Any = {"addOffersToArchive": 1}
+LIMIT: Any = TABLES[ADD].rate_limit
+NO_LIMITS: list[tuple[dict[str, Any], str]] = [
+    ({"rate": 0}, "rate of its rate_limit must be a number above 0, and not 0"),
+    ({"period": math.nan}, "period of its rate_limit must be a number above 0, and not nan"),
+    ({"burst": 0.5}, "burst of its rate_limit must be a number of at least 1, and not 0.5"),
+    ({"concurrency": 0}, "concurrency of its rate_limit must be a number of at least 1, and not 0"),
+    (
+        {"rate": 2, "burst": 1, "cost": 5},
+        "cost of its rate_limit must be from 0 to its burst of 1, and not 5: the limit of 2 units in 60 s would admit no request",
+    ),
+    ({"also": (replace(LIMIT, burst=0),)}, "burst of its rate_limit must be a number of at least 1, and not 0"),
+]
 NOT_OPTIONS: list[Any] = [{}, {"attempts": 3}, 3]
 NOT_WIDTHS: list[Any] = [0, -1, 1.0, "2", math.inf]
 WRONG_OPTIONS: list[tuple[str, dict[str, Any], str]] = [
@@ -155,6 +169,7 @@ WRONG_OPTIONS: list[tuple[str, dict[str, Any], str]] = [
         f"limits: there is no operation archive; there are {', '.join(tables(YANDEX))}",
     ),
     (YANDEX, {"limits": Limits(NOT_A_LIMIT)}, "limits: addOffersToArchive must be a changed `rate_limit` of the spec's tables"),
+    *((YANDEX, {"limits": Limits({ADD: replace(LIMIT, **given)})}, f"limits: {ADD}: {what}") for given, what in NO_LIMITS),
     (JWO, {"interval": "x"}, "interval: must be a number of at least 0, and not 'x'"),
     (JWO, {"deadline": -1}, "deadline: must be a number of at least 0, and not -1"),
     (JWO, {"silence": math.nan}, "silence: must be a number of at least 0, and not nan"),
@@ -195,6 +210,11 @@ FORBIDDEN: dict[str, tuple[str, Callable[[Any, Any], Any], str]] = {
         JWO,
         lambda catalog, items: catalog.archive(items, stores=[*STORES, 7]),
         "$.allApplicableStores[3]: Expected `str`",
+    ),
+    "blank store": (
+        JWO,
+        lambda catalog, items: catalog.archive(items, stores=[*STORES, " "]),
+        "all_applicable_stores[3]: ' ' is empty",
     ),
     "id": (JWO, lambda catalog, items: catalog.collect("x" * 256, items), "$.ingestionId: Expected `str` of length <= 255"),
     "empty id": (JWO, lambda catalog, items: catalog.collect("", items), "ingestion_id: must not be empty"),
@@ -328,3 +348,12 @@ def test_items_that_end_in_a_line_end_are_one_error_unless_the_vendor_ignores_it
         way.read(way.to(mocks, JWO).archive((f"{sku}{end}" for sku in skus), stores=STORES))
     outcomes = way.read(way.to(mocks, YANDEX).archive((f"{sku}{end}" for sku in skus[1:]), business_id=BUSINESS))
     assert [(each.sku, each.status) for each in outcomes] == [(skus[1], "confirmed")]
+
+
+@pytest.mark.parametrize("store", ["", " ", "\t", "\u200b"])
+@pytest.mark.parametrize("others", [0, 2])
+def test_an_item_of_a_store_without_a_name_is_rejected_and_not_sent(store: str, others: int, way: Way, mocks: Mocks) -> None:
+    items = [product("A", store), *(product(f"B{number}") for number in range(others))]
+    outcomes = {each.item: each for each in way.read(way.to(mocks, JWO).upload(items))}
+    assert (outcomes[1].status, outcomes[1].reason, outcomes[1].attempt) == ("rejected", "not sent: $.store_id: is empty", 0)
+    assert {outcomes[item].status for item in range(2, 2 + others)} <= {"confirmed"}

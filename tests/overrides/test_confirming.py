@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from msgspec import Struct
+from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
 from catalog_clients._engine.chunking import PendingItem
@@ -26,7 +26,7 @@ AT = Expression("response", "body", ("result", "value"))
 
 def _said(value: Any, **condition: Any) -> str:
     table = Behaviour(chunking=ONE, confirmation=Confirmation(conditions=(Condition(value=AT, **condition),)))
-    return unconfirmed(table, [ITEM], CallResult(value={"result": {"value": value}}))
+    return unconfirmed(table, [ITEM], CallResult(value={"result": {} if value is UNSET else {"value": value}}))
 
 
 @pytest.mark.parametrize(
@@ -35,8 +35,8 @@ def _said(value: Any, **condition: Any) -> str:
         ("A-1", {"item": ("sku",)}),
         ("LEEDS", {"item": ("depot",)}),
         ("a1", {"item": ("sku",), "ignore": ("letter-case", "separators")}),
-        (None, {"item": ("sku",), "optional": True}),
-        (None, {"time": "past", "optional": True}),
+        (UNSET, {"item": ("sku",), "optional": True}),
+        (UNSET, {"time": "past", "optional": True}),
         ("FINE", {"values": ("OK", "FINE")}),
         ("2020-01-01", {"time": "past"}),
     ],
@@ -52,6 +52,7 @@ def test_a_condition_that_is_met_confirms(value: Any, condition: dict[str, Any])
         ("A-1", {"item": ("depot",)}, "the response has 'A-1' as result.value, and not 'LEEDS': "),
         ("a-1", {"item": ("sku",), "ignore": ("separators",)}, "the response has 'a-1' as result.value, and not 'A-1': "),
         (None, {"item": ("sku",)}, "the response has None as result.value, and not 'A-1': "),
+        (None, {"item": ("sku",), "optional": True}, "the response has None as result.value, and not 'A-1': "),
         (1, {"item": ("sku",), "optional": True}, "the response has 1 as result.value, and not 'A-1': "),
         ("BAD", {"values": ("OK", "FINE")}, "the response has 'BAD' as result.value, and not 'OK' or 'FINE': "),
         ("soon", {"time": "past", "optional": True}, "the response has 'soon' as result.value, which is not a time in the past: "),

@@ -18,7 +18,7 @@ import pytest
 from botocore.credentials import Credentials
 
 from catalog_clients import Limits, Outcome, ReportRefused, Reports, SigV4
-from catalog_clients._engine.download import _FETCHES
+from catalog_clients._engine.download import _FETCHES, _LINKS
 from tests.clients.access import JWO
 from tests.clients.causes import ARCHIVE, STATUS, UPLOAD
 from tests.overrides.vendors import aws
@@ -253,7 +253,11 @@ MISSING = {
     "no length": (Reply(body=REPORT, headers={"Content-Length": ""}), "it may be cut short", _FETCHES),
     **{
         str(status): (Reply(status=status, headers={"Location": "/elsewhere"}), f"the response is {status}", fetches)
-        for status, fetches in {400: _FETCHES, 403: _FETCHES, 500: _FETCHES, 204: 1, 301: 1, 302: 1, 307: 1, 410: 1}.items()
+        for status, fetches in {
+            **dict.fromkeys((400, 403, 404), _LINKS),
+            **dict.fromkeys((500, 503, 504), _FETCHES),
+            **dict.fromkeys((204, 301, 302, 307, 410, 501, 505), 1),
+        }.items()
     },
 }
 

@@ -97,6 +97,7 @@ NO_TEXTS: list[Any] = [None, 0, 1, True, [], {}]
 ODD_BODIES: dict[str, dict[str, Any]] = {
     **{f"at {each!r}": {"archivedAt": each} for each in (*NO_TIMES, *LATER, *NO_TEXTS)},
     "no time": {},
+    "null as its id": {"archivedAt": "2026-11-25T12:00:00Z", "id": None},
     "another product": {"archivedAt": "2026-11-25T12:00:00Z", "id": "12345678-90ab-cdef-1234-567890abcde9"},
 }
 

@@ -8,8 +8,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from catalog_clients import PagingError, Retries
+from catalog_clients import Limits, PagingError, Retries
 from tests.clients.access import ITEMS
+from tests.clients.causes import MARKETPLACE, SEARCH
 from tests.overrides.test_catalog_items import lookup, search
 from tests.overrides.ways import Way
 
@@ -48,3 +49,50 @@ def test_a_token_that_cannot_be_read_is_not_the_end(pagination: Any, way: Way) -
     assert [each.asin for each in found] == ["A"]
     (match,) = way.read(lookup(_facade(way, page), ["B"]))
     assert match.status == "unknown"
+
+
+def _endless(item: Callable[[int], dict[str, Any]], requests: list[int]) -> Callable[[httpx2.Request], httpx2.Response]:
+    """Play a vendor that has a new item on each page, and a token of a further one."""
+
+    def play(_: httpx2.Request) -> httpx2.Response:
+        requests.append(len(requests))
+        page = {"numberOfResults": 1_000_000, "items": [item(len(requests))], "pagination": {"nextToken": f"t{len(requests)}"}}
+        return httpx2.Response(200, json=page)
+
+    return play
+
+
+@pytest.mark.parametrize(
+    ("item", "most"),
+    [
+        (lambda number: {"asin": f"Z{number}", "identifiers": []}, 1),
+        (lambda number: {"asin": f"Z{number}" if number > 1 else "A", "identifiers": []}, 2),
+        (lambda number: {"asin": "A", "identifiers": [], "summaries": [{"marketplaceId": f"{number}"}]}, 2),
+    ],
+    ids=["never one that is looked for", "one that is looked for, then never again", "the same one that changes"],
+)
+def test_a_lookup_ends_with_the_first_page_that_has_nothing_to_do_with_it(
+    item: Callable[[int], dict[str, Any]], most: int, way: Way
+) -> None:
+    requests = list[int]()
+    facade = way.played(ITEMS, _endless(item, requests), auth=httpx2.Auth(), limits=Limits({SEARCH: None}))
+    (match,) = way.read(lookup(facade, ["A"]))
+    assert match.status == "unknown"
+    assert len(requests) == most
+
+
+def test_a_lookup_whose_items_never_end_ends(way: Way) -> None:
+    requests = list[int]()
+
+    def item(number: int) -> dict[str, Any]:
+        return {"asin": f"Z{number}", "identifiers": []}
+
+    facade = way.played(ITEMS, _endless(item, requests), auth=httpx2.Auth(), limits=Limits({SEARCH: None}))
+    (match,) = way.read(facade.lookup(["4006381333931"], identifiers_type="EAN", marketplace_ids=[MARKETPLACE]))
+    assert (match.status, match.reason) == ("unknown", "the pages do not end after 100, with 100 items")
+    assert len(requests) == 100
+
+
+def test_an_item_that_is_on_a_page_twice_is_found_once(way: Way) -> None:
+    (match,) = way.read(lookup(_facade(way, _page("A", "A", total=2)), ["A"]))
+    assert (match.status, [each.asin for each in match.items]) == ("found", ["A"])

@@ -86,6 +86,9 @@ def test_a_success_that_says_of_no_failure_confirms(more: bytes, way: Way) -> No
             b'{"status": "OK", "result": {"notArchivedOffers": [{"offerId": "C", "error": "UNKNOWN", "parent": "A"}]}}',
             "$.result.notArchivedOffers[0].parent",
         ),
+        (b'{"status": "OK", "warnings": ["A was not archived"]}', "$.warnings"),
+        (b'{"status": "OK", "message": "not archived: B,a."}', "$.message"),
+        (b'{"status": "OK", "result": {"notArchived": {"code": "(A)"}}}', "$.result.notArchived"),
     ],
 )
 def test_an_item_that_a_list_of_failures_lacks_and_that_is_named_elsewhere_is_unknown(body: bytes, place: str, way: Way) -> None:
@@ -94,6 +97,43 @@ def test_an_item_that_a_list_of_failures_lacks_and_that_is_named_elsewhere_is_un
     assert found["A"].status == "unknown"
     assert found["A"].reason == f"the response has it in {place}, of which the spec says nothing"
     assert found["OK"].status == found["D"].status == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("body", "sku"),
+    [
+        (b'{"status": "OK", "skipped": [11, 12]}', "12"),
+        (b'{"status": "OK", "message": "A-1/B is in a warehouse"}', "A-1/B"),
+        (b'{"status": "OK", "message": "A 1 is in a warehouse"}', "A 1"),
+        (b'{"status": "OK", "message": "v1.2 is in a warehouse"}', "v1.2"),
+    ],
+)
+def test_an_item_is_named_by_a_number_of_a_list_and_by_words_of_a_text(body: bytes, sku: str, way: Way) -> None:
+    others = ["A-2", "v1", "2"]
+    facade = way.played(YANDEX, lambda _: httpx2.Response(200, content=body), auth=httpx2.Auth())
+    found = {each.sku: each.status for each in way.read(facade.archive([sku, *others], business_id=1))}
+    assert found == {sku: "unknown", **dict.fromkeys(others, "confirmed")}
+
+
+@pytest.mark.parametrize(
+    ("more", "name"),
+    [
+        (b'"failures": [1, 2]', "failures"),
+        (b'"failedCount": 1', "failedCount"),
+        (b'"notArchived": [{"index": 0}]', "notArchived"),
+        (b'"partial": true', "partial"),
+        (b'"result": {"errors": [{"code": 7}]}', "errors"),
+        (b'"result": {"status": "ERROR"}', "status"),
+        (b'"failures": []', ""),
+        (b'"failedCount": 0', ""),
+        (b'"notice": ["all is well"]', ""),
+        (b'"result": {"state": "fine"}', ""),
+    ],
+)
+def test_a_failure_that_names_no_item_may_be_that_of_any(more: bytes, name: str, way: Way) -> None:
+    (outcome,) = _outcomes(way, YANDEX, b'{"status": "OK", ' + more + b"}")
+    assert outcome.status == ("unknown" if name else "confirmed")
+    assert outcome.reason.startswith(f"the response is a success, and has {name}: " if name else "")
 
 
 def test_a_name_that_is_there_twice_does_no_harm_where_nothing_depends_on_it(way: Way) -> None:

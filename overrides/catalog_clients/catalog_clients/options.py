@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ._engine.forks import renewed_after_fork
-from ._engine.limits import JointLimiter, Limiter, RateLimiter, Scope, SharedLimiter, Terms, Worker, store_of
+from ._engine.limits import JointLimiter, Limiter, RateLimiter, Scope, SharedLimiter, Terms, Worker, check_limit, store_of
 from ._engine.tables import RateLimit
 from .errors import check_number
 
@@ -159,16 +159,19 @@ class Limits:
         return _limits, (self._overrides, self._store, self._credential)
 
     def check(self, operations: Collection[str]) -> None:
-        """Refuse limits of operations that an API does not have, as they would never apply.
+        """Refuse limits of operations that an API does not have, as they would never apply, and those that admit no request.
 
         Raises:
-            ValueError: there is no such operation.
+            ValueError: there is no such operation; a number of its limit is too small, or its cost above its burst.
             TypeError: a limit is not a row of the spec's tables.
         """
         if unknown := self._overrides.keys() - set(operations):
             raise ValueError(f"limits: there is no operation {min(unknown)}; there are {', '.join(operations)}")
         if wrong := [name for name, limit in self._overrides.items() if limit is not None and not hasattr(limit, "burst")]:
             raise TypeError(f"limits: {wrong[0]} must be a changed `rate_limit` of the spec's tables, or None")
+        for name, limit in self._overrides.items():
+            if limit is not None:
+                check_limit(name, limit)
 
     def caller(self, base_url: str, identity: Sequence[str] | None) -> tuple[str, ...]:
         """Return what distinguishes a caller at the store; empty without a store.

@@ -6,6 +6,7 @@ what is sent under a telling name is known.
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 import sys
@@ -21,11 +22,18 @@ import httpx2
 _SECRETS = "secrets"  # name of the extension of a request
 _SHORTEST, _SHORT = 4, 6  # of a secret: what is shorter stands in many a text, and what is short may be a part of a word
 _LONG = 12  # characters of what is no word of a text, in capitals or not, and also where its lines are broken
+_IN_URLS = r"%(?:25)*(?:u00)?"  # before two hexadecimal digits, also twice
+_IN_CODE = r"\\+(?:u00|x|U0{6}|0{4}|[ux]\{0*)"  # of JSON, Python, CSS, JavaScript and Perl
+_SOFT_BREAK = r"=(?:\\+r|\r)?(?:\\+n|\n)"  # of a line that is quoted-printable
 _ESCAPED = re.compile(
-    r"%(?:25)*([0-9a-f]{2})|\\+(?:u00|x)([0-9a-f]{2})|&#x0*([0-9a-f]{1,2});|&#0*([0-9]{1,3});|\0", re.IGNORECASE
-)  # of a URL, also twice, of JSON and Python, of HTML; and the NULs of UTF-16
-_NULS = r"(?:\0|\\+(?:u00|x)00)*"  # also escaped
-_BETWEEN = " \t\r\n:"  # what divides the digits of a hexadecimal number, and the lines of Base64
+    rf"{_IN_URLS}([0-9a-f]{{2}})|{_IN_CODE}([0-9a-f]{{2}})\}}?|&#x0*([0-9a-f]{{1,2}});|&#0*(?P<decimal>[0-9]{{1,3}});"
+    r"|\\+(?P<octal>[0-3][0-7]{2})|\0",
+    re.IGNORECASE,
+)  # the last one is the NUL of UTF-16
+_QUOTED = re.compile(rf"=([0-9a-f]{{2}})|{_SOFT_BREAK}", re.IGNORECASE)
+_NOTHING = rf"(?:\0|{_IN_CODE}00\}}?|{_SOFT_BREAK})*"  # which may be between two characters
+_BREAKS = (" ", "\t", "\r", "\n", ":", r"\t", r"\r", r"\n", "\\")  # which divide the lines of Base64
+_DIVIDERS = (*_BREAKS, "0x", ",", "-")  # which divide numbers
 _HIDDEN = "***"
 _SHOWING = ("getMessage", "__repr__", "raise_for_status")  # of logging, and of httpx2
 _HEADER = re.compile(r"auth|token|key|secret|cookie|password|signature|credential|session", re.IGNORECASE)
@@ -73,8 +81,8 @@ def hidden(text: str, secrets: Iterable[str]) -> str:
     """Return a text without secrets, also as they are escaped in JSON, HTML, URLs and Python, in hexadecimal and in Base64.
 
     What is in hexadecimal or in Base64 may be so once more, and in Base64 three times. A whole secret may also be in Base32 or
-    Base85, or written backwards. What is escaped may be each of its characters, and a long secret may be
-    in other letters, capital or small.
+    Base85, be a list of numbers, be shifted by ROT13, or be written backwards. What is escaped may be each of its characters, also
+    as quoted-printable, and a long secret may be in other letters, capital or small.
 
     A secret of 4 or 5 characters is hidden only where it is a word of its own, and a shorter one is not: nobody could read a text
     without the letters of a key that has three.
@@ -100,37 +108,39 @@ def _all_forms(secrets: frozenset[str]) -> tuple[str, ...]:
 
 def _without_escaped(text: str, secrets: Iterable[str]) -> str:
     """Return a text without secrets of which any character is escaped or in another letter case."""
-    plain = _ESCAPED.sub(_character, text)
+    plain = "\n".join(_ESCAPED.sub(_character, each) for each in {text, _QUOTED.sub(_character, text) if "=" in text else text})
     small = plain.lower()
     for secret in {form for each in secrets for form in (each, each.encode(errors="replace").decode("latin-1"))}:
         is_long = len(secret) >= _LONG
         if secret in plain if _SHORT <= len(secret) < _LONG else is_long and secret.lower() in small:
-            text = re.sub(_NULS.join(map(_escapes, secret)), _HIDDEN, text, flags=re.IGNORECASE if is_long else 0)
+            text = re.sub(_NOTHING.join(map(_escapes, secret)), _HIDDEN, text, flags=re.IGNORECASE if is_long else 0)
     return text
 
 
 def _without_broken(text: str, forms: Iterable[str]) -> str:
-    """Return a text without forms of secrets, all of them long, that white space or colons divide."""
-    joined = text
-    for each in _BETWEEN:
-        joined = joined.replace(each, "")
-    for form in forms:
-        if form in joined:
-            text = re.sub(f"[{_BETWEEN}]*".join(map(re.escape, form)), _HIDDEN, text)
+    """Return a text without forms of secrets, all of them long, that white space, colons or what is between numbers divide."""
+    for dividers in (_BREAKS, _DIVIDERS):
+        joined = text
+        for each in dividers:
+            joined = joined.replace(each, "")
+        for form in forms:
+            if form in joined:
+                between = "|".join(map(re.escape, dividers))
+                text = re.sub(f"(?:{between})*".join(map(re.escape, form)), _HIDDEN, text)
     return text
 
 
 def _character(found: re.Match[str]) -> str:
-    """Return the character of an escape; nothing for a NUL."""
-    digits = found[1] or found[2] or found[3]
-    code = int(digits, 16) if digits else int(found[4] or 0)
+    """Return the character of an escape; nothing for a NUL or a break of a line."""
+    digits = found[found.lastindex] if found.lastindex else "0"
+    code = int(digits, {"decimal": 10, "octal": 8}.get(found.lastgroup or "", 16))
     return chr(code) if code else ""
 
 
 def _escapes(character: str) -> str:
     """Return an expression for a character and its escapes."""
     code = ord(character)
-    escapes = rf"%(?:25)*{code:02x}|\\+(?:u00|x){code:02x}|&#x0*{code:x};|&#0*{code};"
+    escapes = rf"(?:{_IN_URLS}|=){code:02x}|{_IN_CODE}{code:02x}\}}?|&#x0*{code:x};|&#0*{code};|\\+{code:03o}"
     return rf"(?:{re.escape(character)}|(?i:{escapes}))" if code < 256 else re.escape(character)
 
 
@@ -181,9 +191,12 @@ def _forms(secret: str) -> Iterator[str]:
     once |= {repr(secret)[1:-1], repr(content)[2:-1], escape(secret), quote(secret, safe=""), quote(secret), quote_plus(secret)}
     yield from once
     yield from (json.dumps(each)[1:-1] for each in once)  # JSON in JSON, or the repr of a repr
-    yield secret[::-1]
-    yield from (encode(content).decode().rstrip("=") for encode in (b32encode, b32hexencode, b85encode, a85encode))
-    encoded = {*_encoded(content)}
+    whole = [encode(content).decode().rstrip("=") for encode in (b32encode, b32hexencode, b85encode, a85encode)]
+    whole += [secret[::-1], codecs.encode(secret, "rot13")]
+    yield from (form for each in whole for form in (each, json.dumps(each)[1:-1]))
+    yield "".join(map(str, content))  # numbers, without what divides them
+    encoded = {*_encoded(content), *_encoded(quote(secret, safe="").encode())}
+    encoded |= {form for kind in ("utf-16-le", "utf-16-be") for form in _encoded(secret.encode(kind, errors="replace"))}
     yield from encoded
     for each in encoded:
         yield from _encoded(each.encode())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -13,16 +13,14 @@ import msgspec
 from catalog_clients.errors import AccessError
 
 from .chunking import PendingItem
-from .effects import CallResult, attributes, find, texts_in
+from .effects import CallResult, has
 from .headers import moment_of
 from .spelling import normal_form
 from .tables import Behaviour, Condition
+from .unexpected import error_beside
 
 _CLOCKS = timedelta(days=1)  # by which two clocks, one of them without a time zone, may differ
 _ZERO = datetime(1970, 1, 1, tzinfo=UTC)  # of most clocks
-_ERRORS = {"error": (dict, list, str, int), "errors": (dict, list, int)}  # in which most vendors report errors
-_SUCCESSES = ("success", "ok", "succeeded", "successful")  # which are false then
-_MARKS = (b'"error', b'"succe', b'"ok"')
 _WHOLE_SECONDS = timedelta(seconds=1)  # of the header `Date`
 
 
@@ -34,12 +32,13 @@ def unconfirmed(table: Behaviour, items: Sequence[PendingItem], result: CallResu
         value = result.find(each.value.path)
         if value is None and (broken := result.breach(each.value.path)):
             return result.hidden(broken)
-        if (value is not None or not each.optional) and (wanted := _unmet(table, each, items, value, result)):
+        is_absent = each.optional and not has(result.value, each.value.path)
+        if not is_absent and (wanted := _unmet(table, each, items, value, result)):
             return result.hidden(f"the response has {value!r} as {'.'.join(each.value.path)}, {wanted}: {result.text()}")
     rejections = table.chunking.rejections if table.chunking else None
     if rejections and (twice := result.twice(rejections.items.path)):
         return result.hidden(twice)
-    if table.polling is None and (name := _error_beside(table, result)):  # the report of an ingestion says what is accepted
+    if table.polling is None and (name := error_beside(table, items, result)):  # the report of an ingestion says what is accepted
         return result.hidden(f"the response is a success, and has {name}: {result.text()}")
     return ""
 
@@ -59,60 +58,6 @@ def _only_begun(table: Behaviour, result: CallResult[object]) -> str:
         "the response is 202: the work begins, and the spec does not say how to learn of its end (x-client-polling), "
         "or that this confirms (statuses of x-client-confirmation)"
     )
-
-
-def _error_beside(table: Behaviour, result: CallResult[object]) -> str:
-    """Return the name under which a success has an error that its spec does not have; empty if it has none.
-
-    It may be in the body, or in an object of it that has a value of a condition.
-    """
-    if result.response is None or not any(each in result.response.content for each in _MARKS):
-        return ""
-    try:
-        body = result.response.json()
-    except (ValueError, RecursionError):
-        return ""
-    conditions = table.confirmation.conditions if table.confirmation else ()
-    paths = {each.value.path[:end] for each in conditions for end in range(len(each.value.path))} | {()}
-    found = {name for path in paths for name in _errors(find(body, path), find(result.value, path))}
-    found |= {name for name in _ERRORS if f"$.{name}" in result.doubled}
-    return min(found, default="")
-
-
-def _errors(value: object, known: object) -> Iterator[str]:
-    """Yield the names of an object that say of an error, and that its model does not have."""
-    documented = attributes(type(known)) if isinstance(known, msgspec.Struct) else {}
-    for name, each in value.items() if isinstance(value, Mapping) else ():
-        is_error = isinstance(each, _ERRORS.get(name, ())) and bool(each)
-        if name not in documented and (is_error or (name in _SUCCESSES and each is False)):
-            yield name
-
-
-def named_elsewhere(result: CallResult[object]) -> Mapping[str, str]:
-    """Return the texts, without white space around them, that a response has under names of which its spec says nothing.
-
-    Each has the JSON path of that name. Where a response lists failures, and its spec has all names, an item of which one of these
-    speaks may have failed, too.
-    """
-    try:
-        body = result.response.json() if result.response is not None else None
-    except (ValueError, RecursionError):
-        return {}
-    return dict(_unknown_texts(body, result.value, "$"))
-
-
-def _unknown_texts(value: object, known: object, path: str) -> Iterator[tuple[str, str]]:
-    """Yield the texts below names that a model does not have, and the paths of these names."""
-    if isinstance(value, Mapping) and isinstance(known, msgspec.Struct):
-        documented = attributes(type(known))
-        for name, each in value.items():
-            if name in documented:
-                yield from _unknown_texts(each, getattr(known, documented[name]), f"{path}.{name}")
-            else:
-                yield from ((text, f"{path}.{name}") for text in texts_in(each))
-    elif isinstance(value, list) and isinstance(known, list) and len(value) == len(known):
-        for index, (each, model) in enumerate(zip(value, known, strict=True)):
-            yield from _unknown_texts(each, model, f"{path}[{index}]")
 
 
 def _unmet(table: Behaviour, condition: Condition, items: Sequence[PendingItem], value: object, result: CallResult[object]) -> str:

@@ -19,13 +19,14 @@ from .effects import Call, CallResult, Fetch, Fetched, Flow, Sleep
 from .tables import Report, Request
 
 JITTER = 0.25  # largest random share of a pause
-_FETCHES, _LONGEST_NAME = 20, 200
+_FETCHES, _LINKS, _LONGEST_NAME = 20, 5, 200
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
 _RANGE = re.compile(r"bytes ([0-9]{1,18})-[0-9]{1,18}/([0-9]{1,18})")
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _OK, _PARTIAL, _UNSATISFIABLE, _SERVER_ERROR = 200, 206, 416, 500
 _DEFAULT_PORTS = {"https": ":443", "http": ":80"}
 _RETRYABLE = (408, _UNSATISFIABLE, 425, 429)  # by their definitions in HTTP
+_UNSUPPORTED = (501, 505)  # which no retry changes, either
 
 
 def download(
@@ -39,7 +40,7 @@ def download(
     seconds: float,
     status_request: Callable[[], Request[object]],
 ) -> Flow[None]:
-    """Download a report, with a new link where one is missing or has expired.
+    """Download a report, with a new link where one is missing or has expired, until so many in all have expired.
 
     Args:
         link: to the report, if the status has one.
@@ -56,7 +57,7 @@ def download(
         ReportError: the report is too large, or cannot be downloaded.
     """
     fetched, left, end = Fetched(error="the status has no link to it"), seconds, (yield Sleep(0)) + seconds
-    renewed = 0
+    renewed = expired = 0
     for _ in range(_FETCHES):
         before = link
         if link:
@@ -64,8 +65,8 @@ def download(
             fetched = yield Fetch(url=link, path=path, etag=fetched.etag, most_bytes=most_bytes, seconds=left, is_name=is_name)
             if not fetched.error and path.stat().st_size:
                 return
-            goes_on = (_OK, _PARTIAL, *_RETRYABLE, *table.expired)
-            if fetched.error and _OK <= fetched.status < _SERVER_ERROR and fetched.status not in goes_on:
+            expired += fetched.status in table.expired
+            if expired == _LINKS or _is_final(fetched, table):
                 break
         if not link or fetched.status in table.expired:
             left = max(0.0, end - (yield Sleep(0)))
@@ -75,6 +76,13 @@ def download(
         if left <= 0:
             break
     raise ReportError(f"its report cannot be downloaded: {fetched.error or 'it is empty'}")
+
+
+def _is_final(fetched: Fetched, table: Report) -> bool:
+    """Return whether the response to an attempt is one that no further attempt changes."""
+    goes_on = (_OK, _PARTIAL, *_RETRYABLE, *table.expired)
+    is_refused = _OK <= fetched.status < _SERVER_ERROR and fetched.status not in goes_on
+    return bool(fetched.error) and (is_refused or fetched.status in _UNSUPPORTED)
 
 
 def link_of(status: CallResult[object], table: Report) -> str | None:

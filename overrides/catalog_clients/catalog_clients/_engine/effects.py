@@ -206,8 +206,16 @@ def find(body: object, path: Sequence[str]) -> object:
     return None if body is msgspec.UNSET else body
 
 
+def has(body: object, path: Sequence[str]) -> bool:
+    """Return whether decoded JSON or a model has a value at a path of names, be it null."""
+    outer, name = find(body, path[:-1]), path[-1]
+    if isinstance(outer, msgspec.Struct):
+        return getattr(outer, attributes(type(outer)).get(name, ""), msgspec.UNSET) is not msgspec.UNSET
+    return isinstance(outer, Mapping) and name in outer
+
+
 def texts_in(value: object) -> Iterator[str]:
-    """Yield all texts and names in decoded JSON, without white space around them."""
+    """Yield all texts and names in decoded JSON, without white space around them, and the whole numbers in its lists."""
     if isinstance(value, str):
         yield value.strip()
     elif isinstance(value, Mapping):
@@ -215,7 +223,7 @@ def texts_in(value: object) -> Iterator[str]:
             yield from (name.strip(), *texts_in(each))
     elif isinstance(value, list):
         for each in value:
-            yield from texts_in(each)
+            yield from (str(each),) if type(each) is int else texts_in(each)
 
 
 def _written(path: Sequence[str]) -> str:

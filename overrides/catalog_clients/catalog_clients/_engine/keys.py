@@ -88,12 +88,9 @@ class Keys:
             item = str.__str__(item)  # a plain one, where it is of a subclass
             if self._trims:
                 item = item.strip(string.whitespace)
-            sku, store, fault = item, "", ""
-        else:
-            sku, store, fault = self._find(item, position)
-        if not fault and (wrong := _wrong(sku)):
-            fault = f"{'.'.join(('$', *(self._parts[0].path if self._parts else ())))}: {wrong}"
-        return item, sku, store, fault
+            wrong = fault_of(item)
+            return item, item, "", f"{'.'.join(('$', *(self._parts[0].path if self._parts else ())))}: {wrong}" if wrong else ""
+        return item, *self._find(item, position)
 
     def identify_all(self, items: Sequence[object]) -> Alike | None:
         """Do the same with some items that are given in the same way and whose keys are right; None for any others."""
@@ -104,10 +101,11 @@ class Keys:
         texts = [cast("Sequence[str]", column) for column in columns]
         if self._trims:
             texts = [[each.strip(string.whitespace) for each in column] for column in texts]
+        for each in texts:
+            joined = "".join(each)
+            if not (all(map(str.strip, each)) and joined.isprintable()) or _BLANK.search(joined):
+                return None
         skus = texts[0]
-        joined = "".join(skus)
-        if not (all(map(str.strip, skus)) and joined.isprintable()) or _BLANK.search(joined):
-            return None
         return Alike(skus if is_text else items, skus, texts[1] if len(texts) > 1 else repeat(""))
 
     def _find(self, item: object, position: int) -> tuple[str, str, str]:
@@ -124,14 +122,16 @@ class Keys:
                 fault = f"{'.'.join(('$', *part.path))}: {what}"
             text = found if type(found) is str else "" if found is None else written(found, str)
             texts.append(text.strip(string.whitespace) if self._trims else text)
+            if not fault and isinstance(found, str) and (wrong := fault_of(texts[-1])):
+                fault = f"{'.'.join(('$', *part.path))}: {wrong}"
         return texts[0], texts[1] if len(self._parts) > 1 else "", fault
 
 
-def _wrong(sku: str) -> str:
-    """Return what is wrong with a SKU that is text: nothing in it can be seen, or it begins with what begins a file."""
-    if {*map(category, _BLANK.sub("", sku))} <= _UNSEEN:
+def fault_of(name: str) -> str:
+    """Return what is wrong with a name such as a SKU: nothing in it can be seen, or it begins with what begins a file."""
+    if {*map(category, _BLANK.sub("", name))} <= _UNSEEN:
         return EMPTY
-    if sku.startswith(_BYTE_ORDER_MARK):
+    if name.startswith(_BYTE_ORDER_MARK):
         return "begins with a byte order mark, which is of the file: read it with encoding='utf-8-sig'"
     return ""
 

@@ -14,13 +14,13 @@ import msgspec
 from catalog_clients.errors import shortened
 
 from .chunking import PendingItem
-from .confirming import named_elsewhere
 from .effects import CallResult, find
 from .joint import JointOutcomes, Said
 from .outcomes import failed, once_more
 from .records import ChunkResult, Outcome, Status
 from .report import says
 from .tables import Behaviour, Rejections
+from .unexpected import named_elsewhere, unexplained
 
 ClassifyList: TypeAlias = Callable[[Sequence[PendingItem], CallResult[Any]], ChunkResult[Outcome]]
 """Gives the outcomes of a request's items by a list."""
@@ -66,7 +66,7 @@ def classify_by_failures(
         if by_index and (unexpected or (is_collected and [len(rows.get(each, ())) for each in names] != [1] * len(rows))):
             reason = f"the response has results by index, and not of exactly these {len(items)} items"
             return replace(failed(items, None, "unknown", reason), unexpected=len(unexpected))
-        unlisted, hide = _Unlisted(rejections, result, unexpected), cache(result.hidden)
+        unlisted, hide = _Unlisted(rejections, items, result, unexpected), cache(result.hidden)
         said = [*map(unlisted.said, items)] if unlisted.others else [unlisted.otherwise] * len(items)
         for place, (each, name) in enumerate(zip(items, names, strict=True) if rows else ()):
             about = rows.get(name, ())
@@ -103,20 +103,21 @@ class _Unlisted:
     """What is said of items that a response does not list.
 
     Attributes:
-        others: where the response has texts of which the spec says nothing, by these texts.
+        others: where the response names items in fields of which the spec says nothing, by their SKUs.
         otherwise: what is said of an item that is not one of them.
     """
 
-    def __init__(self, rejections: Rejections, result: CallResult[object], unexpected: set[object]) -> None:
-        self.others = named_elsewhere(result)
+    def __init__(
+        self, rejections: Rejections, items: Sequence[PendingItem], result: CallResult[object], unexpected: set[object]
+    ) -> None:
+        self.others = named_elsewhere(result, items)
         status, reason = self._otherwise(rejections, min(map(str, unexpected), default=None), result.breach(rejections.items.path))
         self.otherwise: Said = status, shortened(reason)
 
     def said(self, item: PendingItem) -> Said:
         """Return what is said of an item."""
-        if place := self.others.get(item.sku.strip()):
-            return "unknown", shortened(f"the response has it in {place}, of which the spec says nothing")
-        return self.otherwise
+        place = self.others.get(item.sku)
+        return unexplained(place) if place else self.otherwise
 
     def _otherwise(self, rejections: Rejections, unexpected: str | None, broken: str) -> Said:
         has_status = rejections.status is not None

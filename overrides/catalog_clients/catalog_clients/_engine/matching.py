@@ -22,6 +22,8 @@ from .run_state import RunState
 from .spelling import loose_form, normal_form
 from .tables import Behaviour
 
+_MOST_PAGES = 100  # of the items of one request
+
 
 class Match(msgspec.Struct, Generic[ItemT], frozen=True, kw_only=True):
     """The items of an identifier.
@@ -128,8 +130,11 @@ class Lookup(Generic[MatchT]):
         whole = self._requests.whole(self._requests.of_keys([each.sku for each in items]))
         pages = PageReader[Any, Any](self._operation, self._table, whole)
         pages.take(result)
-        listed, sent = [*pages.items], self._raw(pages)
-        while pages.more and not self._is_complete(pages, [each.sku for each in items], listed):
+        listed, sent, read = [*pages.items], self._raw(pages), 1
+        while pages.more and not self._is_known(pages, [each.sku for each in items], listed):
+            if read == _MOST_PAGES:
+                return failed(items, None, "unknown", f"the pages do not end after {read}, with {len(listed)} items")
+            read += 1
             try:
                 result = yield Call(pages.request())
                 if result.error:
@@ -140,7 +145,7 @@ class Lookup(Generic[MatchT]):
             listed += [item for item in pages.items if item not in listed]
             sent |= self._raw(pages)
         owned, unclear = self._owned([each.sku for each in items], listed)
-        if pages.total is not None and len(listed) + pages.lost < pages.total:
+        if not unclear and pages.total is not None and len(listed) + pages.lost < pages.total:
             unclear = f"the pages end after {len(listed)} of {pages.total} items"
         if unclear and len(items) > 1:
             return None
@@ -154,10 +159,16 @@ class Lookup(Generic[MatchT]):
             ]
         )
 
-    def _is_complete(self, pages: PageReader[Any, Any], identifiers: list[str], listed: list[Any]) -> bool:
-        """Return whether no further page is needed: all items are there that the vendor has counted, and one of each identifier."""
-        is_counted = pages.total is not None and len(listed) + pages.lost >= pages.total
-        return is_counted and all(self._owned(identifiers, listed)[0].values())
+    def _is_known(self, pages: PageReader[Any, Any], identifiers: list[str], listed: list[Any]) -> bool:
+        """Return whether no further page is needed.
+
+        All items are there that the vendor has counted, and one of each identifier; or as many as the vendor gives at all, or one
+        that is none of theirs.
+        """
+        owned, unclear = self._owned(identifiers, listed)
+        many, most = len(listed) + pages.lost, self._table.pagination.limit if self._table.pagination else None
+        is_counted = pages.total is not None and many >= pages.total
+        return bool(unclear) or (most is not None and many >= most) or (is_counted and all(owned.values()))
 
     def _raw(self, pages: PageReader[Any, Any]) -> dict[object, Mapping[str, Any]]:
         """Return the items of a page as the vendor has sent them, by their keys, if they are wanted."""
@@ -184,7 +195,8 @@ class Lookup(Generic[MatchT]):
                 which = find(item, self._matching.key)
                 reason = f"the vendor has found {which} for it, which has {', '.join(sorted(held)) or 'no such identifier'}"
             for each in owners:
-                owned[each].append(item)
+                if item not in owned[each]:
+                    owned[each].append(item)
         return {each: tuple(items) for each, items in owned.items()}, reason
 
     def _identifiers(self, item: Any) -> Iterator[str]:

@@ -23,6 +23,7 @@ from .report import says
 from .retries import reached_nobody
 from .run_state import RunState
 from .tables import Behaviour, Request
+from .unexpected import named_elsewhere, unexplained
 
 # Any: items and results have the types of their operation, which only its facade knows.
 _NOT_SENT = "not sent: "
@@ -342,9 +343,12 @@ def _drop_contents(items: Sequence[PendingItem]) -> None:
 
 
 def classify_by_success(table: Behaviour) -> Classify:
-    """Return what classifies by a success that says nothing of single items: it confirms all."""
+    """Return what classifies by a success that lists no items: it confirms all but those of several that it names all the same."""
 
     def classify(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
-        return ChunkResult(results=JointOutcomes(items, [("confirmed", shortened(said_before(table, result)))] * len(items)))
+        others = named_elsewhere(result, items) if table.chunking and table.chunking.array else {}
+        confirmed: Said = "confirmed", shortened(said_before(table, result))
+        said = [unexplained(others[each.sku]) if each.sku in others else confirmed for each in items]
+        return ChunkResult(results=JointOutcomes(items, said))
 
     return classify

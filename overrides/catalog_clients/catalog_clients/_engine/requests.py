@@ -17,7 +17,7 @@ from .expressions import Expression
 from .generated import GeneratedOperation
 from .idempotency import key_of
 from .inputs import other_elements
-from .keys import KeyPart
+from .keys import KeyPart, fault_of
 from .shapes import Field, Shape, element_of, field_at, fields_of, model_of, named
 from .tables import Behaviour, Chunking, Request
 
@@ -343,11 +343,16 @@ def _kept(name: str, value: object) -> object:
 
     Raises:
         TypeError: its elements are not what is meant, such as the names of a table's columns.
+        InvalidArgument: one of them is a text in which nothing can be seen.
     """
     if isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping | msgspec.Struct):
         if advice := other_elements(value):
             raise TypeError(f"{name}: must be a list, and not {type(value).__name__}{advice}")
-        return list(value)
+        kept = list(value)
+        for index, each in enumerate(kept):
+            if isinstance(each, str) and (wrong := fault_of(each)):
+                raise InvalidArgument(f"{name}[{index}]: {each!r} {wrong}")
+        return kept
     return value
 
 

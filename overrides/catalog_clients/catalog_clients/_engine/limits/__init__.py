@@ -7,7 +7,7 @@ from .limiter import Limiter, RateLimiter
 from .opening import store_of
 from .shared import SharedLimiter
 from .store import Scope
-from .terms import Bound, Terms
+from .terms import Bound, Terms, check_limit
 from .waiting import LOG, Longest, Ticket
 from .worker import Worker
 
@@ -23,5 +23,6 @@ __all__ = [
     "Terms",
     "Ticket",
     "Worker",
+    "check_limit",
     "store_of",
 ]

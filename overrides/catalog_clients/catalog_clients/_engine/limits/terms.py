@@ -91,6 +91,27 @@ class Terms:
         return Share(len(tickets), sum(each.units[self.place] for each in tickets), since)
 
 
+def check_limit(operation: str, limit: RateLimit) -> None:
+    """Refuse a limit, given by the caller, that is not one or that admits no request.
+
+    Raises:
+        ValueError: it is refused.
+    """
+    for each in limit.all:
+        for name, least in (("rate", None), ("period", None), ("burst", 1), ("concurrency", 1)):
+            value = getattr(each, name)
+            is_number = isinstance(value, int | float) and math.isfinite(value)
+            is_absent = value is None and name == "concurrency"
+            if not is_absent and not (is_number and (value > 0 if least is None else value >= least)):
+                what = "above 0" if least is None else f"of at least {least}"
+                raise ValueError(f"limits: {operation}: {name} of its rate_limit must be a number {what}, and not {value!r}")
+        if isinstance(each.cost, int) and not 0 <= each.cost <= each.burst:
+            raise ValueError(
+                f"limits: {operation}: cost of its rate_limit must be from 0 to its burst of {each.burst:g}, and not {each.cost}: "
+                f"{_name(each)} would admit no request"
+            )
+
+
 def most_items(bounds: Sequence[Bound]) -> float:
     """Return the maximum number of items of one request that several limits allow."""
     return min((each.units for each in bounds if each.cost is None), default=math.inf)

@@ -1,0 +1,111 @@
+"""What a success has of which its spec says nothing: an error, or a field that names an item of the request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+
+from catalog_clients.errors import shortened
+
+from .chunking import PendingItem
+from .effects import CallResult, attributes, find, texts_in
+from .joint import Said
+from .tables import Behaviour
+
+_ERRORS = {"error": (dict, list, str, int), "errors": (dict, list, int)}  # in which most vendors report errors
+_SUCCESSES = ("success", "ok", "succeeded", "successful")  # which are false then
+_FAILURES = re.compile("fail(ed|ures?)|reject(ed|ions?)|refused|skipped|partial", re.IGNORECASE)  # in names of what counts them
+_NOT_DONE = re.compile("not(?=[A-Z_])")  # at the start of names of what lists them, such as notArchived
+_STATES = ("status", "state")  # which are one of the words then
+_BAD_STATE = re.compile("error|failed|failure|partial", re.IGNORECASE)
+_MARKS = re.compile(rb'"error|"succe|"ok"|"not|fail|reject|refused|skipped|partial', re.IGNORECASE)
+_WORD = re.compile(r"[\w-]+(?:\.[\w-]+)*")
+
+
+def error_beside(table: Behaviour, items: Sequence[PendingItem], result: CallResult[object]) -> str:
+    """Return the name under which a success has an error that its spec does not have; empty if it has none.
+
+    It may be in the body, or in an object of it that has a value of a condition or the list of what is refused. A field that lists
+    failures is not an error of the whole request where it names items of it.
+    """
+    if result.response is None or not _MARKS.search(result.response.content):
+        return ""
+    body = _body_of(result)
+    places = [each.value for each in table.confirmation.conditions] if table.confirmation else []
+    if table.chunking and table.chunking.rejections:
+        places.append(table.chunking.rejections.items)
+    paths = {each.path[:end] for each in places for end in range(len(each.path))} | {()}
+    found = {name for path in paths for name in _errors(find(body, path), find(result.value, path))}
+    found |= {name for name in _ERRORS if f"$.{name}" in result.doubled}
+    if found - _ERRORS.keys():
+        found -= {path.rpartition(".")[2] for path in named_elsewhere(result, items).values()} - _ERRORS.keys()
+    return min(found, default="")
+
+
+def _errors(value: object, known: object) -> Iterator[str]:
+    """Yield the names of an object that say of an error, and that its model does not have."""
+    documented = attributes(type(known)) if isinstance(known, msgspec.Struct) else {}
+    for name, each in value.items() if isinstance(value, Mapping) else ():
+        is_error = isinstance(each, _kinds_of_errors(name)) and bool(each)
+        is_bad = name in _STATES and isinstance(each, str) and _BAD_STATE.fullmatch(each.strip())
+        if name not in documented and (is_error or is_bad or (name in _SUCCESSES and each is False)):
+            yield name
+
+
+def _kinds_of_errors(name: str) -> tuple[type, ...]:
+    """Return the types of what says of an error under a name, unless it is empty, zero or false."""
+    if name in _ERRORS:
+        return _ERRORS[name]
+    if _FAILURES.search(name):
+        return (dict, list, int)
+    return (dict, list) if _NOT_DONE.match(name) else ()
+
+
+def named_elsewhere(result: CallResult[object], items: Sequence[PendingItem]) -> Mapping[str, str]:
+    """Return the SKUs of items that a response names in a field of which its spec says nothing: such an item may have failed.
+
+    Each has the JSON path of that field. It is named by a text that is its SKU, in any letter case, or that has it as a word, and
+    by a number in a list.
+    """
+    texts = [(text.casefold(), path) for text, path in _unknown_texts(_body_of(result), result.value, "$")]
+    if not texts:
+        return {}
+    paths = {word: path for text, path in texts for word in (text, *_WORD.findall(text))}
+    return {each.sku: path for each in items if (path := _path_of(each.sku.strip().casefold(), paths))}
+
+
+def unexplained(path: str) -> Said:
+    """Return what is said of an item that a response names at a path of which its spec says nothing."""
+    return "unknown", shortened(f"the response has it in {path}, of which the spec says nothing")
+
+
+def _path_of(sku: str, paths: Mapping[str, str]) -> str:
+    """Return the path of a text that is a SKU or, if that is more than one word, contains it; empty if there is none."""
+    if sku in paths or _WORD.fullmatch(sku):
+        return paths.get(sku, "")
+    return next((path for text, path in paths.items() if sku in text), "")
+
+
+def _body_of(result: CallResult[object]) -> object:
+    """Return a response as decoded JSON; None if it is not JSON."""
+    try:
+        body: object = result.response.json() if result.response is not None else None
+    except (ValueError, RecursionError):
+        return None
+    return body
+
+
+def _unknown_texts(value: object, known: object, path: str) -> Iterator[tuple[str, str]]:
+    """Yield the texts below names that a model does not have, and the paths of these names."""
+    if isinstance(value, Mapping) and isinstance(known, msgspec.Struct):
+        documented = attributes(type(known))
+        for name, each in value.items():
+            if name in documented:
+                yield from _unknown_texts(each, getattr(known, documented[name]), f"{path}.{name}")
+            else:
+                yield from ((text, f"{path}.{name}") for text in texts_in(each))
+    elif isinstance(value, list) and isinstance(known, list) and len(value) == len(known):
+        for index, (each, model) in enumerate(zip(value, known, strict=True)):
+            yield from _unknown_texts(each, model, f"{path}[{index}]")

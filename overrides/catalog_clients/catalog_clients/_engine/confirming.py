@@ -22,6 +22,7 @@ _ZERO = datetime(1970, 1, 1, tzinfo=UTC)  # of most clocks
 _ERRORS = {"error": (dict, list, str, int), "errors": (dict, list, int)}  # in which most vendors report errors
 _SUCCESSES = ("success", "ok", "succeeded", "successful")  # which are false then
 _MARKS = (b'"error', b'"succe', b'"ok"')
+_WITH_PARTS = (dict, list)  # values of JSON that have others in them
 _WHOLE_SECONDS = timedelta(seconds=1)  # of the header `Date`
 
 
@@ -48,10 +49,7 @@ def _error_beside(table: Behaviour, result: CallResult[object]) -> str:
     """
     if result.response is None or not any(each in result.response.content for each in _MARKS):
         return ""
-    try:
-        body = result.response.json()
-    except (ValueError, RecursionError):
-        return ""
+    body = result.json()
     conditions = table.confirmation.conditions if table.confirmation else ()
     paths = {each.value.path[:end] for each in conditions for end in range(len(each.value.path))} | {()}
     found = {name for path in paths for name in _errors(find(body, path), find(result.value, path))}
@@ -74,22 +72,18 @@ def named_elsewhere(result: CallResult[object]) -> Mapping[str, str]:
     Each has the JSON path of that name. Where a response lists failures, and its spec has all names, an item of which one of these
     speaks may have failed, too.
     """
-    try:
-        body = result.response.json() if result.response is not None else None
-    except (ValueError, RecursionError):
-        return {}
-    return dict(_unknown_texts(body, result.value, "$"))
+    return dict(_unknown_texts(result.json(), result.value, "$"))
 
 
 def _unknown_texts(value: object, known: object, path: str) -> Iterator[tuple[str, str]]:
     """Yield the texts below names that a model does not have, and the paths of these names."""
-    if isinstance(value, Mapping) and isinstance(known, msgspec.Struct):
+    if isinstance(value, dict) and isinstance(known, msgspec.Struct):
         documented = attributes(type(known))
         for name, each in value.items():
-            if name in documented:
-                yield from _unknown_texts(each, getattr(known, documented[name]), f"{path}.{name}")
-            else:
+            if name not in documented:
                 yield from ((text, f"{path}.{name}") for text in texts_in(each))
+            elif isinstance(each, _WITH_PARTS):
+                yield from _unknown_texts(each, getattr(known, documented[name]), f"{path}.{name}")
     elif isinstance(value, list) and isinstance(known, list) and len(value) == len(known):
         for index, (each, model) in enumerate(zip(value, known, strict=True)):
             yield from _unknown_texts(each, model, f"{path}[{index}]")

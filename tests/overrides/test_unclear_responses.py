@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ import httpx2
 import pytest
 
 from catalog_clients import Reports, Retries
-from catalog_clients._engine.doubling import doubled_names
+from catalog_clients._engine.doubling import decoded
 from tests.clients.access import JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.causes import STORES, UNKNOWN_PRODUCT
 from tests.overrides.ways import RUNS, Way, smallest_run
@@ -136,6 +137,19 @@ def test_a_failure_that_names_no_item_may_be_that_of_any(more: bytes, name: str,
     assert outcome.reason.startswith(f"the response is a success, and has {name}: " if name else "")
 
 
+def test_what_looks_for_errors_and_for_other_names_decodes_a_response_once(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+    load, bodies = json.loads, list[object]()
+
+    def counted(content: bytes, **options: Any) -> object:
+        bodies.append(content)
+        return load(content, **options)
+
+    monkeypatch.setattr(json, "loads", counted)
+    body = b'{"status": "OK", %b}' % (_REFUSED % b"SKU-0900001")
+    _outcomes(way, YANDEX, body)
+    assert bodies == [body]
+
+
 def test_a_name_that_is_there_twice_does_no_harm_where_nothing_depends_on_it(way: Way) -> None:
     (outcome,) = _outcomes(way, SHIPSIDEKICK, _PRODUCT % b', "name": "A", "name": "B"')
     assert outcome.status == "confirmed"
@@ -154,7 +168,7 @@ def test_a_name_that_is_there_twice_does_no_harm_where_nothing_depends_on_it(way
     ],
 )
 def test_names_that_are_there_twice_are_found_at_any_depth(body: bytes, names: list[str]) -> None:
-    assert doubled_names(body) == names
+    assert [*decoded(body).doubled] == names
 
 
 DONE = {"processingStatus": "DONE", "reportDownloadLink": "https://reports.test/a"}

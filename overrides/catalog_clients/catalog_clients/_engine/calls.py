@@ -11,7 +11,7 @@ import httpx2
 from catalog_clients.errors import WaitTooLong
 from catalog_clients.options import Limits, Retries
 
-from .doubling import doubled_names
+from .doubling import Decoded, decoded
 from .effects import Call, CallResult, Flow, Send, Sleep
 from .limits import LOG, Limiter, Longest
 from .polling import accepted
@@ -89,8 +89,9 @@ class Api:
             if value is None:
                 raise
         _log_breaches(operation.name, breaches)
-        doubled = doubled_names(response.content) if table.matching is None and table.pagination is None else ()
-        return replace(attempts.succeeded(value, response, breaches), doubled=doubled, operation=operation)
+        body = decoded(response.content) if table.matching is None and table.pagination is None else Decoded()
+        result = attempts.succeeded(value, response, breaches)
+        return replace(result, body=body.value, doubled=body.doubled, operation=operation)
 
     def _send(self, call: Call, attempts: Attempts, end: float, has_ended: Callable[[], bool]) -> Flow[httpx2.Response]:
         """Send a request once, within its limit and until a time."""

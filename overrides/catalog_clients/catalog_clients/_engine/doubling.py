@@ -1,12 +1,11 @@
-"""Find the names that an object of JSON has twice: decoders give the last value of them, and the vendor may mean the first."""
+"""Decode JSON, and find the names that an object has twice: a decoder gives the last value, and the vendor may mean the first."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
-
-_FEWEST_QUOTES = 4  # of two names
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 
 class _Doubled(dict[str, object]):
@@ -18,13 +17,21 @@ class _Doubled(dict[str, object]):
         self.names = {name for name in many if many[name] > 1}
 
 
-def doubled_names(content: bytes) -> list[str]:
-    """Return the JSON path of each name that is twice in an object; none if the content is not JSON.
+class Decoded(NamedTuple):
+    """What was decoded.
 
-    What a doubled name has is not looked into, as everything there is doubtful.
+    Attributes:
+        value: what the content has; None if it is not JSON.
+        doubled: the JSON path of each name that is twice in an object. What such a name has is not looked into, as everything there
+            is doubtful.
     """
-    if content.count(b'"') < _FEWEST_QUOTES:
-        return []
+
+    value: object = None
+    doubled: Sequence[str] = ()
+
+
+def decoded(content: bytes) -> Decoded:
+    """Decode the content of a body."""
     found = list[_Doubled]()
 
     def read(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -37,8 +44,8 @@ def doubled_names(content: bytes) -> list[str]:
     try:
         body = json.loads(content, object_pairs_hook=read)
     except (ValueError, RecursionError):  # which is found where it is read
-        return []
-    return [*_paths(body, "$")] if found else []
+        return Decoded()
+    return Decoded(body, [*_paths(body, "$")] if found else ())
 
 
 def _paths(value: object, path: str) -> Iterator[str]:

@@ -18,6 +18,7 @@ from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast, runtime_che
 import httpx2
 import msgspec
 
+from .doubling import decoded
 from .tables import Breach, Operation, Request
 
 T = TypeVar("T")
@@ -51,6 +52,7 @@ class CallResult(Generic[T_co]):
         lost: whether the vendor may have executed an attempt before the last one, although no response says so.
         refused: whether the error is a documented refusal of the request, of which the vendor has executed nothing.
         breaches: where the response breaks the spec, so that the result may lack something.
+        body: the decoded body of the response, where it was decoded to find what it has twice.
         doubled: JSON paths of names that an object of the response has twice, so that either value may be meant.
         operation: the operation that was called.
     """
@@ -62,6 +64,7 @@ class CallResult(Generic[T_co]):
     lost: bool = False
     refused: bool = False
     breaches: Sequence[Breach] = ()
+    body: object = None
     doubled: Sequence[str] = ()
     operation: Operation[T_co] | None = None
 
@@ -78,6 +81,12 @@ class CallResult(Generic[T_co]):
             return None
         found = find(self.value, path)
         return found.value if isinstance(found, Enum) else found
+
+    def json(self) -> object:
+        """Return the decoded body of the response; None if there is none, or if it is not JSON."""
+        if self.body is not None or self.response is None:
+            return self.body
+        return decoded(self.response.content).value
 
     def text(self) -> str:
         """Return the body of the response in one line."""

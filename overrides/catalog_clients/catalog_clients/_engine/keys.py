@@ -103,7 +103,9 @@ class Keys:
             texts = [[each.strip(string.whitespace) for each in column] for column in texts]
         for each in texts:
             joined = "".join(each)
-            if not (all(map(str.strip, each)) and joined.isprintable()) or _BLANK.search(joined):
+            if not (all(map(str.strip, each)) and joined.isprintable()):
+                return None
+            if not joined.isascii() and _BLANK.search(joined):  # of which nothing is ASCII
                 return None
         skus = texts[0]
         return Alike(skus if is_text else items, skus, texts[1] if len(texts) > 1 else repeat(""))

@@ -68,13 +68,13 @@ def classify_by_failures(
             return replace(failed(items, None, "unknown", reason), unexpected=len(unexpected))
         unlisted, hide = _Unlisted(rejections, items, result, unexpected), cache(result.hidden)
         said = [*map(unlisted.said, items)] if unlisted.others else [unlisted.otherwise] * len(items)
-        for place, (each, name) in enumerate(zip(items, names, strict=True) if rows else ()):
-            about = rows.get(name, ())
+        for place, name in enumerate(names if rows else ()):
+            about = rows.get(name)
             if about and not _is_certain(rejections, len(about), sent[name]):
                 what = "index" if by_index else "key"
                 said[place] = "unknown", f"the response has {len(about)} results for {sent[name]} items with this {what}"
             elif about:
-                is_open = each.was_sent or result.lost
+                is_open = items[place].was_sent or result.lost
                 said[place] = _of_row(rejections, about[-1], hide, done, is_open=is_open, removes=removes)
         return ChunkResult(results=JointOutcomes(items, said), unexpected=len(unexpected))
 

@@ -87,10 +87,7 @@ def accepted(table: Behaviour, response: httpx2.Response) -> object:
 
 def other_key(key: Key, result: CallResult[object]) -> str:
     """Return what a response says that it is about, if that is another ingestion than that of a key; empty if not."""
-    try:
-        body = result.response.json() if result.response is not None and result.response.is_success else None
-    except (ValueError, RecursionError):
-        return ""
+    body = result.json() if result.response is not None and result.response.is_success else None
     said = {name: _text(find(body, [name])) for name in key}
     return next((text for name, text in said.items() if text not in ("", key[name])), "")
 

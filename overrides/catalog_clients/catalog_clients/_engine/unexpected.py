@@ -21,6 +21,7 @@ _NOT_DONE = re.compile("not(?=[A-Z_])")  # at the start of names of what lists t
 _STATES = ("status", "state")  # which are one of the words then
 _BAD_STATE = re.compile("error|failed|failure|partial", re.IGNORECASE)
 _MARKS = re.compile(rb'"error|"succe|"ok"|"not|fail|reject|refused|skipped|partial', re.IGNORECASE)
+_WITH_PARTS = (dict, list)  # values of JSON that have others in them
 _WORD = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 
 
@@ -32,7 +33,7 @@ def error_beside(table: Behaviour, items: Sequence[PendingItem], result: CallRes
     """
     if result.response is None or not _MARKS.search(result.response.content):
         return ""
-    body = _body_of(result)
+    body = result.json()
     places = [each.value for each in table.confirmation.conditions] if table.confirmation else []
     if table.chunking and table.chunking.rejections:
         places.append(table.chunking.rejections.items)
@@ -69,7 +70,7 @@ def named_elsewhere(result: CallResult[object], items: Sequence[PendingItem]) ->
     Each has the JSON path of that field. It is named by a text that is its SKU, in any letter case, or that has it as a word, and
     by a number in a list.
     """
-    texts = [(text.casefold(), path) for text, path in _unknown_texts(_body_of(result), result.value, "$")]
+    texts = [(text.casefold(), path) for text, path in _unknown_texts(result.json(), result.value, "$")]
     if not texts:
         return {}
     paths = {word: path for text, path in texts for word in (text, *_WORD.findall(text))}
@@ -88,24 +89,15 @@ def _path_of(sku: str, paths: Mapping[str, str]) -> str:
     return next((path for text, path in paths.items() if sku in text), "")
 
 
-def _body_of(result: CallResult[object]) -> object:
-    """Return a response as decoded JSON; None if it is not JSON."""
-    try:
-        body: object = result.response.json() if result.response is not None else None
-    except (ValueError, RecursionError):
-        return None
-    return body
-
-
 def _unknown_texts(value: object, known: object, path: str) -> Iterator[tuple[str, str]]:
     """Yield the texts below names that a model does not have, and the paths of these names."""
-    if isinstance(value, Mapping) and isinstance(known, msgspec.Struct):
+    if isinstance(value, dict) and isinstance(known, msgspec.Struct):
         documented = attributes(type(known))
         for name, each in value.items():
-            if name in documented:
-                yield from _unknown_texts(each, getattr(known, documented[name]), f"{path}.{name}")
-            else:
+            if name not in documented:
                 yield from ((text, f"{path}.{name}") for text in texts_in(each))
+            elif isinstance(each, _WITH_PARTS):
+                yield from _unknown_texts(each, getattr(known, documented[name]), f"{path}.{name}")
     elif isinstance(value, list) and isinstance(known, list) and len(value) == len(known):
         for index, (each, model) in enumerate(zip(value, known, strict=True)):
             yield from _unknown_texts(each, model, f"{path}[{index}]")

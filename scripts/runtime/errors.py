@@ -116,6 +116,7 @@ class ResponseError(ApiError):
         shown = self.body[:_SHOWN_BODY].decode("utf-8", "replace")
         if len(self.body) > _SHOWN_BODY:
             shown += f"... ({len(self.body)} bytes)"
+        reason = reason.removesuffix(".")  # as the description of a response ends
         request = f"{method} {url}" + (f" (request {request_id})" if request_id else "")
         super().__init__(hidden(f"{operation}: {request}: {self.status}: {reason}: {shown or 'empty body'}", secrets))
 

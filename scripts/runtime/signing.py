@@ -29,7 +29,7 @@ class SigV4(HiddenAuth):
     """Sign the very bytes that are sent."""
 
     requires_request_body = True
-    also_needed = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, where no role of the machine has keys"
+    also_needed = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, unless the machine has a role with keys"
 
     def __init__(self, region: str, *, credentials: Any, role_arn: str | None, sts_url: str | None) -> None:
         session = _botocore("session").get_session()

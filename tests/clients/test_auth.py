@@ -68,7 +68,7 @@ def test_credentials_of_the_environment_are_accepted(api: str, mocks: Mocks, way
 def test_a_variable_that_is_not_set_is_named(api: str, name: str, environment: pytest.MonkeyPatch) -> None:
     environment.setenv(name, "")
     with pytest.raises(
-        client(api).errors.CredentialsError, match=f"^no credentials: give `auth`, or set {name} in the environment(,|$)"
+        client(api).errors.CredentialsError, match=f"^no credentials: give `auth`, or set {name} in the environment(;|$)"
     ):
         client(api).auth.from_environment()
 

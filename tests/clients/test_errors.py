@@ -83,6 +83,7 @@ def assert_raised(ended: Ended, cause: Cause) -> None:
     assert (error.operation, error.method, error.url) == (operation.id, operation.method, str(raw.request.url))
     assert error.response is raw
     assert error.body == raw.content
+    assert ".: " not in str(error)
     assert difference(error.data, raw.json()) is None
     assert error.request_id == (operation.api.request_id and raw.headers[operation.api.request_id])
     if cause.example:

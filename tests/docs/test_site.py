@@ -19,6 +19,24 @@ in_browser = pytest.mark.skipif(not executable(), reason="no browser: .cache/chr
 _REPORTS = ("Log.entryAdded", "Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Page.javascriptDialogOpening")
 _SEARCHED = {"confirmation": "x-client-confirmation", "offers-and-cards-management": "Yandex", "LedgerError": "LedgerError"}
 _WAIT = 20  # seconds for the results of a search
+# Texts whose contrast to what is behind them is below the 4.5 that WCAG 2 demands of text (level AA).
+_PALE = """(() => {
+  const paint = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+  const behind = (element) => element ? [...behind(element.parentElement), getComputedStyle(element).backgroundColor] : ["white"];
+  const light = (colors) => {
+    for (const color of colors) { paint.fillStyle = color; paint.fillRect(0, 0, 1, 1); }
+    const parts = [...paint.getImageData(0, 0, 1, 1).data].slice(0, 3).map((each) => each / 255);
+    const [r, g, b] = parts.map((each) => each <= 0.04 ? each / 12.92 : ((each + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+  };
+  const isPale = (element) => {
+    const back = behind(element), [a, b] = [light(back), light([...back, getComputedStyle(element).color])];
+    return Math.max(a, b) / Math.min(a, b) < 4.5;
+  };
+  const shown = [...document.querySelectorAll("main *, nav *, footer *")].filter((each) => each.checkVisibility({visibilityProperty: true}));
+  const texts = shown.filter((each) => [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim()));
+  return texts.filter((each) => !each.matches(".headerlink") && isPale(each)).map((each) => each.textContent.trim().slice(0, 40));
+})()"""
 
 
 class _Html(HTMLParser):
@@ -115,6 +133,14 @@ def test_the_search_finds_words_from_disk(page: Page, site: Path, words: str, wi
     _until(page, f"{found} !== ''")
     assert _SEARCHED[words] in page.evaluate(found)
     assert _problems(page) == []
+
+
+@in_browser
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("name", ["index.html", "guides/overview.html", "guides/generator.html", "reference/catalog_clients.html"])
+def test_no_text_is_too_pale_to_be_read(page: Page, site: Path, name: str, dark: bool) -> None:
+    page.show((site / name).as_uri(), width=1280, dark=dark)
+    assert page.evaluate(_PALE) == []
 
 
 def _until(page: Page, condition: str) -> None:

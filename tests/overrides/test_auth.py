@@ -203,7 +203,8 @@ def test_a_role_that_is_refused_ends_a_run(way: Way, issuer: Issuer) -> None:
 
 @pytest.mark.parametrize("api", FACADES)
 def test_without_credentials_an_error_of_this_package_names_the_variables_to_set(api: str, way: Way) -> None:
-    with pytest.raises(CredentialsError, match=f"no credentials: give `auth`, or set {' and '.join(VARIABLES[api])}"):
+    named = " and ".join(", ".join(VARIABLES[api]).rsplit(", ", 1))
+    with pytest.raises(CredentialsError, match=f"no credentials: give `auth`, or set {named} in the environment"):
         way.facade(api, CLOSED)
 
 

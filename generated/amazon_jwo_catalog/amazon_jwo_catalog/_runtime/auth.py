@@ -121,9 +121,11 @@ def from_environment(make: Callable[..., httpx2.Auth], names: Mapping[str, str],
         CredentialsError: variables that are not optional are not set, or a value cannot be sent.
     """
     if missing := [name for name in names.values() if not environ.get(name)]:
+        *some, last = missing
+        named = f"{', '.join(some)} and {last}" if some else last
         also = getattr(make, "also_needed", "")
-        more = f", and {also}" if also else ""
-        raise CredentialsError(f"no credentials: give `auth`, or set {' and '.join(missing)} in the environment{more}")
+        more = f"; also set {also}" if also else ""
+        raise CredentialsError(f"no credentials: give `auth`, or set {named} in the environment{more}")
     given = {argument: name for argument, name in {**names, **optional}.items() if environ.get(name)}
     return make(**{argument: sendable(environ[name], f"{name} in the environment") for argument, name in given.items()})
 

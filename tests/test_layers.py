@@ -1,8 +1,12 @@
-"""Which module imports which: no circle of modules or of folders, and a lower layer never imports a higher one."""
+"""Which module imports which: no circle of modules or of folders, and a lower layer never imports a higher one.
+
+The engine of catalog_clients knows no vendor, and each facade knows one.
+"""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -10,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+import catalog_clients
+from scripts.apis import apis
 from scripts.command import ROOT
 
 PACKAGES = [ROOT / "scripts", *(path for path in ROOT.glob("overrides/*/*") if (path / "__init__.py").is_file())]
@@ -19,6 +25,7 @@ ORDERS = (
     ("scripts.packages", "scripts.api_diff", "scripts.release"),
     tuple(f"scripts.generate.{each}" for each in ("text", "parse", "types", "render", "readme", "package", "output")),
 )
+CLIENTS = Path(catalog_clients.__file__).parent
 FACADES = "catalog_clients._engine.facades"  # what every facade is made of
 
 
@@ -79,3 +86,35 @@ def test_the_engine_imports_no_facade() -> None:
         name for name, targets in imports().items() if FACADES in targets and not name.startswith("catalog_clients._engine.")
     }
     assert {name: found for name, targets in imports().items() if "._engine" in name and (found := targets & facades)} == {}
+
+
+def vendors(path: Path) -> set[str]:
+    """Return the packages of vendors that a module imports."""
+    imported = re.findall(r"^ *(?:from|import) (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {*imported} & {*apis(), "boto3", "botocore"}
+
+
+def test_the_engine_knows_no_vendor() -> None:
+    modules = [*(CLIENTS / "_engine").glob("*.py")]
+    assert len(modules) > 5
+    assert {path.stem: found for path in modules if (found := vendors(path))} == {}
+
+
+def test_the_engine_has_no_word_of_a_vendor() -> None:
+    words = {*apis(), *(package.partition("_")[0] for package in apis()), "walk out", "asin"}
+    sources = {path.stem: path.read_text(encoding="utf-8").casefold() for path in (CLIENTS / "_engine").glob("*.py")}
+    assert {name: found for name, text in sources.items() if (found := [each for each in words if each in text])} == {}
+
+
+def test_each_facade_knows_one_vendor_and_that_of_any_client_none() -> None:
+    facades = [
+        path for path in CLIENTS.glob("*.py") if path.stem != "__init__" and FACADES in imports()[f"catalog_clients.{path.stem}"]
+    ]
+    assert facades
+    assert {path.stem: len(vendors(path)) for path in facades} == {path.stem: int(path.stem != "bulk") for path in facades}
+
+
+def test_options_and_errors_know_of_the_engine_only_forks_limits_and_tables() -> None:
+    values = [f"catalog_clients.{each}" for each in ("errors", "options")]
+    known = {each for name in values for each in imports()[name] if "._engine" in each}
+    assert known == {f"catalog_clients._engine.{each}" for each in ("forks", "limits", "tables")}

@@ -33,10 +33,8 @@ def _command(done: subprocess.CompletedProcess[str], module: str) -> list[str]:
 
 
 @pytest.mark.parametrize("name", sorted(_variables()))
-@pytest.mark.parametrize("value", ["", "  "], ids=["empty", "blank"])
-@pytest.mark.parametrize("target", ["fuzz", "publish"])
-def test_a_variable_that_is_given_but_empty_is_an_error(target: str, name: str, value: str) -> None:
-    done = _made(target, f"{name}={value}")
+def test_a_variable_that_is_given_but_blank_is_an_error(name: str) -> None:
+    done = _made("publish", f"{name}=  ")
     assert (done.returncode, done.stdout) == (2, "")
     assert f"{name}= is empty; give a value, or leave it out" in done.stderr
 

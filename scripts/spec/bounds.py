@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from itertools import accumulate
+from itertools import accumulate, chain
 
 import yaml
 
@@ -70,10 +70,10 @@ def check_size(root: yaml.Node | None) -> None:
     todo = [] if root is None else [root]
     while todo:
         node = todo[-1]
-        inner = [*_inner(node)]
-        missing = [each for each in inner if not (isinstance(each, yaml.ScalarNode) or id(each) in sizes)]
+        scalars, inner = _inside(node)
+        missing = [each for each in inner if id(each) not in sizes]
         if id(node) in sizes or not missing:
-            sizes[id(node)] = 1 + sum(sizes.get(id(each), 1) for each in inner)
+            sizes[id(node)] = 1 + scalars + sum(sizes[id(each)] for each in inner)
             open_nodes.discard(id(node))
             todo.pop()
             if sizes[id(node)] > LARGEST:
@@ -85,10 +85,10 @@ def check_size(root: yaml.Node | None) -> None:
         todo += missing
 
 
-def _inner(node: yaml.Node) -> Iterator[yaml.Node]:
-    if isinstance(node, yaml.SequenceNode):
-        yield from node.value
-    elif isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            yield key
-            yield value
+def _inside(node: yaml.Node) -> tuple[int, list[yaml.Node]]:
+    """Return how many scalars a node has, which are most of what there is and contain nothing, and the other nodes in it."""
+    if isinstance(node, yaml.ScalarNode):
+        return 0, []
+    parts: list[yaml.Node] = [*chain.from_iterable(node.value)] if isinstance(node, yaml.MappingNode) else node.value
+    inner = [each for each in parts if not isinstance(each, yaml.ScalarNode)]
+    return len(parts) - len(inner), inner

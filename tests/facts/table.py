@@ -49,9 +49,6 @@ class Row:
         """What two rows have in common that check the same value of the same spec."""
         return repr((self.path.stem, self.scope, self.fact.at, self.fact.expected, self.fact.has))
 
-    def __str__(self) -> str:
-        return f"{self.path.stem}: {self.fact.fact}"
-
 
 def read_table(path: Path) -> Iterator[Row]:
     """Yield the rows of a facts table.

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import heapq
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any
 
 import httpx2
@@ -15,9 +13,9 @@ from catalog_clients._engine.effects import Flow, Receive
 from catalog_clients._engine.limits import Longest, Scope, SharedLimiter, Terms, Ticket, Worker
 from catalog_clients._engine.limits.record import Record
 from catalog_clients._engine.limits.store import Change, Head
+from tests.overrides.simulation import Simulation
 
 HOUR = 3600.0
-SOON = 1e-6
 
 
 class MemoryStore:
@@ -57,7 +55,7 @@ class MemoryStore:
 
 
 @dataclass
-class World:
+class World(Simulation):
     """A time in which processes send requests, and a vendor responds.
 
     Attributes:
@@ -66,8 +64,6 @@ class World:
         out: how much of that passes until it arrives.
         latency: how long a step at the store takes.
         headers: those of a response.
-        now: the time.
-        arrivals: when how many units have arrived.
         answered: how many requests of each process have had a response.
     """
 
@@ -76,41 +72,18 @@ class World:
     out: float = 0.0
     latency: float = 0.001
     headers: Callable[[World], Mapping[str, str]] = lambda _: {}
-    now: float = 1e9
-    arrivals: list[tuple[float, int]] = field(default_factory=list)
     answered: Counter[str] = field(default_factory=Counter)
-    running: int = 0
-    most_running: int = 0
 
     def __post_init__(self) -> None:
-        self._events: list[tuple[float, int, Callable[[], object]]] = []
-        self._number = count()
         self.store = MemoryStore(lambda: self.now)
         self.start = self.now
-
-    def at(self, moment: float, what: Callable[[], object]) -> None:
-        heapq.heappush(self._events, (moment, next(self._number), what))
 
     def run(self, seconds: float = 1e12) -> World:
         """Let happen what does within some seconds."""
         until = self.now + seconds
-        while self._events and self._events[0][0] <= until:
-            self.now, _, what = heapq.heappop(self._events)
-            what()
-            assert next(self._number) < 3_000_000, "it does not come to an end"
+        self.happen(until)
         self.now = max(self.now, until) if seconds < 1e12 else self.now
         return self
-
-    def most_in(self, seconds: float) -> int:
-        """Return the most units that have arrived in any window of some seconds."""
-        came, first, within, most = sorted(self.arrivals), 0, 0, 0
-        for moment, units in came:
-            within += units
-            while came[first][0] <= moment - seconds + SOON:
-                within -= came[first][1]
-                first += 1
-            most = max(most, within)
-        return most
 
 
 class Process(Worker):
@@ -175,8 +148,7 @@ class Process(Worker):
 
     def _send(self, ticket: Ticket, then: Callable[[], object]) -> None:
         world = self._world
-        world.running += 1
-        world.most_running = max(world.most_running, world.running)
+        world.begins()
         world.at(world.now + world.out, lambda: world.arrivals.append((world.now, ticket.units[0])))
         world.at(world.now + world.lasting, lambda: self._leave(ticket, then))
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any
 
 import httpx2
@@ -20,6 +18,7 @@ from catalog_clients._engine.limits import Longest, RateLimiter, Terms, Ticket
 from tests.clients.access import ITEMS, JWO, YANDEX
 from tests.clients.causes import ADD, ARCHIVE, GET, SEARCH, UPLOAD
 from tests.overrides.playing import TABLES
+from tests.overrides.simulation import SOON, Simulation
 from tests.overrides.ways import OFFERS
 
 LIMITS = {api: TABLES[operation].rate_limit for api, operation in ((JWO, UPLOAD), (ITEMS, SEARCH), (YANDEX, ADD))}
@@ -30,7 +29,7 @@ EACH = pytest.mark.parametrize("api", LIMITS)
 # Limits of examples, with numbers of their own: of requests, and of the items of requests.
 FEW = replace(LIMITS[ITEMS], rate=2, period=1, burst=2)
 MANY = replace(LIMITS[YANDEX], rate=10_000, period=60, burst=10_000, concurrency=4)
-START, SOON = 500.25, 1e-6
+START = 500.25
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class Plan:
 
 
 @dataclass
-class World:
+class World(Simulation):
     """A time in which requests are sent, arrive and are answered.
 
     Attributes:
@@ -54,7 +53,7 @@ class World:
         out, back: how long requests take at least to arrive, and by name to be answered then.
         headers: those of a response.
         late: how much longer than requested each sleep takes.
-        now, arrivals, answered: the time; when how many units have arrived; when requests were answered.
+        answered: when requests were answered.
     """
 
     limit: Any
@@ -62,31 +61,17 @@ class World:
     back: Mapping[str, float] = field(default_factory=dict)
     headers: Callable[[World], Mapping[str, str]] = lambda _: {}
     late: float = 0
-    now: float = START
-    arrivals: list[tuple[float, int]] = field(default_factory=list)
+    now: float = field(default=START, kw_only=True)
     answered: list[float] = field(default_factory=list)
-    running: int = 0
-    most_running: int = 0
 
     def __post_init__(self) -> None:
-        self._events: list[tuple[float, int, Callable[[], object]]] = []
-        self._number = count()
         self.limiter = RateLimiter(Terms.of(self.limit, only_lower=False)[0], clock=lambda: self.now)
-
-    def at(self, moment: float, what: Callable[[], object]) -> None:
-        heapq.heappush(self._events, (moment, next(self._number), what))
-
-    def run(self, until: float = float("inf")) -> None:
-        while self._events and self._events[0][0] <= until:
-            self.now, _, what = heapq.heappop(self._events)
-            what()
-            assert next(self._number) < 2_000_000, "it does not come to an end"
 
     def play(self, *plans: Plan) -> World:
         start = self.now
         for plan in plans:
             self.at(start + plan.wanted, lambda plan=plan: self.enter(plan))  # type: ignore[misc]
-        self.run()
+        self.happen()
         assert len(self.answered) == len(plans)
         return self
 
@@ -109,8 +94,7 @@ class World:
         self.at(self.now + effect.seconds + self.late, lambda: self._go_on(flow, plan))
 
     def _send(self, ticket: Ticket, plan: Plan) -> None:
-        self.running += 1
-        self.most_running = max(self.most_running, self.running)
+        self.begins()
         arrival = self.now + self.out + plan.out
         self.at(arrival, lambda: self.arrivals.append((arrival, ticket.units[0])))
         self.at(arrival + self.back.get(plan.name, 0) + plan.back, lambda: self._leave(ticket, plan))
@@ -119,17 +103,6 @@ class World:
         self.running -= 1
         self.answered.append(self.now)
         self.limiter.leave(ticket, None if plan.lost else httpx2.Response(200, headers=dict(self.headers(self))))
-
-    def most_in(self, seconds: float, since: float = 0) -> int:
-        """Return the most units that have arrived in any window of some seconds."""
-        came = sorted(each for each in self.arrivals if each[0] >= since)
-        return max(
-            (
-                sum(units for moment, units in came[place:] if moment < start + seconds - SOON)
-                for place, (start, _) in enumerate(came)
-            ),
-            default=0,
-        )
 
 
 def _window(limit: Any) -> float:
@@ -238,7 +211,7 @@ def test_a_request_that_costs_more_than_the_limit_is_an_error_and_keeps_no_slot(
 def _enter(world: World, plan: Plan) -> None:
     """Begin a request, and let happen what does at once."""
     world.enter(plan)
-    world.run(world.now)
+    world.happen(world.now)
 
 
 def test_where_others_use_the_same_limit_what_they_left_is_not_exceeded_until_it_is_renewed() -> None:
@@ -343,18 +316,18 @@ def test_whoever_gives_up_waiting_keeps_no_slot(steps: list[tuple[str, int]]) ->
         if step == "enter":
             flows.append(world.enter(Plan(items=1 + number % 3, back=number / 7)))
         elif step == "wait":
-            world.run(world.now + number / 10)
+            world.happen(world.now + number / 10)
             world.now += number / 10
         elif flows:
             flows.pop(number % len(flows)).close()
-    world.run()
+    world.happen()
     assert world.most_running <= limit.concurrency
     assert world.running == 0
     world.now += 100
     before = len(world.arrivals)
     for _ in range(limit.concurrency + 1):
         world.enter(Plan(back=1))
-    world.run(world.now)
+    world.happen(world.now)
     assert len(world.arrivals) == before + limit.concurrency, "a slot was lost, or is there twice"
 
 

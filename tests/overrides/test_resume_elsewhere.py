@@ -70,8 +70,7 @@ def _killed(api: str, way: str, ledger: Path, options: Mapping[str, Any]) -> tup
     return {row.item: row.status for row in read_ledger(ledger) if row.status != "sending"}, sent
 
 
-@pytest.mark.parametrize("way", ["sync", "async"])
-@pytest.mark.parametrize("api", [SHIPSIDEKICK, YANDEX])
+@pytest.mark.parametrize(("api", "way"), [(SHIPSIDEKICK, "sync"), (YANDEX, "async")])
 def test_what_a_killed_run_has_sent_is_confirmed_by_the_next_one(api: str, way: str, tmp_path: Path) -> None:
     options = {"archived": 0, "stocks": 0, "failing": 0} if api == YANDEX else {}
     last, _ = _killed(api, way, tmp_path / "ledger.csv", options)

@@ -96,7 +96,7 @@ def test_headers_correct_the_limit_that_they_belong_to() -> None:
     start = world.now
     for _ in range(2):
         world.enter(Plan())
-    world.run()
+    world.happen()
     assert [moment - start for moment, _ in world.arrivals[3:]] == [0, pytest.approx(50)]
 
 

@@ -71,9 +71,9 @@ def check_size(root: yaml.Node | None) -> None:
     while todo:
         node = todo[-1]
         inner = [*_inner(node)]
-        missing = [each for each in inner if id(each) not in sizes]
+        missing = [each for each in inner if not (isinstance(each, yaml.ScalarNode) or id(each) in sizes)]
         if id(node) in sizes or not missing:
-            sizes[id(node)] = 1 + sum(sizes[id(each)] for each in inner)
+            sizes[id(node)] = 1 + sum(sizes.get(id(each), 1) for each in inner)
             open_nodes.discard(id(node))
             todo.pop()
             if sizes[id(node)] > LARGEST:

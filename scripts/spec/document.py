@@ -266,8 +266,9 @@ def _whole_characters(text: str) -> str:
     return _ESCAPE.sub(lambda found: "\\ufffd" if found[1] else found[0], text)
 
 
+@lru_cache(maxsize=4)
 def _compose(path: Path, text: str) -> yaml.Node | None:
-    """Read the positions of a text."""
+    """Read the positions of a text; of a document that is changed again and again, they stay those of its file."""
     if path.suffix == ".json":
         return compose_json(_whole_characters(text))
     node: yaml.Node | None = yaml.compose(text, Loader=Loader)

@@ -85,10 +85,13 @@ def walk(document: Document, pointer: Pointer = (), kind: str = "document", *, f
     seen: set[tuple[str, ...]] = set()
     while todo:
         here, kind, value = todo.pop()
-        key = tuple(map(str, here))
-        if not isinstance(value, dict) or key in seen:
+        if not isinstance(value, dict):
             continue
-        seen.add(key)
+        if follow:  # otherwise only one way leads to an object
+            key = tuple(map(str, here))
+            if key in seen:
+                continue
+            seen.add(key)
         yield Object(here, kind, value)
         target = value.get("$ref")
         if follow and isinstance(target, str):

@@ -10,6 +10,9 @@ import pytest
 import yaml
 
 from scripts.generate.__main__ import main
+from scripts.generate.parse.repair import repaired
+from scripts.spec.document import read
+from scripts.spec.positions import compose_json
 from tests.generate.test_refusals import PARAMETER, REFUSED, SENT, document
 
 Json = dict[str, Any]
@@ -332,3 +335,25 @@ def test_a_document_of_which_nothing_is_left_is_refused_with_the_reasons(
     assert code == 2
     assert ": unknown-reference: '#/components/parameters/X' does not exist" in printed
     assert not (tmp_path / "out").exists()
+
+
+def test_the_lines_of_a_document_are_read_once_however_often_it_is_repaired(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    composed = list[str]()
+
+    def counted(text: str) -> yaml.Node | None:
+        composed.append(text)
+        return compose_json(text)
+
+    monkeypatch.setattr("scripts.spec.document.compose_json", counted)
+    content = {**with_fine(document()), "tags": [{"name": "A"}, {"name": "A"}], "webhooks": {"a": {}}}
+    spec = tmp_path / "spec.json"
+    spec.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    lines = spec.read_text(encoding="utf-8").splitlines()
+    notes = repaired(read(spec)).notes
+    assert [(each.rule, lines[each.line - 1].strip()) for each in notes] == [
+        ("unsupported-webhooks", '"webhooks": {'),
+        ("duplicate-tag", "{"),
+    ]
+    assert len(composed) == 1

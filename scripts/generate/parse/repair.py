@@ -128,8 +128,9 @@ def repaired(document: Document) -> Repair:
     _as_3_1(repair)
     follow_anchors(repair.document)
     _without_what_clients_do_not_call(repair)
-    errors = list(structure_errors(repair.document)) if _faulty(repair.document) else []
-    _references(repair)
+    faults = _faulty(repair.document)
+    errors = list(structure_errors(repair.document)) if faults else []
+    _references(repair, faults)
     for error in errors:  # what else is wrong in what has been left out
         if not is_harmless(error):
             _note_what_is_left_out(repair, error)
@@ -139,7 +140,7 @@ def repaired(document: Document) -> Repair:
         if not errors and not _wrong_references(repair):
             break
         _fix_all(repair, errors)
-        _references(repair)
+        _references(repair, _faulty(repair.document))
     else:
         repair.document = repair.current()
     note_credentials(repair.document, repair.note)
@@ -208,10 +209,14 @@ def _faulty(document: Document) -> dict[Pointer, tuple[str, str]]:
     return {pointer[:-1]: reason for pointer, reason in found.items() if reason}
 
 
-def _references(repair: Repair) -> None:
-    """Replace schemas that do not exist by any value, and leave out what needs another thing that does not exist."""
-    document = repair.document
-    faults = _faulty(document)
+def _references(repair: Repair, faults: dict[Pointer, tuple[str, str]]) -> None:
+    """Replace schemas that do not exist by any value, and leave out what needs another thing that does not exist.
+
+    Args:
+        repair: has the document.
+        faults: of its references; see `_faulty`.
+    """
+    document, faults = repair.document, {**faults}
     kinds = {thing.pointer: thing.kind for thing in walk(document) if "$ref" in thing.value}
     for pointer, kind in kinds.items():
         target = str(document.get(join(*pointer))["$ref"])

@@ -369,7 +369,8 @@ def test_the_lines_of_a_document_are_read_once_however_often_it_is_repaired(
         return compose_json(text)
 
     monkeypatch.setattr("scripts.spec.document.compose_json", counted)
-    spec, content = tmp_path / "spec.json", with_fine(document(tags=[{"name": "A"}, {"name": "A"}], webhooks={"a": {}}))
+    content = {**with_fine(document()), "tags": [{"name": "A"}, {"name": "A"}], "webhooks": {"a": {}}}
+    spec = tmp_path / "spec.json"
     spec.write_text(json.dumps(content, indent=1), encoding="utf-8")
     lines = spec.read_text(encoding="utf-8").splitlines()
     notes = repaired(read(spec)).notes

@@ -163,7 +163,9 @@ def test_all_that_is_missing_is_named_at_once(catalog: Catalog, monkeypatch: pyt
     for _ in range(2):
         ended = catalog("config", "check", "jwo", "--offline")
         assert ended.code == 1
-        assert ("AWS_REGION: missing" in ended.out) == ("set AWS_REGION in the environment; also set AWS_ACCESS_KEY_ID" in ended.out)
+        assert ("AWS_REGION: missing" in ended.out) == (
+            "set AWS_REGION in the environment; also set AWS_ACCESS_KEY_ID" in ended.out
+        )
         assert "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, unless the machine has a role with keys" in ended.out
         monkeypatch.setenv("AWS_REGION", "eu-west-1")
 

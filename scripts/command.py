@@ -100,6 +100,13 @@ def table(rows: Sequence[Sequence[str]], *, left: Collection[int] = (0,)) -> str
     return "\n".join(lines)
 
 
+def cause(error: BaseException) -> str:
+    """Return what has led to an error in the first place, such as "Connection refused", in one line."""
+    while error.__context__ is not None:
+        error = error.__context__
+    return " ".join(str(getattr(error, "strerror", None) or error).split())
+
+
 def watch(futures: Iterable[Future[Any]], progress: Callable[[], str]) -> None:
     """Wait for some futures, and print on stderr now and then for how long, and what `progress` says."""
     started = time.monotonic()

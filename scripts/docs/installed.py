@@ -58,8 +58,8 @@ def _main(name: str, place: str) -> None:
     """Print the page of a command, whose entry point is at a place."""
     package, _, function = place.partition(":")
     root = typer.main.get_command(import_module(f"{package}.{function}").app)
-    begins = f"What `{name} --help`, and the help of each command, say."
-    print(command_page(f"The command {name}", begins, root, name), end="")
+    begins = f"The help of `{name}` and of each of its commands, as `--help` prints it."
+    print(command_page(f"The {name} command", begins, root, name), end="")
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ READERS = ("archive", "python", "client", "testing", "publishing", "project")
 """The pages for one reader each, in their order."""
 _GUIDES = {
     "overview": ("Overview", "README.md"),
-    "catalog-jobs": ("The command, and durable jobs", "overrides/catalog_jobs/README.md"),
+    "catalog-jobs": ("The catalog command and durable jobs", "overrides/catalog_jobs/README.md"),
     "catalog-clients": ("Any number of SKUs in Python", "overrides/catalog_clients/README.md"),
     "generator": ("The generator", "scripts/generate/README.md"),
     "extensions": ("Behaviour in the specs", "specs/extensions/README.md"),

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import requests
 from pypi_simple import NoSuchProjectError, PyPISimple, UnsupportedContentTypeError, UnsupportedRepoVersionError
 
+from scripts.command import cause
 from scripts.packages.errors import PackageError
 from scripts.release.build import Built
 
@@ -55,7 +56,7 @@ class Index:
         except NoSuchProjectError:
             return Presence.ABSENT
         except (requests.RequestException, UnsupportedContentTypeError, UnsupportedRepoVersionError) as error:
-            raise PackageError(f"{self.simple} cannot be read: {error}") from error
+            raise PackageError(f"{self.simple} cannot be read: {cause(error)}") from error
         there = {each.filename: each.digests.get("sha256") for each in page.packages}
         found = [name for name in built.digests if name in there]
         if any(there[name] != built.digests[name] for name in found):

@@ -33,9 +33,10 @@ _PALE = """(() => {
     const back = behind(element), [a, b] = [light(back), light([...back, getComputedStyle(element).color])];
     return Math.max(a, b) / Math.min(a, b) < 4.5;
   };
-  const shown = [...document.querySelectorAll("main *, nav *, footer *")].filter((each) => each.checkVisibility({visibilityProperty: true}));
+  const isShown = (each) => each.checkVisibility({visibilityProperty: true}) && !each.matches(".headerlink");
+  const shown = [...document.querySelectorAll("main *, nav *, footer *")].filter(isShown);
   const texts = shown.filter((each) => [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim()));
-  return texts.filter((each) => !each.matches(".headerlink") && isPale(each)).map((each) => each.textContent.trim().slice(0, 40));
+  return texts.filter(isPale).map((each) => each.textContent.trim().slice(0, 40));
 })()"""
 
 

@@ -49,9 +49,9 @@ def test_nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("response", "shown"),
     [
-        ((200, "text/html", b"<html>hello</html>"), "200, text/html"),
-        (as_json(401, {"status": "ERROR"}), "401, application/json"),
-        (as_json(418, {"error": {"message": "no"}}), "418, application/json"),
+        ((200, "text/html", b"<html>hello</html>"), "200, text/html: Undocumented Content-Type: Received: text/html"),
+        (as_json(401, {"status": "ERROR"}), '401, application/json: Response violates schema: "error" is a required property'),
+        (as_json(418, {"error": {"message": "no"}}), "418, application/json: Undocumented status code: Received: 418"),
     ],
     ids=["a page", "another API", "a status that is not documented"],
 )
@@ -61,3 +61,12 @@ def test_something_else_responds(response: MockResponse, shown: str, monkeypatch
         assert problem(served.url, monkeypatch) == expected
     # The first call has no credentials, and there is no second one.
     assert [request.headers.get("authorization") for request in served.seen] == [None]
+
+
+def test_an_endpoint_whose_success_breaks_its_spec_is_left_to_fuzzing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHIPSIDEKICK_API_KEY", "key-that-nobody-may-see")
+    refused = as_json(401, {"error": {"message": "Unauthorized."}})
+    with serving(lambda request: as_json(200, {}) if "authorization" in request.headers else refused) as served:
+        target = Target(api="shipsidekick_products", url=served.url, environ={}, real=True, writes=True)
+        check_endpoint(target, authentication(target.api))
+    assert len(served.seen) == 2

@@ -66,3 +66,12 @@ def test_what_is_found_without_credentials_is_repeated_without(check: str, crede
     group: Any = SimpleNamespace(failures=[found], response=None, steps=[], code_sample="curl -X GET http://localhost/")
     declared = Credentials(names=("Api-Key",), curl='-H "Api-Key: $KEY"')
     assert ("Api-Key" in failure("GET /", group, declared, str).curl) == credential
+
+
+def test_a_command_in_the_text_of_a_check_can_be_run_too() -> None:
+    found = SimpleNamespace(
+        message="accepted\ncurl -X GET -H 'Api-Key: [redacted]' http://localhost/", title="Custom check failed: `keys`", checks=()
+    )
+    group: Any = SimpleNamespace(failures=[found], response=None, steps=[], code_sample="")
+    declared = Credentials(names=("Api-Key",), curl='-H "Api-Key: $KEY"')
+    assert failure("GET /", group, declared, str).text == 'accepted\ncurl -H "Api-Key: $KEY" -X GET http://localhost/'

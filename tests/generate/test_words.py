@@ -194,8 +194,8 @@ def test_confirmation_says_conditions_what_was_before_and_what_rejects() -> None
     assert said(Behaviour(confirmation=confirmation)) == (
         "A success confirms what was requested only if `status` is `OK` or `FINE`, `time` is a time in the past or absent, `id` is"
         " the item (letter case ignored) and `sku` is the `skuCode` of the item. A time before the request in `time` says that it"
-        " was so before. What is confirmed is out of use here, so that it may be deleted elsewhere. Of the errors, 404 or 409 alone"
-        " rejects items."
+        " was so before. What is confirmed is no longer in use at this vendor, so it may be deleted elsewhere. Of the errors, 404"
+        " or 409 alone rejects items."
     )
 
 
@@ -216,7 +216,7 @@ def test_polling_says_what_to_call_how_often_how_long_and_for_what() -> None:
     assert said(Behaviour(polling=polling)) == (
         "The response comes before the work is done. Poll `ask_it` every 1 second, for 90 seconds at most: `DONE` or `OK` says that"
         " it has ended. A report has the outcome of each item: `next` of the response is its URL for 2 minutes, and `YES` in"
-        " it confirms an item. `NO` rejects it. A response 403 or 410 to the URL says that it is not valid any more."
+        " it confirms an item. `NO` rejects it. A response 403 or 410 to the URL says that the URL has expired."
     )
 
 

@@ -141,7 +141,7 @@ def test_a_key_that_comes_late_is_a_field_or_a_bad_row(tmp_path: Path) -> None:
     lines = ['{"parcelId": "1"}'] * 1000 + ['{"parcelId": "2", "code": "x"}', '{"parcelId": "3", "cod": "x"}']
     found = read(written(tmp_path / "a.jsonl", "\n".join(lines)), fields=PARCELS)
     assert found.items[-1] == {"parcelId": "2", "code": "x"}
-    assert found.bad == [(1002, "cod", "is no field, and none of the first 1,000 objects has it")]
+    assert found.bad == [(1002, "cod", "is not a field, and none of the first 1,000 objects has it")]
 
 
 def test_types_of_a_parquet_file(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def test_files_without_all_outcomes_are_marked_until_they_are_complete(tmp_path:
     assert names(tmp_path) == {*FILES, "INCOMPLETE.txt"}
     text = (tmp_path / "INCOMPLETE.txt").read_text(encoding="utf-8")
     assert text.startswith("These files are incomplete: 1 of 2 rows have no outcome yet.\nThey are in unknown.csv, as pending. ")
-    assert "The job is interrupted. Go on with it:\n\n    catalog jobs resume 7f3a91c2\n" in text
+    assert "The job is interrupted. Resume it:\n\n    catalog jobs resume 7f3a91c2\n" in text
     summary = json.loads(done.summary.read_bytes())
     assert (summary["state"], summary["is_complete"]) == ("interrupted", False)
     assert done.reasons == []

@@ -348,9 +348,9 @@ def test_a_lookup_reads_pages_by_number(identifiers: int) -> None:
 @pytest.mark.parametrize(
     ("table", "advice"),
     [
-        (Pagination(**BY_PAGE, size=SIZE, largest=4), "go on with the argument page=2"),
-        (Pagination(**BY_OFFSET, size=SIZE), "go on with the argument offset=4"),
-        (Pagination(**BY_LINK), "begin again, as no argument leads to it"),
+        (Pagination(**BY_PAGE, size=SIZE, largest=4), "continue with the argument page=2"),
+        (Pagination(**BY_OFFSET, size=SIZE), "continue with the argument offset=4"),
+        (Pagination(**BY_LINK), "start again, as no argument leads to it"),
     ],
 )
 def test_how_to_go_on_after_a_page_that_is_not_available(table: Pagination, advice: str) -> None:

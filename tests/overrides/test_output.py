@@ -195,7 +195,7 @@ def test_the_list_of_a_run_that_was_written_is_that_of_its_ledger(way: Way, mock
     skus = [untouched(vendor) for _ in range(2)]
     result = way.to(mocks, JWO).archive(skus, stores=STORES)
     write(way, result, tmp_path / "ledger.jsonl")
-    with pytest.raises(RuntimeError, match="were read before"):
+    with pytest.raises(RuntimeError, match="have been read already"):
         write(way, result, tmp_path / "other.jsonl")
     assert listed(way, result, tmp_path / "list.txt") == 2
     more = way.to(mocks, JWO).archive([*skus, untouched(vendor)], stores=STORES, resume=tmp_path / "ledger.jsonl")

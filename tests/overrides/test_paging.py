@@ -147,7 +147,7 @@ def test_a_page_that_is_not_available_is_an_error_after_the_items_before_it(stat
         next(items)
     (note,) = raised.value.__notes__
     assert note.startswith("searchCatalogItems: page 2 is not available after ")
-    assert note.endswith("; go on with the arguments page_token='token 1' and page_size=3")
+    assert note.endswith("; continue with the arguments page_token='token 1' and page_size=3")
 
 
 @EACH_WAY
@@ -159,7 +159,7 @@ def test_a_page_without_a_response_is_an_error_that_says_how_to_go_on(way: str, 
     assert _asins(found) == ["B1", "B2", "B3"][:fails_at]
     assert isinstance(raised.value.__cause__, httpx2.RemoteProtocolError)
     what = f"searchCatalogItems: page {fails_at + 1} is not available after 4 attempts: RemoteProtocolError: closed"
-    advice = "; go on with the arguments page_token='token 2' and page_size=3" if fails_at else ""
+    advice = "; continue with the arguments page_token='token 2' and page_size=3" if fails_at else ""
     assert str(raised.value) == what + advice
 
 

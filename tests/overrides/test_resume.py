@@ -109,7 +109,7 @@ def assert_helpful(printed: str, archiving: Archiving, *, is_raised: bool) -> No
     """Check that what an interrupted process prints says how to go on and, if it is an error, nothing of what is inside."""
     counts = Counter(status for _, status, _ in archiving.last_outcomes().values())
     known = f"{counts['confirmed']} items are confirmed, {counts['rejected']} rejected, {counts['unknown']} unknown"
-    text = f"the run was interrupted: {known}, and nothing more is sent; it goes on with resume='{archiving.ledger}'"
+    text = f"the run was interrupted: {known}, and nothing more is sent; resume it with resume='{archiving.ledger}'"
     lines = printed.splitlines()
     if is_raised:
         assert lines[-1] == f"KeyboardInterrupt: {text}"
@@ -126,7 +126,7 @@ def test_an_interrupt_sends_nothing_more_and_follows_what_is_under_way(number: s
         process.send_signal(number)
         _, printed = process.communicate(timeout=60)
     assert process.returncode == -number, "which a shell calls 130 or 143"
-    assert "interrupt again to leave now" in printed
+    assert "interrupt again to stop at once" in printed
     assert_helpful(printed, archiving, is_raised=archiving.way == "sync" and number == signal.SIGINT)
     known = Counter(status for _, status, reason in archiving.last_outcomes().values() if not reason.startswith("not sent: "))
     assert known["submitted"] == known["unknown"] == 0

@@ -191,7 +191,7 @@ class Limits:
             return (base_url,)
         if not identity:
             raise ValueError(
-                "limits: a store tells callers apart by what stays the same of their credentials, and of these nothing is known to:"
+                "limits: a store knows callers by the parts of their credentials that never change, and these have none:"
                 " name them by `credential`, as in Limits(store=..., credential='shop')"
             )
         return (base_url, *identity)

@@ -54,7 +54,7 @@ class _ReadOnce:
 
     def _check_unread(self) -> None:
         if self._is_read:
-            raise RuntimeError("these results were read before, and can be read once")
+            raise RuntimeError("these results have been read already, and can be read only once")
 
     def _begin(self) -> None:
         self._check_unread()

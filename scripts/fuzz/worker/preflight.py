@@ -13,6 +13,7 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.core.result import Ok
 
 from scripts.apis import apis
+from scripts.command import cause
 from scripts.fuzz.job import Target
 from scripts.fuzz.worker.outgoing_guard import SAFE
 
@@ -39,18 +40,26 @@ def check_endpoint(target: Target, auth: AuthBase | None) -> None:
         try:
             response = case.call(base_url=target.url, auth=credentials, timeout=SECONDS)
         except requests.RequestException as error:
-            raise NotTheApi(f"{target.url} cannot be reached: {_cause(error)}") from error
-        try:
-            case.validate_response(response, checks=_CHECKS)
-        except (AssertionError, FailureGroup) as error:
-            kind = response.headers.get("content-type", ["no content type"])[0]
-            call = f"{operation.method.upper()} {operation.path}"
-            raise NotTheApi(
-                f"{target.url} does not respond as {target.api} does: {call} gives {response.status_code}, {kind}"
-            ) from error
-        if credentials is not None and response.status_code in (401, 403):
+            raise NotTheApi(f"{target.url} cannot be reached: {cause(error)}") from error
+        if credentials is None:
+            _check_response(target, case, response)
+        elif response.status_code in (401, 403):
             advice = f"; if they are right, give {unknown} with --known" if unknown and response.status_code == 403 else ""
             raise NotTheApi(f"{target.url} refuses the credentials: {response.status_code}{advice}")
+
+
+def _check_response(target: Target, case: Case[Any], response: Any) -> None:
+    """Require a documented response: it shows that the URL is that of the API. What later ones break is for fuzzing to find."""
+    try:
+        case.validate_response(response, checks=_CHECKS)
+    except (AssertionError, FailureGroup) as error:
+        first = error.exceptions[0] if isinstance(error, FailureGroup) else error
+        reason = ": ".join(str(first).split("\n\n")[:2]).partition("\n")[0]
+        kind = response.headers.get("content-type", ["no content type"])[0]
+        call = f"{case.operation.method.upper()} {case.operation.path}"
+        raise NotTheApi(
+            f"{target.url} does not respond as {target.api} does: {call} gives {response.status_code}, {kind}: {reason}"
+        ) from error
 
 
 def _harmless(target: Target, operation: Any) -> tuple[Case[Any], str]:
@@ -75,9 +84,3 @@ def _placeholder(schema: Any) -> object:
     if schema.get("type") == "integer":
         return schema.get("minimum", 1)
     return "00000000-0000-4000-8000-000000000000" if schema.get("format") == "uuid" else "x"
-
-
-def _cause(error: BaseException) -> str:
-    while error.__context__ is not None:
-        error = error.__context__
-    return " ".join(str(getattr(error, "strerror", None) or error).split())

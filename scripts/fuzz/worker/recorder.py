@@ -18,6 +18,7 @@ from scripts.fuzz.job import Failure, Findings
 from scripts.fuzz.worker.traffic import Traffic
 
 _CUSTOM = re.compile("Custom check failed: `(.*)`")
+_IN_TEXT = re.compile(r"^curl .*", re.MULTILINE)  # a command in the message of a check
 # Its failures are found without credentials, or with wrong ones: with right ones there is none.
 _WITHOUT_CREDENTIALS = "ignored_auth"
 _LONGEST = 500
@@ -69,12 +70,12 @@ def install(folder: Path, traffic: Traffic, declared: Credentials, clean: Callab
 def failure(label: str, group: GroupedFailures, declared: Credentials, clean: Callable[[str], str]) -> Failure:
     """Return what checks found in one case, with curl commands that show it."""
     checks = {name for each in group.failures for name in _checks(each)}
-    texts = [each.message for each in group.failures]
+    curl = "" if _WITHOUT_CREDENTIALS in checks else declared.curl
+    texts = [_IN_TEXT.sub(lambda found: command(found[0], curl, declared.keys), each.message) for each in group.failures]
     if group.response:
         content = group.response.content.decode("utf-8", errors="replace")
         beginning = content if len(content) <= _LONGEST else f"{content[:_LONGEST]} ... ({len(group.response.content)} bytes)"
         texts.append(f"The response has the status {group.response.status_code}:\n{beginning}")
-    curl = "" if _WITHOUT_CREDENTIALS in checks else declared.curl
     commands = [step.curl for step in group.steps] or [group.code_sample or ""]
     return Failure(
         operation=label,

@@ -51,7 +51,7 @@ class _Calls:
             repeated = [self._argument(each) for each in places if each.message == "request" and each.part != "body"]
             calls = [self._call("collect", ["ingestion_id", "items"], repeated)]
             calls += [self._call("read_report", ["path", "items"], [])] if table.polling.report else []
-            yield f"{' and '.join(calls)} {'give' if len(calls) > 1 else 'gives'} the outcomes of what was sent before."
+            yield f"{' and '.join(calls)} {'give' if len(calls) > 1 else 'gives'} the outcomes of items that were sent earlier."
         if table.pagination is not None:
             yield f"{self._call('pages', [], self._needed_for_pages(table.pagination))} gives the items of all pages."
 

@@ -194,7 +194,7 @@ def _polling(polling: Polling, methods: Mapping[str, str]) -> str:
 def _report(report: Report) -> str:
     text = f" {_listed(map(code, report.failures), 'or')} rejects it." if report.failures else ""
     if report.expired:
-        text += f" A response {_listed(map(str, report.expired), 'or')} to the URL says that it is not valid any more."
+        text += f" A response {_listed(map(str, report.expired), 'or')} to the URL says that the URL has expired."
     return text
 
 
@@ -205,7 +205,7 @@ def _confirmation(confirmation: Confirmation) -> str:
     if confirmation.since:
         sentences.append(f"A time before the request in {_place(confirmation.since.value)} says that it was so before.")
     if confirmation.retires:
-        sentences.append("What is confirmed is out of use here, so that it may be deleted elsewhere.")
+        sentences.append("What is confirmed is no longer in use at this vendor, so it may be deleted elsewhere.")
     if confirmation.rejects:
         sentences.append(f"Of the errors, {_listed(map(str, confirmation.rejects), 'or')} alone rejects items.")
     return " ".join(sentences)

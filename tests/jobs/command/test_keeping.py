@@ -38,7 +38,7 @@ def test_jobs_are_listed(stopped: Catalog) -> None:
         ["00000001", "stopped", name, "skus.txt", "5", "2", "1", "0"],
     ]
     assert len(stopped("jobs", "list", "--state", "stopped", "--state", "running").out.splitlines()) == 2
-    assert stopped.refusal("jobs", "list", "--state", "done").startswith("--state: 'done' is none of staging, staged, ")
+    assert stopped.refusal("jobs", "list", "--state", "done").startswith("--state: 'done' is not one of staging, staged, ")
 
 
 def test_one_that_nobody_works_on_is_waiting_or_interrupted(stopped: Catalog) -> None:
@@ -197,7 +197,7 @@ def test_a_worker_works_on_all_jobs_until_it_is_stopped(stopped: Catalog, monkey
     assert ended.out.splitlines() == [
         "working on the jobs of postgresql://me@db.example/jobs; Ctrl-C ends it",
         "job 00000001 running: 2 confirmed, 1 rejected, 0 unknown, 2 without an outcome",
-        "stopping: what is under way is followed to its end; press Ctrl-C again to leave now",
+        "stopping: what is in progress is completed; press Ctrl-C again to stop at once",
     ]
     assert "shipsidekick_products: no credentials: set SHIPSIDEKICK_API_KEY in the environment" in ended.err
     assert stopped.database.calls == ["work", "stop", "drained"]

@@ -132,7 +132,7 @@ def test_a_job_is_not_kept_if_its_confirmation_is_interrupted(catalog: Catalog, 
 def test_a_job_keeps_the_folder_of_its_results(catalog: Catalog, monkeypatch: pytest.MonkeyPatch, again: Sequence[str]) -> None:
     write("refused", "b")
     ended = catalog(*ARCHIVE, "--yes", "--output", "of the night")
-    assert ended.err.endswith("it goes on with: catalog jobs resume 00000001\n")
+    assert ended.err.endswith("resume it with: catalog jobs resume 00000001\n")
     folder = Path("of the night").absolute()
     for each in folder.iterdir():
         each.unlink()
@@ -167,10 +167,10 @@ def test_the_same_input_goes_on_with_the_unfinished_job(catalog: Catalog) -> Non
     first = catalog(*ARCHIVE, "--yes")
     assert first.code == 3
     assert first.err == (
-        "catalog: job 00000001 is stopped: 403: the key is refused; it goes on with: catalog jobs resume 00000001\n"
+        "catalog: job 00000001 is stopped: 403: the key is refused; resume it with: catalog jobs resume 00000001\n"
     )
     second = catalog(*ARCHIVE, "--yes")
-    assert second.out.splitlines()[0] == "this input is that of job 00000001, which is stopped: going on with it"
+    assert second.out.splitlines()[0] == "this input is that of job 00000001, which is stopped: resuming it"
     assert catalog.database.calls[4:] == ["resume unknown=True with options", "work", "drained"]
     assert catalog(*ARCHIVE, "--dry-run").code == 0
     assert "delete" not in catalog.database.calls
@@ -359,7 +359,7 @@ def test_bad_input_is_one_line(catalog: Catalog) -> None:
             f"archive takes a vendor, and not 'yandex_market_offers.{name}'; "
             f"{instead} run yandex_market_offers.deleteOffersFromArchive`"
         )
-    assert refusal("run", "x").startswith("'x' is no operation; name it as API.OPERATION, such as ")
+    assert refusal("run", "x").startswith("'x' is not an operation; name it as API.OPERATION, such as ")
     assert refusal("run", "amazon_catalog_items.searchCatalogItems").startswith(
         "amazon_catalog_items.searchCatalogItems sends no items"
     )
@@ -390,7 +390,7 @@ def test_an_error_while_a_job_runs_says_how_to_go_on(catalog: Catalog, error: Ex
     catalog.database.error = error
     assert catalog(*ARCHIVE, "--yes")[::2] == (
         3,
-        f"catalog: {said}; job 00000001 goes on with: catalog jobs resume 00000001\n",
+        f"catalog: {said}; resume job 00000001 with: catalog jobs resume 00000001\n",
     )
 
 

@@ -105,12 +105,12 @@ def test_ctrl_c_drains_writes_what_is_known_and_says_how_to_go_on(screen: Callab
     assert numbers[-1].split() == ["3", "3", "1", "2", "0", "0"]
     shown.process.send_signal(signal.SIGINT)
     assert shown.end() == 3
-    assert "stopping: what is under way is followed to its end; press Ctrl-C again to leave now" in shown.text
+    assert "stopping: what is in progress is completed; press Ctrl-C again to stop at once" in shown.text
     assert (
         "job 00000001 interrupted: 2 confirmed, 0 rejected, 0 unknown, 1 without an outcome; see catalog-00000001, which is inc"
         in (shown.text)
     )
-    assert "catalog: job 00000001 is interrupted; it goes on with: catalog jobs resume 00000001" in shown.text
+    assert "catalog: job 00000001 is interrupted; resume it with: catalog jobs resume 00000001" in shown.text
     assert (tmp_path / "catalog-00000001" / "confirmed.csv").read_text() == "2\n"
     assert shown.raw.rfind("\x1b[?25h") > shown.raw.rfind("\x1b[?25l")  # the cursor is visible
     assert SECRET not in shown.text
@@ -126,7 +126,7 @@ def test_a_second_signal_leaves_at_once(screen: Callable[..., Screen]) -> None:
     shown.wait_for("stopping: ")
     shown.process.send_signal(signal.SIGTERM)
     assert shown.end() == 128 + signal.SIGTERM
-    assert "catalog: left; job 00000001 goes on with: catalog jobs resume 00000001" in shown.text
+    assert "catalog: stopped; resume job 00000001 with: catalog jobs resume 00000001" in shown.text
     assert shown.raw.rfind("\x1b[?25h") > shown.raw.rfind("\x1b[?25l")
 
 

@@ -116,7 +116,7 @@ class Api:
 def _log(operation: str, attempt: int, error: Exception, pause: float) -> None:
     request_id, why = getattr(error, "request_id", None), getattr(error, "status", type(error).__name__)
     request = f" request {request_id}:" if request_id else ""
-    LOG.info("%s:%s attempt %d has failed (%s), the next one follows in %.2f s", operation, request, attempt, why, pause)
+    LOG.info("%s:%s attempt %d failed (%s); the next one follows in %.2f s", operation, request, attempt, why, pause)
 
 
 def _log_breaches(operation: str, breaches: Sequence[Breach]) -> None:

@@ -41,7 +41,7 @@ def stopping(stop: Callable[[Exception], None], summary: Callable[[], str]) -> I
     def interrupt(number: int, _: FrameType | None) -> None:
         restore()
         first.append(number)
-        LOG.warning("interrupted: nothing more is sent, and what is under way is followed to its end; interrupt again to leave now")
+        LOG.warning("interrupted: nothing more is sent, and what is in progress is completed; interrupt again to stop at once")
         stop(Interrupted(number))
 
     for each in before:

@@ -147,11 +147,11 @@ class PageReader(Generic[PageT, ItemT]):
         if not self._read:
             return ""
         if table is None or table.changing is None:
-            return "; begin again, as no argument leads to it"
+            return "; start again, as no argument leads to it"
         size = self._arguments.at(self._operation, table.size)
         found = [(table.changing, value), *([(table.size, size)] if table.size is not None and size is not None else [])]
         given = [f"{keyword_of(self._operation, place) or '.'.join(place.path)}={each!r}" for place, each in found]
-        return f"; go on with the argument{'s' if len(given) > 1 else ''} {' and '.join(given)}"
+        return f"; continue with the argument{'s' if len(given) > 1 else ''} {' and '.join(given)}"
 
     def request(self) -> Request[PageT]:
         """Return the request for the next page.
@@ -201,7 +201,7 @@ class PageReader(Generic[PageT, ItemT]):
         found = {self.identity(each) for each in self.items}
         self._without_items = 0 if found else self._without_items + 1
         if (found and found <= self._found) or (self.more and self._without_items == _MOST_WITHOUT_ITEMS):
-            raise PagingError(f"page {len(self._read)} brings nothing new, as others before it")
+            raise PagingError(f"page {len(self._read)} brings nothing new, like others before it")
         self._found |= found
         self._warn()
         return page

@@ -150,7 +150,7 @@ class RunState:
         """Return what is known of a run that was interrupted, and how it goes on."""
         counts, path = self.counts, str(self.ledger.path) if self.ledger else ""
         known = f"{counts.confirmed} items are confirmed, {counts.rejected} rejected, {counts.unknown} unknown"
-        return f"the run was interrupted: {known}, and nothing more is sent; it goes on with resume={path!r}"
+        return f"the run was interrupted: {known}, and nothing more is sent; resume it with resume={path!r}"
 
     def finish(self) -> None:
         """Raise what has ended the run or its input early, if anything has."""

@@ -25,7 +25,7 @@ from .settings import SETTINGS, Given, Settings, prepared, shown
 
 _HOW_TO_CALL = """
 Call an operation as `catalog COMMAND API.OPERATION`, or by a short name, such as `catalog archive yandex`; --help after that says
-what it takes. One without a command is of use from Python only."""
+what it takes. Operations without a command can be used only from Python."""
 
 _NO_CHECK = "the spec has no operation that only reads, so that wrong credentials show when something is sent"
 _NONE_NEEDED = "no credentials are needed, as far as the spec says how to send them"

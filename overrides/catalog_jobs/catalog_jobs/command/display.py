@@ -41,7 +41,7 @@ class Display:
 
     def leave(self, text: str) -> None:
         """Print a line as the process ends at once; called in a signal handler, where no buffer may be used."""
-        os.write(2, f"\ncatalog: left; {text}\n".encode())
+        os.write(2, f"\ncatalog: stopped; {text}\n".encode())
 
     def __enter__(self) -> Self:
         return self

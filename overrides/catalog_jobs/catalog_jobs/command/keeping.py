@@ -37,7 +37,7 @@ LOOKS = 5.0
 def list_jobs(given: Given, states: Sequence[str], *, as_json: bool) -> int:
     """Print jobs."""
     if wrong := [each for each in states if each not in get_args(Condition)]:
-        refuse(f"--state: {wrong[0]!r} is none of {', '.join(get_args(Condition))}")
+        refuse(f"--state: {wrong[0]!r} is not one of {', '.join(get_args(Condition))}")
     with _jobs(given) as jobs:
         found = [each for each in jobs.list() if not states or each.condition in states]
     if as_json:
@@ -146,7 +146,7 @@ def work(given: Given, *, quiet: bool) -> int:
     use_keyring(settings, apis.installed())
     _check_all_credentials()
     lines = None if quiet else Lines()
-    with Stopping(lambda: say("left; other workers take over what was under way")) as stopping:
+    with Stopping(lambda: say("stopped; other workers take over what was in progress")) as stopping:
         worker = parts.make_worker(prepared(settings.database), width=settings.width)
         with parts.open_jobs(prepared(settings.database)) as jobs, worker:
             if lines:
@@ -160,7 +160,7 @@ def work(given: Given, *, quiet: bool) -> int:
                     seen[job.id] = text
             worker.stop()
             if lines:
-                lines.note("stopping: what is under way is followed to its end; press Ctrl-C again to leave now")
+                lines.note("stopping: what is in progress is completed; press Ctrl-C again to stop at once")
     return ALL_CONFIRMED
 
 

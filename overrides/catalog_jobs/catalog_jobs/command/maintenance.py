@@ -33,7 +33,7 @@ The file, the options and the database never have them."""
 _EXAMPLE = """\
 # catalog/config.toml in the folder for settings of the user; another file by --config or CATALOG_CONFIG
 database = "postgresql://catalog@db.example/catalog"
-profile = "shop"  # the one that counts where --profile and CATALOG_PROFILE name none
+profile = "shop"  # used unless --profile or CATALOG_PROFILE names another one
 
 [profiles.shop]
 keyring = true
@@ -48,9 +48,9 @@ def _config_help() -> str:
     names = [f"{each.name}{' (of an API)' if each.of_api else ''}: {each.variable}: {each.about}" for each in SETTINGS]
     paragraphs = (
         "Show and check the settings.",
-        "A setting is taken from the profile file, from the environment, or from an option: each counts more than those before it.",
+        "Settings come from the profile file, the environment and options; each overrides those before it.",
         "\b\n" + "\n".join(names),
-        "Of an API, the file can also have lists of origins and extra_fields, as --origin and --extra-field are, and arguments.",
+        "For an API, the file can also have arguments, and lists of origins and extra_fields, like --origin and --extra-field.",
         _SECRETS,
         *(f"\b\n{each}" for each in _EXAMPLE.split("\n\n")),
     )
@@ -84,7 +84,7 @@ def list_jobs(
 def show(
     job: JobId,
     *,
-    watch: Annotated[bool, typer.Option("--watch", help="Go on showing it until it is over.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Keep showing it until it ends.")] = False,
     as_json: Json = False,
     database: Database = None,
     config: ConfigFile = None,
@@ -100,7 +100,7 @@ def show(
 def resume(
     job: JobId,
     *,
-    unknown: Annotated[bool, typer.Option(help="Send again what is unknown of a finished job.")] = True,
+    unknown: Annotated[bool, typer.Option(help="Send the unknown items of a finished job again.")] = True,
     output: Output = None,
     yes: Yes = False,
     detach: Detach = False,
@@ -161,7 +161,8 @@ def delete(
     job: Annotated[str | None, typer.Argument(metavar="[ID]", help="Id of the job, or the beginning of it.")] = None,
     *,
     older: Annotated[
-        float | None, typer.Option("--older", min=0, metavar="DAYS", help="Instead, all jobs that are over for so many days.")
+        float | None,
+        typer.Option("--older", min=0, metavar="DAYS", help="Instead, delete all jobs that ended more than this many days ago."),
     ] = None,
     yes: Yes = False,
     database: Database = None,

@@ -69,7 +69,7 @@ def _named(verb: str, name: str) -> tuple[Short | None, Use]:
     if dot and verb in VERBS and use == "run":
         raise ConfigError(f"{verb} takes a vendor, and not {name!r}; {_instead(verb, use, vendor, word)}")
     if not dot:
-        raise ConfigError(f"{name!r} is no operation; name it as API.OPERATION, such as {SHORT[0].api}.{SHORT[0].operation}")
+        raise ConfigError(f"{name!r} is not an operation; name it as API.OPERATION, such as {SHORT[0].api}.{SHORT[0].operation}")
     return short_of(word, vendor), use
 
 

@@ -33,19 +33,25 @@ Server: TypeAlias = Annotated[
 ]
 Credential: TypeAlias = Annotated[
     str | None,
-    typer.Option("--credential", metavar="NAME", help="Name for the credential at the limits that processes share; no secret."),
+    typer.Option("--credential", metavar="NAME", help="Name of the credential for shared rate limits; not a secret."),
 ]
 Patience: TypeAlias = Annotated[
     float | None,
-    typer.Option("--patience", min=0, metavar="SECONDS", help="Wait so long for a vendor that cannot be reached; default: 3600."),
+    typer.Option(
+        "--patience", min=0, metavar="SECONDS", help="Seconds to wait for a vendor that cannot be reached; default: 3600."
+    ),
 ]
 Interval: TypeAlias = Annotated[
     float | None,
-    typer.Option("--interval", min=0, metavar="SECONDS", help="Seconds until a status is requested first; default: as documented."),
+    typer.Option(
+        "--interval", min=0, metavar="SECONDS", help="Seconds before a status is first requested; default: as documented."
+    ),
 ]
 Deadline: TypeAlias = Annotated[
     float | None,
-    typer.Option("--deadline", min=0, metavar="SECONDS", help="Wait so long for the end of an ingestion; default: as documented."),
+    typer.Option(
+        "--deadline", min=0, metavar="SECONDS", help="Seconds to wait for the end of an ingestion; default: as documented."
+    ),
 ]
 Origins: TypeAlias = Annotated[
     list[str] | None,
@@ -53,9 +59,7 @@ Origins: TypeAlias = Annotated[
 ]
 ExtraFields: TypeAlias = Annotated[
     list[str] | None,
-    typer.Option(
-        "--extra-field", metavar="NAME", help="Field of items that the spec does not have, and that is sent all the same."
-    ),
+    typer.Option("--extra-field", metavar="NAME", help="Field of items that the spec does not have, to be sent anyway."),
 ]
 
 Format: TypeAlias = Annotated[
@@ -63,21 +67,21 @@ Format: TypeAlias = Annotated[
     typer.Option(
         "--format",
         metavar="|".join(get_args(parts.Format)),
-        help="Format of the input; default: as its name ends, or as it begins.",
+        help="Format of the input; default: detected by its name or its beginning.",
     ),
 ]
 Encoding: TypeAlias = Annotated[
-    str | None, typer.Option("--encoding", metavar="NAME", help="Encoding of the input, such as cp1252; default: as recognized.")
+    str | None, typer.Option("--encoding", metavar="NAME", help="Encoding of the input, such as cp1252; default: detected.")
 ]
 Separator: TypeAlias = Annotated[
-    str | None, typer.Option("--separator", metavar="CHAR", help="Separator of the columns; default: as recognized.")
+    str | None, typer.Option("--separator", metavar="CHAR", help="Separator of the columns; default: detected.")
 ]
 Sheet: TypeAlias = Annotated[
     str | None, typer.Option("--sheet", metavar="NAME", help="Sheet of a workbook; default: the only one that has rows.")
 ]
 Header: TypeAlias = Annotated[
     bool | None,
-    typer.Option("--header/--no-header", help="Whether the first row has the names of the columns; default: as it looks."),
+    typer.Option("--header/--no-header", help="Whether the first row has the names of the columns; default: detected."),
 ]
 Decimal: TypeAlias = Annotated[
     str, typer.Option("--decimal", metavar="CHAR", help="What precedes the decimals of a number: a point or a comma.")
@@ -98,10 +102,10 @@ OutputFile: TypeAlias = Annotated[
     typer.Option("--output", metavar="FILE", help="New file for what is found, .jsonl or .csv; default: JSON Lines on stdout."),
 ]
 Most: TypeAlias = Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="Maximum number of items; default: all.")]
-Yes: TypeAlias = Annotated[bool, typer.Option("--yes", help="Ask for no confirmation.")]
+Yes: TypeAlias = Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")]
 DryRun: TypeAlias = Annotated[bool, typer.Option("--dry-run", help="Stop after the summary; nothing is sent.")]
-Detach: TypeAlias = Annotated[bool, typer.Option("--detach", help="Leave the work to workers, and do not wait for its end.")]
-Json: TypeAlias = Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout, for programs.")]
+Detach: TypeAlias = Annotated[bool, typer.Option("--detach", help="Leave the work to workers, and do not wait for it.")]
+Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON object per line on stdout, for programs.")]
 Quiet: TypeAlias = Annotated[bool, typer.Option("--quiet", help="Print nothing unless something is not confirmed, for cron.")]
 
 # Any, below: annotations.

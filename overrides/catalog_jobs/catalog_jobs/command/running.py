@@ -128,7 +128,7 @@ def _staged(
         raise Failed(str(error)) from error
     if not submitted.is_new:
         job = submitted.job
-        display.note(f"this input is that of job {job.id}, which is {job.condition}: going on with it")
+        display.note(f"this input is that of job {job.id}, which is {job.condition}: resuming it")
     return submitted
 
 
@@ -139,7 +139,7 @@ def work_on(jobs: Jobs, job: Job, settings: Settings, display: Display, output: 
         Failed: something has failed, and the message says how to go on.
     """
     resume = f"catalog jobs resume {job.id}"
-    more = f"job {job.id} goes on with: {resume}"
+    more = f"resume job {job.id} with: {resume}"
     try:
         job = _worked_on(jobs, job, settings, display, more)
     except BrokenPipeError as error:
@@ -156,7 +156,7 @@ def work_on(jobs: Jobs, job: Job, settings: Settings, display: Display, output: 
     display.end(job, exported)
     if job.state != "finished":
         why = f": {job.reason}" if job.reason else ""
-        say(f"job {job.id} is {job.condition}{why}; it goes on with: {resume}")
+        say(f"job {job.id} is {job.condition}{why}; resume it with: {resume}")
     return code_of(job)
 
 
@@ -172,7 +172,7 @@ def _worked_on(jobs: Jobs, job: Job, settings: Settings, display: Display, more:
 
         def stop() -> None:
             worker.stop()
-            display.note("stopping: what is under way is followed to its end; press Ctrl-C again to leave now")
+            display.note("stopping: what is in progress is completed; press Ctrl-C again to stop at once")
 
         with worker:
             watch(jobs, msgspec.structs.replace(job, has_worker=True), display, stopping, stop)

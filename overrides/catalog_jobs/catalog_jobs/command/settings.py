@@ -29,27 +29,27 @@ class Setting(NamedTuple):
 
 
 SETTINGS = (
-    Setting("database", "CATALOG_DATABASE", "file of SQLite, or postgresql:// URL, that has the jobs"),
+    Setting("database", "CATALOG_DATABASE", "SQLite file or postgresql:// URL that has the jobs"),
     Setting("width", "CATALOG_WIDTH", "number of chunks that are sent at the same time; default: 8"),
     Setting("base_url", "CATALOG_BASE_URL", "URL of the API", of_api=True),
     Setting("server", "CATALOG_SERVER", "name of a documented server; default: the first", of_api=True),
-    Setting("credential", "CATALOG_CREDENTIAL", "name for the credential at shared limits; needed where keys change", of_api=True),
+    Setting("credential", "CATALOG_CREDENTIAL", "name of the credential for shared limits; needed if its keys change", of_api=True),
     Setting(
         "patience",
         "CATALOG_PATIENCE",
-        "seconds for which a vendor that cannot be reached is waited for; default: 3600",
+        "seconds to wait for a vendor that cannot be reached; default: 3600",
         of_api=True,
     ),
     Setting(
         "interval",
         "CATALOG_INTERVAL",
-        "seconds until a status is requested for the first time; default: the documented ones",
+        "seconds before a status is first requested; default: the documented ones",
         of_api=True,
     ),
     Setting(
         "deadline",
         "CATALOG_DEADLINE",
-        "seconds after which the end of an ingestion is not waited for; default: the documented ones",
+        "seconds to wait for the end of an ingestion; default: the documented ones",
         of_api=True,
     ),
 )

@@ -84,7 +84,7 @@ def _of_objects(found: Iterable[_Found], columns: Sequence[str]) -> Iterator[Rec
             yield line, cells
         else:
             unknown = min(value.keys() - names)
-            yield Fault(line, f"is no field, and none of the first {_SAMPLE:,} objects has it", unknown, cells)
+            yield Fault(line, f"is not a field, and none of the first {_SAMPLE:,} objects has it", unknown, cells)
 
 
 def _of_lines(lines: Iterable[str]) -> Iterator[_Found]:

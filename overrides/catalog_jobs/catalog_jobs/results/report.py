@@ -161,7 +161,7 @@ def _files(job: Job) -> Markup:
         DELETABLE: "SKUs that may be deleted from the POS, one in a line",
         CONFIRMED: "rows that the vendor has confirmed",
         REJECTED: "rows that were refused, with the reason",
-        UNKNOWN: "rows of which it is not known, or not yet",
+        UNKNOWN: "rows whose outcome is not known, or not yet",
         SUMMARY: "these totals, for programs",
     }
     if not job.retires:

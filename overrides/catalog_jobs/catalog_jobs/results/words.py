@@ -48,7 +48,7 @@ def _confirmed(job: Job, totals: Totals) -> Step:
         title = "Delete nothing" if job.retires else "Nothing is confirmed"
         return Step("pending", title, "The vendor has not confirmed any row of this job so far.")
     if not job.retires:
-        text = f"The vendor has confirmed {rows(totals.confirmed)}. The operation retires no items: nothing may be deleted for it."
+        text = f"The vendor has confirmed {rows(totals.confirmed)}. The job archives nothing, so nothing may be deleted."
         return Step("confirmed", "Keep what is confirmed", text, CONFIRMED)
     if not totals.may_be_deleted:
         text = "Rows are confirmed, but not all rows of any SKU, or no SKU can be written as a line of text."
@@ -76,7 +76,7 @@ def _pending(job: Job, totals: Totals) -> Step:
     title = f"Finish {rows(totals.pending, adjective='pending')}"
     if job.condition in _LEFT:
         why = f": {job.reason}" if job.reason else ""
-        return Step("pending", title, f"The job is {job.condition}{why}. Go on with it:", UNKNOWN, f"catalog jobs resume {job.id}")
+        return Step("pending", title, f"The job is {job.condition}{why}. Resume it:", UNKNOWN, f"catalog jobs resume {job.id}")
     text = "They have no outcome yet. When the job has ended, write this report again:"
     return Step("pending", title, text, UNKNOWN, f"catalog jobs export {job.id}")
 

@@ -125,6 +125,7 @@ class _Making:
         taken, given = operation.taken, dict[str, Any]()
         generated, key = operation_of(client(self._described.name), operation.id), key_place(operation.table)
         places = [(each.part, each.path[0]) for each in (taken, key) if each is not None and each.path]
+        places += [("path", name) for name in (operation.table.chunking.parameters if operation.table.chunking is not None else ())]
         for parameter in generated.parameters:
             if parameter.required and (parameter.location, parameter.name) not in places:
                 described = operation.spec.parameter(parameter.name, parameter.location) or {}

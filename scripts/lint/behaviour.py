@@ -34,6 +34,13 @@ def chunking(operation: Operation, value: Value) -> Iterator[Problem]:
             yield ("rejections", "index"), "a request has one item, which has no index; name its key"
         yield from second_part(operation, ("rejections", "store"), value["rejections"])
     yield from _begun(operation, value)
+    for name, pointer in value.get("parameters", {}).items():
+        if not value.get("item", "").startswith("$request.body"):
+            yield ("parameters", name), "the item is not in the body; remove it"
+        elif operation.parameter(name, "path") is None:
+            yield ("parameters", name), f"the path has no parameter {name!r}; name one of the path"
+        else:
+            yield from in_items(operation, items, ("parameters", name), pointer)
     for index, refusal in enumerate(value.get("refusals", ())):
         yield from in_items(operation, items, ("refusals", index, "by"), refusal["by"])
         yield from _documented(operation, ("refusals", index, "status"), refusal["status"])

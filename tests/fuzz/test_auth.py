@@ -162,9 +162,12 @@ def test_credentials_that_are_required_together_are_all_given_to_curl(tmp_path: 
     assert (found.secret, found.names) == (("API_TOKEN", "API_APP_ID"), ("Authorization", "id"))
 
 
-def test_a_key_in_the_query_is_added_to_the_url() -> None:
+@pytest.mark.parametrize("is_combined", [False, True])
+def test_a_key_in_the_query_is_added_to_the_url(is_combined: bool) -> None:
     package = client("shipsidekick_products")
     auth = package._runtime.auth.QueryAuth("key", "a/b")
+    if is_combined:
+        auth = package._runtime.auth.CombinedAuth(auth)
     with serving(lambda _: as_json(200, {})) as served:
         requests.get(f"{served.url}/x?a=1,2", auth=ClientAuth(auth, package.errors.CredentialsError), timeout=5)
     assert served.seen[0].path == "/x?a=1,2&key=a%2Fb"

@@ -216,6 +216,7 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         ("alone: ','", "alone: ;", f"{LIST}/x-client-chunking/alone", "does not separate the items"),
         ("item: $request.query.jobId", "item: $request.query.job", f"{GET}/x-client-chunking/item", "'job'"),
         ("key: /item\n", "key: /item\n          store: /item\n", f"{CHUNKING}/rejections/store", "one part identifies an item"),
+        (ONE, ONE + "        parameters: {shop: /id}\n", f"{GET}/x-client-chunking/parameters/shop", "not in the body"),
         (ONE, ONE + "        alone: ','\n", f"{GET}/x-client-chunking/alone", "has one item"),
         (ONE, ONE + "        refusals: [{status: 404, by: ''}]\n", f"{GET}/x-client-chunking/refusals", "cannot be divided"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -179,6 +180,30 @@ def test_the_mock_lists_both_parts_of_a_key(way: Way, generated: Package, shelve
         statuses = [each.status for each in way.read(bulk.run("placeBooks", items))]
     assert {*statuses} == {"confirmed", "rejected"}
     assert any(one != other for one, other in zip(statuses[::2], statuses[1::2], strict=True))
+
+
+def test_the_item_of_a_request_is_in_its_path_too_where_the_table_says_so(way: Way, generated: Package) -> None:
+    sent: list[tuple[str, Any]] = []
+
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        sent.append((request.url.raw_path.decode(), json.loads(request.content)))
+        return httpx2.Response(204)
+
+    bulk = way.bulk(generated.root, BASE, http_client=way.http(transport=httpx2.MockTransport(respond)))
+    items = [generated.models.Book(code=FIRST, pages=3), {"code": SECOND}, {"pages": 5}, {"code": "no code"}]
+    outcomes = way.read(bulk.run("replaceBook", items, room="a/b"))
+    assert {each.item: each.status for each in outcomes} == {1: "confirmed", 2: "confirmed", 3: "rejected", 4: "rejected"}
+    paths = [f"/v1/rooms/a%2Fb/books/{code}" for code in (FIRST, SECOND)]
+    assert sorted(sent, key=str) == [(paths[0], {"code": FIRST, "pages": 3}), (paths[1], {"code": SECOND})]
+    with pytest.raises(TypeError, match="replaceBook has no argument 'code'; it has room"):
+        bulk.run("replaceBook", items, room="north", code=FIRST)
+
+
+def test_the_mock_stores_what_is_put_at_its_path(way: Way, generated: Package, shelves: Shelves) -> None:
+    bulk, code = way.bulk(generated.root, shelves.vendor.base_url), "BOOK-0501" if way.name == "sync" else "BOOK-0502"
+    assert [each.status for each in way.read(bulk.run("replaceBook", [{"code": code, "pages": 9}], room="north"))] == ["confirmed"]
+    (found,) = shelves.look_up([code])
+    assert [each["item"] for each in found["changes"]] == [{"code": code, "pages": 9}]
 
 
 @pytest.mark.parametrize(("listed", "status"), [(1, "unknown"), (2, "rejected")])

@@ -83,7 +83,10 @@ class _Calls:
         found = [
             each.argument
             for each in self._operation.parameters
-            if each.required and not is_at(place, each) and not is_at(self._key, each)
+            if each.required
+            and not is_at(place, each)
+            and not is_at(self._key, each)
+            and not (chunking and each.location == "path" and each.name in chunking.parameters)
         ]
         if place is not None and place.part == "body" and not own:
             return found

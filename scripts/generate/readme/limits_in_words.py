@@ -98,7 +98,10 @@ def _time(limit: RateLimit) -> str:
 def _size(chunking: Chunking) -> str:
     if chunking.item is not None:
         where = f"as {_place(chunking.item)}" if chunking.item.path else "which is its body"
-        size = f"A request has one item, {where}"
+        path = [
+            f"the {code('.'.join(pointer))} of which is {code(name)} of the path" for name, pointer in chunking.parameters.items()
+        ]
+        size = ", and ".join([f"A request has one item, {where}", *path])
     else:
         size = f"A request has at most {_number(chunking.size)} elements of {_place(chunking.array) if chunking.array else ''}"
     and_most = ", and at most" if chunking.item is not None else " and"

@@ -116,6 +116,8 @@ def _chunking(api: Api, operation: ApiOperation, data: Mapping[str, Json]) -> Ch
     if size is None:
         raise ValueError(f"{data['array']} has no maxItems")
     more = {"size": size, "key": tuple(map(split, data["key"])), "rejections": listed}
+    if "parameters" in data:
+        more["parameters"] = {name: split(pointer) for name, pointer in data["parameters"].items()}
     if "refusals" in data:
         more["refusals"] = [{**each, "by": split(each["by"])} for each in data["refusals"]]
     return _table(Chunking, data, **more)

@@ -66,7 +66,9 @@ class Operation:
     def item_parameter(self) -> str:
         """The parameter of the path that is its item, by its table or as the last part of the path; empty if there is none."""
         if self.taken is not None:
-            return self.taken.path[0] if self.taken.part == "path" else ""
+            chunking = self.table.chunking
+            same = [name for name, path in chunking.parameters.items() if path == chunking.key[0]] if chunking is not None else []
+            return self.taken.path[0] if self.taken.part == "path" else next(iter(same), "")
         last = self.path.rpartition("/")[2]
         return last[1:-1] if last.startswith("{") and last.endswith("}") else ""
 

@@ -140,9 +140,9 @@ class Operations:
         status = self._errors.status(operation, NOT_FOUND)
         if not self._errors.documents(operation, status) or operation.id in self._polls:
             return
-        item = operation.item_parameter
+        item, chunking = operation.item_parameter, operation.table.chunking
         for part, name in sent.parameters:
-            if part == "path":
+            if part == "path" and (chunking is None or name not in chunking.parameters):
                 text = text_of(sent.parameters[part, name])
                 known = self.is_known(operation, text) if name == item else self._exists(operation, name, text)
                 if not known:

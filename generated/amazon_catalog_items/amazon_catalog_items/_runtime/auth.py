@@ -92,7 +92,7 @@ class CombinedAuth(HiddenAuth):
     def sync_auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
         """Add the credentials to a request."""
         self._add(request)
-        return (self._renewed or httpx2.Auth()).sync_auth_flow(request)
+        yield from (self._renewed or httpx2.Auth()).sync_auth_flow(request)
 
     def async_auth_flow(self, request: httpx2.Request) -> AsyncGenerator[httpx2.Request, httpx2.Response]:
         """Add the credentials to a request."""

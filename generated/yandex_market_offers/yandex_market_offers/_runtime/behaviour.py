@@ -84,6 +84,7 @@ class Chunking(Struct, frozen=True, kw_only=True):
         rejections: where the response lists refused items, so that all others have succeeded, or what became of each item.
         alone: text that separates the items in the request, so that an item with it is the only one of its request; or None.
         refusals: responses after which the items of a request are divided and sent again; the first that fits counts.
+        parameters: paths, within the one item of a request, of the values that parameters of the path have, by the names of these.
     """
 
     array: Expression | None = None
@@ -96,6 +97,7 @@ class Chunking(Struct, frozen=True, kw_only=True):
     rejections: Rejections | None = None
     alone: str | None = None
     refusals: tuple[Refusal, ...] = ()
+    parameters: Mapping[str, tuple[str, ...]] = {}
 
 
 class Identifiers(Struct, frozen=True, kw_only=True):

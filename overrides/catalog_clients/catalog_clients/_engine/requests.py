@@ -21,7 +21,7 @@ from .keys import KeyPart, fault_of
 from .shapes import Field, Shape, element_of, field_at, fields_of, model_of, named
 from .tables import Behaviour, Chunking, Request
 
-_BODY = "body"
+_BODY, _PATH = "body", "path"
 _BYTES = (bytes, bytearray, memoryview)
 _SAMPLES = (str(UUID(int=0)), "1", "A", 1)  # of items that a spec may allow, that which most specs allow first
 
@@ -86,8 +86,13 @@ class Requests:
             raise TypeError(f"extra_fields must be a list of names, and not {extra_fields!r}")
         self.operation, self._table = operation, table.chunking
         self._place = place_of(operation, table.chunking)
-        self.arguments = _read(operation, arguments, self._place, key_place(table))
+        own = table.chunking.parameters if table.chunking else {}
+        self.arguments = _read(operation, arguments, self._place, key_place(table), [*own])
         self.shape = shape_of(operation, table.chunking, extra_fields)
+        arguments_of = {each.name: each.argument for each in operation.parameters if each.location == _PATH}
+        self._own = {arguments_of[name]: KeyPart(path, self.shape.alias(path)) for name, path in own.items()}
+        start = ".".join(("$", *self._place.path))
+        self._of_item = [(self._place.part, start), *((_PATH, f"$.{name}") for name in own)]  # what may be refused of an item
         is_whole, key = self._place.part == _BODY and not self._place.path, key_place(table)
         # In a body that is the item, the item has its own key, or gets one when it is sent.
         self._key = None if is_whole and key and key.part == _BODY else key
@@ -129,6 +134,7 @@ class Requests:
         value = found if self._table and self._table.array else next(iter(found), None)
         if self._place.part != _BODY:
             return Arguments({**parameters, argument_of(self.operation, self._place): value}, body)
+        parameters = {**parameters, **{name: part.value(value) for name, part in self._own.items()}}
         if not self._place.path:
             return Arguments(parameters, value)
         whole = _inserted(body if isinstance(body, Mapping) else {}, self._place.path, value)
@@ -144,13 +150,13 @@ class Requests:
         Raises:
             InvalidArgument: one is refused.
         """
-        start = ".".join(("$", *self._place.path))
         for sample in _SAMPLES:
             whole = self._placed([sample] if self.shape.model is None else [])
             try:
                 self.operation.request(whole.parameters, whole.body)
             except ValueError as error:
-                if getattr(error, "location", None) == self._place.part and getattr(error, "path", "").startswith(start):
+                location, path = getattr(error, "location", None), getattr(error, "path", "")
+                if any(location == each and path.startswith(begin) for each, begin in self._of_item):
                     continue  # it is the item that is refused, and another one may show what is wrong with the rest
                 raise InvalidArgument(str(error)) from error
             return
@@ -248,7 +254,11 @@ def keyword_of(operation: GeneratedOperation[Any], place: Expression) -> str | N
 
 
 def _read(
-    operation: GeneratedOperation[Any], given: Mapping[str, object], place: Expression | None, key: Expression | None
+    operation: GeneratedOperation[Any],
+    given: Mapping[str, object],
+    place: Expression | None,
+    key: Expression | None,
+    of_item: Collection[str] = (),
 ) -> Arguments:
     """Check the arguments of a run, and return those of parameters and those of the body.
 
@@ -257,6 +267,7 @@ def _read(
         given: the arguments.
         place: where its items go, if it has items.
         key: where each of its requests has a key of its own, if it has.
+        of_item: names of the parameters of the path that have a value of the item.
     """
     values = {name: _kept(name, value) for name, value in given.items() if value is not None and value is not msgspec.UNSET}
     for name, value in values.items():
@@ -264,11 +275,12 @@ def _read(
             raise TypeError(f"{name}: its elements must be texts, and not bytes")
     in_body = place is not None and place.part == _BODY
     taken = (place.part, place.path[:1]) if place else None
-    places = (taken, (key.part, key.path) if key else None)
+    own_key = (key.part, key.path) if key else None
+    places = [taken, own_key, *((_PATH, (name,)) for name in of_item)]
     parameters = [each for each in operation.parameters if (each.location, (each.name,)) not in places]
     has_body = bool(operation.contents) and taken != (_BODY, ())
     fields = fields_of(operation.model) if operation.model and has_body else ()
-    own = [each for each in fields if not (place and place.path == (each.name,)) and (_BODY, (each.name,)) != places[1]]
+    own = [each for each in fields if not (place and place.path == (each.name,)) and (_BODY, (each.name,)) != own_key]
     _check_key(operation, values, key)
     names = {each.attribute: each.name for each in own}
     _check_names(operation, values, [*(each.argument for each in parameters), *names, *([_BODY] if has_body else [])])

@@ -39,7 +39,10 @@ KEYS = st.sampled_from(["a", "b", "c", "?", "A", "\ud800", "é", ""])
 SPACED = st.tuples(st.sampled_from(["", " ", "\t\n"]), KEYS, st.sampled_from(["", " ", "\r"])).map("".join)
 PLACES = KEYS.filter(str.isascii)
 ROWS = st.builds(
-    lambda sku, store, name: {"item_sku": sku, "store_id": store, "item_name": name}, PLACES.filter(len), PLACES.filter(len), st.integers(0, 2)
+    lambda sku, store, name: {"item_sku": sku, "store_id": store, "item_name": name},
+    PLACES.filter(len),
+    PLACES.filter(len),
+    st.integers(0, 2),
 )
 NO_KEYS = st.sampled_from([None, 3, b"a", ("a",), {"item_sku": 1, "store_id": "a"}, {"item_sku": "a"}])
 SIZES = st.integers(1, 5)

@@ -301,7 +301,7 @@ def test_results_that_cannot_be_written_can_be_written_later(catalog: Catalog, m
     assert Path("free/confirmed.csv").read_text() == "1\n"
 
 
-@pytest.mark.parametrize(("sku", "more"), [("a", ""), ("slow", "job 00000001 goes on with: catalog jobs resume 00000001; ")])
+@pytest.mark.parametrize(("sku", "more"), [("a", ""), ("slow", "resume job 00000001 with: catalog jobs resume 00000001; ")])
 def test_results_whose_writing_is_interrupted_can_be_written_later(
     catalog: Catalog, monkeypatch: pytest.MonkeyPatch, sku: str, more: str
 ) -> None:

@@ -309,8 +309,8 @@ def test_streams_that_are_closed_are_done_without(catalog: Catalog, monkeypatch:
             patched.setattr(sys, each, None)
         with pytest.raises(SystemExit) as ended:
             main()
-        for each in (sys.stdin, sys.stdout, sys.stderr):
-            each.close()
+        for stream in (sys.stdin, sys.stdout, sys.stderr):
+            stream.close()
     assert ended.value.code == 0
     assert catalog.database.calls == ["submit", "start", "work", "drained"]
 

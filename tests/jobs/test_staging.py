@@ -54,6 +54,7 @@ def test_groups_are_so_small_that_many_chunks_are_sent_at_the_same_time(
     assert [len(found) for _, found in staged(desk, job.id)] == sizes
 
 
+DEEP: object = reduce(lambda inner, _: [inner], range(5000), list[object]())
 ROWS = [Row(f"SKU-{number}", number, (f"SKU-{number}", "Kettle")) for number in range(2500)]
 
 
@@ -85,7 +86,7 @@ def test_another_input_is_another_job(desk: Desk, others: list[object]) -> None:
     assert len(ids) == 2
 
 
-@pytest.mark.parametrize("item", [{(1, 2): 3}, object(), reduce(lambda inner, _: [inner], range(5000), "deep")])
+@pytest.mark.parametrize("item", [{(1, 2): 3}, object(), DEEP])
 def test_an_item_that_cannot_be_json_is_rejected_alone(desk: Desk, item: object) -> None:
     job = desk.submit(YANDEX, ADD, [*"ab", item], start=False)
     found = desk.jobs.status(job)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NoReturn
 
+from .errors import INTERRUPTED, code_of
+
 _DEBUG = "--debug"
-INTERRUPTED, _CLOSED = 130, 141
-"""Exit codes after a signal, as shells have them: of Ctrl-C, and of an output that nobody reads any more."""
+_CLOSED = 141
+"""Exit code where nobody reads the output any more, as shells have it."""
 
 
 def main() -> NoReturn:
     """Run the command with the arguments of this process, and end it."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # as where a shell has closed it
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - as long as the process
     sys.exit(run(sys.argv[1:]))
 
 
@@ -36,8 +43,6 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:  # while the above is loaded
         code = INTERRUPTED
     except BaseException as error:  # noqa: BLE001 - each error becomes one line
-        from .errors import code_of  # noqa: PLC0415 - as above
-
         return code_of(error, debug=_DEBUG in arguments)
     if code == INTERRUPTED:  # which Typer makes of KeyboardInterrupt, too
         print("catalog: interrupted", file=sys.stderr)

@@ -6,8 +6,8 @@ import sys
 import traceback
 from typing import NoReturn
 
-ALL_CONFIRMED, SOME_REJECTED, USAGE, SOME_UNKNOWN = 0, 1, 2, 3
-"""Exit codes. 3 also stands for a job that has stopped. Ctrl-C before a job or a second one gives 130, as shells have it."""
+ALL_CONFIRMED, SOME_REJECTED, USAGE, SOME_UNKNOWN, INTERRUPTED = 0, 1, 2, 3, 130
+"""Exit codes. 3 also stands for a job that has stopped, 130 for Ctrl-C before a job or a second one, as shells have it."""
 
 
 class Failed(Exception):

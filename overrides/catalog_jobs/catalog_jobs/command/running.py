@@ -20,12 +20,12 @@ from catalog_jobs.inputs import Input
 from catalog_jobs.jobs import Jobs, Submission
 from catalog_jobs.records import Job, Options
 
-from . import INTERRUPTED, parts, texts
+from . import parts, texts
 from .arguments import values
 from .credentials import check_credentials, use_keyring
 from .display import Display, logging_to
 from .displays import display_of
-from .errors import ALL_CONFIRMED, SOME_REJECTED, SOME_UNKNOWN, Failed, refuse, say
+from .errors import ALL_CONFIRMED, INTERRUPTED, SOME_REJECTED, SOME_UNKNOWN, Failed, refuse, say
 from .settings import Given, Settings, prepared, shown
 from .signals import Stopping
 from .texts import count

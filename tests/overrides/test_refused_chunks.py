@@ -134,7 +134,7 @@ def test_a_response_that_the_table_does_not_have_refuses_all_of_its_items() -> N
     assert len(vendor.sent) == 1
 
 
-@pytest.mark.parametrize("wrong", ["NOWHERE", ""])
+@pytest.mark.parametrize("wrong", ["NOWHERE", "?"])
 def test_the_vendor_has_the_items_of_all_right_stores(wrong: str, way: Way, mocks: Mocks) -> None:
     items = [product(f"DIVIDED-{wrong}-{number}", store) for number in range(5) for store in (*STORES, wrong)]
     before = responses(mocks.vendors[JWO])

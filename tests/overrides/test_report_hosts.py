@@ -84,7 +84,7 @@ def test_only_the_first_new_link_is_followed_without_a_pause(tmp_path: Path) -> 
             effect = flow.send(result)
         except ReportError:
             is_over = True
-    assert pauses == [0, *[1] * 19]
+    assert pauses == [0, 1, 1, 1]
 
 
 @pytest.mark.parametrize("link", LINKS)

@@ -13,7 +13,7 @@ from types import ModuleType, SimpleNamespace
 import pytest
 from msgspec.structs import replace
 
-from catalog_jobs.command import lines, main, parts, run, running, texts
+from catalog_jobs.command import lines, parts, run, running, texts
 from catalog_jobs.errors import DatabaseError
 from catalog_jobs.records import BadRow
 from tests.jobs.command.calling import ARCHIVE, KEY, SECRET, Catalog, write
@@ -303,15 +303,13 @@ def test_results_that_cannot_be_written_can_be_written_later(catalog: Catalog, m
 
 def test_streams_that_are_closed_are_done_without(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
     write("a")
-    monkeypatch.setattr(sys, "argv", ["catalog", *ARCHIVE, "--yes"])
     with monkeypatch.context() as patched:
         for each in ("stdin", "stdout", "stderr"):
             patched.setattr(sys, each, None)
-        with pytest.raises(SystemExit) as ended:
-            main()
+        code = run([*ARCHIVE, "--yes"])
         for stream in (sys.stdin, sys.stdout, sys.stderr):
             stream.close()
-    assert ended.value.code == 0
+    assert code == 0
     assert catalog.database.calls == ["submit", "start", "work", "drained"]
 
 

@@ -17,9 +17,6 @@ _CLOSED = 141
 
 def main() -> NoReturn:
     """Run the command with the arguments of this process, and end it."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:  # as where a shell has closed it
-            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - as long as the process
     sys.exit(run(sys.argv[1:]))
 
 
@@ -29,6 +26,9 @@ def run(arguments: Sequence[str]) -> int:
     Args:
         arguments: as a shell gives them, without the name of the command.
     """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # as where a shell has closed it
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - as long as the process
     given = [each for each in arguments if each != _DEBUG]
     try:
         import typer.main  # noqa: PLC0415 - importing this module costs nothing

@@ -67,6 +67,7 @@ EXAMPLE = {"requestBody": {"content": {"application/json": {"examples": {"e": {"
 HEADER = {"name": "X-Y", "in": "header", "schema": {"type": "string"}}
 WITHOUT_REQUIRED = {key: value for key, value in PARAMETER.items() if key != "required"}
 BOUNDS = {"multipleOf": 0.1, "minimum": 1, "exclusiveMinimum": 3, "maximum": 9, "exclusiveMaximum": 99}
+NAMES: list[Any] = ["b", {"c": []}]
 UNKNOWN = {"$ref": "#/components/responses/X"}
 DIGEST = {"type": "http", "scheme": "digest"}
 HARMLESS: dict[str, tuple[str, Json]] = {
@@ -102,7 +103,7 @@ HARMLESS: dict[str, tuple[str, Json]] = {
     "body among the parameters": ("structure", document(operation={"parameters": [{"name": "b", "in": "body", "schema": {}}]})),
     "form among the parameters": (
         "structure",
-        document(operation={"parameters": [{"name": each, "in": "formData", "type": "string"} for each in ("b", {"c": []})]}),
+        document(operation={"parameters": [{"name": each, "in": "formData", "type": "string"} for each in NAMES]}),
     ),
     "integers with a point": ("contradiction", of_property({"type": "integer", "enum": [1.0, 2.0]})),
     "no success": ("no-success", document(operation={"responses": {"404": {"description": "None."}}})),

@@ -70,6 +70,7 @@ class _Bundler:
         self.unread: dict[str, str] = {}
         self.files: dict[Path, Document] = {document.path.resolve(): document}
         self.names: dict[tuple[Path, str, str], str] = {}
+        self.anchors: dict[Path, dict[str, str]] = {}
         self.todo: list[_Task] = []
 
     def run(self) -> Document:
@@ -202,7 +203,9 @@ class _Bundler:
         if not whole.has(pointer) and whole.has(unquote(pointer)):
             pointer = unquote(pointer)
         if not whole.has(pointer) and (file or other is not self.root):
-            pointer = _anchored(whole.data, unquote(fragment)) or pointer
+            if other.path not in self.anchors:
+                self.anchors[other.path] = _anchors(whole.data)
+            pointer = self.anchors[other.path].get(unquote(fragment), pointer)
         if not whole.has(pointer):
             self.unread[target] = f"{target!r} is not in {other.path.name}; define it there or correct the name"
             return None
@@ -236,15 +239,17 @@ class _Bundler:
         return self.files[path]
 
 
-def _anchored(data: Json, name: str) -> str | None:
-    """Return the JSON pointer of the schema of a file that has a name; None if there is none."""
+def _anchors(data: Json) -> dict[str, str]:
+    """Return the JSON pointers of the schemas of a file that have names, by name."""
+    found: dict[str, str] = {}
     todo: list[tuple[Pointer, Json]] = [((), data)]
     for pointer, value in todo:  # which grows
-        if isinstance(value, dict) and name in (value.get("$anchor"), value.get("$dynamicAnchor")):
-            return join(*pointer)
+        for key in ("$anchor", "$dynamicAnchor") if isinstance(value, dict) else ():
+            if isinstance(value.get(key), str):
+                found.setdefault(value[key], join(*pointer))
         items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
         todo += [((*pointer, key), child) for key, child in items]
-    return None
+    return found
 
 
 def _listed(data: Json) -> list[Pointer]:

@@ -70,6 +70,8 @@ EXAMPLE = {"requestBody": {"content": {"application/json": {"examples": {"e": {"
 HEADER = {"name": "X-Y", "in": "header", "schema": {"type": "string"}}
 WITHOUT_REQUIRED = {key: value for key, value in PARAMETER.items() if key != "required"}
 BOUNDS = {"multipleOf": 0.1, "minimum": 1, "exclusiveMinimum": 3, "maximum": 9, "exclusiveMaximum": 99}
+NAMES: list[Any] = ["b", {"c": []}]
+UNKNOWN = {"$ref": "#/components/responses/X"}
 DIGEST = {"type": "http", "scheme": "digest"}
 HARMLESS: dict[str, tuple[str, Json]] = {
     "unknown field": ("structure", document({"S": {}}, {"requestBody": {**SENT["requestBody"], "colour": "red"}})),
@@ -104,7 +106,7 @@ HARMLESS: dict[str, tuple[str, Json]] = {
     "body among the parameters": ("structure", document(operation={"parameters": [{"name": "b", "in": "body", "schema": {}}]})),
     "form among the parameters": (
         "structure",
-        document(operation={"parameters": [{"name": "b", "in": "formData", "type": "string"}]}),
+        document(operation={"parameters": [{"name": each, "in": "formData", "type": "string"} for each in NAMES]}),
     ),
     "integers with a point": ("contradiction", of_property({"type": "integer", "enum": [1.0, 2.0]})),
     "no success": ("no-success", document(operation={"responses": {"404": {"description": "None."}}})),
@@ -170,6 +172,7 @@ HARMLESS: dict[str, tuple[str, Json]] = {
     "credentials without a class": ("unsupported-credentials", {**document(), "components": {"securitySchemes": {"a": DIGEST}}}),
     "credentials that are not defined": ("unsupported-credentials", document(operation={"security": [{"a": []}, {"a": []}]})),
     "unknown schema": ("unknown-reference", of_property({"$ref": "#/components/schemas/X"})),
+    "unknown error": ("unknown-reference", document(operation={"responses": {"404": UNKNOWN, "204": {"description": "Done."}}})),
     "circle of references": ("circular-reference", document(CIRCLE)),
     "unknown example": ("unknown-reference", document({"S": {}}, EXAMPLE)),
     "default of another type": ("default", of_property({"type": "integer", "default": ""})),
@@ -241,7 +244,7 @@ def test_a_name_of_the_document_is_not_read_as_a_field(tmp_path: Path, capsys: p
 
 def test_all_that_is_wrong_in_an_operation_is_named_in_one_round(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     wrong = [{"name": "b", "in": "querry", "schema": {"type": "string"}}, {"$ref": "#/components/parameters/X"}, {"name": "c"}]
-    content = document(operation={"parameters": [*wrong, {"name": "d", "in": "body"}]})
+    content = document(operation={"parameters": [*wrong, {"name": "d", "in": "form"}]})
     code, _, printed = generated(tmp_path, with_fine(content), capsys)
     assert code == 1
     for said in ("'querry' is none of 'query', 'header', 'path', 'cookie'", "parameters/X", "'in' is missing", "'form' is none of"):

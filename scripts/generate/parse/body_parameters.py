@@ -79,9 +79,10 @@ def _body(parameters: Sequence[Json], consumed: Sequence[str]) -> Json:
         return {"description": whole.get("description", ""), "required": whole.get("required", False), "content": content}
     has_file = any(each.get("type") == "file" for each in parameters)
     media_type = next((each for each in consumed if each in (_URLENCODED, _MULTIPART)), _URLENCODED)
-    required = [each["name"] for each in parameters if each.get("required") is True and "name" in each]
-    schema = {"type": "object", "properties": {str(each.get("name", "")): _field(each) for each in parameters}}
-    encoding = {each.get("name"): COLLECTIONS.get(str(each.get("collectionFormat"))) for each in parameters}
+    named = {str(each.get("name", "")): each for each in parameters}
+    required = [name for name, each in named.items() if each.get("required") is True]
+    schema = {"type": "object", "properties": {name: _field(each) for name, each in named.items()}}
+    encoding = {name: COLLECTIONS.get(str(each.get("collectionFormat"))) for name, each in named.items()}
     form: Json = {"schema": {**schema, "required": required} if required else schema}
     if any(encoding.values()):
         form["encoding"] = {name: each for name, each in encoding.items() if each}

@@ -210,7 +210,7 @@ def _faulty(document: Document) -> dict[Pointer, tuple[str, str]]:
 
 
 def _references(repair: Repair, faults: dict[Pointer, tuple[str, str]]) -> None:
-    """Replace schemas that do not exist by any value, and leave out what needs another thing that does not exist.
+    """Replace schemas that do not exist by any value, and errors by any error; leave out what needs another thing that does not.
 
     Args:
         repair: has the document.
@@ -229,6 +229,11 @@ def _references(repair: Repair, faults: dict[Pointer, tuple[str, str]]) -> None:
         if kinds.get(tuple(pointer), "schema") == "schema":
             document.get(join(*pointer)).pop("$ref", None)
             repair.note((*pointer, "$ref"), rule, f"{advice}; until then it is any value")
+        elif kinds[tuple(pointer)] == "response" and pointer[0] == "paths" and str(pointer[-1]).startswith(("4", "5")):
+            error = document.get(join(*pointer))
+            del error["$ref"]
+            error.setdefault("description", "")
+            repair.note((*pointer, "$ref"), rule, f"{advice}; until then nothing is known of the body of this error")
         else:
             repair.remove(pointer, document.finding((*pointer, "$ref"), rule, advice))
 

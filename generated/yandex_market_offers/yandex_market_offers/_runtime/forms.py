@@ -90,7 +90,7 @@ def multipart(
         fields: how to write those that have a style.
 
     Raises:
-        TypeError: the body is no object, or the content of a file is none.
+        TypeError: the body is not an object, or the content of a file is none.
         OSError: there is no such file.
     """
     if not isinstance(body, msgspec.Struct | Mapping):

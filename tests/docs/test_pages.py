@@ -60,7 +60,7 @@ def _anchors(text: str) -> set[str]:
 
 def _external(pages: Mapping[str, str]) -> set[str]:
     """Return the links that leave the site."""
-    linked = re.compile(r"\]\(([a-z]+:[^()\s]+)\)|<([a-z]+:[^<>\s]+)>")
+    linked = re.compile(r"\]\(([a-z]+:[^()\s]+)\)|<([a-z]+://[^<>\s]+)>")
     return {a or b for text in pages.values() for a, b in linked.findall(_BLOCK.sub("", text))}
 
 

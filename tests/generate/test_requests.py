@@ -315,7 +315,7 @@ def test_forms_are_checked_as_json_is(workshop: Package) -> None:
         ("CookieAuth", ["k"], ("cookie", "sid=k"), b""),
         ("Basic", ["u", "p"], ("authorization", "Basic dTpw"), b""),
         ("Bearer", ["t"], ("authorization", "Bearer t"), b""),
-        ("Oauth", ["t"], ("authorization", "Bearer t"), b""),
+        ("OauthToken", ["t"], ("authorization", "Bearer t"), b""),
     ],
 )
 def test_each_security_scheme_has_a_class(

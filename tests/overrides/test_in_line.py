@@ -95,7 +95,7 @@ def test_leaving_it_half_read_sends_nothing_more_and_counts_what_was_sent(way: W
     vendor = Vendor()
     take_one(way, result := archive(way, vendor, ["A", "B", "C"]))
     assert (len(vendor.threads), result.counts.confirmed) == (1, 3)
-    with pytest.raises(RuntimeError, match="can be read once"):
+    with pytest.raises(RuntimeError, match="can be read only once"):
         way.read(result)
 
 

@@ -101,7 +101,7 @@ def test_outcomes_are_streamed_in_order_and_counted_and_progress_is_reported_aft
         assert [each.counts for each in reported] == [_counts(batches[:place]) for place in range(1, len(batches) + 1)]
         assert all(a.seconds <= b.seconds for a, b in pairwise(reported))
         assert all(each.rate * each.seconds == pytest.approx(each.counts.total) for each in reported if each.seconds)
-        with pytest.raises(RuntimeError, match="read once"):
+        with pytest.raises(RuntimeError, match="read only once"):
             _read_all(result)
 
 

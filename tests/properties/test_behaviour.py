@@ -13,7 +13,7 @@ from tests.properties.contract import Operation
 from tests.properties.package import Package
 from tests.properties.schemas import target
 
-_POINTERS = ("key", "index", "reason", "by", "item", "items", "value", "kind")
+_POINTERS = ("key", "store", "index", "reason", "by", "item", "items", "value", "kind")
 _HEADER = "$response.header."
 _TABLES = ("chunking", "matching", "polling", "confirmation", "pagination", "rate-limit", "retry")
 
@@ -58,7 +58,7 @@ def expected(operation: Operation, name: str) -> Json:
         found["also"] = [{"also": [], **each.pop("corrections", {}), **each} for each in found.get("also", [])]
     if name == "chunking":
         found["size"] = _named(operation, extension["array"])["maxItems"] if "array" in extension else 1
-        found.setdefault("refusals", [])
+        found |= {"refusals": [], **found, "parameters": _places(extension.get("parameters", {}))}
         if "rejections" in found:
             found["rejections"] = _listed(extension["rejections"])
     if name == "matching":
@@ -66,7 +66,7 @@ def expected(operation: Operation, name: str) -> Json:
         found = {"items": pages.get("items"), "parameters": {}, "spellings": {}, "ignore": [], **found}
         found |= {each: extension[each] for each in ("parameters", "spellings") if each in extension}
     if name == "confirmation":
-        found = {"conditions": [], "rejects": [], "retires": False, **found}
+        found = {"statuses": [], "conditions": [], "rejects": [], "retires": False, **found}
         found["conditions"] = [{"values": [], "ignore": [], "optional": False, **each} for each in found["conditions"]]
     if name == "pagination":
         size = _named(operation, extension["size"]) if "size" in extension else {}
@@ -92,6 +92,11 @@ def _status_request(operation: Operation, polling: Json) -> Json:
     own, names = ([each.name for each in one.parameters if each.location == "path"] for one in (operation, status))
     arguments = {name: f"$request.path.{name}" if name in own else polling["location"] for name in names}
     return {"body": {}, "arguments": arguments, "path": status.path, "location": polling["location"]}
+
+
+def _places(parameters: Mapping[str, str]) -> Json:
+    """Return the table of parameters that have a value of the item."""
+    return {name: [*split(pointer)] for name, pointer in parameters.items()}
 
 
 def _listed(outcomes: Json) -> Json:

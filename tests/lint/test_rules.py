@@ -1,4 +1,4 @@
-"""Every rule finds what it is there for, in the right place, and nothing else; every extension has its JSON Schema."""
+"""Every rule finds what it is there for, in the right place, and nothing else."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from jsonschema import Draft202012Validator
 
-from scripts.lint import extensions, validity
+from scripts.lint import validity
 from scripts.lint.__main__ import CHECKS, lint
 from tests.lint.lines import line_of
 
@@ -374,41 +373,5 @@ def test_a_broken_spec_has_exactly_one_finding(rule: str, case: tuple[str, ...],
     assert "\n" not in str(findings[0])
 
 
-@pytest.mark.parametrize(
-    ("statuses", "pointer", "words"),
-    [
-        ("[202]", None, ""),
-        ("[201, 202]", "x-client-confirmation/statuses/0", "no response 201"),
-        (None, "x-client-chunking", "only begins"),
-    ],
-)
-def test_a_success_by_which_work_only_begins_is_followed_or_said_to_confirm(
-    statuses: str | None, pointer: str | None, words: str, tmp_path: Path
-) -> None:
-    text = JOBS.read_text(encoding="utf-8")
-    start, end = text.index("        conditions:\n"), text.index("        since:\n")
-    said = f"        statuses: {statuses}\n" if statuses else ""
-    text = (text[:start] + said + text[end:]).replace(
-        "'200':\n          description: The job.", "'202':\n          description: The job."
-    )
-    path = tmp_path / "spec.yaml"
-    path.write_text(text, encoding="utf-8")
-    findings, _ = lint(path)
-    assert [finding.pointer for finding in findings] == ([f"{GET}/{pointer}"] if pointer else [])
-    assert all(words in each.advice for each in findings)
-
-
 def test_every_rule_of_one_spec_has_a_case() -> None:
     assert CASES.keys() == {rule for module in (validity, *CHECKS) for rule in module.RULES}
-
-
-@pytest.mark.parametrize("path", sorted(extensions.SCHEMAS.glob("*.yaml")), ids=lambda path: path.stem)
-def test_the_json_schema_of_an_extension_is_valid(path: Path) -> None:
-    Draft202012Validator.check_schema(yaml.safe_load(path.read_text(encoding="utf-8")))
-
-
-def test_each_extension_has_a_json_schema_and_a_line_in_the_readme() -> None:
-    names = set(extensions.KINDS)
-    assert {path.stem for path in extensions.SCHEMAS.glob("*.yaml")} == names
-    readme = (extensions.SCHEMAS / "README.md").read_text(encoding="utf-8")
-    assert {line.split("`")[1] for line in readme.splitlines() if line.startswith("| `")} == names

@@ -1,0 +1,152 @@
+"""What `catalog run` says if an input, a folder, a database or a stream fails or is interrupted: one line, with how to resume."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+import pytest
+
+from catalog_jobs.command import parts, run, running
+from tests.jobs.command.calling import ARCHIVE, KEY, SECRET, Catalog, write
+
+
+@pytest.fixture(autouse=True)
+def _key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(KEY, SECRET)
+
+
+def test_an_interruption_while_the_command_is_loaded_is_said_in_one_line(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupted(ModuleType):
+        def __getattr__(self, name: str) -> object:
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "catalog_jobs.command.main", Interrupted("main"))
+    assert catalog("apis") == (130, "", "catalog: interrupted\n")
+
+
+def test_a_folder_that_cannot_have_the_results_is_refused_before_anything_is_sent(catalog: Catalog) -> None:
+    write("a")
+    Path("taken").write_text("")
+    ended = catalog(*ARCHIVE, "--yes", "--output", "taken")
+    assert ended.code == 2
+    assert ended.err.startswith("catalog: ")
+    assert ended.err.endswith("; nothing was sent\n")
+    assert catalog.database.calls == ["submit", "delete"]
+
+
+def test_results_that_cannot_be_written_can_be_written_later(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    write("a")
+    with monkeypatch.context() as patched:
+        patched.setattr(parts, "export", full)
+        ended = catalog(*ARCHIVE, "--yes", "--output", "free")
+    assert ended.code == 3
+    assert ended.err.startswith("catalog: the result files cannot be written: ")
+    assert ended.err.endswith("; write them with: catalog jobs export 00000001\n")
+    assert catalog("jobs", "export", "1".rjust(8, "0"), "--output", "free").code == 0
+    assert Path("free/confirmed.csv").read_text() == "1\n"
+
+
+def test_streams_that_are_closed_are_done_without(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    write("a")
+    with monkeypatch.context() as patched:
+        for each in ("stdin", "stdout", "stderr"):
+            patched.setattr(sys, each, None)
+        code = run([*ARCHIVE, "--yes"])
+        for stream in (sys.stdin, sys.stdout, sys.stderr):
+            stream.close()
+    assert code == 0
+    assert catalog.database.calls == ["submit", "start", "work", "drained"]
+
+
+@pytest.mark.parametrize(("sku", "more"), [("a", ""), ("slow", "resume job 00000001 with: catalog jobs resume 00000001; ")])
+def test_results_whose_writing_is_interrupted_can_be_written_later(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch, sku: str, more: str
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    write(sku)
+    monkeypatch.setattr(parts, "export", interrupted)
+    monkeypatch.setattr(running, "watch", lambda jobs, job, *_: jobs.status(job.id))
+    ended = catalog(*ARCHIVE, "--yes")
+    advice = f"{more}write them with: catalog jobs export 00000001"
+    assert (ended.code, ended.err) == (130, f"catalog: interrupted; the result files are not written; {advice}\n")
+
+
+def test_bad_input_is_one_line(catalog: Catalog) -> None:
+    write("a")
+    refusal = catalog.refusal
+    assert refusal(*ARCHIVE[:2], "none.txt", *ARCHIVE[3:], "--yes") == "none.txt: there is no such file"
+    assert refusal(*ARCHIVE[:2]) == "Missing argument 'FILE...'; see catalog archive yandex --help"
+    assert (
+        refusal("archive", "yandx") == "archive knows no vendor 'yandx'; it knows jwo, yandex, shipsidekick; did you mean yandex?"
+    )
+    assert refusal("run", "yandex_market_offers.addOfersToArchive").endswith("did you mean addOffersToArchive?")
+    assert refusal("run", "yandex_market_offer.x").endswith("; did you mean yandex_market_offers?")
+    lists = "; `catalog apis` lists the operations of the APIs that are installed"
+    assert refusal("archive", "brambleton").endswith(f"; it knows jwo, yandex, shipsidekick{lists}")
+    assert refusal("lookup", "jwo").endswith(lists)
+    instead = "for an operation without a short name, use `catalog"
+    assert refusal("archive", "amazon_jwo_catalog").endswith(f"; {instead} run amazon_jwo_catalog.archiveCatalog`")
+    assert refusal("search", "amazon_catalog_items").endswith(f"; {instead} search amazon_catalog_items.searchCatalogItems`")
+    for name in ("deleteOffersFromArchive", "delete_offers_from_archive"):
+        assert refusal("archive", f"yandex_market_offers.{name}") == (
+            f"archive takes a vendor, and not 'yandex_market_offers.{name}'; "
+            f"{instead} run yandex_market_offers.deleteOffersFromArchive`"
+        )
+    assert refusal("run", "x").startswith("'x' is not an operation; name it as API.OPERATION, such as ")
+    assert refusal("run", "amazon_catalog_items.searchCatalogItems").startswith(
+        "amazon_catalog_items.searchCatalogItems sends no items"
+    )
+    assert refusal(*ARCHIVE, "--map", "a").startswith("Invalid value for --map: 'a' is not COLUMN=FIELD")
+    assert refusal("archive", "jwo", "skus.txt", "--store", "S1", "--dry-run").startswith(
+        "amazon_jwo_catalog needs the URL of its endpoint: give --base-url"
+    )
+    assert refusal(*ARCHIVE, "--server", "moon").endswith("has no server 'moon'; it has production")
+    assert refusal("archiv").endswith("Did you mean 'archive', 'unarchive', 'search'; see catalog --help")
+
+
+def test_debug_shows_the_traceback(catalog: Catalog) -> None:
+    ended = catalog(*ARCHIVE, "--yes", "--debug")
+    assert ended.code == 2
+    assert "Traceback" in ended.err
+    assert ended.err.splitlines()[-1] == "catalog: skus.txt: there is no such file"
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (RuntimeError("surprise"), "RuntimeError: surprise"),
+        (BrokenPipeError(errno.EPIPE, "Broken pipe"), "nobody reads its output any more"),
+    ],
+)
+def test_an_error_while_a_job_runs_says_how_to_go_on(catalog: Catalog, error: Exception, said: str) -> None:
+    write("a")
+    catalog.database.error = error
+    assert catalog(*ARCHIVE, "--yes")[::2] == (
+        3,
+        f"catalog: {said}; resume job 00000001 with: catalog jobs resume 00000001\n",
+    )
+
+
+def test_an_unexpected_error_is_one_line_too(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "is_mock", lambda _: 1 / 0)
+    write("a")
+    refusal = catalog.refusal(*ARCHIVE)
+    assert refusal == "unexpected error: ZeroDivisionError: division by zero; --debug shows where"
+
+
+@pytest.mark.usefixtures("catalog")
+def test_an_output_that_nobody_reads_any_more_is_not_an_outcome(monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(_: object) -> int:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    write("a")
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(write=closed, flush=lambda: None, isatty=lambda: False, encoding="utf-8"))
+    assert run([*ARCHIVE, "--json", "--yes"]) == 141

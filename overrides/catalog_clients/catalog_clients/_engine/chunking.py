@@ -13,6 +13,7 @@ import msgspec
 
 from catalog_clients.errors import LedgerError, shortened
 
+from .chunk_table import Chunking
 from .effects import T
 from .inputs import check_first, explained
 from .keys import KeyPart, Keys, written
@@ -20,7 +21,7 @@ from .ledger import SENT
 from .records import Outcome, Status
 from .run_state import RunState
 from .seen import SeenKeys
-from .tables import Chunking, Request
+from .tables import Request
 
 _MOST_FILLED = 2  # times the size of a chunk, which it may have with its invalid items
 _MOST_WAITING = 10_000  # items that are compared with all earlier ones at a time

@@ -9,9 +9,10 @@ from typing import cast
 
 import msgspec
 
+from .chunk_table import Chunking, Refusal
 from .chunking import PendingItem
 from .effects import CallResult, find
-from .tables import Chunking, Refusal, Request
+from .tables import Request
 
 MOST_DIVISIONS = 64
 """How often the items of a chunk are divided, so that it takes at most twice as many requests beyond its first ones."""

@@ -13,13 +13,14 @@ import msgspec
 
 from catalog_clients.errors import shortened
 
+from .chunk_table import Rejections
 from .chunking import PendingItem
 from .effects import CallResult, find
 from .joint import JointOutcomes, Said
 from .outcomes import failed, once_more
 from .records import ChunkResult, Outcome, Status
 from .report import says
-from .tables import Behaviour, Rejections
+from .tables import Behaviour
 from .unexpected import named_elsewhere, unexplained
 
 ClassifyList: TypeAlias = Callable[[Sequence[PendingItem], CallResult[Any]], ChunkResult[Outcome]]

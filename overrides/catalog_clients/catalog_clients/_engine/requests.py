@@ -12,6 +12,7 @@ import msgspec
 
 from catalog_clients.errors import InvalidArgument
 
+from .chunk_table import Chunking
 from .effects import find
 from .expressions import Expression
 from .generated import GeneratedOperation
@@ -19,7 +20,7 @@ from .idempotency import key_of
 from .inputs import other_elements
 from .keys import KeyPart, fault_of
 from .shapes import Field, Shape, element_of, field_at, fields_of, model_of, named
-from .tables import Behaviour, Chunking, Request
+from .tables import Behaviour, Request
 
 _BODY, _PATH = "body", "path"
 _BYTES = (bytes, bytearray, memoryview)

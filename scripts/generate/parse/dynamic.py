@@ -32,6 +32,8 @@ def bind_dynamic_references(document: Document, schemas: Mapping[Pointer, Json],
 
 
 class _Binder:
+    """Makes the copies, one for each generic schema and what its names are bound to; a scope is a schema with names of its own."""
+
     def __init__(self, document: Document, schemas: Mapping[Pointer, Json], resources: set[Pointer], target: Target) -> None:
         self.document = document
         self.schemas = schemas

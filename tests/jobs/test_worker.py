@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -17,13 +18,15 @@ from catalog_jobs import AsyncJobs, Job, Jobs, Options, Worker
 from catalog_jobs import worker as module
 from catalog_jobs._store import jobs as stored
 from catalog_jobs._work import queues
+from scripts.mock.engine.call import Call, MockResponse, Respond
+from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from scripts.torture.planned import SmallJobs
 from tests.clients.access import JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.causes import ADD, ARCHIVE, BUSINESS, STORES
 from tests.clients.products import untouched
-from tests.overrides.vendors import responses, setting
+from tests.overrides.vendors import intercepting, responses, setting
 from tests.overrides.ways import eventually
 
 GIVEN: dict[str, tuple[str, dict[str, Any]]] = {
@@ -104,6 +107,34 @@ def test_groups_that_a_worker_was_given_without_learning_of_it_are_sent_all_the_
         assert eventually(lambda: jobs.status(job).state == "finished")
     found = jobs.status(job)
     assert (len(lost), found.counts.confirmed, found.repeated) == (1, 6, 0)
+
+
+def test_a_group_that_a_worker_is_given_again_while_it_is_sent_is_sent_once(
+    jobs: SmallJobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow(_: Vendor, call: Call, respond: Respond) -> MockResponse:
+        found = await respond(call)
+        await asyncio.sleep(0.4)
+        return found
+
+    def all_of_them(_: object, given: list[Any]) -> int:
+        queues._queue_again(given)
+        again.update(each.workflow_id for each in given)
+        return len(given)
+
+    again, before = Counter[str](), {*threading.enumerate()}
+    monkeypatch.setattr(queues.Queues, "take_back", all_of_them)
+    monkeypatch.setattr(module, "_BEAT", 0.1)
+    with intercepting(slow) as mocks:
+        for name, value in mocks.served.credentials[YANDEX].items():
+            monkeypatch.setenv(name, value)
+        job = submit(jobs, mocks, YANDEX, [untouched(mocks.vendors[YANDEX]) for _ in range(6)], size=3)
+        with Worker(tmp_path / "jobs.sqlite"):
+            assert eventually(lambda: jobs.status(job).state == "finished")
+        found = jobs.status(job)
+        assert (found.counts.confirmed, found.repeated, responses(mocks.vendors[YANDEX]).total()) == (6, 0, 2)
+    assert again
+    assert eventually(lambda: not [each for each in {*threading.enumerate()} - before if not each.daemon])  # so the process exits
 
 
 def test_groups_that_another_worker_is_about_to_queue_are_not_taken_for_lost(jobs: SmallJobs, mocks: Mocks, tmp_path: Path) -> None:

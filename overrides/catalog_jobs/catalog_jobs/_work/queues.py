@@ -10,7 +10,7 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Event
 
 from dbos import DBOS, DBOSClient, DBOSConfig, SetWorkflowID, WorkflowStatus
 
@@ -47,8 +47,8 @@ class Queues:
     def __init__(self, database: Database, worker: str, width: int, jobs: tuple[str, ...], run: Callable[[str, int], None]) -> None:
         global _run  # noqa: PLW0603 - a workflow is found by its name, and has no object
         self._worker, self._width, self._known = worker, width, set[str]()
-        self._send, self._running, self._missing = run, set[str](), dict[str, float]()
-        self._slots = defaultdict[str, BoundedSemaphore](lambda: BoundedSemaphore(width))
+        self._send, self._running, self._missing = run, dict[str, Event](), dict[str, float]()
+        self._slots, self._is_closed = defaultdict[str, BoundedSemaphore](lambda: BoundedSemaphore(width)), False
         _run = self._run
         url = database.url.render_as_string(hide_password=False)
         config = DBOSConfig(
@@ -56,6 +56,7 @@ class Queues:
             application_version=_VERSION,
             executor_id=worker,
             system_database_url=url,
+            db_engine_kwargs={"pool_events": [(self._check_open, "checkout")]},
             notification_listener_polling_interval_sec=_NOTICE,
             log_level="ERROR",
         )
@@ -113,13 +114,15 @@ class Queues:
         """Queue work again that this worker was given without learning of it, and return how many groups that are.
 
         That happens where the database goes away at that moment. It does no harm to a group that begins to be sent all the same,
-        as only one attempt has it.
+        as this worker runs a workflow only once at a time.
         """
         now, before = time.monotonic(), self._missing
         mine = [each for each in given if each.executor_id == self._worker]
         missing = [each.workflow_id for each in mine if each.workflow_id not in self._running]
         self._missing = {workflow: before.get(workflow, now) for workflow in missing}
         lost = [each for each in mine if now - self._missing.get(each.workflow_id, now) >= _LOST]
+        for each in lost:
+            del self._missing[each.workflow_id]
         _queue_again(lost)
         return len(lost)
 
@@ -138,15 +141,26 @@ class Queues:
         global _run  # noqa: PLW0603 - as above
         DBOS.destroy()
         _run = None
+        self._is_closed = True
+
+    def _check_open(self, *_: object) -> None:
+        """End threads of DBOS that wait for a workflow which another worker has now: the process could not exit otherwise."""
+        if self._is_closed:
+            raise SystemExit
 
     def _run(self, job: str, number: int) -> None:
-        workflow = DBOS.workflow_id or ""
-        self._running.add(workflow)
+        """Send a group; a workflow that is running already, and was given to this worker again, waits for the end of the first."""
+        workflow, ended = DBOS.workflow_id or "", Event()
+        running = self._running.setdefault(workflow, ended)
+        if running is not ended:
+            running.wait()
+            return
         try:
             with self._slots[job]:
                 self._send(job, number)
         finally:
-            self._running.discard(workflow)
+            del self._running[workflow]
+            ended.set()
 
 
 def _queue_again(workflows: Sequence[WorkflowStatus]) -> None:

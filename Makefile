@@ -177,18 +177,20 @@ $(made): $(locks)/uv.txt
 	@$(py) -m pip install --quiet --require-hashes --only-binary :all: --requirement $(locks)/uv.txt
 	@touch $@
 
-# .venv holds one group: `generate`, or `test`, which contains it in the same versions. The file .partial exists while packages are being
+# .venv holds one group: `generate`, or `test`, which contains it in the same versions. Its Python imports the packages of generated/ and
+# overrides/ of the folder that it is started in. The file .partial exists while packages are being
 # installed; if an interrupted run has left it behind, every package is installed again.
 define sync
 @echo 'Installing $(locks)/$(1).txt'
 @anew=$$(test ! -e .venv/.partial || echo --reinstall); \
 	touch .venv/.partial && rm -f .venv/.test && \
 	$(uv) pip sync --quiet --python $(py) --require-hashes --only-binary :all: $$anew $(locks)/$(1).txt && \
+	cp scripts/tools/source_folders.pth "$$($(py) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" && \
 	rm -rf .cache/pycache .venv/.partial
 @touch .venv/.$(1)
 endef
 
-.venv/.generate: $(made) $(locks)/generate.txt
+.venv/.generate: $(made) $(locks)/generate.txt scripts/tools/source_folders.pth
 	$(call sync,generate)
 
 .venv/.test: .venv/.generate $(locks)/test.txt

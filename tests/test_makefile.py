@@ -6,6 +6,8 @@ import os
 import re
 import shutil
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -52,3 +54,15 @@ def test_what_is_given_is_quoted_for_the_shell() -> None:
     assert _command(fuzz, "scripts.fuzz") == ["--api", '"$API"', "--url", '"$URL"', "--writes", '"$WRITES"']
     publish = _made("publish", "INDEX=https://example.com/", "DRY_RUN=yes")
     assert _command(publish, "scripts.release.publish") == ["--index", '"$INDEX"', "--dry-run", '"$DRY_RUN"']
+
+
+@pytest.mark.parametrize("folder", ["generated", "overrides"])
+def test_python_of_the_environment_imports_the_packages_of_its_folder(folder: str, tmp_path: Path) -> None:
+    distribution = tmp_path / folder / "one"
+    package = distribution / "one_package"
+    package.mkdir(parents=True)
+    (distribution / "pyproject.toml").touch()
+    (package / "__init__.py").write_text("print(__file__)", encoding="utf-8")
+    command = [sys.executable, "-c", "import os; os.chdir('/'); import one_package"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert Path(done.stdout.strip()).parent == package

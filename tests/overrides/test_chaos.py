@@ -48,7 +48,7 @@ from tests.overrides.ways import CONCURRENCY, IDENTIFIERS, OFFERS, SKUS
 SECONDS = 240
 SEED = 30  # by which Just Walk Out executes archivings although their responses are lost
 SMALL = 500  # items of a chunk at most, so that one that is full takes less than a second
-MANY = {JWO: min(SKUS, SMALL) * 6 // 5, ITEMS: 25 * IDENTIFIERS, YANDEX: 15 * OFFERS, SHIPSIDEKICK: 250}
+MANY = {JWO: min(SKUS, SMALL) * 6 // 5, ITEMS: 15 * IDENTIFIERS, YANDEX: 8 * OFFERS, SHIPSIDEKICK: 150}
 APIS = tuple(MANY)
 OPERATIONS = {JWO: ["upload", "archive"], ITEMS: ["lookup"], YANDEX: ["archive", "unarchive"], SHIPSIDEKICK: ["archive"]}
 

@@ -135,7 +135,7 @@ def _plans(api: str, drawn: list[tuple[float, float, float, int, str, bool]]) ->
 
 @EACH
 @given(PLANS, st.sampled_from([0, 0, 0.01, 0.1, 0.6]), st.sampled_from([0, 0.01, 0.3]), st.sampled_from([0, 0.003]))
-@settings(max_examples=25)
+@settings(max_examples=12)
 @example([(0.0, 1.3 * (number % 2), 0.0, 0, "first", False) for number in range(45)], 0, 0, 0)
 def test_no_window_gets_more_than_the_burst_however_requests_and_responses_are_delayed(
     api: str, drawn: list[tuple[float, float, float, int, str, bool]], out: float, back: float, late: float

@@ -24,8 +24,8 @@ def test_the_bytes_that_are_signed_are_the_bytes_that_are_sent(
     for name, value in mocks.served.credentials[JWO].items():
         monkeypatch.setenv(name, value)
     url, body = f"{mocks.served.urls[JWO]}/v1/catalog/{path}", {"itemSkus": ["ä/%2F", "\u0000"]}
-    assert requests.post(url, json=body, auth=authentication(JWO), timeout=5).status_code == status
-    assert requests.post(url, json=body, auth=lambda request: request, timeout=5).status_code == 403
+    assert requests.post(url, json=body, auth=authentication(JWO), timeout=60).status_code == status
+    assert requests.post(url, json=body, auth=lambda request: request, timeout=60).status_code == 403
 
 
 class Login:
@@ -55,10 +55,10 @@ def test_a_token_is_renewed_once_after_a_403() -> None:
         auth = login(served.url)
         for lost in (False, False, True):
             vendor.valid = "" if lost else vendor.valid
-            assert requests.get(served.url, auth=auth, timeout=5).status_code == 200
+            assert requests.get(served.url, auth=auth, timeout=60).status_code == 200
         assert auth.tokens == ["token-1", "token-2"]
     with serving(lambda request: Login()(request) if request.path == "/token" else as_json(403, {})) as served:
-        assert requests.get(served.url, auth=login(served.url), timeout=5).status_code == 403
+        assert requests.get(served.url, auth=login(served.url), timeout=60).status_code == 403
         assert [request.path for request in served.seen] == ["/token", "/", "/token", "/"]
 
 
@@ -67,7 +67,7 @@ def test_a_refused_refresh_token_is_reported() -> None:
         auth = login(served.url)
         for _ in range(2):  # the first error does not keep the lock of the credentials
             with pytest.raises(AuthError, match="LoginWithAmazon got no token: invalid_grant"):
-                requests.get(served.url, auth=auth, timeout=5)
+                requests.get(served.url, auth=auth, timeout=60)
 
 
 def test_missing_variables_are_named() -> None:
@@ -169,5 +169,5 @@ def test_a_key_in_the_query_is_added_to_the_url(is_combined: bool) -> None:
     if is_combined:
         auth = package._runtime.auth.CombinedAuth(auth)
     with serving(lambda _: as_json(200, {})) as served:
-        requests.get(f"{served.url}/x?a=1,2", auth=ClientAuth(auth, package.errors.CredentialsError), timeout=5)
+        requests.get(f"{served.url}/x?a=1,2", auth=ClientAuth(auth, package.errors.CredentialsError), timeout=60)
     assert served.seen[0].path == "/x?a=1,2&key=a%2Fb"

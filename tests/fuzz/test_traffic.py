@@ -22,12 +22,12 @@ def test_requests_are_logged_and_counted(tmp_path: Path) -> None:
     traffic = Traffic(log, clean=lambda text: redacted(text, [SECRET]), keys=["api-key"])
     guard = partial(guarded, writes=True, passed=traffic.passed)
     with serving(lambda _: as_json(200, {"key": SECRET})) as served, guard():
-        requests.get(served.url, timeout=5)
+        requests.get(served.url, timeout=60)
         with traffic.about("POST /a"):
             # Half of the secret is beyond the end of what is kept.
-            requests.post(f"{served.url}/a?key={SECRET}", data="x" * 1990 + SECRET, headers={"Api-Key": "other"}, timeout=5)
+            requests.post(f"{served.url}/a?key={SECRET}", data="x" * 1990 + SECRET, headers={"Api-Key": "other"}, timeout=60)
     with traffic.about("POST /a"), guard(), pytest.raises(requests.ConnectionError):
-        requests.post(served.url, timeout=5)
+        requests.post(served.url, timeout=60)
     written = log.read_text()
     traffic.close()
     lines = [json.loads(line) for line in written.splitlines()]

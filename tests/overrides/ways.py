@@ -22,7 +22,7 @@ from tests.support import ways
 
 ANYWHERE = Reports(origins=["http://127.0.0.1:*"])
 CLOSED = "http://127.0.0.1:1"  # where nobody listens
-_LOOKS = 1000  # as often as something is looked for, every 10 ms
+_LOOKS = 6000  # as often as something is looked for, every 10 ms
 
 T = TypeVar("T")
 

@@ -7,6 +7,7 @@ and yields what is wrong: where below the extension, and what to do.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -74,15 +75,14 @@ def listing(operation: Operation, at: Pointer, value: Value) -> Iterator[Problem
     for field in ("key", "store", "index", "reason", "status"):
         if field in value:
             yield from in_items(operation, listed, (*at, field), value[field])
+    if "index" in value and not all(map(_is_index, _inside(operation, listed, value["index"]))):
+        yield (*at, "index"), f"{value['index']!r} is neither a whole number nor text; name the index of an item, or a path with it"
     if "status" not in value:
         yield from ((at, advice) for advice in _successes(operation, value, listed))
         return
     for element in listed:
-        try:
-            known = below(operation.document, element, value["status"])
-        except Unresolved:  # which is said above
-            continue
-        for field in ("success", "failures"):
+        known = _inside(operation, [element], value["status"])
+        for field in ("success", "failures") if known else ():
             for index, word in enumerate(value[field]):
                 if not any(_allows(schema, word) for schema in known):
                     yield (*at, field, index), f"{word!r} is not a value of the status; correct or remove it"
@@ -90,6 +90,20 @@ def listing(operation: Operation, at: Pointer, value: Value) -> Iterator[Problem
     for index, word in enumerate(value["failures"]):
         if (type(word), word) in confirming:
             yield (*at, "failures", index), f"{word!r} confirms an item, too; leave it in one list"
+
+
+def _inside(operation: Operation, listed: list[Json], pointer: str) -> list[Json]:
+    """Return the schemas of what a JSON pointer names in elements of a list; those that do not have it are said elsewhere."""
+    found: list[Json] = []
+    for element in listed:
+        with suppress(Unresolved):
+            found += below(operation.document, element, pointer)
+    return found
+
+
+def _is_index(schema: Json) -> bool:
+    """Return whether a value can be the index of an item, or a path with it."""
+    return "type" not in schema or any(is_type(schema, each) for each in ("integer", "number", "string"))
 
 
 def _successes(operation: Operation, value: Value, listed: list[Json]) -> Iterator[str]:

@@ -110,6 +110,35 @@ def test_an_index_that_was_not_sent_confirms_nothing(way: Way, generated: Packag
     assert {each.status for each in way.read(bulk.run("deleteWares", SKUS, shop="EAST"))} == {"unknown"}
 
 
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ["/wares/1/sku", "/wares/3"],
+        ["/wares/1/sku", "/wares/1/price", "/wares/3/price"],
+        ["#/wares/1", "body/wares/3/sku"],
+        ["wares[1].sku", "$.wares[3]"],
+        ["$['wares'][1]['a/b']", "body.wares.3.sku"],
+        ["1", "wares/3/parts/0"],
+    ],
+    ids=str,
+)
+def test_a_path_into_the_request_names_its_item(paths: list[str], way: Way, generated: Package) -> None:
+    errors = [{"source": {"pointer": each}, "title": f"it is {each}"} for each in paths]
+    bulk = played(way, generated, lambda _: httpx2.Response(200, json={"errors": errors}))
+    found = way.read(bulk.run("priceWares", WARES, shop="EAST"))
+    assert [each.status for each in found] == ["confirmed", "rejected", "confirmed", "rejected", "confirmed"]
+    assert found[3].reason == f"it is {paths[-1]}"
+
+
+@pytest.mark.parametrize("path", ["/wares/5", "/wares", "/parts/1", "parts[1].wares[1]", "/wares/01", "wares1", "/wares/-1", ""])
+def test_a_path_to_something_else_confirms_nothing(path: str, way: Way, generated: Package) -> None:
+    errors = [{"source": {"pointer": each}, "title": "wrong"} for each in ("/wares/1", path)]
+    bulk = played(way, generated, lambda _: httpx2.Response(200, json={"errors": errors}))
+    found = way.read(bulk.run("priceWares", WARES, shop="EAST"))
+    assert {each.status for each in found} == {"unknown"}
+    assert "not of exactly these 5 items: it names '" in found[0].reason
+
+
 class Vendor:
     """Plays a vendor whose work has ended at its second status.
 
@@ -227,7 +256,7 @@ def test_an_index_that_is_none_of_the_request_casts_doubt_on_all(generated: Pack
     found: Any = classify_by_failures(table, table.polling.results)(
         [PendingItem(None, each, f"W-{each}") for each in (1, 2, 3)], CallResult(value=value)
     )
-    reason = "the response has results by index, and not of exactly these 3 items"
+    reason = "the response has results by index, and not of exactly these 3 items: it names '3'"
     assert [(each.status, each.reason) for each in found.results] == [("unknown", reason)] * 3
     assert found.unexpected == 1
 
@@ -263,6 +292,8 @@ def test_the_mock_does_all_that_the_document_says(wares: Wares) -> None:
     assert {"done", "refused"} >= {each["outcome"] for each in after.json()["results"]}
     assert wares.http.get(f"{shop}/jobs/none").status_code == 404
     with wares.changed(rejected=1):
+        priced = wares.http.put(f"{shop}/wares", json={"wares": WARES}).json()
+        assert [each["source"]["pointer"] for each in priced["errors"]] == [f"/wares/{place}" for place in range(5)]
         assert wares.http.delete(f"{shop}/wares", params={"ids": ",".join(SKUS)}).json() == {"failed": [0, 1, 2, 3, 4]}
 
 
@@ -329,7 +360,8 @@ def test_the_readme_shows_the_url_of_the_status_and_sends_no_url_as_an_argument(
 def test_bulk_and_the_mock_agree(way: Way, generated: Package) -> None:
     with Wares.served(clock=Clock(speed=1000), rejected=0.5) as served:
         bulk = way.bulk(generated.root, served.vendor.base_url, interval=0.01)
-        for operation, items in (("uploadWares", WARES * 50), ("patchWares", PATCHES), ("deleteWares", SKUS)):
+        runs = (("uploadWares", WARES * 50), ("priceWares", WARES), ("patchWares", PATCHES), ("deleteWares", SKUS))
+        for operation, items in runs:
             found = way.read(bulk.run(operation, items, shop="EAST"))
             rejected = {
                 each["key"] for sku in SKUS for each in served.look_up([sku])[0]["rejections"] if each["operation"] == operation

@@ -67,8 +67,9 @@ class Operations:
         self._lookups = Lookups(described, contents=contents, store=store)
         self._rejections = Rejections(described, values=values, errors=errors, responses=responses, option=option, seed=seed)
         self._lists = Lists(described, store=store, contents=contents, errors=errors, option=option, seed=seed)
-        tables = [each.table.polling for each in described.operations.values() if each.table.polling is not None]
-        self._polls = {polling.operation: polling for polling in tables}
+        tables = [(each.table.polling, each.table.chunking) for each in described.operations.values() if each.table.polling]
+        self._polls = {polling.operation: polling for polling, _ in tables}
+        self._sent_by = {polling.operation: chunking for polling, chunking in tables}
         self._issued = 0
         for name, polling in self._polls.items():
             for identifier in self._examples(described.operations[name], polling):
@@ -167,8 +168,9 @@ class Operations:
         self._rejections.refuse(operation, problems)
         self._apply(operation, scope, items, problems)
         known = self._content(operation, scope, next(iter(items))) if len(items) == 1 else ()
-        listing = operation.table.chunking.rejections if operation.table.chunking is not None else None
-        listed = self._rejections.listed(operation, listing, self._keys(operation, sent), problems)
+        chunking = operation.table.chunking
+        listing = chunking.rejections if chunking is not None else None
+        listed = self._rejections.listed(operation, listing, chunking, self._keys(operation, sent), problems)
         return self._made(operation, sent, *known, *listed)
 
     def _items(self, operation: Operation, sent: Sent) -> Items:
@@ -270,9 +272,9 @@ class Operations:
             changes.append(Change(path=polling.report.link.path, values=(link,) if link else (ABSENT, None, "")))
         if polling.results is not None:
             problems = self._ingestions.problems(identifier)
-            keys = self._sent_keys.get(identifier, ())
+            keys, sent_by = self._sent_keys.get(identifier, ()), self._sent_by[operation.id]
             none = [Change(path=polling.results.items.path, values=(ABSENT, None, []))]
-            changes += none if problems is None else self._rejections.listed(operation, polling.results, keys, problems)
+            changes += none if problems is None else self._rejections.listed(operation, polling.results, sent_by, keys, problems)
         response = self._made(operation, sent, *changes)
         response.headers.update(self._waiting(operation, polling, identifier))
         return response

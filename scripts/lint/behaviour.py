@@ -44,7 +44,7 @@ def chunking(operation: Operation, value: Value) -> Iterator[Problem]:
             yield from in_items(operation, items, ("parameters", name), pointer)
     for index, refusal in enumerate(value.get("refusals", ())):
         yield from in_items(operation, items, ("refusals", index, "by"), refusal["by"])
-        yield from _documented(operation, ("refusals", index, "status"), refusal["status"])
+        yield from documented(operation, ("refusals", index, "status"), refusal["status"])
 
 
 def second_part(operation: Operation, at: Pointer, listed: Value) -> Iterator[Problem]:
@@ -174,7 +174,7 @@ def _separators(operation: Operation, array: str) -> Iterable[str]:
 def confirmation(operation: Operation, value: Value) -> Iterator[Problem]:
     """The values exist, are texts, and have the values that are named; errors that reject items are documented and final."""
     for index, status in enumerate(value.get("statuses", ())):
-        yield from _documented(operation, ("statuses", index), status)
+        yield from documented(operation, ("statuses", index), status)
     for index, condition in enumerate(value.get("conditions", ())):
         for schema in (yield from _texts(operation, ("conditions", index, "value"), condition["value"])):
             for text in condition.get("values", ()):
@@ -184,10 +184,9 @@ def confirmation(operation: Operation, value: Value) -> Iterator[Problem]:
             yield from _of_item(operation, ("conditions", index, "item"), condition["item"])
     if "since" in value:
         yield from _texts(operation, ("since", "value"), value["since"]["value"])
-    retryable = {each["status"] for each in operation.value.get("x-client-retry", {}).get("responses", ()) if "text" not in each}
     for index, status in enumerate(value.get("rejects", ())):
-        yield from _documented(operation, ("rejects", index), status)
-        if status in retryable:
+        yield from documented(operation, ("rejects", index), status)
+        if status in retryable(operation):
             yield ("rejects", index), f"{status} is retryable, and so rejects nothing; remove it here or from x-client-retry"
 
 
@@ -213,7 +212,7 @@ def retry(operation: Operation, value: Value) -> Iterator[Problem]:
     for index, item in enumerate(value["responses"]):
         response = operation.response(item["status"])
         if response is None:
-            yield from _documented(operation, ("responses", index, "status"), item["status"])
+            yield from documented(operation, ("responses", index, "status"), item["status"])
         elif isinstance(item["wait"], str) and header_of(response, name := item["wait"].removeprefix("$response.header.")) is None:
             advice = f"the response {item['status']} has no header {name!r}; document it there, or wait a number of seconds"
             yield ("responses", index, "wait"), advice
@@ -252,7 +251,7 @@ def check(operation: Operation, value: Value) -> Iterator[Problem]:
     if operation.value.get("requestBody", {}).get("required") and not fields:
         yield ("body",), "a body is required; give its fields values"
     for index, status in enumerate(value.get("accepted", ())):
-        yield from _documented(operation, ("accepted", index), status)
+        yield from documented(operation, ("accepted", index), status)
 
 
 def _values(operation: Operation, schema: Json) -> Iterator[Json]:
@@ -263,7 +262,13 @@ def _values(operation: Operation, schema: Json) -> Iterator[Json]:
             yield from _values(operation, found.get("items", {}))
 
 
-def _documented(operation: Operation, field: Pointer, status: int) -> Iterator[Problem]:
+def retryable(operation: Operation) -> set[int]:
+    """Return the statuses that are retryable, whatever the response has."""
+    return {each["status"] for each in operation.value.get("x-client-retry", {}).get("responses", ()) if "text" not in each}
+
+
+def documented(operation: Operation, field: Pointer, status: int) -> Iterator[Problem]:
+    """A response with the status is documented."""
     if operation.response(status) is None:
         yield field, f"no response {status} is documented; document it on the operation, or remove it here"
 

@@ -32,6 +32,7 @@ DOCUMENT = Path(__file__).with_name("wares.yaml")
 BASE = "https://api.wares.example/v3"
 SKUS = [f"W-{number}" for number in range(1, 6)]
 WARES = [{"sku": sku, "price": 1} for sku in SKUS]
+BEGUN = "description: The job has begun."
 PATCHES = [{"sku": sku, "merge": {"price": 1}} for sku in SKUS]
 
 
@@ -306,22 +307,34 @@ def test_the_mock_does_all_that_the_document_says(wares: Wares) -> None:
         "{type: integer, minimum: 1000}",
     ],
 )
-def test_the_url_that_the_mock_gives_has_an_identifier_that_its_path_allows(schema: str, tmp_path: Path) -> None:
-    text, before, document = DOCUMENT.read_text(encoding="utf-8"), "schema: {type: string, minLength: 1}}]", tmp_path / "wares.yaml"
-    assert text.count(before) == 1
-    document.write_text(text.replace(before, f"schema: {schema}}}]"), encoding="utf-8")
+def test_new_work_has_an_identifier_that_the_path_of_its_status_allows(schema: str, tmp_path: Path) -> None:
+    """Whether it is in the URL of the status, or in the body of the response."""
+    text, document = DOCUMENT.read_text(encoding="utf-8"), tmp_path / "wares.yaml"
+    linked = f"""
+          content: {{application/json: {{schema: {{type: object, properties: {{job: {schema}}}}}}}}}
+          links: {{Status: {{operationId: getJob, parameters: {{shop: $request.path.shop, jobId: $response.body#/job}}}}}}"""
+    for before, after in (("schema: {type: string, minLength: 1}}]", f"schema: {schema}}}]"), (BEGUN, f"{BEGUN}{linked}")):
+        assert text.count(before) == 1
+        text = text.replace(before, after)
+    in_body = text.replace("        location: $response.header.Location\n", "")
+    assert in_body != text
 
-    class Changed(Wares):
-        kinds = (generic(of_file(document)),)
+    for content in (text, in_body):
+        document.write_text(content, encoding="utf-8")
 
-    with Changed.served() as wares:
-        places = [wares.http.post("/shops/EAST/batches", json={"items": WARES}).headers["Location"] for _ in range(3)]
-        assert len({*places}) == len(places)
-        assert [wares.http.get(place).status_code for place in places] == [200, 200, 200]
+        class Changed(Wares):
+            kinds = (generic(of_file(document)),)
+
+        with Changed.served() as wares:
+            begun = [wares.http.post("/shops/EAST/batches", json={"items": WARES}) for _ in range(3)]
+            places = [
+                f"/shops/EAST/jobs/{each.json()['job']}" if content == in_body else each.headers["Location"] for each in begun
+            ]
+            assert len({*places}) == len(places)
+            assert [wares.http.get(place).status_code for place in places] == [200, 200, 200]
 
 
 BODY = "content: {application/json: {schema: {type: object, required: [url], properties: {url: {type: string}}}}}"
-BEGUN = "description: The job has begun."
 HEADER = ["response = client.with_raw_response.upload_wares(", 'print(response.raw.headers["Location"])  # the URL of the status']
 
 

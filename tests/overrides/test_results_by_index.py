@@ -251,6 +251,25 @@ def test_what_another_run_has_sent_is_known_only_if_each_index_is_listed_once(ge
         assert statuses(*listed) == ["unknown"] * 2
 
 
+@pytest.mark.parametrize(
+    ("indexes", "failed", "statuses"),
+    [
+        ([0, 1, 2], [1], ["confirmed", "rejected", "confirmed"]),
+        ([0, 2, 4], [2], ["confirmed", "rejected", "confirmed"]),
+        ([0, 2, 4], [], ["confirmed"] * 3),
+        ([0, 2, 4], [1, 2], ["unknown"] * 3),  # an item that is not known any more
+        ([None, None, None], [1], ["unknown"] * 3),
+    ],
+)
+def test_what_another_run_has_sent_is_known_if_its_place_is(
+    indexes: list[int | None], failed: list[int], statuses: list[str], generated: Package
+) -> None:
+    items = [PendingItem(None, number, f"W-{number}", index=index) for number, index in enumerate(indexes, 1)]
+    classify = classify_by_failures(generated.root.behaviour.OPERATIONS["deleteWares"], is_collected=True)
+    found: Any = classify(items, CallResult(value={"failed": failed}))
+    assert [each.status for each in found.results] == statuses
+
+
 def test_an_index_that_is_none_of_the_request_casts_doubt_on_all(generated: Package) -> None:
     table = generated.root.behaviour.OPERATIONS["uploadWares"]
     value = {"state": "finished", "results": [{"number": each, "outcome": "done"} for each in (1, 2, 3)]}

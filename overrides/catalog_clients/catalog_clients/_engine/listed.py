@@ -42,8 +42,8 @@ def classify_by_failures(
     is unknown.
 
     Where what is listed has the index of an item in the request, or a path with it, all are unknown if one names no item of it, as
-    the vendor counts in another way then, or means something else. If another run has sent the items, they are unknown unless each
-    index is listed once, as some of the items may not be known any more.
+    the vendor counts in another way then, or means something else. If another run has sent the items, and it is not known any more
+    where in the request they were, they are unknown unless each index is listed once, as some of them may not be known either.
 
     An item that was sent before, perhaps, and that is listed as a failure without a reason, is unknown: it may be listed as it has
     succeeded. With any reason it is unknown where the request removes items, as what is removed is refused from then on.
@@ -66,7 +66,8 @@ def classify_by_failures(
         sent = Counter(names) if rows else Counter[str]()
         unexpected = rows.keys() - sent.keys()
         by_index = rejections.index is not None
-        if by_index and (unexpected or (is_collected and [len(rows.get(each, ())) for each in names] != [1] * len(rows))):
+        is_whole = not is_collected or all(each.index is not None for each in items)
+        if by_index and (unexpected or not (is_whole or [len(rows.get(each, ())) for each in names] == [1] * len(rows))):
             reason = f"the response has results by index, and not of exactly these {len(items)} items"
             if unexpected:
                 reason = shortened(f"{reason}: it names {min(map(repr, unexpected))}")
@@ -97,7 +98,7 @@ def _names(rejections: Rejections, items: Sequence[PendingItem]) -> Sequence[str
         return [_of_store(each.sku, each.store) for each in items]
     if rejections.index is None:
         return [each.sku for each in items]
-    return [str(rejections.first + place) for place in range(len(items))]
+    return [str(rejections.first + (place if each.index is None else each.index)) for place, each in enumerate(items)]
 
 
 def _of_store(sku: object, store: object) -> str:

@@ -32,7 +32,6 @@ DOCUMENT = Path(__file__).with_name("wares.yaml")
 BASE = "https://api.wares.example/v3"
 SKUS = [f"W-{number}" for number in range(1, 6)]
 WARES = [{"sku": sku, "price": 1} for sku in SKUS]
-BEGUN = "description: The job has begun."
 PATCHES = [{"sku": sku, "merge": {"price": 1}} for sku in SKUS]
 
 
@@ -317,43 +316,8 @@ def test_the_mock_does_all_that_the_document_says(wares: Wares) -> None:
         assert wares.http.delete(f"{shop}/wares", params={"ids": ",".join(SKUS)}).json() == {"failed": [0, 1, 2, 3, 4]}
 
 
-@pytest.mark.parametrize(
-    "schema",
-    [
-        "{type: string, pattern: '^job_[0-9a-z]{12}$', minLength: 1, maxLength: 64}",
-        "{type: string, pattern: '^[A-F]{3}-[a-f]{9}$'}",
-        "{type: string, maxLength: 8}",
-        "{type: integer, minimum: 1000}",
-    ],
-)
-def test_new_work_has_an_identifier_that_the_path_of_its_status_allows(schema: str, tmp_path: Path) -> None:
-    """Whether it is in the URL of the status, or in the body of the response."""
-    text, document = DOCUMENT.read_text(encoding="utf-8"), tmp_path / "wares.yaml"
-    linked = f"""
-          content: {{application/json: {{schema: {{type: object, properties: {{job: {schema}}}}}}}}}
-          links: {{Status: {{operationId: getJob, parameters: {{shop: $request.path.shop, jobId: $response.body#/job}}}}}}"""
-    for before, after in (("schema: {type: string, minLength: 1}}]", f"schema: {schema}}}]"), (BEGUN, f"{BEGUN}{linked}")):
-        assert text.count(before) == 1
-        text = text.replace(before, after)
-    in_body = text.replace("        location: $response.header.Location\n", "")
-    assert in_body != text
-
-    for content in (text, in_body):
-        document.write_text(content, encoding="utf-8")
-
-        class Changed(Wares):
-            kinds = (generic(of_file(document)),)
-
-        with Changed.served() as wares:
-            begun = [wares.http.post("/shops/EAST/batches", json={"items": WARES}) for _ in range(3)]
-            places = [
-                f"/shops/EAST/jobs/{each.json()['job']}" if content == in_body else each.headers["Location"] for each in begun
-            ]
-            assert len({*places}) == len(places)
-            assert [wares.http.get(place).status_code for place in places] == [200, 200, 200]
-
-
 BODY = "content: {application/json: {schema: {type: object, required: [url], properties: {url: {type: string}}}}}"
+BEGUN = "description: The job has begun."
 HEADER = ["response = client.with_raw_response.upload_wares(", 'print(response.raw.headers["Location"])  # the URL of the status']
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from catalog_clients._engine.download import JITTER
 from catalog_clients._engine.effects import CallResult
 from catalog_clients._engine.generated import operation_of
 from catalog_clients._engine.ingestions import Following, Ingestions
+from catalog_clients._engine.ledger import last_rows
 from catalog_clients._engine.listed import classify_by_failures
 from catalog_clients._engine.polling import parameter_of
 from scripts.lint import extensions
@@ -278,6 +280,20 @@ def test_an_index_that_is_none_of_the_request_casts_doubt_on_all(generated: Pack
     reason = "the response has results by index, and not of exactly these 3 items: it names '3'"
     assert [(each.status, each.reason) for each in found.results] == [("unknown", reason)] * 3
     assert found.unexpected == 1
+
+
+def test_a_run_that_goes_on_reads_results_by_the_places_that_its_ledger_has(way: Way, generated: Package, tmp_path: Path) -> None:
+    vendor, ledger = Vendor("/shops/EAST/jobs/17", results("done", "refused", "done")), tmp_path / "ledger.csv"
+
+    def play(request: httpx2.Request) -> httpx2.Response:
+        return vendor(request) if request.method == "POST" or is_there else httpx2.Response(404, json={"title": "not yet"})
+
+    is_there = False
+    write, bulk = attrgetter("write" if way.name == "sync" else "awrite"), played(way, generated, play, interval=0)
+    assert way.finish(write(bulk.run("uploadWares", WARES, shop="EAST"))(ledger)).unknown == 5
+    is_there = True
+    assert way.finish(write(bulk.run("uploadWares", WARES, shop="EAST", resume=ledger))(ledger)).unknown == 2
+    assert [row.status for row in last_rows(ledger)] == ["confirmed", "rejected", "confirmed", "unknown", "unknown"]
 
 
 def test_only_the_run_that_has_sent_items_can_read_their_results(way: Way, generated: Package) -> None:

@@ -7,6 +7,7 @@ and yields what is wrong: where below the extension, and what to do.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -43,7 +44,7 @@ def chunking(operation: Operation, value: Value) -> Iterator[Problem]:
             yield from in_items(operation, items, ("parameters", name), pointer)
     for index, refusal in enumerate(value.get("refusals", ())):
         yield from in_items(operation, items, ("refusals", index, "by"), refusal["by"])
-        yield from _documented(operation, ("refusals", index, "status"), refusal["status"])
+        yield from documented(operation, ("refusals", index, "status"), refusal["status"])
 
 
 def second_part(operation: Operation, at: Pointer, listed: Value) -> Iterator[Problem]:
@@ -74,15 +75,14 @@ def listing(operation: Operation, at: Pointer, value: Value) -> Iterator[Problem
     for field in ("key", "store", "index", "reason", "status"):
         if field in value:
             yield from in_items(operation, listed, (*at, field), value[field])
+    if "index" in value and not all(map(_is_index, _inside(operation, listed, value["index"]))):
+        yield (*at, "index"), f"{value['index']!r} is neither a whole number nor text; name the index of an item, or a path with it"
     if "status" not in value:
         yield from ((at, advice) for advice in _successes(operation, value, listed))
         return
     for element in listed:
-        try:
-            known = below(operation.document, element, value["status"])
-        except Unresolved:  # which is said above
-            continue
-        for field in ("success", "failures"):
+        known = _inside(operation, [element], value["status"])
+        for field in ("success", "failures") if known else ():
             for index, word in enumerate(value[field]):
                 if not any(_allows(schema, word) for schema in known):
                     yield (*at, field, index), f"{word!r} is not a value of the status; correct or remove it"
@@ -90,6 +90,20 @@ def listing(operation: Operation, at: Pointer, value: Value) -> Iterator[Problem
     for index, word in enumerate(value["failures"]):
         if (type(word), word) in confirming:
             yield (*at, "failures", index), f"{word!r} confirms an item, too; leave it in one list"
+
+
+def _inside(operation: Operation, listed: list[Json], pointer: str) -> list[Json]:
+    """Return the schemas of what a JSON pointer names in elements of a list; those that do not have it are said elsewhere."""
+    found: list[Json] = []
+    for element in listed:
+        with suppress(Unresolved):
+            found += below(operation.document, element, pointer)
+    return found
+
+
+def _is_index(schema: Json) -> bool:
+    """Return whether a value can be the index of an item, or a path with it."""
+    return "type" not in schema or any(is_type(schema, each) for each in ("integer", "number", "string"))
 
 
 def _successes(operation: Operation, value: Value, listed: list[Json]) -> Iterator[str]:
@@ -160,7 +174,7 @@ def _separators(operation: Operation, array: str) -> Iterable[str]:
 def confirmation(operation: Operation, value: Value) -> Iterator[Problem]:
     """The values exist, are texts, and have the values that are named; errors that reject items are documented and final."""
     for index, status in enumerate(value.get("statuses", ())):
-        yield from _documented(operation, ("statuses", index), status)
+        yield from documented(operation, ("statuses", index), status)
     for index, condition in enumerate(value.get("conditions", ())):
         for schema in (yield from _texts(operation, ("conditions", index, "value"), condition["value"])):
             for text in condition.get("values", ()):
@@ -170,10 +184,9 @@ def confirmation(operation: Operation, value: Value) -> Iterator[Problem]:
             yield from _of_item(operation, ("conditions", index, "item"), condition["item"])
     if "since" in value:
         yield from _texts(operation, ("since", "value"), value["since"]["value"])
-    retryable = {each["status"] for each in operation.value.get("x-client-retry", {}).get("responses", ()) if "text" not in each}
     for index, status in enumerate(value.get("rejects", ())):
-        yield from _documented(operation, ("rejects", index), status)
-        if status in retryable:
+        yield from documented(operation, ("rejects", index), status)
+        if status in retryable(operation):
             yield ("rejects", index), f"{status} is retryable, and so rejects nothing; remove it here or from x-client-retry"
 
 
@@ -199,7 +212,7 @@ def retry(operation: Operation, value: Value) -> Iterator[Problem]:
     for index, item in enumerate(value["responses"]):
         response = operation.response(item["status"])
         if response is None:
-            yield from _documented(operation, ("responses", index, "status"), item["status"])
+            yield from documented(operation, ("responses", index, "status"), item["status"])
         elif isinstance(item["wait"], str) and header_of(response, name := item["wait"].removeprefix("$response.header.")) is None:
             advice = f"the response {item['status']} has no header {name!r}; document it there, or wait a number of seconds"
             yield ("responses", index, "wait"), advice
@@ -238,7 +251,7 @@ def check(operation: Operation, value: Value) -> Iterator[Problem]:
     if operation.value.get("requestBody", {}).get("required") and not fields:
         yield ("body",), "a body is required; give its fields values"
     for index, status in enumerate(value.get("accepted", ())):
-        yield from _documented(operation, ("accepted", index), status)
+        yield from documented(operation, ("accepted", index), status)
 
 
 def _values(operation: Operation, schema: Json) -> Iterator[Json]:
@@ -249,7 +262,13 @@ def _values(operation: Operation, schema: Json) -> Iterator[Json]:
             yield from _values(operation, found.get("items", {}))
 
 
-def _documented(operation: Operation, field: Pointer, status: int) -> Iterator[Problem]:
+def retryable(operation: Operation) -> set[int]:
+    """Return the statuses that are retryable, whatever the response has."""
+    return {each["status"] for each in operation.value.get("x-client-retry", {}).get("responses", ()) if "text" not in each}
+
+
+def documented(operation: Operation, field: Pointer, status: int) -> Iterator[Problem]:
+    """A response with the status is documented."""
     if operation.response(status) is None:
         yield field, f"no response {status} is documented; document it on the operation, or remove it here"
 

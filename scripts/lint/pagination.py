@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from scripts.lint.behaviour import Problem, Value, arrays, schemas
+from scripts.lint.behaviour import Problem, Value, arrays, documented, retryable, schemas
 from scripts.spec.document import Json
 from scripts.spec.expressions import Operation, Unresolved, resolve
 from scripts.spec.objects import is_type
@@ -31,6 +31,7 @@ def pagination(operation: Operation, value: Value) -> Iterator[Problem]:
     yield from _token(operation, value)
     yield from _first_page(operation, value)
     yield from _last_page(operation, value)
+    yield from _beyond(operation, value)
 
 
 def _way(value: Value) -> Iterator[Problem]:
@@ -48,7 +49,7 @@ def _way(value: Value) -> Iterator[Problem]:
         if "pages" in value and "page" not in value:
             yield ("pages",), "pages have no number here, and so none is the last by their number; remove it"
         return
-    for field in ("first", "lastPage", "pages"):
+    for field in ("first", "lastPage", "beyond", "pages"):
         if field in value:
             yield (field,), f"pages are not counted here: the last one is that without {ways[0]}; remove it"
 
@@ -114,6 +115,15 @@ def _last_page(operation: Operation, value: Value) -> Iterator[Problem]:
         return
     if not all("maximum" in each for each in _of(operation, value["size"])):
         yield ("lastPage",), f"{value['size']!r} has no maximum, so that a page may be short without being the last; add a maximum"
+
+
+def _beyond(operation: Operation, value: Value) -> Iterator[Problem]:
+    """The response to the request for a page after the last one is documented, and final."""
+    if "beyond" not in value:
+        return
+    yield from documented(operation, ("beyond",), value["beyond"])
+    if value["beyond"] in retryable(operation):
+        yield ("beyond",), f"{value['beyond']} is retryable, and so ends nothing; remove it here or from x-client-retry"
 
 
 def _of(operation: Operation, expression: str) -> list[Json]:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
 from schemathesis.core.failures import AcceptedNegativeData
 from schemathesis.core.parameters import ParameterLocation
+from schemathesis.openapi.checks import RejectedPositiveData
 
 from scripts.command import ROOT
 from scripts.fuzz.known_values import fill, normalized, read_known, steps
@@ -23,7 +24,7 @@ from scripts.fuzz.worker.editing import Editor, Query, _negated, chance_of, text
 from scripts.fuzz.worker.hooks import ease, is_finding
 from scripts.fuzz.worker.idempotency import renew_key
 from scripts.fuzz.worker.rules import breaking, broken, repair, violations
-from scripts.runtime.behaviour import Behaviour, Expression, Retry
+from scripts.runtime.behaviour import Behaviour, Expression, Pagination, Retry
 from scripts.runtime.checks import Rule
 from scripts.spec.document import read
 
@@ -178,6 +179,23 @@ def test_accepted_parameters_that_the_spec_does_not_name_are_no_finding_and_acce
     editor, case = negated(query)
     failure = AcceptedNegativeData(operation=case.operation.label, message="Accepted.", status_code=200, expected_statuses=["400"])
     assert is_finding(editor, failure, case, RESPONSE) is is_found
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "is_found"),
+    [({"limit": "9"}, 404, False), ({"limit": "9"}, 410, True), ({"limit": "1"}, 404, True), ({}, 404, True)],
+)
+def test_a_refused_page_is_no_finding_only_if_it_may_be_after_the_last_one(
+    query: dict[str, str], status: int, is_found: bool
+) -> None:
+    _, case = negated({"shop": "A", **query})
+    pages = Pagination(
+        items=Expression("response", "body", ()), page=Expression("request", "query", ("limit",)), first=1, beyond=404
+    )
+    editor = Editor(known={"query.shop": ["A"]}, operations={"list": Behaviour(pagination=pages)}, seed=1)
+    failure = RejectedPositiveData(operation=case.operation.label, message="Refused.", status_code=status, allowed_statuses=["200"])
+    response: Any = SimpleNamespace(status_code=status, text="")
+    assert is_finding(editor, failure, case, response) is is_found
 
 
 def test_accepted_bad_bodies_are_findings_whatever_the_query_has() -> None:

@@ -131,6 +131,10 @@ _FLAG, _COUNT = Expression("response", "body", ("has", "more")), Expression("res
             {"page": _NUMBER, "first": 1},
             "`number` is the number of a page, and the first page is 1. The first page with no items is the last one.",
         ),
+        (
+            {"offset": _NUMBER, "first": 0, "beyond": 404},
+            f"{_BEGIN} 0. The first page with no items is the last one; a page after the last one gets the status 404.",
+        ),
         ({"link": TOKEN, "total": _COUNT}, "`next` of a response is the URL of the next page."),
         (
             {"link": Expression("response", "header", ("Link",))},

@@ -10,6 +10,9 @@ from typing import Any
 import httpx2
 import pytest
 
+from catalog_jobs._store.journal import Group
+from catalog_jobs._store.packing import Known, StagedChunk
+from catalog_jobs._work import sending
 from scripts.command import ROOT
 from scripts.mock.engine.clock import Clock
 from scripts.mock.generic.described import of_file
@@ -63,6 +66,15 @@ def _admin(mocks: Mocks, path: str) -> Any:
 def _rejected(mocks: Mocks, operation: str) -> set[str]:
     held = httpx2.post(f"{mocks.served.admin}/{API}/held", json=SKUS).json()
     return {each["identifier"] for each in held if any(known["operation"] == operation for known in each["rejections"])}
+
+
+def test_what_an_ingestion_has_keeps_its_place_in_the_request() -> None:
+    """By it, results are read that have the indexes of items."""
+    chunk = StagedChunk(number=1, positions=[(1, 4)], skus=SKUS[:4])
+    group = Group("job", 1, [chunk], {2: Known("confirmed", ingestion_id="X", attempt=1)}, accepted={"X": [1, 2, 4]})
+    parts = sending._parts(chunk, group, keeps_requests=False)
+    found = [(part.ingestion_id, [(each.position, each.index) for each in part.items]) for part in parts]
+    assert found == [("X", [(1, 0), (4, 2)]), ("", [(3, None)])]
 
 
 @pytest.mark.parametrize(

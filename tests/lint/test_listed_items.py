@@ -38,7 +38,11 @@ def findings(tmp_path: Path, *, row: Any = STATUSES, beside: Any = None, **table
         "key": ["/id"],
         "normalize": "none",
         "keep": "last",
-        "rejections": {"items": "$response.body", "key": "/id", "reason": "/why", **table},
+        "rejections": {
+            name: each
+            for name, each in {"items": "$response.body", "key": "/id", "reason": "/why", **table}.items()
+            if each is not None
+        },
     }
     body: Any = {"type": "array", "items": element}
     if beside is not None:
@@ -91,6 +95,13 @@ def test_words_that_the_status_can_be_are_clean(status: str, success: list[Any],
 def test_a_contradiction_is_the_only_finding(table: dict[str, Any], pointer: str, words: str, tmp_path: Path) -> None:
     ((found, advice),) = findings(tmp_path, **table)
     assert (found, words in advice) == (pointer, True), advice
+
+
+@pytest.mark.parametrize(("index", "is_clean"), [("text", True), ("code", True), ("any", True), ("flag", False), ("list", False)])
+def test_an_index_is_a_number_or_a_path(index: str, is_clean: bool, tmp_path: Path) -> None:
+    found = findings(tmp_path, row={**STATUSES, "list": {"type": "array"}}, key=None, index=f"/{index}")
+    advice = f"'/{index}' is neither a whole number nor text; name the index of an item, or a path with it"
+    assert found == ([] if is_clean else [("/index", advice)])
 
 
 OPEN = {"enum": ["created", "failed"], "type": "string", "x-client-enum": "open"}

@@ -42,6 +42,7 @@ BY_PAGE = {**PLACES, "page": "$request.query.number"}
 BY_OFFSET = {**PLACES, "offset": "$request.query.number", "first": 1, "size": "$request.query.size"}
 BY_LINK = {**PLACES, "link": "$response.body#/nextUrl"}
 COUNT, MORE, PAGE_COUNT = "$response.body#/count", "$response.body#/isMore", "$response.body#/pageCount"
+RETRIED_400 = "      x-client-retry: {responses: [{status: 400, wait: 1}], attempts: 2, maxWait: 1, idempotent: true}\n"
 INVALID = "          description: The job is not valid.\n"
 TWICE = "          headers: {X-Y: {schema: &it {type: string, enum: [A]}}, X-Z: {schema: *it}}\n"  # by an alias
 CHUNKS = """      x-client-chunking:
@@ -287,6 +288,9 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         (PAGES, paged(**PLACES, link="$response.body#/count"), f"{PAGINATION}/link", "is not text"),
         (PAGES, paged(**BY_LINK, first=1), f"{PAGINATION}/first", "pages are not counted here"),
         (PAGES, paged(**BY_TOKEN, lastPage="empty"), f"{PAGINATION}/lastPage", "pages are not counted here"),
+        (PAGES, paged(**BY_LINK, beyond=400), f"{PAGINATION}/beyond", "pages are not counted here"),
+        (PAGES, paged(**BY_PAGE, beyond=404), f"{PAGINATION}/beyond", "no response 404 is documented"),
+        (PAGES, f"{paged(**BY_PAGE, beyond=400)}{RETRIED_400}", f"{PAGINATION}/beyond", "400 is retryable, and so ends nothing"),
         (PAGES, paged(**BY_PAGE, first=0), f"{PAGINATION}/first", "0 is less than the minimum of 1"),
         (PAGES, paged(**PLACES, page="$request.query.size", first=51), f"{PAGINATION}/first", "more than the maximum of 50"),
         (PAGES, paged(**{**BY_OFFSET, "size": BY_OFFSET["offset"]}), f"{PAGINATION}/size", "is for offset"),

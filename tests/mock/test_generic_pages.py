@@ -13,7 +13,7 @@ from catalog_clients._engine.effects import Call, CallResult
 from scripts.mock.generic.described import of_file
 from scripts.mock.generic.vendor import generic
 from tests.mock.callers import Caller
-from tests.overrides.listing import Listing, pages_of
+from tests.overrides.listing import Listing, pages_of, refusal
 
 DESCRIBED = of_file(Path(__file__).with_name("pages.yaml"))
 HELD = 50  # rows at the start
@@ -32,6 +32,8 @@ class Shelves(Caller):
     def call(self, call: Call) -> CallResult[Any]:
         """Send a request of the engine."""
         response = self.http.get(call.request.target)
+        if response.status_code == 404:
+            return refusal(call, 404, response.json())
         assert response.status_code == 200, response.text
         return CallResult(value=response.json(), response=response)
 

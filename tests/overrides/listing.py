@@ -69,6 +69,14 @@ def result(call: Call, content: Any, headers: Mapping[str, str] | None = None, *
     return CallResult(value=content, response=response, **more)
 
 
+def refusal(call: Call, status: int, data: Any = "no such page") -> CallResult[Any]:
+    """Return the refusal of a page, with data of the body that the spec describes, or without any."""
+    response = httpx2.Response(status, request=httpx2.Request("GET", f"{BASE}{call.request.target}"))
+    error: Any = ValueError(status)
+    error.data, error.breaches = data, ["a page of a gateway"]
+    return CallResult(error=error, response=response, refused=True)
+
+
 def pages_of(vendor: Any, table: Pagination, *, operation: Listing | None = None, **arguments: Any) -> Pages[Any, Any]:
     """Return the pages that a vendor gives."""
     found: Any = operation or Listing()

@@ -111,7 +111,8 @@ def test_an_earlier_run_is_what_the_last_line_about_each_item_says(name: str, tm
     assert [(row.item, row.status) for row in last_rows(path)] == [
         *[(2, "submitted"), (4, "submitted"), (1, "confirmed"), (3, "rejected"), (7, "unknown"), (8, "unknown")]
     ]
-    assert [(each, [row.sku for row in rows]) for each, rows in earlier.pending()] == [("one", ["S2", "S4"])]
+    ((ingestion, rows),) = earlier.pending()
+    assert (ingestion, [(row.sku, index) for row, index in rows]) == ("one", [("S2", 1), ("S4", 2)])
     assert [earlier.state(item) for item in (5, 6, 7)] == [earlier.state(5)] * 3 != [earlier.state(8)] * 3
     assert earlier.chunk == 3
     assert dict(earlier.statuses) == {"confirmed": 1, "rejected": 1}

@@ -27,7 +27,7 @@ from catalog_clients._engine.run_state import RunState
 from scripts.runtime.behaviour import Behaviour, Expression, Pagination
 from tests.clients.access import ITEMS, JWO
 from tests.clients.causes import SEARCH, STATUS
-from tests.overrides.listing import BASE, Listing, body, header, pages_of, query, result
+from tests.overrides.listing import BASE, Listing, body, header, pages_of, query, refusal, result
 from tests.overrides.playing import APIS, TABLES, Player, query_of, respond
 
 ITEMS_OF_PAGE, TOTAL, SIZE = body("rows"), body("count"), query("size")
@@ -65,6 +65,8 @@ class Rows:
         start = int(asked["offset"]) - first if "offset" in asked else (int(asked.get("page", first)) - first) * self.size
         rows = [{"id": number} for number in range(start, min(start + self.size, self.total))]
         end = start + len(rows)
+        if self.table.beyond and not rows and start:
+            return refusal(call, self.table.beyond)
         return result(call, {"rows": rows, **self.says(self, end)}, self.headers(self, end))
 
     @property
@@ -107,6 +109,8 @@ ENDS: dict[str, tuple[dict[str, Any], Callable[[Rows, int], Any], Callable[[Rows
         lambda _: 0,
     ),
     "page, empty page": (BY_PAGE, lambda *_: {}, lambda *_: {}, lambda rows: rows.total > 0),
+    "page, refused page": ({**BY_PAGE, "beyond": 404}, lambda *_: {}, lambda *_: {}, lambda rows: rows.total > 0),
+    "offset, refused page": ({**BY_OFFSET, "beyond": 416}, lambda *_: {}, lambda *_: {}, lambda rows: rows.total > 0),
     "page, short page": (
         {**BY_PAGE, "last_page": "short", "size": SIZE},
         lambda *_: {},
@@ -175,6 +179,8 @@ def test_each_way_gives_each_item_once_and_sends_no_request_too_many(way: str, t
         ({**BY_PAGE, "total": TOTAL, "size": SIZE}, {"page": 3, "size": 3}, [6], 1),
         ({**BY_PAGE, "total": TOTAL, "size": SIZE, "default": 3}, {"page": 3}, [6], 1),
         ({**BY_OFFSET, "total": TOTAL}, {"offset": 5}, [5, 6], 1),
+        ({**BY_PAGE, "beyond": 404}, {"page": 3}, [6], 2),
+        ({**BY_PAGE, "beyond": 404}, {"page": 4}, [], 1),
     ],
 )
 def test_reading_can_begin_later(
@@ -317,11 +323,30 @@ def test_items_that_cannot_be_read_are_not_an_empty_page(fields: Any) -> None:
         numbers(pages_of(lambda call: result(call, {"count": 7}, breaches=[bad]), Pagination(**fields)))
 
 
+@pytest.mark.parametrize(
+    ("beyond", "page", "status", "data"),
+    [(404, 1, 404, "none"), (404, 2, 410, "none"), (404, 2, 404, None), (None, 2, 404, "none")],
+)
+def test_a_page_is_after_the_last_one_only_if_the_vendor_says_it(beyond: int | None, page: int, status: int, data: Any) -> None:
+    def vendor(call: Call) -> CallResult[Any]:
+        return refusal(call, status, data) if query_of(call)["page"] == str(page) else result(call, {"rows": [{"id": 1}]})
+
+    with pytest.raises(ValueError, match=str(status)):
+        numbers(pages_of(vendor, Pagination(**BY_PAGE, beyond=beyond)))
+
+
+def test_the_refusal_of_a_page_after_the_last_one_is_no_page() -> None:
+    table = Pagination(**BY_PAGE, beyond=404)
+    pages = pages_of(Rows(table, 4, 2, lambda *_: {}), table)
+    assert [len(each["rows"]) for each in pages.pages()] == [len(each["rows"]) for each in pages.raw_pages()] == [2, 2]
+
+
+@pytest.mark.parametrize("end", [{"total": body("numberOfResults")}, {"beyond": 404}], ids=str)
 @pytest.mark.parametrize("identifiers", [3, 25])
-def test_a_lookup_reads_pages_by_number(identifiers: int) -> None:
+def test_a_lookup_reads_pages_by_number(identifiers: int, end: dict[str, Any]) -> None:
     """The parameter for the size of a page takes its number here."""
     operation, number = operation_of(cast("Any", APIS[ITEMS]), SEARCH), query("pageSize")
-    pages = Pagination(items=body("items"), page=number, first=1, total=body("numberOfResults"))
+    pages = Pagination(items=body("items"), page=number, first=1, **end)
     table: Any = structs.replace(TABLES[SEARCH], pagination=pages)
     codes = [f"{each:013}" for each in range(identifiers)]
 
@@ -333,6 +358,8 @@ def test_a_lookup_reads_pages_by_number(identifiers: int) -> None:
         items = [
             {"asin": f"B{each['identifier'][-9:]}", "identifiers": [{"marketplaceId": "M", "identifiers": [each]}]} for each in held
         ]
+        if start >= len(items):
+            return respond(call, 404, {"errors": [{"code": "NOT_FOUND", "message": "no such page"}]})
         return respond(call, 200, {"numberOfResults": len(items), "items": items[start : start + 8]})
 
     given_arguments = {"identifiers_type": "EAN", "marketplace_ids": ["M"]}

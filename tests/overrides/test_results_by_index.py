@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from catalog_clients._engine.download import JITTER
 from catalog_clients._engine.effects import CallResult
 from catalog_clients._engine.generated import operation_of
 from catalog_clients._engine.ingestions import Following, Ingestions
+from catalog_clients._engine.ledger import last_rows
 from catalog_clients._engine.listed import classify_by_failures
 from catalog_clients._engine.polling import parameter_of
 from scripts.lint import extensions
@@ -108,6 +110,35 @@ def test_what_is_refused_by_a_repeated_removal_may_be_removed(way: Way, generate
 def test_an_index_that_was_not_sent_confirms_nothing(way: Way, generated: Package, failed: list[Any]) -> None:
     bulk = played(way, generated, lambda _: httpx2.Response(200, json={"failed": failed}))
     assert {each.status for each in way.read(bulk.run("deleteWares", SKUS, shop="EAST"))} == {"unknown"}
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ["/wares/1/sku", "/wares/3"],
+        ["/wares/1/sku", "/wares/1/price", "/wares/3/price"],
+        ["#/wares/1", "body/wares/3/sku"],
+        ["wares[1].sku", "$.wares[3]"],
+        ["$['wares'][1]['a/b']", "body.wares.3.sku"],
+        ["1", "wares/3/parts/0"],
+    ],
+    ids=str,
+)
+def test_a_path_into_the_request_names_its_item(paths: list[str], way: Way, generated: Package) -> None:
+    errors = [{"source": {"pointer": each}, "title": f"it is {each}"} for each in paths]
+    bulk = played(way, generated, lambda _: httpx2.Response(200, json={"errors": errors}))
+    found = way.read(bulk.run("priceWares", WARES, shop="EAST"))
+    assert [each.status for each in found] == ["confirmed", "rejected", "confirmed", "rejected", "confirmed"]
+    assert found[3].reason == f"it is {paths[-1]}"
+
+
+@pytest.mark.parametrize("path", ["/wares/5", "/wares", "/parts/1", "parts[1].wares[1]", "/wares/01", "wares1", "/wares/-1", ""])
+def test_a_path_to_something_else_confirms_nothing(path: str, way: Way, generated: Package) -> None:
+    errors = [{"source": {"pointer": each}, "title": "wrong"} for each in ("/wares/1", path)]
+    bulk = played(way, generated, lambda _: httpx2.Response(200, json={"errors": errors}))
+    found = way.read(bulk.run("priceWares", WARES, shop="EAST"))
+    assert {each.status for each in found} == {"unknown"}
+    assert "not of exactly these 5 items: it names '" in found[0].reason
 
 
 class Vendor:
@@ -221,15 +252,48 @@ def test_what_another_run_has_sent_is_known_only_if_each_index_is_listed_once(ge
         assert statuses(*listed) == ["unknown"] * 2
 
 
+@pytest.mark.parametrize(
+    ("indexes", "failed", "statuses"),
+    [
+        ([0, 1, 2], [1], ["confirmed", "rejected", "confirmed"]),
+        ([0, 2, 4], [2], ["confirmed", "rejected", "confirmed"]),
+        ([0, 2, 4], [], ["confirmed"] * 3),
+        ([0, 2, 4], [1, 2], ["unknown"] * 3),  # an item that is not known any more
+        ([None, None, None], [1], ["unknown"] * 3),
+    ],
+)
+def test_what_another_run_has_sent_is_known_if_its_place_is(
+    indexes: list[int | None], failed: list[int], statuses: list[str], generated: Package
+) -> None:
+    items = [PendingItem(None, number, f"W-{number}", index=index) for number, index in enumerate(indexes, 1)]
+    classify = classify_by_failures(generated.root.behaviour.OPERATIONS["deleteWares"], is_collected=True)
+    found: Any = classify(items, CallResult(value={"failed": failed}))
+    assert [each.status for each in found.results] == statuses
+
+
 def test_an_index_that_is_none_of_the_request_casts_doubt_on_all(generated: Package) -> None:
     table = generated.root.behaviour.OPERATIONS["uploadWares"]
     value = {"state": "finished", "results": [{"number": each, "outcome": "done"} for each in (1, 2, 3)]}
     found: Any = classify_by_failures(table, table.polling.results)(
         [PendingItem(None, each, f"W-{each}") for each in (1, 2, 3)], CallResult(value=value)
     )
-    reason = "the response has results by index, and not of exactly these 3 items"
+    reason = "the response has results by index, and not of exactly these 3 items: it names '3'"
     assert [(each.status, each.reason) for each in found.results] == [("unknown", reason)] * 3
     assert found.unexpected == 1
+
+
+def test_a_run_that_goes_on_reads_results_by_the_places_that_its_ledger_has(way: Way, generated: Package, tmp_path: Path) -> None:
+    vendor, ledger = Vendor("/shops/EAST/jobs/17", results("done", "refused", "done")), tmp_path / "ledger.csv"
+
+    def play(request: httpx2.Request) -> httpx2.Response:
+        return vendor(request) if request.method == "POST" or is_there else httpx2.Response(404, json={"title": "not yet"})
+
+    is_there = False
+    write, bulk = attrgetter("write" if way.name == "sync" else "awrite"), played(way, generated, play, interval=0)
+    assert way.finish(write(bulk.run("uploadWares", WARES, shop="EAST"))(ledger)).unknown == 5
+    is_there = True
+    assert way.finish(write(bulk.run("uploadWares", WARES, shop="EAST", resume=ledger))(ledger)).unknown == 2
+    assert [row.status for row in last_rows(ledger)] == ["confirmed", "rejected", "confirmed", "unknown", "unknown"]
 
 
 def test_only_the_run_that_has_sent_items_can_read_their_results(way: Way, generated: Package) -> None:
@@ -263,30 +327,9 @@ def test_the_mock_does_all_that_the_document_says(wares: Wares) -> None:
     assert {"done", "refused"} >= {each["outcome"] for each in after.json()["results"]}
     assert wares.http.get(f"{shop}/jobs/none").status_code == 404
     with wares.changed(rejected=1):
+        priced = wares.http.put(f"{shop}/wares", json={"wares": WARES}).json()
+        assert [each["source"]["pointer"] for each in priced["errors"]] == [f"/wares/{place}" for place in range(5)]
         assert wares.http.delete(f"{shop}/wares", params={"ids": ",".join(SKUS)}).json() == {"failed": [0, 1, 2, 3, 4]}
-
-
-@pytest.mark.parametrize(
-    "schema",
-    [
-        "{type: string, pattern: '^job_[0-9a-z]{12}$', minLength: 1, maxLength: 64}",
-        "{type: string, pattern: '^[A-F]{3}-[a-f]{9}$'}",
-        "{type: string, maxLength: 8}",
-        "{type: integer, minimum: 1000}",
-    ],
-)
-def test_the_url_that_the_mock_gives_has_an_identifier_that_its_path_allows(schema: str, tmp_path: Path) -> None:
-    text, before, document = DOCUMENT.read_text(encoding="utf-8"), "schema: {type: string, minLength: 1}}]", tmp_path / "wares.yaml"
-    assert text.count(before) == 1
-    document.write_text(text.replace(before, f"schema: {schema}}}]"), encoding="utf-8")
-
-    class Changed(Wares):
-        kinds = (generic(of_file(document)),)
-
-    with Changed.served() as wares:
-        places = [wares.http.post("/shops/EAST/batches", json={"items": WARES}).headers["Location"] for _ in range(3)]
-        assert len({*places}) == len(places)
-        assert [wares.http.get(place).status_code for place in places] == [200, 200, 200]
 
 
 BODY = "content: {application/json: {schema: {type: object, required: [url], properties: {url: {type: string}}}}}"
@@ -329,7 +372,8 @@ def test_the_readme_shows_the_url_of_the_status_and_sends_no_url_as_an_argument(
 def test_bulk_and_the_mock_agree(way: Way, generated: Package) -> None:
     with Wares.served(clock=Clock(speed=1000), rejected=0.5) as served:
         bulk = way.bulk(generated.root, served.vendor.base_url, interval=0.01)
-        for operation, items in (("uploadWares", WARES * 50), ("patchWares", PATCHES), ("deleteWares", SKUS)):
+        runs = (("uploadWares", WARES * 50), ("priceWares", WARES), ("patchWares", PATCHES), ("deleteWares", SKUS))
+        for operation, items in runs:
             found = way.read(bulk.run(operation, items, shop="EAST"))
             rejected = {
                 each["key"] for sku in SKUS for each in served.look_up([sku])[0]["rejections"] if each["operation"] == operation

@@ -17,7 +17,9 @@ from schemathesis.openapi.checks import RejectedPositiveData
 from scripts.fuzz.worker.checks import Checks, waits
 from scripts.fuzz.worker.editing import Editor
 from scripts.fuzz.worker.idempotency import renew_key
+from scripts.fuzz.worker.pages import Turn
 from scripts.fuzz.worker.traffic import Traffic
+from scripts.runtime.behaviour import Behaviour
 
 # A pattern with a lookahead for one character that is not white space. Schemathesis finds values for it by trial, at a speed of
 # twenty in a second; for an equivalent pattern without a lookahead it generates them at once.
@@ -62,7 +64,8 @@ def install(*, editor: Editor, checks: Checks, auth: AuthBase | None, traffic: T
 def is_finding(editor: Editor, failure: Failure, case: Case[Any], response: Response) -> bool:
     """Return whether a failure of a check of Schemathesis is one by the spec.
 
-    A valid case may be refused as documented. Unknown parameters of a query may be accepted: the spec says nothing of them.
+    A valid case may be refused as documented, also for a page after the last one. Unknown parameters of a query may be accepted:
+    the spec says nothing of them.
     """
     if isinstance(failure, AcceptedNegativeData):
         return not editor.only_adds_parameters(case)
@@ -71,7 +74,17 @@ def is_finding(editor: Editor, failure: Failure, case: Case[Any], response: Resp
     behaviour = editor.behaviour(case)
     done = behaviour.retry.done if behaviour.retry else None
     is_done = done is not None and done in response.text
-    return response.status_code not in waits(behaviour) and not is_done and not editor.may_be_refused(case)
+    if is_done or _is_beyond(behaviour, case, response):
+        return False
+    return response.status_code not in waits(behaviour) and not editor.may_be_refused(case)
+
+
+def _is_beyond(behaviour: Behaviour, case: Case[Any], response: Response) -> bool:
+    """Return whether a page that is not the first one is refused as a page after the last one is."""
+    pages = behaviour.pagination
+    if pages is None or response.status_code != pages.beyond:
+        return False
+    return str(Turn.of(case, pages).key) != str(pages.first)
 
 
 def ease(document: Any) -> None:

@@ -166,7 +166,8 @@ def _last_page(pagination: Pagination) -> str:
     if pagination.total is not None:
         return f"{_place(pagination.total)} of a response is the number of items on all pages."
     last = "fewer items than requested" if pagination.last_page == "short" else "no items"
-    return f"The first page with {last} is the last one."
+    ended = f"The first page with {last} is the last one"
+    return f"{ended}; a page after the last one gets the status {pagination.beyond}." if pagination.beyond else f"{ended}."
 
 
 def _polling(polling: Polling, methods: Mapping[str, str]) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
-from uuid import UUID, uuid5
 
 from scripts.mock.engine.call import MockResponse, Refused
 from scripts.mock.generic.contents import Contents
 from scripts.mock.generic.described import Described, Operation
 from scripts.mock.generic.errors import NOT_FOUND, Errors, documents_header
 from scripts.mock.generic.ingestions import Ingestions, asked, identifying
+from scripts.mock.generic.issuing import NewIdentifiers
 from scripts.mock.generic.items import item_schema
 from scripts.mock.generic.lists import Lists
 from scripts.mock.generic.locations import locate
@@ -63,13 +63,14 @@ class Operations:
     ) -> None:
         self._base_url, self._sent_keys = base_url, dict[str, Sequence[Key]]()
         self._described, self._store, self._contents, self._values = described, store, contents, values
-        self._errors, self._responses, self._ingestions, self._seed = errors, responses, ingestions, seed
+        self._errors, self._responses, self._ingestions = errors, responses, ingestions
         self._lookups = Lookups(described, contents=contents, store=store)
         self._rejections = Rejections(described, values=values, errors=errors, responses=responses, option=option, seed=seed)
         self._lists = Lists(described, store=store, contents=contents, errors=errors, option=option, seed=seed)
-        tables = [each.table.polling for each in described.operations.values() if each.table.polling is not None]
-        self._polls = {polling.operation: polling for polling in tables}
-        self._issued = 0
+        tables = [(each.table.polling, each.table.chunking) for each in described.operations.values() if each.table.polling]
+        self._polls = {polling.operation: polling for polling, _ in tables}
+        self._sent_by = {polling.operation: chunking for polling, chunking in tables}
+        self._new = NewIdentifiers(described, values, seed=seed)
         for name, polling in self._polls.items():
             for identifier in self._examples(described.operations[name], polling):
                 ingestions.finish(identifier, polling)
@@ -167,8 +168,9 @@ class Operations:
         self._rejections.refuse(operation, problems)
         self._apply(operation, scope, items, problems)
         known = self._content(operation, scope, next(iter(items))) if len(items) == 1 else ()
-        listing = operation.table.chunking.rejections if operation.table.chunking is not None else None
-        listed = self._rejections.listed(operation, listing, self._keys(operation, sent), problems)
+        chunking = operation.table.chunking
+        listing = chunking.rejections if chunking is not None else None
+        listed = self._rejections.listed(operation, listing, chunking, self._keys(operation, sent), problems)
         return self._made(operation, sent, *known, *listed)
 
     def _items(self, operation: Operation, sent: Sent) -> Items:
@@ -270,9 +272,9 @@ class Operations:
             changes.append(Change(path=polling.report.link.path, values=(link,) if link else (ABSENT, None, "")))
         if polling.results is not None:
             problems = self._ingestions.problems(identifier)
-            keys = self._sent_keys.get(identifier, ())
+            keys, sent_by = self._sent_keys.get(identifier, ()), self._sent_by[operation.id]
             none = [Change(path=polling.results.items.path, values=(ABSENT, None, []))]
-            changes += none if problems is None else self._rejections.listed(operation, polling.results, keys, problems)
+            changes += none if problems is None else self._rejections.listed(operation, polling.results, sent_by, keys, problems)
         response = self._made(operation, sent, *changes)
         response.headers.update(self._waiting(operation, polling, identifier))
         return response
@@ -310,17 +312,17 @@ class Operations:
         """Return the success response of a change, with new identifiers where the document links to them, and these."""
         created = self._lists.created(operation)
         new = [created] if created and isinstance(sent.body, dict) and below(sent.body, created) is None else []
-        places = dict.fromkeys([*self._links(operation), *new])
+        places: dict[Path, list[Json]] = {}
+        for path, schema in (*self._links(operation), *((path, {}) for path in new)):
+            places.setdefault(path, [self._responses.at(operation, path)]).append(schema)
         fresh: list[Change] = []
-        for path in places:
-            self._issued += 1
-            made = str(uuid5(UUID(int=0), f"{self._described.name} {self._seed} {self._issued}"))
-            fresh.append(Change(path=path, values=(made, f"M-{self._issued}", self._issued), is_optional=True))
+        for path, schemas in places.items():
+            value = self._described.schemas.read(schemas[0], self._new.next(schemas))
+            fresh.append(Change(path=path, values=(value,), is_optional=True))
         known = [*self._echo(operation, sent), *self._confirmations(operation, sent), *changes]
         polling, location = operation.table.polling, None
         if polling is not None and polling.location is not None:
-            self._issued += 1
-            location = locate(self._described, polling, sent, self._seed, self._issued)
+            location = locate(self._described, polling, sent, self._new)
             if polling.location.part == "body":
                 known.append(Change(path=polling.location.path, values=(f"{self._base_url}{location.path}", location.path)))
         response, body = self._responses.make(operation, [*fresh, *known])
@@ -336,13 +338,21 @@ class Operations:
                 self._apply(operation, self._scope(operation, sent), {(text_of(found),): sent.body}, {})
         return response, identifiers
 
-    def _links(self, operation: Operation) -> Iterator[Path]:
-        """Yield where the success response has values that other operations take."""
+    def _links(self, operation: Operation) -> Iterator[tuple[Path, Json]]:
+        """Yield where the success response has values that other operations take, and the schemas of what takes them."""
         for link in operation.success[1].get("links", {}).values():
-            body = link.get("requestBody", {})
-            for text in (*link.get("parameters", {}).values(), *(body.values() if isinstance(body, dict) else ())):
+            taking, body = self._described.operations.get(link.get("operationId")), link.get("requestBody", {})
+            given = {**link.get("parameters", {}), **(body if isinstance(body, dict) else {})}
+            for name, text in given.items():
                 if isinstance(text, str) and text.startswith("$response.body#/"):
-                    yield parse(text)[2]
+                    yield parse(text)[2], self._taking(taking, name) if taking is not None else {}
+
+    def _taking(self, operation: Operation, name: str) -> Json:
+        """Return the schema of a parameter, which may be named with its location, or else of a field of the body."""
+        parameter = operation.spec.parameter(name) or operation.spec.parameter(name.partition(".")[2])
+        if parameter is not None:
+            return schema_of(parameter)
+        return self._described.schemas.reached(schema_of(operation.spec.value.get("requestBody", {})), (name,))
 
     def _confirmations(self, operation: Operation, sent: Sent) -> Iterator[Change]:
         """Yield what confirms the items of a request, and says since when they have had their state."""

@@ -54,7 +54,7 @@ class Paging:
         """Return the part of a list with some items that a request gets; of a page after the last one, no items.
 
         Raises:
-            Refused: the token was not issued for this list, or there is no page before the first one.
+            Refused: the token was not issued for this list, or there is no page before the first one, or after the last one.
         """
         size, end = self._size(operation, table, sent), min(total, table.limit or total)
         try:
@@ -97,6 +97,8 @@ class Paging:
         if number < table.first:
             raise ValueError(f"{place.path[-1] if place is not None else ''}: the first page is {table.first}")
         start = min(end, (number - table.first) * (size if table.page is not None else 1))
+        if start >= end and number != table.first and table.beyond is not None:
+            raise Refused(self._errors.response(operation, table.beyond, "There is no such page."))
         return range(start, min(start + size, end)), None
 
     def _next(self, table: Pagination, sent: Sent, token: str | None) -> Iterator[tuple[Expression | None, tuple[Any, ...]]]:

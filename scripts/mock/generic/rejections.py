@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from typing import Any, Final
@@ -10,13 +11,15 @@ from scripts.mock.engine.call import Refused
 from scripts.mock.engine.catalog import draw
 from scripts.mock.generic.described import Described, Operation
 from scripts.mock.generic.errors import NOT_FOUND, Errors
-from scripts.mock.generic.responses import ABSENT, Change, Responses
+from scripts.mock.generic.responses import ABSENT, Change, Path, Responses
 from scripts.mock.generic.store import Key
-from scripts.mock.generic.values import Values
+from scripts.mock.generic.values import Values, named
+from scripts.runtime.behaviour import Chunking
 from scripts.runtime.behaviour import Rejections as Listing
 from scripts.spec.document import Json
 from scripts.spec.statuses import INVALID
 
+_INDEX: Final = re.compile(r"(?:^|(?<=[/.\[]))[0-9]+")
 UNKNOWN: Final = "unknown"
 REJECTED: Final = "rejected"
 
@@ -106,23 +109,44 @@ class Rejections:
                 raise Refused(self._errors.response(operation, refusal.status, text, containing=refusal.text or ""))
 
     def listed(
-        self, operation: Operation, listing: Listing | None, keys: Sequence[Key], problems: Mapping[Key, str]
+        self,
+        operation: Operation,
+        listing: Listing | None,
+        chunking: Chunking | None,
+        keys: Sequence[Key],
+        problems: Mapping[Key, str],
     ) -> list[Change]:
         """Return the list of the rejected items, or of all with their status, as a change of a response, if that has a list.
 
         Args:
             operation: has the response.
             listing: says where the response has the list; None if it has none.
+            chunking: says where the request had the items.
             keys: what identifies the items, in the order in which they were sent.
             problems: why each item is rejected; an empty text if it is not.
         """
         if listing is None:
             return []
         element = self._responses.at(operation, (*listing.items.path, "0"))
-        order = enumerate(keys, listing.first) if listing.index is not None else ((None, key) for key in problems)
-        rows = ((key if index is None else (str(index),), problems[key]) for index, key in order)
+        if listing.index is None:
+            rows = [(key, problem) for key, problem in problems.items()]
+        else:
+            schema = self._described.schemas.reached(element, listing.index)
+            array = chunking.array.path if chunking is not None and chunking.array is not None else ()
+            rows = [((self._index(schema, array, index),), problems[key]) for index, key in enumerate(keys, listing.first)]
         found = [self._row(element, listing, name, problem) for name, problem in rows if problem or listing.status is not None]
         return [Change(path=listing.items.path, values=(found,) if found else (found, ABSENT, None))]
+
+    def _index(self, schema: Json, array: Path, index: int) -> str:
+        """Return the index of an item in an array, or a path with it where that is what the schema or its example has."""
+        schemas = self._described.schemas
+        if not {"integer", "number"}.isdisjoint(schemas.kinds(schema)):
+            return str(index)
+        dotted = f"{'.'.join(array)}[{index}]"
+        given = [_INDEX.sub(str(index), each, count=1) for each in named(schemas.follow(schema), 0) if isinstance(each, str)]
+        return next(
+            (each for each in (*given, f"/{'/'.join((*array, str(index)))}", dotted) if schemas.valid(schema, each)), str(index)
+        )
 
     def _row(self, element: Json, listing: Listing, name: Sequence[str], problem: str) -> Any:
         """Return an element of the list, about an item with a problem or without one, which is named by its key or its index."""

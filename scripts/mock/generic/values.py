@@ -7,8 +7,11 @@ than it must.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
+from string import ascii_letters, digits
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,6 +21,7 @@ from scripts.spec.document import Json
 _DEEPEST: Final = 12
 _LONGEST: Final = 10_000
 _TRIED: Final = 200
+_PLAIN: Final = ascii_letters + digits + "-_"
 _MANY: Final = ("allOf", "anyOf", "oneOf")
 _FORMATS: Final = {
     "date": "2024-01-31",
@@ -228,14 +232,24 @@ def _numbers(schema: Mapping[str, Json], number: int) -> Iterator[float]:
 
 @cache
 def _matching(pattern: str, least: int, most: int) -> list[str]:
-    """Return a text that matches a pattern, if one is found, as short as possible."""
+    """Return a text that matches a pattern, if one is found: the first one, as looking for the shortest takes a second."""
     # It takes half a second to load, which documents without patterns do without.
-    from hypothesis import HealthCheck, find, settings  # noqa: PLC0415 - as said above
+    from hypothesis import HealthCheck, Phase, find, settings  # noqa: PLC0415 - as said above
     from hypothesis import strategies as st  # noqa: PLC0415 - likewise
     from hypothesis.errors import HypothesisException  # noqa: PLC0415 - likewise
 
-    chosen = settings(database=None, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), max_examples=_TRIED)
-    try:
-        return [find(st.from_regex(pattern), lambda text: least <= len(text.strip()) <= len(text) <= most, settings=chosen)]
-    except HypothesisException:
-        return []
+    chosen = settings(
+        database=None,
+        derandomize=True,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        max_examples=_TRIED,
+        phases=[Phase.generate],
+    )
+    printable = st.characters(min_codepoint=32, max_codepoint=126)
+    ways: Sequence[tuple[bool, Any]] = ((True, _PLAIN), (True, printable), (True, None), (False, None))
+    for is_whole, alphabet in ways:
+        with suppress(HypothesisException, re.error):
+            made = st.from_regex(pattern, fullmatch=is_whole, alphabet=alphabet)
+            return [find(made, lambda text: least <= len(text.strip()) <= len(text) <= most, settings=chosen)]
+    return []

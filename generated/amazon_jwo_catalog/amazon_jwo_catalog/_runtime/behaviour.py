@@ -37,7 +37,8 @@ class Rejections(Struct, frozen=True, kw_only=True):
         items: the list.
         key: path of the item's key within an element of the list; None if that has the item's index.
         store: path of the second part of the item's key within an element, or None.
-        index: path of the item's index in the request within an element; None if that has its key.
+        index: path, within an element, of the item's index in the request, or of a path with it, such as `/items/3/sku`; None if
+            the element has its key.
         first: index of the first item.
         reason: path of the vendor's reason within an element, or None if the vendor gives no reason.
         status: path of the item's status within an element; None if only refused items are listed.
@@ -260,6 +261,7 @@ class Pagination(Struct, frozen=True, kw_only=True):
         pages: where a response has the number of pages, or None.
         total: where a response has the number of items on all pages together, or None.
         last_page: the last page where no response says which it is: the first with fewer items than requested, or without any.
+        beyond: status of the response to the request for a page after the last one; None if that is a page without items.
         size: the parameter that has the number of items of a page, or None.
         largest: largest number of items of a page, or None if it is not known.
         default: number of items of a page where the request does not say it, or None if it is not known.
@@ -277,6 +279,7 @@ class Pagination(Struct, frozen=True, kw_only=True):
     pages: Expression | None = None
     total: Expression | None = None
     last_page: Literal["short", "empty"] = "empty"
+    beyond: int | None = None
     size: Expression | None = None
     largest: int | None = None
     default: int | None = None

@@ -40,6 +40,7 @@ class PendingItem(msgspec.Struct, gc=False):
         chunk: number of its chunk, from 1.
         fault: what is wrong with its key, if anything.
         was_sent: whether an earlier run may have sent it.
+        index: its index, from 0, in the request of an earlier run that has started the ingestion; None if it is not known.
         replaces: whether it replaces an item of an earlier chunk, or of an earlier run.
         attempt: number of the last attempt at its request, from 1; 0 before there is a response.
         ingestion_id: the vendor's id of the ingestion that has it, once it is followed.
@@ -55,6 +56,7 @@ class PendingItem(msgspec.Struct, gc=False):
     replaces: bool = False
     attempt: int = 0
     ingestion_id: str = ""
+    index: int | None = None
 
     def outcome(self, status: Status, reason: str = "") -> Outcome:
         """Return its outcome."""
@@ -236,8 +238,8 @@ class Chunker:
     def _unfinished(self) -> Iterator[Chunk]:
         """Yield a chunk for each ingestion of an earlier run whose outcomes are not known."""
         for ingestion, rows in self._state.earlier.pending() if self._state.earlier else ():
-            items = [PendingItem(None, row.item, row.sku, row.store, row.chunk, was_sent=True) for row in rows]
-            yield Chunk(rows[0].chunk, items, ingestion_id=ingestion)
+            items = [PendingItem(None, row.item, row.sku, row.store, row.chunk, was_sent=True, index=index) for row, index in rows]
+            yield Chunk(items[0].chunk, items, ingestion_id=ingestion)
 
     def _rest(self) -> Chunk | None:
         """Return a chunk of the last items, if there are any and the input is that of the run that is resumed."""

@@ -333,12 +333,20 @@ class Earlier:
         """Return whether an item is not sent again: its outcome is known, or will be collected."""
         return self.state(item) in (*_FINAL.values(), PENDING)
 
-    def pending(self) -> Iterator[tuple[str, list[Row]]]:
-        """Yield the ids of the ingestions whose outcomes are not known, each with the lines of its items."""
-        found: dict[str, dict[int, Row]] = {}
+    def pending(self) -> Iterator[tuple[str, list[tuple[Row, int | None]]]]:
+        """Yield the ids of the ingestions whose outcomes are not known, each with the lines of its items and their indexes in it.
+
+        An index is that in the request, from 0; None if it is not known.
+        """
+        found: dict[str, dict[int, tuple[Row, int | None]]] = {}
+        sent = Counter[str]()
         for row in read_ledger(self.path):
-            if row.ingestion_id and self.state(row.item) == PENDING:
-                found.setdefault(row.ingestion_id, {})[row.item] = row
+            ingestion, is_sent = row.ingestion_id, row.status == _SUBMITTED
+            if ingestion and self.state(row.item) == PENDING:
+                rows = found.setdefault(ingestion, {})
+                _, index = rows.get(row.item, (row, None))
+                rows[row.item] = row, sent[ingestion] if is_sent else index
+            sent[ingestion] += is_sent
         for ingestion, rows in found.items():
             yield ingestion, [*rows.values()]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
 from functools import cache
@@ -20,6 +20,7 @@ from .joint import JointOutcomes, Said
 from .outcomes import failed, once_more
 from .records import ChunkResult, Outcome, Status
 from .report import says
+from .request_paths import index_in
 from .tables import Behaviour
 from .unexpected import named_elsewhere, unexplained
 
@@ -40,9 +41,9 @@ def classify_by_failures(
     Where each item has a status, nothing but its words confirms an item or rejects it: one that is not listed, or not exactly once,
     is unknown.
 
-    Where what is listed has the index of an item in the request, all are unknown if an index is none of it, as the vendor counts in
-    another way then. If another run has sent the items, they are unknown unless each index is listed once, as some of the items may
-    not be known any more.
+    Where what is listed has the index of an item in the request, or a path with it, all are unknown if one names no item of it, as
+    the vendor counts in another way then, or means something else. If another run has sent the items, and it is not known any more
+    where in the request they were, they are unknown unless each index is listed once, as some of them may not be known either.
 
     An item that was sent before, perhaps, and that is listed as a failure without a reason, is unknown: it may be listed as it has
     succeeded. With any reason it is unknown where the request removes items, as what is removed is refused from then on.
@@ -57,15 +58,19 @@ def classify_by_failures(
     if found is None:
         raise ValueError("the spec does not say where a response lists refused items")
     rejections, done = found, table.retry.done if table.retry else None
+    array = table.chunking.array.path if table.chunking and table.chunking.array else ()
 
     def classify(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
         names = _names(rejections, items)
-        rows = _rows(rejections, result)
+        rows = _rows(rejections, array, result)
         sent = Counter(names) if rows else Counter[str]()
         unexpected = rows.keys() - sent.keys()
         by_index = rejections.index is not None
-        if by_index and (unexpected or (is_collected and [len(rows.get(each, ())) for each in names] != [1] * len(rows))):
+        is_whole = not is_collected or all(each.index is not None for each in items)
+        if by_index and (unexpected or not (is_whole or [len(rows.get(each, ())) for each in names] == [1] * len(rows))):
             reason = f"the response has results by index, and not of exactly these {len(items)} items"
+            if unexpected:
+                reason = shortened(f"{reason}: it names {min(map(repr, unexpected))}")
             return replace(failed(items, None, "unknown", reason), unexpected=len(unexpected))
         unlisted, hide = _Unlisted(rejections, items, result, unexpected), cache(result.hidden)
         said = [*map(unlisted.said, items)] if unlisted.others else [unlisted.otherwise] * len(items)
@@ -93,7 +98,7 @@ def _names(rejections: Rejections, items: Sequence[PendingItem]) -> Sequence[str
         return [_of_store(each.sku, each.store) for each in items]
     if rejections.index is None:
         return [each.sku for each in items]
-    return [str(rejections.first + place) for place in range(len(items))]
+    return [str(rejections.first + (place if each.index is None else each.index)) for place, each in enumerate(items)]
 
 
 def _of_store(sku: object, store: object) -> str:
@@ -129,18 +134,29 @@ class _Unlisted:
         return ("unknown", "the response does not list it") if has_status else ("confirmed", "")
 
 
-def _rows(rejections: Rejections, result: CallResult[object]) -> Mapping[object, Sequence[object]]:
-    """Return what a response lists, by keys or indexes of items, which are texts in this client, also where they are numbers."""
+def _rows(rejections: Rejections, array: Sequence[str], result: CallResult[object]) -> Mapping[object, Sequence[object]]:
+    """Return what a response lists, by keys or indexes of items, which are texts in this client, also where they are numbers.
+
+    Args:
+        rejections: where the response has what.
+        array: path of the items in the request.
+        result: has the response.
+    """
     listed, found = result.find(rejections.items.path), defaultdict[object, list[object]](list)
-    path = rejections.index if rejections.index is not None else rejections.key or ()
     for each in listed if isinstance(listed, list) else ():
-        key = find(each, path)
-        name = str(key) if type(key) is int else key
+        name = _part(each, rejections.key or ()) if rejections.index is None else _part(each, rejections.index)
+        if rejections.index is not None and isinstance(name, str):
+            name = index_in(array, name)
         if rejections.store is not None:
-            store = find(each, rejections.store)
-            name = _of_store(name, str(store) if type(store) is int else store)
+            name = _of_store(name, _part(each, rejections.store))
         found[name].append(each)
     return found
+
+
+def _part(row: object, path: Sequence[str]) -> object:
+    """Return what a row has at a path: a whole number as a text, and a list or an object as one that names nothing."""
+    value = find(row, path)
+    return repr(value) if type(value) is int or not isinstance(value, Hashable) else value
 
 
 def _of_row(

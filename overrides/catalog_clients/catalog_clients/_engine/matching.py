@@ -137,7 +137,7 @@ class Lookup(Generic[MatchT]):
             read += 1
             try:
                 result = yield Call(pages.request())
-                if result.error:
+                if result.error and not pages.is_beyond(result):
                     return None if result.refused and len(items) > 1 else failed(items, result.error, "unknown")
                 pages.take(result)
             except PagingError as error:

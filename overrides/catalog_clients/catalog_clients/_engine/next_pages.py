@@ -65,6 +65,10 @@ class NextPage:
                 self.unknown = self._why_unknown(result, more=more)
         self._longest = max(self._longest, items)
 
+    def end(self) -> None:
+        """Note that there is no further page."""
+        self.value, self.unknown = None, ""
+
     def _is_last(self, result: CallResult[Any], items: int, total: int | None, *, more: bool | None) -> bool:
         """Return whether there is no page after a counted one: what it says itself counts more than how many items it has."""
         table, pages = self._table, whole(result, self._table.pages)

@@ -13,6 +13,7 @@ import msgspec
 
 from catalog_clients.errors import PagingError, describe
 
+from .confirming import is_unexplained
 from .drivers import AsyncDriver, Driver
 from .effects import Call, CallResult, Flow, find
 from .expressions import Expression
@@ -122,8 +123,8 @@ class PageReader(Generic[PageT, ItemT]):
         following = self._following
         return not self._read or (following is not None and (following.value is not None or bool(following.unknown)))
 
-    def next(self) -> Flow[PageT]:
-        """Request the next page.
+    def next(self) -> Flow[PageT | None]:
+        """Request the next page, and return it; None if the vendor says that there is none.
 
         Raises:
             PagingError: there is no response, after all attempts; or see `request` and `take`.
@@ -132,7 +133,7 @@ class PageReader(Generic[PageT, ItemT]):
         result: CallResult[PageT] = yield Call(self.request())
         if isinstance(result.error, httpx2.TransportError):
             raise PagingError(f"{self._failed(result)}: {describe(result.error)}{self._how_to_go_on()}") from result.error
-        if result.error is not None and self._read:
+        if result.error is not None and self._read and not self.is_beyond(result):
             result.error.add_note(f"{self._failed(result)}{self._how_to_go_on()}")
         return self.take(result)
 
@@ -183,12 +184,28 @@ class PageReader(Generic[PageT, ItemT]):
             return linked
         return request
 
-    def take(self, result: CallResult[PageT]) -> PageT:
+    def is_beyond(self, result: CallResult[PageT]) -> bool:
+        """Return whether the vendor says of the requested page that it is after the last one."""
+        following, response = self._following, result.response
+        if self._table is None or following is None or response is None or not result.refused:
+            return False
+        is_counted_on = following.value != self._table.first
+        return is_counted_on and response.status_code == self._table.beyond and not is_unexplained(result.error)
+
+    def take(self, result: CallResult[PageT]) -> PageT | None:
         """Return the page of a response, and note its items and what requests the next one.
+
+        Where the response says that there is no such page, the pages have ended, and None is returned.
 
         Raises:
             PagingError: it brings nothing new.
         """
+        if self._following is not None and self.is_beyond(result):
+            self._read.add(self._following.value)
+            self._following.end()
+            self.items = []
+            self._warn()
+            return None
         page, self._response = result.get(), result.response
         listed = find(page, self._items)
         self.items = listed if isinstance(listed, list) else []
@@ -247,15 +264,16 @@ class Pages(Generic[PageT, ItemT]):
         """Yield the pages; some can be empty."""
         reader = self._begin()
         while reader.more:
-            yield self._driver.run(reader.next())
+            if (page := self._driver.run(reader.next())) is not None:
+                yield page
 
     # Any: decoded JSON.
     def raw_pages(self) -> Iterator[Any]:
         """Yield the pages as the vendor has sent them, as decoded JSON: with fields that the spec does not have."""
         reader = self._begin()
         while reader.more:
-            self._driver.run(reader.next())
-            yield reader.raw
+            if self._driver.run(reader.next()) is not None:
+                yield reader.raw
 
     def __iter__(self) -> Iterator[ItemT]:
         return islice(self._items(), self._most)
@@ -277,15 +295,16 @@ class AsyncPages(Generic[PageT, ItemT]):
         """Yield the pages; some can be empty."""
         reader = self._begin()
         while reader.more:
-            yield await self._driver.run(reader.next())
+            if (page := await self._driver.run(reader.next())) is not None:
+                yield page
 
     # Any: decoded JSON.
     async def raw_pages(self) -> AsyncIterator[Any]:
         """Yield the pages as the vendor has sent them; see `Pages.raw_pages`."""
         reader = self._begin()
         while reader.more:
-            await self._driver.run(reader.next())
-            yield reader.raw
+            if await self._driver.run(reader.next()) is not None:
+                yield reader.raw
 
     async def __aiter__(self) -> AsyncIterator[ItemT]:
         reader, left = self._begin(), sys.maxsize if self._most is None else self._most

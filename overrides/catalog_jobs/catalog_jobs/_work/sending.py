@@ -125,7 +125,10 @@ def _parts(chunk: StagedChunk, group: Group, *, keeps_requests: bool) -> Iterato
     for ingestion, some in accepted.items():
         if left := [each for each in some if each not in done]:
             done.update(left)
-            yield Chunk(chunk.number, _items(chunk, {*left}, group), ingestion_id=ingestion)
+            items, indexes = _items(chunk, {*left}, group), {each: n for n, each in enumerate(group.accepted.get(ingestion, ()))}
+            for each in items:
+                each.index = indexes.get(each.position)
+            yield Chunk(chunk.number, items, ingestion_id=ingestion)
     requests = dict[int, set[int]]()
     for position in sorted(positions - done):
         requests.setdefault(group.sent.get(position, 0) if keeps_requests else 0, set()).add(position)

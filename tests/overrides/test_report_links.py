@@ -21,8 +21,8 @@ from catalog_clients import Limits, Outcome, ReportRefused, Reports, SigV4
 from catalog_clients._engine.download import _FETCHES, _LINKS
 from tests.clients.access import JWO
 from tests.clients.causes import ARCHIVE, STATUS, UPLOAD
-from tests.overrides.vendors import aws
 from tests.overrides.ways import Way
+from tests.support.aws import aws
 
 SKUS = [f"SKU-{number:05}" for number in range(1500)]
 REPORT = "".join(["sku,status\r\n", *(f"{sku},SUCCESS\r\n" for sku in SKUS)]).encode()

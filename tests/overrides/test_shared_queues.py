@@ -15,8 +15,8 @@ from scripts.mock.settings import Settings
 from tests.clients.access import JWO
 from tests.clients.causes import STORES
 from tests.overrides.queues import Queue, enveloped, raw
-from tests.overrides.vendors import aws
 from tests.overrides.ways import Way, chunks_of, skus
+from tests.support.aws import aws
 
 HUGE = 1000
 SIZE = 20  # items of a chunk

@@ -14,7 +14,7 @@ from catalog_clients.errors import AccessError
 
 from .chunking import PendingItem
 from .effects import CallResult, has
-from .headers import moment_of
+from .headers import date_of
 from .spelling import normal_form
 from .tables import Behaviour, Condition
 from .unexpected import error_beside
@@ -82,7 +82,7 @@ def _is_past(value: object, response: httpx2.Response | None) -> bool:
 
     The zero of a clock, and what is before it, stands for no time.
     """
-    now = (moment_of(response, "Date") if response is not None else None) or datetime.now(UTC)
+    now = (date_of(response) if response is not None else None) or datetime.now(UTC)
     try:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else _ZERO
     except ValueError:
@@ -94,7 +94,7 @@ def _is_past(value: object, response: httpx2.Response | None) -> bool:
 def said_before(table: Behaviour, result: CallResult[object]) -> str:
     """Return what is said of an item that was as requested before the request, by the vendor's clock; empty if it was not."""
     since, response = table.confirmation.since if table.confirmation else None, result.response
-    if since is None or response is None or result.lost or not (date := moment_of(response, "Date")):
+    if since is None or response is None or result.lost or not (date := date_of(response)):
         return ""
     time = result.find(since.value.path)
     with suppress(ValueError, TypeError, RuntimeError):  # not a date, one without a time zone, or a response without `elapsed`

@@ -13,8 +13,8 @@ Said: TypeAlias = tuple[Status, str]
 """Status of an item and its reason, which is as short as that of an outcome."""
 
 
-class Ended(Protocol):
-    """An item of a request that has ended."""
+class Sent(Protocol):
+    """An item that is sent: what identifies it, its position in the input, and the number of its chunk."""
 
     @property
     def sku(self) -> str: ...
@@ -24,6 +24,11 @@ class Ended(Protocol):
     def position(self) -> int: ...
     @property
     def chunk(self) -> int: ...
+
+
+class Ended(Sent, Protocol):
+    """An item of a request that has ended."""
+
     @property
     def attempt(self) -> int: ...
     @property

@@ -19,14 +19,14 @@ from hashlib import blake2b
 from itertools import islice
 from operator import attrgetter
 from pathlib import Path
-from typing import BinaryIO, Protocol, Self
+from typing import BinaryIO, Self
 from zlib import crc32
 
 import msgspec
 
 from catalog_clients.errors import LedgerError
 
-from .joint import JointOutcomes
+from .joint import JointOutcomes, Sent
 from .ledger_file import lock, whole_lines, whole_size
 from .ledger_lines import FIELDS, Row, csv_lines, joint_csv_lines, json_lines
 from .positions import Positions
@@ -43,19 +43,6 @@ _PIECE = 1000  # rows that are made lines of at a time
 _POSITION, _SKU, _STORE = map(attrgetter, ("position", "sku", "store"))
 # What is known of an item: its outcome, that an ingestion has it, or that it may have been sent.
 _FINAL, PENDING, SENT = {"confirmed": 1, "rejected": 2}, 3, 4
-
-
-class Sent(Protocol):
-    """An item that is sent: what identifies it, its position in the input, and the number of its chunk."""
-
-    @property
-    def sku(self) -> str: ...
-    @property
-    def store(self) -> str: ...
-    @property
-    def position(self) -> int: ...
-    @property
-    def chunk(self) -> int: ...
 
 
 class Ledger:

@@ -15,7 +15,7 @@ from catalog_clients.options import Retries
 from .effects import CallResult, T
 from .expressions import Expression
 from .generated import credentials_errors
-from .headers import moment_of, seconds_until
+from .headers import date_of, seconds_until
 from .run_state import is_unreached
 from .tables import Breach, Errors, Retry, RetryResponse
 
@@ -76,7 +76,7 @@ class Attempts:
         if isinstance(error, credentials_errors(self._errors)) and not isinstance(error, CredentialsError):
             error = CredentialsError(str(error))
         if response is not None and response.status_code in _NO_ACCESS:
-            date = moment_of(response, "Date")
+            date = date_of(response)
             skew = (date - datetime.now(UTC)).total_seconds() if date else 0
             error = AccessRefused(str(error), response, skew if abs(skew) > _MOST_SKEW else 0)
         error, lost = self._too_long or error, self._lost and not self._is_of_all(response)

@@ -14,8 +14,8 @@ import httpx2
 
 from catalog_clients.errors import Interrupted, Unreachable, describe, shortened
 
-from .joint import statuses_of
-from .ledger import Earlier, Ledger, Sent
+from .joint import Sent, statuses_of
+from .ledger import Earlier, Ledger
 from .limits import LOG
 from .records import ChunkResult, Counts, OnProgress, Progress, T
 

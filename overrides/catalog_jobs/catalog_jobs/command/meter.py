@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from time import monotonic
 
 import msgspec
@@ -44,14 +43,9 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Meter:
-    """Measures how fast a job goes on.
+    """Measures how fast a job goes on."""
 
-    Args:
-        clock: returns seconds that never decrease.
-    """
-
-    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
-        self._clock = clock
+    def __init__(self) -> None:
         self._seen: deque[tuple[float, int]] = deque()
 
     def view(self, job: Job) -> View:
@@ -76,7 +70,7 @@ class Meter:
         )
 
     def _rate(self, submitted: int) -> float:
-        now = self._clock()
+        now = monotonic()
         self._seen.append((now, submitted))
         while now - self._seen[0][0] > _WINDOW and len(self._seen) > 2:
             self._seen.popleft()

@@ -94,7 +94,6 @@ class Settings:
 
     Args:
         given: what options say.
-        environment: the environment variables; default: those of this process.
 
     Attributes:
         path: the profile file, whether it exists or not.
@@ -104,15 +103,14 @@ class Settings:
         ConfigError: the profile file cannot be read, or has no such profile, or a value is invalid.
     """
 
-    def __init__(self, given: Given, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(self, given: Given) -> None:
         from .profiles import read_profile  # noqa: PLC0415 - only what needs settings loads what reads them
 
         self._given = given
-        self._environment = os.environ if environment is None else environment
-        named = given.config or self._environment.get(FILE_VARIABLE)
+        named = given.config or os.environ.get(FILE_VARIABLE)
         self.path = Path(named).expanduser() if named else default_path()
-        self.profile_name = given.profile or self._environment.get(PROFILE_VARIABLE) or ""
-        self._numbers = {each: _number(each, text) for each in _NUMBERS if (text := self._environment.get(_named(each).variable))}
+        self.profile_name = given.profile or os.environ.get(PROFILE_VARIABLE) or ""
+        self._numbers = {each: _number(each, text) for each in _NUMBERS if (text := os.environ.get(_named(each).variable))}
         self._profile: Profile
         self._profile, self.profile_name = read_profile(self.path, self.profile_name, is_named=bool(named))
         if given.database and _has_password(given.database):
@@ -144,7 +142,7 @@ class Settings:
         setting, option = _named(name), getattr(self._given, name)
         if option is not None:
             return Value(option, f"--{name.replace('_', '-')}", 3)
-        variable = self._environment.get(setting.variable)
+        variable = os.environ.get(setting.variable)
         if variable:
             return Value(self._numbers.get(name, variable), setting.variable, 2)
         of_profile = getattr(self.of_api(api) if setting.of_api else self._profile, name)

@@ -208,9 +208,9 @@ def test_other_usual_forms_are_read(tmp_path: Path, content: bytes) -> None:
         (bz2.compress(TABLE.encode())[:-4], "end-of-stream"),
         (lzma.compress(TABLE.encode())[:-4], "end-of-stream"),
         (lzma.compress(TABLE.encode())[:20] + b"\xff" * 40, "cannot be read: Corrupt input data"),
-        (lzma.compress(TABLE.encode(), lzma.FORMAT_ALONE), "it is compressed with LZMA: make it a text"),
-        (b"\x28\xb5\x2f\xfd" + TABLE.encode(), "it is compressed with Zstandard: make it a text"),
-        (b"PAR1" + TABLE.encode() + b"PAR1", "it is a Parquet file: make it a text"),
+        (lzma.compress(TABLE.encode(), lzma.FORMAT_ALONE), "it is compressed with LZMA: convert it to text"),
+        (b"\x28\xb5\x2f\xfd" + TABLE.encode(), "it is compressed with Zstandard: convert it to text"),
+        (b"PAR1" + TABLE.encode() + b"PAR1", "it is a Parquet file: convert it to text"),
     ],
     ids=range(11),
 )

@@ -250,7 +250,7 @@ def test_where_a_link_is_missing_or_has_expired_a_new_one_is_requested(shop: Sho
 MISSING = {
     "empty": (whole(b""), "it is empty", _FETCHES),
     "cut": (whole(sent=0), "peer closed connection", _FETCHES),
-    "no length": (Reply(body=REPORT, headers={"Content-Length": ""}), "it may be cut short", _FETCHES),
+    "no length": (Reply(body=REPORT, headers={"Content-Length": ""}), "it may be incomplete", _FETCHES),
     **{
         str(status): (Reply(status=status, headers={"Location": "/elsewhere"}), f"the response is {status}", fetches)
         for status, fetches in {

@@ -227,7 +227,7 @@ def test_an_index_that_is_none_of_the_request_casts_doubt_on_all(generated: Pack
     found: Any = classify_by_failures(table, table.polling.results)(
         [PendingItem(None, each, f"W-{each}") for each in (1, 2, 3)], CallResult(value=value)
     )
-    reason = "the response has results by index, and not of exactly these 3 items"
+    reason = "the response has results by index, but not for exactly these 3 items"
     assert [(each.status, each.reason) for each in found.results] == [("unknown", reason)] * 3
     assert found.unexpected == 1
 
@@ -240,7 +240,7 @@ def test_only_the_run_that_has_sent_items_can_read_their_results(way: Way, gener
 
 def test_a_body_that_is_no_json_cannot_be_run_in_bulk(way: Way, generated: Package) -> None:
     bulk = played(way, generated, lambda _: httpx2.Response(500))
-    with pytest.raises(ValueError, match="its body is application/x-ndjson, of which no table says where items are"):
+    with pytest.raises(ValueError, match="its body is application/x-ndjson, and no table says where its items are"):
         bulk.run("importWares", ["a"], shop="EAST")
 
 

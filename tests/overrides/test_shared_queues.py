@@ -75,7 +75,7 @@ def test_a_shared_queue_is_left_alone_and_the_status_is_polled(
     assert set(found.values()) == {1}, "the first receipt is that of the other reader"
     assert (
         caplog.messages.count(
-            f"{shared.url} is not read, as that would harm its other readers: subscribe a queue that has none, and say "
+            f"{shared.url} is not read, as its other readers would lose messages: subscribe a queue without other readers, and use "
             "SqsQueue(url, exclusive=True); until then the status is polled"
         )
         == RUNS

@@ -13,7 +13,7 @@ _EPOCHS: Mapping[str, float] = {"epoch-seconds": 1, "epoch-milliseconds": 1000}
 
 
 def seconds_until(response: httpx2.Response, header: str, form: str | None = None) -> float | None:
-    """Return the wait that a header gives, by the vendor's clock, the longest of several; or None.
+    """Return the seconds to wait that a header states, by the vendor's clock; of several values, the longest; None without any.
 
     Args:
         response: has the header.

@@ -1,4 +1,4 @@
-"""The outcomes of all items of a request, which take less time and memory together than one by one."""
+"""The outcomes of all items of a request, in a form that takes less time and memory than single outcomes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Protocol, TypeAlias, overload
 from .records import Outcome, Status
 
 Said: TypeAlias = tuple[Status, str]
-"""Status of an item and its reason, which is as short as that of an outcome."""
+"""The status and the reason of an item; the reason is shortened."""
 
 
 class Sent(Protocol):
@@ -36,11 +36,11 @@ class Ended(Sent, Protocol):
 
 
 class JointOutcomes(Sequence[Outcome]):
-    """The outcomes of the items of one request; each is made when it is read.
+    """The outcomes of the items of one request. Each outcome is created when it is read.
 
     Attributes:
-        items: at least one; the request was sent for all of them, so that they have the same chunk, attempt and ingestion.
-        said: what is said of each.
+        items: at least one item; all have the same chunk, attempt and ingestion.
+        said: status and reason of each item.
     """
 
     def __init__(self, items: Sequence[Ended], said: Sequence[Said]) -> None:
@@ -79,7 +79,7 @@ class JointOutcomes(Sequence[Outcome]):
 
 
 def statuses_of(results: Sequence[object]) -> Counter[str]:
-    """Return the numbers of results by status; no joint outcome is made for it."""
+    """Return the numbers of results by status, without creating joint outcomes."""
     if isinstance(results, JointOutcomes):
         return Counter(map(itemgetter(0), results.said))
     return Counter(map(attrgetter("status"), results))

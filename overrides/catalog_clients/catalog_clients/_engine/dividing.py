@@ -32,7 +32,7 @@ def divided(
         request: the request; it has the contents of the items, which were dropped when it was built.
         result: what the vendor has responded.
         table: says which responses refuse a request because of some of its items.
-        of_key: returns the content of an item that consists of its key.
+        of_key: returns the content of an item that consists only of its key.
     """
     refusal = _refusal(table, result) if len(items) > 1 else None
     if table is None or refusal is None:

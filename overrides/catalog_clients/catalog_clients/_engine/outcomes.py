@@ -296,20 +296,20 @@ class BulkOperation:
             self._reject(items[0], ValueError(f"its request has {size} bytes, and the maximum is {most}"), found)
 
     def _valid_parts(self, items: list[PendingItem], found: ChunkResult[Outcome], seed: str) -> Iterator[Part]:
-        """Yield requests for the items that are valid alone: one for all of them or, if that is invalid, one for each."""
+        """Yield requests for the items that are valid alone: one for all, if others were invalid; otherwise one for each."""
         parts = [part for each in items for part in self._part([each], found, seed)]
         valid = [each for part in parts for each in part.items]
         yield from self._part(valid, found, seed) if len(valid) < len(items) else parts
 
     def _halves(self, items: list[PendingItem]) -> list[list[PendingItem]]:
-        """Return the halves of items that consist of their keys."""
+        """Return the halves of items that consist only of their keys."""
         for each in items:
             each.item = self._of_key(each)
         half = len(items) // 2
         return [items[:half], items[half:]]
 
     def _of_key(self, item: PendingItem) -> object:
-        """Return the content of an item that consists of its key."""
+        """Return the content of an item that consists only of its key."""
         return int(item.sku) if self.keys and self.keys[0].is_number else item.sku
 
     def _is_of_items(self, error: Exception) -> bool:
@@ -343,7 +343,7 @@ def _drop_contents(items: Sequence[PendingItem]) -> None:
 
 
 def classify_by_success(table: Behaviour) -> Classify:
-    """Return what classifies by a success response that lists no items. It confirms all items, except named ones of several."""
+    """Return what classifies by a success response without a list. Of several items, it does not confirm those that it names."""
 
     def classify(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
         others = named_elsewhere(result, items) if table.chunking and table.chunking.array else {}

@@ -141,7 +141,7 @@ class Requests:
         return Arguments(parameters, {name: whole[name] for name in self._order if name in whole} | whole)
 
     def of_keys(self, keys: Sequence[str]) -> list[Any]:
-        """Return items that consist of their keys."""
+        """Return items that consist only of their keys."""
         return [int(each) for each in keys] if self.shape.is_number(()) else list(keys)
 
     def _check(self) -> None:

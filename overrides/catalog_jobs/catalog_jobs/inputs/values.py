@@ -38,7 +38,7 @@ class Digits(NamedTuple):
 
     Attributes:
         least: minimum number of digits; 0 for no minimum.
-        are_barcodes: whether the column has barcodes; then valid shorter barcodes are accepted, too.
+        are_barcodes: whether the column has barcodes; then short barcodes with a valid check digit are accepted, too.
     """
 
     least: int = 0

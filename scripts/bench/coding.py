@@ -119,8 +119,8 @@ def measure_upload(_: str, *, quick: bool = False) -> Comparison:
     )
 
 
-def upload_rows(count: int = 10_000) -> list[tuple[Any, ...]]:
-    """Return products to upload; every fourth has a second barcode."""
+def upload_rows() -> list[tuple[Any, ...]]:
+    """Return 10,000 products to upload; every fourth has a second barcode."""
     return [
         (
             f"SKU-{number:08}",
@@ -132,7 +132,7 @@ def upload_rows(count: int = 10_000) -> list[tuple[Any, ...]]:
             f"Water {number % 12}",
             f"{200_000_000_000 + number * 7919}" if number % 4 == 0 else None,
         )
-        for number in range(count)
+        for number in range(10_000)
     ]
 
 

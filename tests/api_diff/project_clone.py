@@ -32,11 +32,11 @@ class ProjectClone(Clone):
         if path == SPEC:
             super().change(SHIPPED, old, new)
 
-    def set_version(self, name: str, version: str, before: str = "0.1.0") -> None:
-        """Set the version of a package."""
+    def set_version(self, name: str, version: str) -> None:
+        """Set the version of a package, which is 0.1.0 before."""
         if name == SAMPLE:
-            self.change("overrides/sample/sample/_version.py", f'"{before}"', f'"{version}"')
+            self.change("overrides/sample/sample/_version.py", '"0.1.0"', f'"{version}"')
             return
-        self.change(SPEC, f"    version: {before}\n", f"    version: {version}\n")
-        self.change("generated/offers/pyproject.toml", f'version = "{before}"', f'version = "{version}"')
-        self.change("generated/offers/offers/__init__.py", f'"{before}"', f'"{version}"')
+        self.change(SPEC, "    version: 0.1.0\n", f"    version: {version}\n")
+        self.change("generated/offers/pyproject.toml", 'version = "0.1.0"', f'version = "{version}"')
+        self.change("generated/offers/offers/__init__.py", '"0.1.0"', f'"{version}"')

@@ -149,7 +149,7 @@ class Crashing:
         times: which call it is, from 1.
     """
 
-    def __init__(self, journal: Journal, name: str, *, after: bool, times: int = 1) -> None:
+    def __init__(self, journal: Journal, name: str, *, after: bool, times: int) -> None:
         self._journal, self._name, self._after, self._times = journal, name, after, times
 
     def __getattr__(self, name: str) -> Any:

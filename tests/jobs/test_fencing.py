@@ -38,7 +38,7 @@ def test_one_that_was_replaced_notes_nothing(desk: Desk, note: str) -> None:
     first = old.take()
     assert first
     assert new.take()
-    with pytest.raises(GroupLost, match=f"group 1 of job {job} is another worker's"):
+    with pytest.raises(GroupLost, match=f"group 1 of job {job} belongs to another worker"):
         NOTES[note](old)
     old.give_back()
     group = desk.journal(job, number).take()

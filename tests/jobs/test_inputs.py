@@ -164,7 +164,7 @@ def test_types_of_a_parquet_file(tmp_path: Path) -> None:
         "more": "2026-01-02T03:04:00",
     }
     assert found.items == [item]
-    assert found.bad == [(2, "code", "is not text but bytes, which are not UTF-8")]
+    assert found.bad == [(2, "code", "is bytes that are not UTF-8, and not text")]
 
 
 def test_a_workbook_with_empty_rows_before_its_header(tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def test_columns_of_a_file_without_a_header_are_given_by_number(tmp_path: Path) 
     assert read(path, columns={"2": "sku"}).items == ["01", "02"]
     found = read(path, fields=PARCELS, columns={"2": "parcelId", "3": "count"})
     assert found.items == [{"parcelId": "01", "count": 5}, {"parcelId": "02", "count": 6}]
-    with pytest.raises(InputError, match=r"it is not certain whether its first row, a, b, is a header; say whether it is"):
+    with pytest.raises(InputError, match=r"its first row, a, b, may be a header or not; give --header or --no-header"):
         read(written(tmp_path / "b.csv", "a,b\nc,d\n"), columns={"2": "sku"})
     assert read(written(tmp_path / "c.csv", "a,number\nc,1\n"), columns={"2": "sku"}).items == ["1"]
 

@@ -63,7 +63,7 @@ def test_an_encoding_is_given(tmp_path: Path) -> None:
         ", line 1: it has the character 0: it is not a text file, or one in UTF-16; then give the encoding, utf-16-le or utf-16-be"
     )
     for name in ("cp1", "hex"):
-        assert fault(path, encoding=name) == f"there is no encoding '{name}'; there are utf-8, cp1252, cp1251 and many more"
+        assert fault(path, encoding=name) == f"there is no encoding '{name}'; known ones are utf-8, cp1252, cp1251 and many more"
 
 
 @pytest.mark.parametrize("late", [0, 1500])
@@ -75,7 +75,7 @@ def test_mixed_encodings(tmp_path: Path, late: int) -> None:
         advice = "are two encodings mixed? If not, give the encoding of the file, such as cp1252"
         assert found == f", line {late + 3}: the byte 0xE8 is not utf-8, as all before; {advice}"
     else:
-        assert re.fullmatch(r", line 2: it is UTF-8, and others are cp\w+: two encodings are mixed; write the file in one.*", found)
+        assert re.fullmatch(r", line 2: it is UTF-8, and others are cp\w+: two encodings are mixed; save the file.*", found)
     found = fault(written(tmp_path / "b.csv", FRENCH.encode("cp1252") + more + "A1é\n".encode()))
     assert found.startswith(f", line {late + 4}: it is UTF-8, and others are cp1252: two encodings are mixed")
 
@@ -107,7 +107,7 @@ def test_a_line_that_is_not_in_the_given_encoding(tmp_path: Path) -> None:
         (
             "a.xlsx",
             b"PK\x03\x04 and no more",
-            "it is not a workbook, or damaged, or has a password, or is a zip archive to be unpacked: ",
+            "it is damaged, has a password, is a ZIP archive that must be unpacked, or is not a workbook: ",
         ),
         ("a.xls", b"\r\n<html><table><tr><td>sku", "it is a page of HTML or XML, and not a table; if it shows one, open it in"),
         (
@@ -120,7 +120,7 @@ def test_a_line_that_is_not_in_the_given_encoding(tmp_path: Path) -> None:
         (
             "a.csv",
             b"\n# sku list\nsku;n\n1;x\n\n",
-            "most rows have cells between semicolons, and the first one has none; delete what",
+            "most rows have cells between semicolons, and the first one has none; delete the lines",
         ),
         (
             "a.csv",
@@ -249,7 +249,7 @@ def test_a_damaged_parquet_file_is_found_as_it_is_read(tmp_path: Path) -> None:
     ("given", "message"),
     [
         ("missing.csv", "missing.csv: there is no such file"),
-        ("missing*.csv", "missing*.csv: no file is named like this"),
+        ("missing*.csv", "missing*.csv: no file matches this pattern"),
         (".", ".: it is a folder; give its files, such as *.csv"),
     ],
 )
@@ -265,9 +265,9 @@ def test_sources_that_are_no_input(tmp_path: Path) -> None:
         open_input([], LIST)
     with pytest.raises(InputError, match=r"a\.csv: it is given twice"):
         open_input([path, path], LIST)
-    with pytest.raises(InputError, match=r"there is no format 'cvs'; there are csv, tsv, text, jsonl, json, parquet, excel"):
+    with pytest.raises(InputError, match=r"there is no format 'cvs'; the formats are csv, tsv, text, jsonl, json, parquet, excel"):
         read(path, form="cvs")
-    with pytest.raises(InputError, match=r"decimals follow a point or a comma, and not ';'"):
+    with pytest.raises(InputError, match=r"the decimal separator must be a point or a comma, and not ';'"):
         read(path, decimal=";")
     with pytest.raises(InputError, match=r"the separator must be one character, such as ; and not ';;'"):
         read(path, separator=";;")

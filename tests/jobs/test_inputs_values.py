@@ -41,10 +41,10 @@ def value(tmp_path: Path, name: str, cell: str, **options: str) -> object:
         ("code", '="00123"', "00123"),
         ("code", '="a"b"', '="a"b"'),
         ("code", "=A1", "=A1"),
-        ("code", "#N/A", "#N/A is what a spreadsheet shows instead of a value; correct the cell"),
-        ("code", "#DIV/0!", "#DIV/0! is what a spreadsheet shows instead of a value; correct the cell"),
-        ("code", "#BEZUG!", "#BEZUG! is what a spreadsheet shows instead of a value; correct the cell"),
-        ("code", "#####", "##### is what a spreadsheet shows instead of a value; correct the cell"),
+        ("code", "#N/A", "#N/A is shown by a spreadsheet instead of a value; correct the cell"),
+        ("code", "#DIV/0!", "#DIV/0! is shown by a spreadsheet instead of a value; correct the cell"),
+        ("code", "#BEZUG!", "#BEZUG! is shown by a spreadsheet instead of a value; correct the cell"),
+        ("code", "#####", "##### is shown by a spreadsheet instead of a value; correct the cell"),
         ("code", "#1", "#1"),
         ("code", "#", "#"),
         ("code", "NA", "NA"),
@@ -56,8 +56,8 @@ def value(tmp_path: Path, name: str, cell: str, **options: str) -> object:
         ("weight", "1.50", 1.5),
         ("weight", "2", 2),
         ("weight", "1e3", 1000.0),
-        ("weight", "1,5", "must be a number, with a decimal point and nothing else between its digits, and not '1,5'"),
-        ("weight", "nan", "must be a number, with a decimal point and nothing else between its digits, and not 'nan'"),
+        ("weight", "1,5", "must be a number, with a decimal point and no other separator, and not '1,5'"),
+        ("weight", "nan", "must be a number, with a decimal point and no other separator, and not 'nan'"),
         ("fragile", "TRUE", True),
         ("fragile", "no", False),
         ("fragile", "1", True),
@@ -69,7 +69,7 @@ def value(tmp_path: Path, name: str, cell: str, **options: str) -> object:
         ("tags", '["a, b", "c"]', ["a, b", "c"]),
         ("tags", "[a", "is not JSON: Expecting value: line 1 column 2 (char 1)"),
         ("sizes", "1;2.5", [1, 2.5]),
-        ("sizes", "1;x", "must be a number, with a decimal point and nothing else between its digits, and not 'x'"),
+        ("sizes", "1;x", "must be a number, with a decimal point and no other separator, and not 'x'"),
         ("price", '{"amount": 1}', {"amount": 1}),
         ("price", "5", "must be an object of JSON, and not '5'"),
         ("more", "x", "x"),
@@ -85,8 +85,8 @@ def test_texts(tmp_path: Path, name: str, cell: str, expected: object) -> None:
     [
         ("1,5", 1.5),
         ("3", 3),
-        ("1.5", "must be a number, with a decimal comma and nothing else between its digits, and not '1.5'"),
-        ("1.234,5", "must be a number, with a decimal comma and nothing else between its digits, and not '1.234,5'"),
+        ("1.5", "must be a number, with a decimal comma and no other separator, and not '1.5'"),
+        ("1.234,5", "must be a number, with a decimal comma and no other separator, and not '1.234,5'"),
     ],
 )
 def test_numbers_with_a_decimal_comma(tmp_path: Path, cell: str, expected: object) -> None:
@@ -103,7 +103,7 @@ def sheet(tmp_path: Path, *cells: object) -> list[object]:
 
 
 def lost(have: int, others: int) -> str:
-    return f"is a number of {have} digits, and others have {others}: zeros before it may be lost; store the column as text"
+    return f"is a number of {have} digits, and others have {others}: leading zeros may be lost; store the column as text"
 
 
 def test_numbers_of_a_workbook_are_written_without_decimals(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_a_number_that_has_fewer_digits_than_most_barcodes(tmp_path: Path) -> No
 
 
 def decimal(text: str) -> str:
-    return f"{text} is a number, as all others, and ends with a decimal that it may not have; store the column as text"
+    return f"{text} has a decimal that a program may have added, as in all other rows; store the column as text"
 
 
 @pytest.mark.parametrize("header", ["sku", "sku,name"])
@@ -146,7 +146,7 @@ def test_decimals_of_a_parquet_file_in_a_key(tmp_path: Path) -> None:
     pyarrow.parquet.write_table(pa.table({"sku": cells}), tmp_path / "a.parquet")
     found = read(tmp_path / "a.parquet")
     assert found.items == ["4006381333931", "12345678901234567890"]
-    assert found.bad == [(3, "sku", "is a number with decimals, of which zeros at the end may be lost; store the column as text")]
+    assert found.bad == [(3, "sku", "is a number with decimals, and zeros at its end may be lost; store the column as text")]
 
 
 def test_long_numbers_that_are_no_barcodes_may_have_any_number_of_digits(tmp_path: Path) -> None:
@@ -156,11 +156,11 @@ def test_long_numbers_that_are_no_barcodes_may_have_any_number_of_digits(tmp_pat
 def test_numbers_of_which_something_is_lost(tmp_path: Path) -> None:
     cells = [1.5, 12345678901234567, -1, True, dt.date(2026, 3, 5), ERROR]
     assert sheet(tmp_path, *cells) == [
-        "is a number with decimals, of which zeros at the end may be lost; store the column as text",
-        "is a number of more than 15 digits, of which the others may be lost; store the column as text",
-        "is a number below 0; store the column as text if that is right",
+        "is a number with decimals, and zeros at its end may be lost; store the column as text",
+        "is a number of more than 15 digits, and Excel keeps only 15; store the column as text",
+        "is a number below 0; if that is right, store the column as text",
         "is true or false, and not text",
-        "is a date or a time, which Excel may have made of another text; store the column as text",
+        "is a date or a time, which Excel may have made from a text; store the column as text",
         "is empty",
     ]
 

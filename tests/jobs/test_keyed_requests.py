@@ -58,8 +58,8 @@ def desk(tmp_path: Path, mocks: Mocks) -> Iterator[Desk]:
     found.close()
 
 
-def _admin(mocks: Mocks, path: str) -> Any:
-    text = httpx2.get(f"{mocks.served.admin}/{API}/{path}").text
+def _keys(mocks: Mocks) -> Any:
+    text = httpx2.get(f"{mocks.served.admin}/{API}/keys").text
     return [json.loads(line) for line in text.splitlines()]
 
 
@@ -100,7 +100,7 @@ def test_a_request_that_is_sent_again_after_a_crash_has_the_same_key(
     rejected = _rejected(mocks, operation)
     assert 0 < len(rejected) < len(SKUS)
     assert {each.sku: each.status for each in outcomes} == {sku: "rejected" if sku in rejected else "confirmed" for sku in SKUS}
-    keys = _admin(mocks, "keys")
+    keys = _keys(mocks)
     assert len({each["key"] for each in keys}) == CHUNKS
     assert [each["executed"] for each in keys] == [1] * CHUNKS
     assert sorted(each["sent"] for each in keys) == [1] * (CHUNKS - len(sent)) + sent

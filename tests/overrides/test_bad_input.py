@@ -166,7 +166,7 @@ WRONG_OPTIONS: list[tuple[str, dict[str, Any], str]] = [
     (
         YANDEX,
         {"limits": Limits({"archive": None})},
-        f"limits: there is no operation archive; there are {', '.join(tables(YANDEX))}",
+        f"limits: there is no operation archive; the operations are {', '.join(tables(YANDEX))}",
     ),
     (YANDEX, {"limits": Limits(NOT_A_LIMIT)}, "limits: addOffersToArchive must be a changed `rate_limit` of the spec's tables"),
     *((YANDEX, {"limits": Limits({ADD: replace(LIMIT, **given)})}, f"limits: {ADD}: {what}") for given, what in NO_LIMITS),
@@ -333,7 +333,7 @@ def test_a_sku_in_which_nothing_can_be_seen_is_empty(sku: str, way: Way, mocks: 
 def test_the_mark_at_the_beginning_of_a_file_is_no_part_of_a_sku(way: Way, mocks: Mocks) -> None:
     (outcome,) = way.read(way.to(mocks, YANDEX).archive(["\ufeffA"], business_id=BUSINESS))
     assert (outcome.status, outcome.attempt) == ("rejected", 0)
-    assert "read it with encoding='utf-8-sig'" in outcome.reason
+    assert "read the file with encoding='utf-8-sig'" in outcome.reason
 
 
 def test_lines_of_any_file_are_no_items(way: Way, mocks: Mocks) -> None:

@@ -220,5 +220,5 @@ def test_bare_pages_end_in_each_way_that_leaves_the_body_alone(kind: str) -> Non
 
 def test_a_bare_page_that_cannot_be_read_as_a_whole_is_not_the_last_one() -> None:
     bad: Any = SimpleNamespace(path="$", rule="no", left_out="")
-    with pytest.raises(PagingError, match="page 1 does not say what follows: the response breaks the spec at"):
+    with pytest.raises(PagingError, match="page 1 does not say whether another page follows: the response breaks the spec at"):
         list(pages_of(lambda call: result(call, [], breaches=[bad]), Pagination(items=ITSELF, **WAYS["page"])))

@@ -91,7 +91,6 @@ def archive(body: Any) -> list[Outcome]:
         return sorted(market.archive(OFFERS, business_id=1), key=lambda each: each.sku)
 
 
-ONE_REFUSED = ["rejected", "unknown", "unknown"]
 REFUSED = {"offerId": "A", "error": "OFFER_HAS_STOCKS"}
 
 

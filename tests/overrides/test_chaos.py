@@ -139,7 +139,6 @@ def test_the_truth_meets_no_chaos() -> None:
                 assert usage(vendor) == Usage()
 
 
-NOT_HELD = "the vendor does not hold it so"
 A, B, C = Key("A"), Key("B", "STORE-1"), Key("C")
 NOTHING = {A: False, B: False, C: False}
 ALL = dict.fromkeys(NOTHING, True)

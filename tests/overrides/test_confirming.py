@@ -69,7 +69,7 @@ EACH = Rejections(items=AT, key=("sku",), status=("done",), success=(True,), fai
 @pytest.mark.parametrize(
     ("status", "table", "reason"),
     [
-        (202, {}, "the response is 202: the work begins, and the spec does not say how to learn of its end"),
+        (202, {}, "the response is 202: the work has only begun, and the spec does not say how to poll for its end"),
         (202, {"chunking": replace(ONE, rejections=LISTED)}, "the response is 202: "),
         (202, {"confirmation": Confirmation(retires=True)}, "the response is 202: "),
         (202, {"confirmation": Confirmation(statuses=(200,))}, "the response is 202, which is not a status that confirms"),

@@ -148,7 +148,7 @@ def test_a_forked_process_does_not_go_on_with_the_results_of_its_parent() -> Non
         is_over = not child.is_alive()
         child.kill()
         assert is_over, "it waits for threads that it does not have"
-        assert "a forked process has to begin a run itself" in queue.get()
+        assert "a forked process must start a run of its own" in queue.get()
         assert {each.status for each in [*known, *outcomes]} == {"confirmed"}
 
 

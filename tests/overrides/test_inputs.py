@@ -196,5 +196,5 @@ def test_a_row_is_no_list_of_items(row: Any, market: YandexMarket) -> None:
 
 @pytest.mark.parametrize("progress", [5, "print", _later])
 def test_progress_is_a_function_that_need_not_be_awaited(progress: Any, market: YandexMarket) -> None:
-    with pytest.raises(TypeError, match="progress: must be a function that need not be awaited"):
+    with pytest.raises(TypeError, match="progress: must be a function that is not async"):
         market.archive(["A"], business_id=BUSINESS, progress=progress)

@@ -88,7 +88,7 @@ def test_a_position_far_from_all_others_takes_no_memory(tmp_path: Path) -> None:
 def test_a_mark_of_more_items_than_a_request_has_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "ledger.csv"
     path.write_text(f"{HEADER}A,sending,,up to item 999999999,1,1,,0\r\n", newline="")
-    with pytest.raises(LedgerError, match="it says that 999999999 items were sent at once"):
+    with pytest.raises(LedgerError, match="it records 999999999 items in one request"):
         Earlier.read(path)
 
 

@@ -68,7 +68,7 @@ def test_a_log_line_has_operation_request_attempt_and_wait(has_id: bool, way: Wa
     assert len(reported) == 2
     request, why = (" request one:", "500") if has_id else ("", "ConnectError")
     for number, line in enumerate(reported, 1):
-        expected = rf"{SEARCH}:{request} attempt {number} failed \({why}\); the next one follows in 0\.0\d s"
+        expected = rf"{SEARCH}:{request} attempt {number} failed \({why}\); next attempt in 0\.0\d s"
         assert re.fullmatch(expected, line)
 
 

@@ -251,7 +251,7 @@ def test_pages_that_end_too_early_are_noted(fields: Any, caplog: pytest.LogCaptu
     assert caplog.messages == ["the pages end after 4 of 9 items"]
 
 
-FIRST_AGAIN = "page 2 brings nothing new"
+FIRST_AGAIN = "page 2 has no new items"
 
 
 @pytest.mark.parametrize(
@@ -262,15 +262,20 @@ FIRST_AGAIN = "page 2 brings nothing new"
         (BY_OFFSET, {"rows": [{"id": 1}], "count": 50}, 2, FIRST_AGAIN),
         (BY_LINK, {"rows": [{"id": 1}], "next": {"href": "?page=1"}}, 2, FIRST_AGAIN),
         (BY_LINK, {"rows": [], "next": {"href": "?page=1"}}, 2, "page 2 leads back to an earlier page"),
-        ({**BY_PAGE, "more": body("more")}, {"rows": [], "more": True}, 20, "page 20 brings nothing new"),
+        ({**BY_PAGE, "more": body("more")}, {"rows": [], "more": True}, 20, "page 20 has no new items"),
         ({**BY_OFFSET, "more": body("more")}, {"rows": [], "more": True}, 1, "page 1 leads back to an earlier page"),
         (
             {**BY_LINK, "more": body("more")},
             {"rows": [{"id": 1}], "more": True},
             1,
-            "page 1 does not say what follows: .* no next.href",
+            "page 1 does not say whether another page follows: .* no next.href",
         ),
-        ({**BY_TOKEN, "more": body("more")}, {"rows": [], "more": True}, 1, "page 1 does not say what follows: .* no X-Next"),
+        (
+            {**BY_TOKEN, "more": body("more")},
+            {"rows": [], "more": True},
+            1,
+            "page 1 does not say whether another page follows: .* no X-Next",
+        ),
     ],
 )
 def test_pages_that_do_not_end_are_an_error(fields: Any, content: Any, asked: int, message: str) -> None:
@@ -319,7 +324,9 @@ def test_a_page_with_an_item_that_cannot_be_read_loses_nothing_else(caplog: pyte
 @pytest.mark.parametrize("fields", [BY_PAGE, BY_OFFSET, {**BY_PAGE, "total": TOTAL}])
 def test_items_that_cannot_be_read_are_not_an_empty_page(fields: Any) -> None:
     bad: Any = SimpleNamespace(path="$.rows", rule="no", left_out="$.rows")
-    with pytest.raises(PagingError, match=r"page 1 does not say what follows: the response breaks the spec at .*\$\.rows"):
+    with pytest.raises(
+        PagingError, match=r"page 1 does not say whether another page follows: the response breaks the spec at .*\$\.rows"
+    ):
         numbers(pages_of(lambda call: result(call, {"count": 7}, breaches=[bad]), Pagination(**fields)))
 
 
@@ -377,7 +384,7 @@ def test_a_lookup_reads_pages_by_number(identifiers: int, end: dict[str, Any]) -
     [
         (Pagination(**BY_PAGE, size=SIZE, largest=4), "continue with the argument page=2"),
         (Pagination(**BY_OFFSET, size=SIZE), "continue with the argument offset=4"),
-        (Pagination(**BY_LINK), "start again, as no argument leads to it"),
+        (Pagination(**BY_LINK), "start again, as no argument selects this page"),
     ],
 )
 def test_how_to_go_on_after_a_page_that_is_not_available(table: Pagination, advice: str) -> None:

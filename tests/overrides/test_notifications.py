@@ -20,8 +20,9 @@ from scripts.mock.settings import Settings
 from tests.clients.access import JWO
 from tests.clients.causes import STORES
 from tests.overrides.queues import Queue, enveloped, raw
-from tests.overrides.vendors import aws, responses
+from tests.overrides.vendors import responses
 from tests.overrides.ways import CLOSED, Way, chunks_of, eventually, skus, take_one
+from tests.support.aws import aws
 
 HUGE, PATIENCE = 1000, 20
 SIZE = 20  # items of a chunk

@@ -142,7 +142,7 @@ def test_no_existing_file_is_overwritten_and_nothing_is_sent(
     before = responses(mocks.vendors[JWO])
     result = way.to(mocks, JWO).archive([untouched(mocks.vendors[JWO])], stores=STORES)
     name = re.escape(f"{path}{existing}")
-    with pytest.raises(FileExistsError, match=rf"File exists; go on with its run by `resume=`, or give another name: '{name}'$"):
+    with pytest.raises(FileExistsError, match=rf"File exists; continue its run with `resume=`, or give another name: '{name}'$"):
         write(way, result, path)
     assert [each.read_text() for each in tmp_path.iterdir()] == ["mine"]
     assert responses(mocks.vendors[JWO]) == before
@@ -222,7 +222,7 @@ KEEPING: dict[str, tuple[str, Callable[[Any], Any]]] = {
 def test_there_is_no_list_of_what_was_not_archived(run: str, way: Way, mocks: Mocks, tmp_path: Path) -> None:
     api, start = KEEPING[run]
     facade, before = way.to(mocks, api), responses(mocks.vendors[api])
-    with pytest.raises(ValueError, match="the run does not archive its items: what it confirms must not be deleted elsewhere"):
+    with pytest.raises(ValueError, match="the run does not archive its items: no list is written"):
         listed(way, start(facade), tmp_path / "list.txt")
     assert (responses(mocks.vendors[api]), [*tmp_path.iterdir()]) == (before, [])
     result = start(facade)

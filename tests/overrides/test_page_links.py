@@ -48,7 +48,7 @@ def test_a_link_that_leads_elsewhere_is_not_requested(link: str, message: str, p
         return result(call, content, {place.path[0]: sent} if place.part == "header" else {})
 
     found: list[Any] = []
-    with pytest.raises(PagingError, match="page 1 does not say what follows: its link to the next page") as raised:
+    with pytest.raises(PagingError, match="page 1 does not say whether another page follows: its link to the next page") as raised:
         found.extend(pages_of(vendor, Pagination(items=ROWS, link=place)))
     assert found == [{"id": 1}]
     assert message in str(raised.value)

@@ -208,9 +208,9 @@ def test_other_usual_forms_are_read(tmp_path: Path, content: bytes) -> None:
         (bz2.compress(TABLE.encode())[:-4], "end-of-stream"),
         (lzma.compress(TABLE.encode())[:-4], "end-of-stream"),
         (lzma.compress(TABLE.encode())[:20] + b"\xff" * 40, "cannot be read: Corrupt input data"),
-        (lzma.compress(TABLE.encode(), lzma.FORMAT_ALONE), "it is compressed with LZMA: make it a text"),
-        (b"\x28\xb5\x2f\xfd" + TABLE.encode(), "it is compressed with Zstandard: make it a text"),
-        (b"PAR1" + TABLE.encode() + b"PAR1", "it is a Parquet file: make it a text"),
+        (lzma.compress(TABLE.encode(), lzma.FORMAT_ALONE), "it is compressed with LZMA: convert it to text"),
+        (b"\x28\xb5\x2f\xfd" + TABLE.encode(), "it is compressed with Zstandard: convert it to text"),
+        (b"PAR1" + TABLE.encode() + b"PAR1", "it is a Parquet file: convert it to text"),
     ],
     ids=range(11),
 )
@@ -272,7 +272,7 @@ def test_an_option_that_could_only_fail_later_is_refused(option: dict[str, Any],
 def test_a_list_beside_which_a_failure_is_reported_is_not_certain(tmp_path: Path, beside: dict[str, Any]) -> None:
     content = json.dumps({**beside, "rows": [{"sku": "A", "status": SUCCESS}]})
     with pytest.raises(ReportError, match=f"beside its list, it has '{next(iter(beside))}'"):
-        _read_of("ing-1", tmp_path, content)
+        _read_of(tmp_path, content)
 
 
 @pytest.mark.parametrize(
@@ -281,7 +281,7 @@ def test_a_list_beside_which_a_failure_is_reported_is_not_certain(tmp_path: Path
 )
 def test_a_list_beside_which_no_failure_is_reported_is_read(tmp_path: Path, beside: dict[str, Any]) -> None:
     content = json.dumps({**beside, "rows": [{"sku": "A", "status": SUCCESS}]})
-    assert _read_of("ing-1", tmp_path, content) == ["confirmed"]
+    assert _read_of(tmp_path, content) == ["confirmed"]
 
 
 @pytest.mark.parametrize("beside", [{"left": {"A": "still on planogram"}}, {"more": {"skus": [["B", " A "]]}}, {"except": "A"}])
@@ -294,11 +294,11 @@ def test_an_item_that_is_also_beside_the_list_is_not_certain(tmp_path: Path, bes
     ]
 
 
-def _read_of(ingestion: str, folder: Path, content: str) -> list[str]:
-    """Return the status of an item by the report of an ingestion."""
+def _read_of(folder: Path, content: str) -> list[str]:
+    """Return the status of an item by the report of the ingestion `ing-1`."""
     path, items = folder / "report", [PendingItem(None, 1, "A")]
     path.write_text(content, encoding="utf-8")
-    found = classify_by_report(path, items, words=WORDS, options=Reports(), key={"ingestionId": ingestion})
+    found = classify_by_report(path, items, words=WORDS, options=Reports(), key={"ingestionId": "ing-1"})
     return [each.status for each in found.results]
 
 
@@ -313,5 +313,5 @@ def _read_of(ingestion: str, folder: Path, content: str) -> list[str]:
     ],
 )
 def test_a_row_of_another_ingestion_confirms_nothing(tmp_path: Path, column: str, value: str, status: str) -> None:
-    assert _read_of("ing-1", tmp_path, f"sku,status,{column}\nA,{SUCCESS},{value}\n") == [status]
-    assert _read_of("ing-1", tmp_path, json.dumps([{column: value, "sku": "A", "status": SUCCESS}])) == [status]
+    assert _read_of(tmp_path, f"sku,status,{column}\nA,{SUCCESS},{value}\n") == [status]
+    assert _read_of(tmp_path, json.dumps([{column: value, "sku": "A", "status": SUCCESS}])) == [status]

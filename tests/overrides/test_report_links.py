@@ -21,8 +21,8 @@ from catalog_clients import Limits, Outcome, ReportRefused, Reports, SigV4
 from catalog_clients._engine.download import _FETCHES, _LINKS
 from tests.clients.access import JWO
 from tests.clients.causes import ARCHIVE, STATUS, UPLOAD
-from tests.overrides.vendors import aws
 from tests.overrides.ways import Way
+from tests.support.aws import aws
 
 SKUS = [f"SKU-{number:05}" for number in range(1500)]
 REPORT = "".join(["sku,status\r\n", *(f"{sku},SUCCESS\r\n" for sku in SKUS)]).encode()
@@ -250,7 +250,7 @@ def test_where_a_link_is_missing_or_has_expired_a_new_one_is_requested(shop: Sho
 MISSING = {
     "empty": (whole(b""), "it is empty", _FETCHES),
     "cut": (whole(sent=0), "peer closed connection", _FETCHES),
-    "no length": (Reply(body=REPORT, headers={"Content-Length": ""}), "it may be cut short", _FETCHES),
+    "no length": (Reply(body=REPORT, headers={"Content-Length": ""}), "it may be incomplete", _FETCHES),
     **{
         str(status): (Reply(status=status, headers={"Location": "/elsewhere"}), f"the response is {status}", fetches)
         for status, fetches in {

@@ -47,13 +47,11 @@ def shelves() -> Iterator[Shelves]:
         yield found
 
 
-def outcomes_of(
-    way: Way, package: Package, operation: str, status: int, body: Any, codes: tuple[str, ...] = (FIRST, SECOND)
-) -> Any:
+def outcomes_of(way: Way, package: Package, operation: str, status: int, body: Any) -> Any:
     """Return status and reason of each item after one response."""
     transport = httpx2.MockTransport(lambda _: httpx2.Response(status, json=body))
     bulk = way.bulk(package.root, BASE, http_client=way.http(transport=transport))
-    return [(each.status, each.reason) for each in way.read(bulk.run(operation, [{"code": code} for code in codes]))]
+    return [(each.status, each.reason) for each in way.read(bulk.run(operation, [{"code": code} for code in (FIRST, SECOND)]))]
 
 
 def classified(table: Any, body: Any, *items: PendingItem, lost: bool = False) -> list[tuple[str, str]]:

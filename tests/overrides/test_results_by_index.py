@@ -106,7 +106,7 @@ def test_what_is_refused_by_a_repeated_removal_may_be_removed(way: Way, generate
     assert [each.status for each in found] == ["confirmed", "unknown", "confirmed", "unknown", "confirmed"]
 
 
-@pytest.mark.parametrize("failed", [[5], [-1], ["a"], [1, 5]])
+@pytest.mark.parametrize("failed", [[5], [-1], ["a"], [1, 5], [[1]], [{}]])
 def test_an_index_that_was_not_sent_confirms_nothing(way: Way, generated: Package, failed: list[Any]) -> None:
     bulk = played(way, generated, lambda _: httpx2.Response(200, json={"failed": failed}))
     assert {each.status for each in way.read(bulk.run("deleteWares", SKUS, shop="EAST"))} == {"unknown"}
@@ -132,13 +132,15 @@ def test_a_path_into_the_request_names_its_item(paths: list[str], way: Way, gene
     assert found[3].reason == f"it is {paths[-1]}"
 
 
-@pytest.mark.parametrize("path", ["/wares/5", "/wares", "/parts/1", "parts[1].wares[1]", "/wares/01", "wares1", "/wares/-1", ""])
-def test_a_path_to_something_else_confirms_nothing(path: str, way: Way, generated: Package) -> None:
+@pytest.mark.parametrize(
+    "path", ["/wares/5", "/wares", "/parts/1", "parts[1].wares[1]", "/wares/01", "wares1", "/wares/-1", "", [1], {}]
+)
+def test_a_path_to_something_else_confirms_nothing(path: object, way: Way, generated: Package) -> None:
     errors = [{"source": {"pointer": each}, "title": "wrong"} for each in ("/wares/1", path)]
     bulk = played(way, generated, lambda _: httpx2.Response(200, json={"errors": errors}))
     found = way.read(bulk.run("priceWares", WARES, shop="EAST"))
     assert {each.status for each in found} == {"unknown"}
-    assert "not of exactly these 5 items: it names '" in found[0].reason
+    assert "not for exactly these 5 items: it names '" in found[0].reason
 
 
 class Vendor:
@@ -277,7 +279,7 @@ def test_an_index_that_is_none_of_the_request_casts_doubt_on_all(generated: Pack
     found: Any = classify_by_failures(table, table.polling.results)(
         [PendingItem(None, each, f"W-{each}") for each in (1, 2, 3)], CallResult(value=value)
     )
-    reason = "the response has results by index, and not of exactly these 3 items: it names '3'"
+    reason = "the response has results by index, but not for exactly these 3 items: it names '3'"
     assert [(each.status, each.reason) for each in found.results] == [("unknown", reason)] * 3
     assert found.unexpected == 1
 
@@ -304,7 +306,7 @@ def test_only_the_run_that_has_sent_items_can_read_their_results(way: Way, gener
 
 def test_a_body_that_is_no_json_cannot_be_run_in_bulk(way: Way, generated: Package) -> None:
     bulk = played(way, generated, lambda _: httpx2.Response(500))
-    with pytest.raises(ValueError, match="its body is application/x-ndjson, of which no table says where items are"):
+    with pytest.raises(ValueError, match="its body is application/x-ndjson, and no table says where its items are"):
         bulk.run("importWares", ["a"], shop="EAST")
 
 

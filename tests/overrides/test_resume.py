@@ -169,6 +169,6 @@ def test_the_only_chunk_of_a_run_is_left_in_time_after_an_interrupt(
             way.read(result, outcomes.append)
         timer.join()
     assert [(each.status, each.reason) for each in outcomes] == [
-        ("unknown", "the run was left before the ingestion ended; resume it with its ledger")
+        ("unknown", "the run was abandoned before the ingestion ended; resume it with its ledger")
     ]
     assert outcomes[0].ingestion_id

@@ -60,7 +60,7 @@ def test_the_ledger_of_another_run_is_refused_and_nothing_is_sent(other: str, wa
     vendor, path = Played(way, 200), tmp_path / "ledger.csv"
     assert vendor.write(vendor.market().archive(ITEMS, business_id=BUSINESS), path).confirmed == 2
     before, written = vendor.requests, path.read_bytes()
-    with pytest.raises(LedgerError, match=r"ledger\.csv is the ledger of another run: this one is "):
+    with pytest.raises(LedgerError, match=r"ledger\.csv is the ledger of another run; this run is: "):
         OTHERS[other](way, vendor, path)
     assert vendor.requests == before
     assert path.read_bytes() == written
@@ -79,7 +79,7 @@ def test_a_run_that_goes_on_writes_to_no_other_file(way: Way, tmp_path: Path) ->
     vendor, path = Played(way, 403, 200), tmp_path / "ledger.csv"
     with pytest.raises(AccessRefused):
         vendor.write(vendor.market().archive(ITEMS, business_id=BUSINESS), path)
-    with pytest.raises(ValueError, match=r"lines are added to the ledger that is resumed, .*ledger\.csv: give its path or none"):
+    with pytest.raises(ValueError, match=r"a resumed run appends to its own ledger, .*ledger\.csv: give that path or none"):
         vendor.write(vendor.market().archive(ITEMS, business_id=BUSINESS, resume=path), tmp_path / "other.csv")
     assert (vendor.requests, [*tmp_path.iterdir()]) == (1, [path])
 

@@ -189,10 +189,10 @@ def test_no_window_of_any_limit_gets_more_than_its_burst(drawn: list[tuple[float
     assert len(arrivals) == len(weights)
 
 
-def shared_of(limit: Any, names: str = "ab", **options: Any) -> tuple[SharedWorld, list[Process]]:
-    """Return processes that keep all limits of a table, each of which they share."""
+def shared_of(limit: Any, **options: Any) -> tuple[SharedWorld, list[Process]]:
+    """Return two processes that keep all limits of a table, each of which they share."""
     world = SharedWorld(limit, **options)
-    return world, [Process(world, name) for name in names]
+    return world, [Process(world, name) for name in "ab"]
 
 
 @pytest.mark.parametrize("processes", [1, 3])
@@ -265,12 +265,12 @@ def test_operations_of_one_process_that_share_one_of_their_limits_use_it_fairly(
         for _ in range(THREADS):
             process.thread(repeat(1))
     world.run(4)
-    assert 160 <= _received(world, "own") <= 240
+    assert 160 <= _received(world) <= 240
     world.run(16)
     assert world.most_in(1) == 100
     assert len(world.arrivals) >= 0.95 * 20 * 100
-    assert _received(world, "own") == 300, "and no more on this day"
+    assert _received(world) == 300, "and no more on this day"
 
 
-def _received(world: SharedWorld, key: str) -> int:
-    return sum(units for _, units in Record.decode(world.store.records[key]).usage.received)
+def _received(world: SharedWorld) -> int:
+    return sum(units for _, units in Record.decode(world.store.records["own"]).usage.received)

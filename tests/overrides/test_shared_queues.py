@@ -15,8 +15,8 @@ from scripts.mock.settings import Settings
 from tests.clients.access import JWO
 from tests.clients.causes import STORES
 from tests.overrides.queues import Queue, enveloped, raw
-from tests.overrides.vendors import aws
 from tests.overrides.ways import Way, chunks_of, skus
+from tests.support.aws import aws
 
 HUGE = 1000
 SIZE = 20  # items of a chunk
@@ -75,7 +75,7 @@ def test_a_shared_queue_is_left_alone_and_the_status_is_polled(
     assert set(found.values()) == {1}, "the first receipt is that of the other reader"
     assert (
         caplog.messages.count(
-            f"{shared.url} is not read, as that would harm its other readers: subscribe a queue that has none, and say "
+            f"{shared.url} is not read, as its other readers would lose messages: subscribe a queue without other readers, and use "
             "SqsQueue(url, exclusive=True); until then the status is polled"
         )
         == RUNS

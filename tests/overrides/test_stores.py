@@ -200,7 +200,7 @@ def test_what_stays_the_same_of_credentials_identifies_the_caller(tmp_path: Path
     assert walk(SigV4("eu-west-1", credentials=_Keys("temporary"), role_arn="arn:role")) == ("arn:role",)
     assert walk(SigV4("eu-west-1", credentials=_Keys("temporary")), credential="shop") == ("named", "shop")
     for auth in (SigV4("eu-west-1", credentials=_Keys("temporary")), httpx2.BasicAuth("a", "b")):
-        with pytest.raises(ValueError, match=r"these have none: name them by `credential`, as in Limits\(store="):
+        with pytest.raises(ValueError, match=r"these have none: name them with `credential`, as in Limits\(store="):
             walk(auth)
     amazon = LoginWithAmazon(client_id="a", client_secret="b", refresh_token="c")  # noqa: S106
     assert Way("sync").facade(ITEMS, "https://v.example", auth=amazon, limits=Limits(store=tmp_path / "x"))._api.caller[1:] == (

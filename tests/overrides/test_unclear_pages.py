@@ -44,7 +44,7 @@ def test_no_further_page_is_requested_where_all_is_found(way: Way) -> None:
 def test_a_token_that_cannot_be_read_is_not_the_end(pagination: Any, way: Way) -> None:
     found = list[Any]()
     page = _page("A", total=1, pagination=pagination)
-    with pytest.raises(PagingError, match=r"page 1 does not say what follows: .*\$\.pagination"):
+    with pytest.raises(PagingError, match=r"page 1 does not say whether another page follows: .*\$\.pagination"):
         way.read(search(_facade(way, page)), found.append)
     assert [each.asin for each in found] == ["A"]
     (match,) = way.read(lookup(_facade(way, page), ["B"]))

@@ -96,7 +96,7 @@ def test_an_item_that_a_list_of_failures_lacks_and_that_is_named_elsewhere_is_un
     facade = way.played(YANDEX, lambda _: httpx2.Response(200, content=body), auth=httpx2.Auth())
     found = {each.sku: each for each in way.read(facade.archive(["A", "C", "OK", "D"], business_id=1))}
     assert found["A"].status == "unknown"
-    assert found["A"].reason == f"the response has it in {place}, of which the spec says nothing"
+    assert found["A"].reason == f"the response names it in {place}, which the spec does not have"
     assert found["OK"].status == found["D"].status == "confirmed"
 
 

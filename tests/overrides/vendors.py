@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import msgspec
-from moto.server import ThreadedMotoServer
 
 from scripts.mock.engine.call import Call, MockResponse, Respond
 from scripts.mock.engine.vendor import Vendor
@@ -102,15 +101,3 @@ class Gate:
         watcher.start()
         yield
         watcher.join()
-
-
-@contextmanager
-def aws() -> Iterator[str]:
-    """Run moto, and give its URL."""
-    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    try:
-        yield f"http://{host}:{port}"
-    finally:
-        server.stop()

@@ -28,7 +28,6 @@ T = TypeVar("T")
 
 OFFERS, SKUS, IDENTIFIERS = (TABLES[name].chunking.size for name in (ADD, ARCHIVE, SEARCH))  # items of a chunk, as the specs say
 CONCURRENCY, MOST_FOUND = TABLES[ADD].rate_limit.concurrency, TABLES[SEARCH].pagination.limit
-ATTEMPTS = {name: table.retry.attempts for name, table in TABLES.items()}
 LASTING = {"token_lifetime": 1e6}
 TOO_LONG = "x" * 100_000
 

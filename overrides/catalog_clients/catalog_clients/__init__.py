@@ -1,4 +1,4 @@
-"""Retail catalog APIs for any number of SKUs: split, rate-limited, retried, followed to the end, with an outcome for each SKU."""
+"""Send any number of SKUs to retail catalog APIs: in chunks, within rate limits, with retries, and with an outcome for each SKU."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _MODULES = {
     "LoginWithAmazon": "amazon_catalog_items.auth",
     "SigV4": "amazon_jwo_catalog.auth",
 }
-"""Where the names of single vendors are, which are imported when they are used: each needs the client of its vendor."""
+"""Modules of the names that belong to one vendor. They are imported on first use, as each needs the vendor's generated client."""
 
 __version__ = VERSION
 __all__ = ["AsyncCatalogItems", "AsyncJustWalkOut", "AsyncShipSidekick", "AsyncYandexMarket"]
@@ -61,7 +61,7 @@ __all__ += ["__version__", "confirmed"]
 
 
 def __getattr__(name: str) -> object:
-    """Import what belongs to one vendor."""
+    """Import a name that belongs to one vendor."""
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     found: object = getattr(import_module(_MODULES[name]), name)

@@ -1,4 +1,4 @@
-"""Any generated client for any number of items, from the tables of its spec alone."""
+"""Send any number of items with any generated client. The tables of its spec say how."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ __all__ = ["AsyncBulk", "AsyncPages", "Bulk", "Match", "Pages"]
 class Bulk(Base):
     """The operations of any generated client for any number of items: `Bulk(acme_returns).run("createReturns", items)`.
 
-    Operations are named by their operationId, or by the method of the generated client. Arguments are those of that method, by the
-    same names; one that has the name of an argument here is given in the mapping `arguments`. Items are models of the client, or
-    mappings with the names of the spec or those of Python.
+    An operation is named by its operationId, or by its method of the generated client. It takes the arguments of that method, under
+    the same names. If such a name is also that of a parameter here, pass it in the mapping `arguments`. Items are models of the
+    client, or mappings with the field names of the spec or of Python.
 
-    How an operation is used follows from the tables of its spec: what is split into chunks, which limits are kept, what is retried,
-    what confirms or rejects an item. Without a table it is done without: one item a request, no limit, no retry, confirmed by a
-    success. Where that is not possible, the error names the table that is missing.
+    The tables of the spec say what is split into chunks, which limits apply, what is retried, and what confirms or rejects an item.
+    Without tables, each request has one item, there are no limits and no retries, and a success response confirms the item. If an
+    operation cannot be used without a table, the error names that table.
     """
 
     def __init__(
@@ -56,24 +56,23 @@ class Bulk(Base):
         silence: float = 300,
         reports: Reports | None = None,
     ) -> None:
-        """Make it; nothing is sent.
+        """Check the options and find credentials. Nothing is sent.
 
         Args:
             package: the generated client, such as the module that `import acme_returns` gives.
             base_url: URL of the API; default: that of `server`.
             server: name of a documented server; default: the first of them.
             auth: credentials; default: those of the environment.
-            limits: rate limiters; shared by objects of the same credential if they are given the same one. Default: the spec's.
-            retries: how often and for how long requests are tried; default: as the spec says.
+            limits: rate limits. Give all objects with the same credential the same `Limits`. Default: the spec's.
+            retries: maximum attempts and waits of each request; default: the spec's.
             application: name and version of the caller's application for the `User-Agent`, such as `Shop/1.2`.
-            width: maximum number of chunks that are performed at the same time; default: 8, or as many as the spec allows.
+            width: maximum number of chunks in progress at the same time; default: 8, or as many as the spec allows.
             http_client: httpx2 client to send with, for proxies, certificates or timeouts; it is not closed with this object.
-            interval: seconds until the status of an ingestion is requested for the first time; they grow then. Default: the spec's.
-            deadline: seconds after which an ingestion is not waited for any longer; its report may take as long again. Default: the
-                spec's.
-            queue: `SqsQueue(url, exclusive=True)`, which the vendor notifies of the end of ingestions, and nobody else reads.
-            silence: seconds without a notification in the queue, after which the status is polled.
-            reports: how reports are fetched and read.
+            interval: seconds before the first request for the status of an ingestion; later intervals grow. Default: the spec's.
+            deadline: seconds to wait for the end of an ingestion, and again as long for its report. Default: the spec's.
+            queue: `SqsQueue(url, exclusive=True)`, to which the vendor sends notifications of the end of ingestions.
+            silence: seconds without a notification after which the status is polled.
+            reports: how reports are fetched and read; default: `Reports()`.
 
         Raises:
             CredentialsError: there are no credentials.
@@ -106,23 +105,23 @@ class Bulk(Base):
         resume: Resume = None,
         **more: object,
     ) -> Result:
-        """Send items by an operation, and find the outcome of each. Nothing is sent before the result is read.
+        """Send items with an operation, and find the outcome of each. Nothing is sent before the result is read.
 
-        To see what would be done, without sending anything, see `validate`.
+        `validate` shows what a run would do, without sending anything.
 
         Args:
             operation: operationId or method.
             items: models, mappings or, where an item is one value, that value.
-            arguments: arguments of the operation that all requests have in common; `more` are more of them.
-            extra_fields: names of fields of mappings that the spec does not have; they are sent as they are, and not checked. An
+            arguments: arguments of the operation, the same for all requests; `more` are further ones.
+            extra_fields: names of fields of mappings that the spec does not have; they are sent unchanged and unchecked. An
                 item with any other unknown field is rejected.
-            strict: an invalid item ends the run with `InvalidItem`, instead of being rejected alone.
+            strict: an invalid item ends the run with `InvalidItem`; default: only that item is rejected.
             progress: called after each chunk.
-            resume: ledger of an earlier run with the same input: items of which it knows the outcome are not sent again.
+            resume: ledger of an earlier run with the same input. Items that are confirmed or rejected in it are not sent again.
             more: arguments of the operation.
 
         Raises:
-            ValueError: there is no such operation, or it cannot be run for items; the message names the table that is missing.
+            ValueError: there is no such operation, or it cannot send items; the message names the missing table.
             InvalidArgument: an argument is missing, or the spec forbids it.
             TypeError: `items` are not an iterable of items, or an argument is unknown.
         """
@@ -139,7 +138,7 @@ class Bulk(Base):
         extra_fields: Collection[str] = (),
         **more: object,
     ) -> Validation:
-        """Find all breaches of the spec in items, and what `run` with them would take. Nothing is sent.
+        """Find all breaches of the spec in items, and the number of requests and least time of a run. Nothing is sent.
 
         Args:
             operation: operationId or method.
@@ -163,14 +162,14 @@ class Bulk(Base):
         arguments: Mapping[str, object] | None = None,
         **more: object,
     ) -> Pages[Any, Any]:
-        """Read all pages of an operation: iterate over the items, or over `pages()` of what this returns.
+        """Read all pages of an operation: iterate over the returned object for items, or over its `pages()`.
 
         Args:
             operation: operationId or method.
             most: maximum number of items; default: all.
-            arguments: as for `run`; with a token, a page number or an offset, it begins there. Without a page size, pages are
-                as long as the vendor makes them; the largest size takes the fewest requests.
-            more: more of them.
+            arguments: as for `run`. Reading begins at the token, page number or offset that is given; default: at the first page.
+                Default page size: the vendor's; the largest one takes the fewest requests.
+            more: further arguments.
 
         Raises:
             ValueError: there is no such operation, or the spec does not say how further pages are requested.
@@ -194,9 +193,9 @@ class Bulk(Base):
         Args:
             operation: operationId or method.
             identifiers: the identifiers; each is sent once.
-            raw: whether each `Match` also has its items as the vendor has sent them, as `raw`.
+            raw: whether `Match.raw` has the items as the vendor has sent them.
             arguments: as for `run`.
-            more: more of them.
+            more: further arguments.
 
         Raises:
             ValueError: there is no such operation, or the spec does not say which items belong to which identifier.
@@ -216,19 +215,19 @@ class Bulk(Base):
         arguments: Mapping[str, object] | None = None,
         **more: object,
     ) -> Result:
-        """Wait for the end of an ingestion that was started before, and return the outcomes of its items. Nothing is sent.
+        """Wait for the end of an ingestion that was started before, and return the outcomes of its items. No item is sent.
 
         Args:
-            operation: operationId or method of the operation that has started it.
-            ingestion_id: its id; a ledger and the log have it.
-            items: the items that it has, as given to `run`, or their keys. One that its report lacks is `unknown`.
+            operation: operationId or method of the operation that has started the ingestion.
+            ingestion_id: id of the ingestion, from a ledger or the log.
+            items: the items of the ingestion, as given to `run`, or their keys. An item that is not in its report is `unknown`.
             progress: called once, after the report was read.
-            arguments: those of `run` that the request for the status repeats.
-            more: more of them.
+            arguments: arguments of `run` that the request for the status also needs.
+            more: further arguments.
 
         Raises:
             ValueError: there is no such operation, or the spec does not say how ingestions are followed.
-            InvalidArgument: the id is empty, or one that the spec forbids; or an argument is missing.
+            InvalidArgument: the spec forbids the id, or it is empty; or an argument is missing.
         """
         ingestions = self._plans.ingestions(operation, {**(arguments or {}), **more})
         return self._collected(self._plans.items(operation), items, ingestions.collecting(ingestion_id), progress)
@@ -243,18 +242,19 @@ class Bulk(Base):
         reports: Reports | None = None,
         progress: OnProgress | None = None,
     ) -> Result:
-        """Return the outcomes of items by the report of their ingestion, which was kept or downloaded. No request is made.
+        """Return the outcomes of items from a report file that was kept or downloaded. No request is sent.
 
         Args:
             operation: operationId or method of the operation that has started the ingestion.
-            path: of the report.
-            items: the items that it is about, as given to `run`, or their keys. One that it lacks is `unknown`.
-            reports: how it is read; default: as the reports of this object are.
+            path: the report file.
+            items: the items of the ingestion, as given to `run`, or their keys. An item that is not in the report is `unknown`.
+            reports: how the file is read; default: the `reports` of this object.
             progress: called once, after the report was read.
 
         Raises:
-            ValueError: there is no such operation, or the spec says of no report.
-            ReportError: it cannot be read with certainty, and the message says how it can; raised when the result is read.
+            ValueError: there is no such operation, or its spec has no reports.
+            ReportError: the file cannot be read with certainty; the message says which option helps. Raised when the result is
+                read.
         """
         return self._collected(self._plans.items(operation), items, self._plans.reading(operation, path, reports), progress)
 
@@ -280,7 +280,7 @@ class AsyncBulk(AsyncBase):
         silence: float = 300,
         reports: Reports | None = None,
     ) -> None:
-        """Make it; nothing is sent. See `Bulk` for the arguments and errors."""
+        """Check the options and find credentials; see `Bulk` for the arguments and errors."""
         check_package(package)
         self._open(
             package,

@@ -1,6 +1,6 @@
 """Amazon Selling Partner API, Catalog Items: searches over all pages, and items for any number of identifiers.
 
-Names and types for what `Bulk` does by the tables of the spec.
+Like `Bulk` with the tables of the spec, but with names and types.
 """
 
 from __future__ import annotations
@@ -28,23 +28,23 @@ class Match(matching.Match[models.Item], frozen=True, kw_only=True):
 
     Attributes:
         identifier: the identifier, as it was sent.
-        status: `missing`: the vendor has no item for it; `rejected`: the vendor or the spec refuses it; `unknown`: none of these.
-        items: all items that have it, as several can share a UPC or an EAN.
-        reason: why it was not found.
-        raw: the items as the vendor has sent them, with fields that the spec does not have, if the lookup was asked for them.
+        status: `found`, `missing` (the vendor has no item for it), `rejected` (by the vendor or the spec) or `unknown`.
+        items: all items with this identifier; several items can share a UPC or an EAN.
+        reason: why it was not found; empty if it was.
+        raw: with `lookup(raw=True)`, the items as the vendor has sent them, including fields that the spec does not have.
     """
 
 
 class Search(Pages[models.ItemSearchResults, models.Item]):
     """The items of a search: iterate over it, or over its `pages()`.
 
-    Each iteration sends the requests again. It ends after `limit` items, if there is a limit, or with the last page. A warning in
-    the log says so if the pages have fewer items than the vendor has counted.
+    Each iteration sends the requests again. It ends after `limit` items, if a limit is given, or with the last page. A warning is
+    logged if the pages have fewer items than the vendor has counted.
 
     Raises:
-        ResponseError: while iterating: the vendor refuses a page, after all attempts; a note says how to go on.
-        PagingError: while iterating: a page has no response after all attempts, and the message says how to go on; or it leads back
-            to an earlier one, or brings nothing new.
+        ResponseError: during iteration: the vendor refuses a page, after all attempts. A note of the error says how to continue.
+        PagingError: during iteration: a page has no response after all attempts, and the message says how to continue; or a page
+            leads back to an earlier one, or has no new items.
     """
 
 
@@ -56,7 +56,7 @@ class CatalogItems(Facade):
     """The catalog of Amazon.
 
     Credentials in the environment: `SP_API_CLIENT_ID`, `SP_API_CLIENT_SECRET` and `SP_API_REFRESH_TOKEN`; and `SP_API_TOKEN_URL`
-    for another token endpoint URL than Amazon's, see `LoginWithAmazon`.
+    for a token endpoint URL other than Amazon's, see `LoginWithAmazon`.
     """
 
     _package = amazon_catalog_items
@@ -66,7 +66,7 @@ class CatalogItems(Facade):
 
         Args:
             limit: maximum number of items.
-            parameters: those of `Client.search_catalog_items`; with `page_token`, the search begins with that page.
+            parameters: as for `Client.search_catalog_items`; with `page_token`, the search begins at that page.
         """
         return Search(self._driver, self._plans.pages(_SEARCH, parameters), limit)
 
@@ -83,18 +83,18 @@ class CatalogItems(Facade):
     ) -> Stream[Match]:
         """Find the items of any number of identifiers: a `Match` for each of them, in the order in which they become known.
 
-        Where the vendor refuses a batch, it is halved until the refused identifiers are found. If it refuses each one of a whole
-        batch, something else is wrong, and its error ends the lookup. An identifier with a comma is asked for alone. Two spellings
-        of one identifier, such as an ISBN with hyphens and without, both get its items.
+        If the vendor refuses a batch, the batch is halved until the refused identifiers are found. If it refuses all identifiers of
+        a batch, the cause is not an identifier: the error ends the lookup. An identifier that contains a comma has a request of its
+        own. Two spellings of one identifier, such as an ISBN with and without hyphens, both get its items.
 
         Args:
             identifiers: the identifiers; each is sent once.
-            identifiers_type: their kind; the kind `SKU` needs `seller_id`.
-            marketplace_ids: the marketplace that is searched.
-            included_data: data sets that the items have, besides `identifiers`.
-            seller_id: seller or vendor whose SKUs they are.
-            locale: of localized summaries; default: that of the marketplace.
-            raw: whether each `Match` also has its items as the vendor has sent them, as `raw`.
+            identifiers_type: type of the identifiers; `SKU` needs `seller_id`.
+            marketplace_ids: id of the marketplace to search.
+            included_data: data sets to include in the items; `identifiers` is always included.
+            seller_id: id of the seller or vendor of the SKUs.
+            locale: locale of the summaries; default: that of the marketplace.
+            raw: whether `Match.raw` has the items as the vendor has sent them.
         """
         plan = _looking_up(
             self._plans,
@@ -115,13 +115,13 @@ class CatalogItems(Facade):
         marketplace_ids: Sequence[str],
         seller_id: str | None = None,
     ) -> Validation:
-        """Find all breaches of the spec in identifiers to look up, and what `lookup` would take. Nothing is sent.
+        """Find all breaches of the spec in identifiers to look up, and the number of requests of a lookup. Nothing is sent.
 
         Args:
             identifiers: the identifiers.
-            identifiers_type: their kind; the kind `SKU` needs `seller_id`.
-            marketplace_ids: the marketplace that would be searched.
-            seller_id: seller or vendor whose SKUs they are.
+            identifiers_type: type of the identifiers; `SKU` needs `seller_id`.
+            marketplace_ids: id of the marketplace to search.
+            seller_id: id of the seller or vendor of the SKUs.
         """
         plan = _looking_up(self._plans, identifiers_type=identifiers_type, marketplace_ids=marketplace_ids, seller_id=seller_id)
         return self._validated(plan.operation, identifiers)
@@ -182,7 +182,7 @@ def _looking_up(
     locale: str | None = None,
     raw: bool = False,
 ) -> LookupPlan[Match]:
-    """Return what finds the items of identifiers."""
+    """Return the plan of a lookup."""
     arguments = {
         "identifiers_type": identifiers_type,
         "marketplace_ids": marketplace_ids,

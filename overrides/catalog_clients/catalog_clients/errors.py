@@ -1,4 +1,4 @@
-"""Errors beyond those of the generated clients, and how an error is described in one line. No message contains a secret."""
+"""Errors that the generated clients do not have, and the description of an error in one line. No message contains a secret."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 import httpx2
 
 LONGEST_REASON = 300
-"""Maximum length of `Outcome.reason`, in characters; what is longer is in the log as a whole."""
+"""Maximum length of `Outcome.reason`, in characters; a longer reason is logged in full."""
 
 
 class CatalogError(Exception):
@@ -19,7 +19,7 @@ class Interrupted(CatalogError):
     """Ctrl-C or SIGTERM has ended a run.
 
     Attributes:
-        number: of the signal.
+        number: number of the signal, such as `signal.SIGTERM`.
     """
 
     def __init__(self, number: int) -> None:
@@ -35,33 +35,34 @@ class LedgerError(CatalogError, OSError):
 
 
 class WaitTooLong(CatalogError):
-    """The vendor requests a longer wait than the caller allows (`Retries.max_wait`)."""
+    """A retry or a rate limit requires a longer wait than `Retries.max_wait` or `Retries.budget` allows."""
 
 
 class LimitsError(CatalogError):
-    """The store of limits that processes share cannot be used; the message names it. Nothing is sent without its leave."""
+    """The store of shared limits, `Limits(store=...)`, cannot be used; the message names it. No request is sent without it."""
 
 
 class DeadlineExceeded(CatalogError):
-    """An ingestion has not ended within its deadline. The vendor continues to process it, and `wait` can be called again."""
+    """An ingestion has not ended within its deadline. The vendor still processes it; `wait` can be called again."""
 
 
 class Unreachable(CatalogError):
-    """Several chunks in a row could not connect to the vendor, after all attempts. It ends the run."""
+    """Ten chunks in a row could not connect to the vendor, after all attempts. It ends the run."""
 
 
 class InvalidArgument(CatalogError, ValueError):
-    """What a run was to have for all its items is forbidden by the spec, such as a business id of 0. Nothing was read or sent."""
+    """The spec forbids an argument of the whole run, such as a business id of 0. No item was read or sent."""
 
 
 class InvalidItem(CatalogError, ValueError):
-    """An item that the spec forbids, in a strict run, which it ends."""
+    """The spec forbids an item. Only a run with `strict=True` raises this, and it ends the run."""
 
 
 class PagingError(CatalogError):
-    """The next page cannot be read: it has no response, or one leads back to an earlier one, brings nothing new, or links away.
+    """The next page cannot be read.
 
-    Without a response after all attempts, the message names operation, page, attempts and the arguments to go on with.
+    Its request has no response after all attempts: the message names operation, page, attempts and the arguments to continue with.
+    Or a page leads back to an earlier page, has no new items, or links out of the API's base URL.
     """
 
 
@@ -70,15 +71,15 @@ class ReportError(CatalogError):
 
 
 class ReportRefused(ReportError):
-    """A report is not where the vendor keeps reports (`Reports.origins`). It ends the run, before more is sent."""
+    """The link to a report leads to a host that `Reports.origins` does not allow. It ends the run; nothing more is sent."""
 
 
 class AccessError(CatalogError):
-    """The credentials give no access. It ends a run, after the outcomes that are known."""
+    """Credentials are missing or refused. It ends a run, and is raised after all known outcomes."""
 
 
 class CredentialsError(AccessError, ValueError):
-    """There are no credentials, or Login with Amazon or AWS refuses to issue a token or key for them; a retry would not help."""
+    """There are no credentials, or Login with Amazon or AWS refuses to issue a token or key for them. A retry does not help."""
 
 
 class AccessRefused(AccessError):
@@ -86,7 +87,8 @@ class AccessRefused(AccessError):
 
     Attributes:
         response: the vendor's response; None in an error that was pickled.
-        skew: seconds by which the vendor's clock is ahead of this machine's, if more than a minute, as signatures are refused then.
+        skew: seconds by which the vendor's clock is ahead of this machine's, below 0 if it is behind; 0 for less than a minute. A
+            vendor refuses signatures from a machine with a wrong clock.
     """
 
     def __init__(self, text: str, response: httpx2.Response | None = None, skew: float = 0) -> None:
@@ -101,7 +103,7 @@ class AccessRefused(AccessError):
 
 @contextmanager
 def checking_arguments() -> Iterator[None]:
-    """Say of a request that it is the caller's arguments which the spec forbids, and no item.
+    """Raise a ValueError as an InvalidArgument: the spec forbids an argument of the run, not an item.
 
     Raises:
         InvalidArgument: instead of a ValueError.
@@ -113,9 +115,9 @@ def checking_arguments() -> Iterator[None]:
 
 
 def describe(error: Exception | None) -> str:
-    """Return an error in one line, with the vendor's whole text or, where there was no response, with the host of the request.
+    """Return an error in one line: with the body of the response or, without a response, with the host of the request.
 
-    Of a success that cannot be read, it says what breaks the spec, and has the text only if that is not JSON.
+    For a success response that cannot be read, it says what breaks the spec, and has the body only if that is not JSON.
     """
     body, breaches = getattr(error, "body", b"").decode(errors="replace"), getattr(error, "breaches", ())
     text = f"{getattr(error, 'status', '')}: {body}" if body else f"{type(error).__name__}: {error}"
@@ -139,10 +141,10 @@ def origin(url: httpx2.URL) -> str:
 
 
 def check_number(name: str, value: object, *, least: float, whole: bool = False) -> None:
-    """Refuse a value of an option that is not a number or is too small; None stands for the default.
+    """Refuse an option whose value is not a number, or is too small. None is allowed: it means the default.
 
     Raises:
-        ValueError: it is refused.
+        ValueError: the value is refused.
     """
     kinds = (int,) if whole else (int, float)
     if value is not None and (isinstance(value, bool) or not isinstance(value, kinds) or not value >= least):

@@ -1,7 +1,7 @@
 """Amazon Just Walk Out: upload any number of catalog items, or archive SKUs, with outcomes from the vendor's reports.
 
-Names and types for what `Bulk` does by the tables of the spec. What those do not say is here: that one method collects, and one
-validates, for both operations, and so distinguishes SKUs from items.
+Like `Bulk` with the tables of the spec, but with names and types. `collect` and `validate` serve both operations: they accept items
+of an upload and SKUs of an archiving.
 """
 
 from __future__ import annotations
@@ -58,19 +58,18 @@ class JustWalkOut(Facade):
         """Make a facade.
 
         Args:
-            base_url: the endpoint that Amazon gives to the retailer.
+            base_url: URL of the endpoint that Amazon has given to the retailer.
             auth: credentials; default: those of the environment.
-            interval: seconds until the status of an ingestion is requested for the first time; they grow then. Default: the spec's.
-            deadline: seconds after which an ingestion is not waited for any longer; its report may take as long again. Default: the
-                spec's.
-            queue: `SqsQueue(url, exclusive=True)`, which Amazon notifies and nobody else reads; the status is requested when a
-                notification has arrived. A queue that is not exclusive is not read: the status is polled, as without one.
-            silence: seconds without a notification in the queue, after which the status is polled.
-            reports: how reports are fetched and read.
-            limits: rate limiters; shared by facades of the same credential if they are given the same object. Default: the spec's.
-            retries: how often and for how long requests are tried; default: as the spec says.
+            interval: seconds before the first request for the status of an ingestion; later intervals grow. Default: the spec's.
+            deadline: seconds to wait for the end of an ingestion, and again as long for its report. Default: the spec's.
+            queue: `SqsQueue(url, exclusive=True)`, to which Amazon sends notifications; the status is requested when one arrives.
+                Without a queue, or if it is not exclusive, the status is polled.
+            silence: seconds without a notification after which the status is polled.
+            reports: how reports are fetched and read; default: `Reports()`.
+            limits: rate limits. Give all facades with the same credential the same `Limits`. Default: the spec's.
+            retries: maximum attempts and waits of each request; default: the spec's.
             application: name and version of the caller's application for the `User-Agent`, such as `Shop/1.2`.
-            width: maximum number of chunks that are performed at the same time; default: 8.
+            width: maximum number of chunks in progress at the same time; default: 8.
             http_client: httpx2 client to send with, for proxies, certificates or timeouts; it is not closed with the facade.
 
         Raises:
@@ -99,16 +98,17 @@ class JustWalkOut(Facade):
         progress: OnProgress | None = None,
         resume: Resume = None,
     ) -> Result:
-        """Create or replace items. Of several for the same SKU and store, the last one counts.
+        """Create or replace items. Of several items for the same SKU and store, the last one counts.
 
         Args:
             items: complete items, as `CatalogItem` or as mappings with the same fields.
-            extra_fields: names of fields of mappings that the spec does not have, such as attributes that Amazon has added since;
-                they are sent as they are, and not checked. An item with any other unknown field is rejected.
-            strict: an invalid item ends the run with `InvalidItem`, instead of being rejected alone.
+            extra_fields: names of fields of mappings that the spec does not have, such as new attributes of Amazon; they are sent
+                unchanged and unchecked. An item with any other unknown field is rejected.
+            strict: an invalid item ends the run with `InvalidItem`; default: only that item is rejected.
             progress: called after each chunk.
-            resume: ledger of an earlier run with the same input. The outcomes of its unfinished ingestions are collected, then the
-                items are sent that it has not sent; a SKU that it has sent and that is archived already is confirmed.
+            resume: ledger of an earlier run with the same input. First, the outcomes of its unfinished ingestions are collected;
+                then all other items without an outcome are sent. A SKU that was sent before is confirmed if Amazon reports it as
+                archived already.
         """
         return self._run(_uploading(self._plans, extra_fields, strict=strict), items, progress, resume)
 
@@ -125,39 +125,40 @@ class JustWalkOut(Facade):
 
         Args:
             skus: SKUs of the items.
-            stores: all stores of the retailer: if one is missing, all SKUs are rejected, and the reason lists the stores.
-            strict: an invalid SKU ends the run with `InvalidItem`, instead of being rejected alone.
+            stores: all stores of the retailer. If one is missing, Amazon rejects all SKUs, and the reason lists the stores.
+            strict: an invalid SKU ends the run with `InvalidItem`; default: only that item is rejected.
             progress: called after each chunk.
-            resume: ledger of an earlier run with the same input. The outcomes of its unfinished ingestions are collected, then the
-                items are sent that it has not sent; a SKU that it has sent and that is archived already is confirmed.
+            resume: ledger of an earlier run with the same input. First, the outcomes of its unfinished ingestions are collected;
+                then all other items without an outcome are sent. A SKU that was sent before is confirmed if Amazon reports it as
+                archived already.
         """
         return self._run(_archiving(self._plans, stores, strict=strict), skus, progress, resume)
 
     def status(self, ingestion_id: str) -> models.CatalogUploadStatus:
-        """Return the present status of an ingestion."""
+        """Return the current status of an ingestion."""
         return cast("models.CatalogUploadStatus", self._driver.run(self._plans.ingestions(_UPLOAD).status(ingestion_id)))
 
     def wait(self, ingestion_id: str) -> models.CatalogUploadStatus:
         """Wait for the end of an ingestion, and return its last status.
 
         Raises:
-            DeadlineExceeded: it has not ended in time.
+            DeadlineExceeded: the ingestion has not ended in time.
         """
         return cast("models.CatalogUploadStatus", self._driver.run(self._plans.ingestions(_UPLOAD).last_status(ingestion_id)))
 
     def collect(self, ingestion_id: str, items: Iterable[Item | str], *, progress: OnProgress | None = None) -> Result:
-        """Wait for the end of an ingestion that was started before, and return the outcomes of its items. Nothing is sent.
+        """Wait for the end of an ingestion that was started before, and return the outcomes of its items. No item is sent.
 
-        Where they cannot be known, as with an unknown ingestion, they are `unknown`, and the reason says why.
+        If they cannot be found, for instance if Amazon does not know the ingestion, they are `unknown`, and the reason says why.
 
         Args:
-            ingestion_id: id of the ingestion; a ledger and the log have it.
-            items: the items or SKUs that it has, as given to `upload` or `archive`. One that its report lacks is `unknown`.
+            ingestion_id: id of the ingestion, from a ledger or the log.
+            items: items or SKUs of the ingestion, as given to `upload` or `archive`. One that is not in its report is `unknown`.
             progress: called once, after the report was read.
 
         Raises:
             InvalidArgument: the id is empty, or longer than the spec allows.
-            AccessRefused: the vendor refuses the credentials; this and further errors are raised when the result is read.
+            AccessRefused: the vendor refuses the credentials. This error is raised when the result is read.
         """
         return self._collected(
             self._plans.items(_UPLOAD), items, self._plans.ingestions(_UPLOAD).collecting(ingestion_id), progress
@@ -171,28 +172,29 @@ class JustWalkOut(Facade):
         reports: Reports | None = None,
         progress: OnProgress | None = None,
     ) -> Result:
-        """Return the outcomes of items by the report of their ingestion, which was kept or downloaded. No request is made.
+        """Return the outcomes of items from a report file that was kept or downloaded. No request is sent.
 
         Args:
-            path: of the report.
-            items: the items or SKUs that it is about, as given to `upload` or `archive`. One that it lacks is `unknown`.
-            reports: how it is read; default: as the facade's reports are.
+            path: the report file.
+            items: items or SKUs of the ingestion, as given to `upload` or `archive`. One that is not in the report is `unknown`.
+            reports: how the file is read; default: the `reports` of the facade.
             progress: called once, after the report was read.
 
         Raises:
-            ReportError: it cannot be read with certainty, and the message says how it can; raised when the result is read.
+            ReportError: the file cannot be read with certainty; the message says which option helps. Raised when the result is
+                read.
         """
         return self._collected(self._plans.items(_UPLOAD), items, self._plans.reading(_UPLOAD, path, reports), progress)
 
     def validate(
         self, items: Iterable[Item | str], *, stores: Sequence[str] = (), extra_fields: Collection[str] = ()
     ) -> Validation:
-        """Find all breaches of the spec in items to upload, or in SKUs to archive if the first one is text. Nothing is sent.
+        """Find all breaches of the spec in items to upload or, if the first one is text, in SKUs to archive. Nothing is sent.
 
         Args:
             items: the items or SKUs, as for `upload` or `archive`.
-            stores: those of an archiving, as for `archive`.
-            extra_fields: those of an upload, as for `upload`.
+            stores: for SKUs to archive; see `archive`.
+            extra_fields: for items to upload; see `upload`.
         """
         head, rest = peek(items)
         return self._validated(_validating(self._plans, head, stores, extra_fields), chain(head, rest))
@@ -258,7 +260,7 @@ class AsyncJustWalkOut(AsyncFacade):
         return self._run(_archiving(self._plans, stores, strict=strict), skus, progress, resume)
 
     async def status(self, ingestion_id: str) -> models.CatalogUploadStatus:
-        """Return the present status of an ingestion."""
+        """Return the current status of an ingestion."""
         return cast("models.CatalogUploadStatus", await self._driver.run(self._plans.ingestions(_UPLOAD).status(ingestion_id)))
 
     async def wait(self, ingestion_id: str) -> models.CatalogUploadStatus:
@@ -304,6 +306,6 @@ def _archiving(plans: Plans, stores: Sequence[str], *, strict: bool = False) -> 
 
 
 def _validating(plans: Plans, head: list[Item | str], stores: Sequence[str], extra_fields: Collection[str]) -> BulkOperation:
-    """Return what would be done with items that begin with one."""
+    """Return the operation for items, by the first of them."""
     is_text = any(isinstance(each, str) for each in head)
     return _archiving(plans, stores) if is_text else _uploading(plans, extra_fields)

@@ -1,4 +1,4 @@
-"""Notifications in an SQS queue of the caller's own, in the envelope of SNS or without one."""
+"""Notifications in the caller's SQS queue, in an SNS envelope or without one."""
 
 from __future__ import annotations
 
@@ -33,36 +33,35 @@ class _Client(Protocol):
 
 
 class SqsQueue:
-    """An SQS queue of the caller's own, which is read, in a thread, while a notification is waited for.
+    """The caller's SQS queue. A thread reads it while a run waits for a notification.
 
-    SQS cannot search a queue: whoever reads one receives the messages of its other readers too. Each time hides them for a while
-    and raises their receive count, which nothing lowers, until they are moved to the dead-letter queue. So a queue is not touched,
-    and nothing in it is waited for, unless the caller says that nobody else reads it. Where a queue is shared, subscribe a second
-    one to the topic.
+    SQS cannot search a queue: a reader also receives messages that are meant for other readers. Each receive hides a message for a
+    time and raises its receive count, until SQS moves it to the dead-letter queue. Therefore this class reads a queue only with
+    `exclusive=True`: that says that nothing else reads it. If your queue has other readers, subscribe a second queue to the topic.
 
-    In an exclusive queue, each notification is deleted when it has been read, also one that nobody waits for yet: that is kept in
-    memory, the last 10,000 texts. What is not a notification, such as the confirmation of a subscription, is not deleted, but
-    hidden for 30 seconds each time it is received; it ends as the queue's redrive policy or retention period says. An exclusive
-    queue is read by one object in one process: a forked process leaves it to its parent.
+    In an exclusive queue, each notification is deleted after it was read. If nothing waits for it yet, it is kept in memory, up to
+    10,000 texts. Other messages, such as the confirmation of a subscription, are not deleted: each receive hides them for 30
+    seconds, until the queue's redrive policy or retention period removes them. One object in one process reads an exclusive queue:
+    a forked process leaves the queue to its parent.
 
     Args:
-        url: of the queue.
-        client: `boto3.client("sqs")`, with its credentials and region; default: made by boto3 in its usual way.
-        exclusive: whether nobody but this object reads the queue. Default: no, so that it is not read, and a warning is logged.
+        url: URL of the queue.
+        client: `boto3.client("sqs")`; default: made by boto3, with its usual credentials and region.
+        exclusive: whether only this object reads the queue. Default: False; then the queue is not read, and a warning is logged.
 
     Attributes:
-        exclusive: whether it is read.
+        exclusive: whether the queue is read.
 
     Raises:
-        TypeError: an argument is of another type.
-        ValueError: the URL is not that of a queue.
+        TypeError: an argument has another type.
+        ValueError: `url` is not the URL of a queue.
     """
 
     def __init__(self, url: str, client: object = None, *, exclusive: bool = False) -> None:
         _check(url, client, exclusive)
         if not exclusive:
             LOG.warning(
-                "%s is not read, as that would harm its other readers: subscribe a queue that has none, and say "
+                "%s is not read, as its other readers would lose messages: subscribe a queue without other readers, and use "
                 "SqsQueue(url, exclusive=True); until then the status is polled",
                 url,
             )
@@ -79,13 +78,13 @@ class SqsQueue:
         renewed_after_fork(self)
 
     def renew(self) -> None:
-        """Leave the queue to the parent, in a process that was forked while it may have been read."""
+        """Leave the queue to the parent, in a forked process."""
         self.exclusive, self._lock, self._expected = False, threading.Lock(), {}
 
     def expect(self, key: str) -> Future[None]:
-        """Return a future that is done when a notification with the value `key` has arrived; cancel it to stop waiting.
+        """Return a future that is done when a notification that contains `key` as a value has arrived; cancel it to stop waiting.
 
-        Unless the queue is exclusive, nothing arrives.
+        If the queue is not exclusive, the future is never done.
         """
         with self._lock:
             future = self._expected.get(key)
@@ -114,7 +113,7 @@ class SqsQueue:
                 time.sleep(_PAUSE)
 
     def _receive(self) -> None:
-        """Handle the messages of a long poll. A response that is not one of SQS is an error, so that a pause follows."""
+        """Handle the messages of a long poll. A response that is not from SQS raises an error, after which the thread pauses."""
         began = time.monotonic()
         response = self._client.receive_message(
             QueueUrl=self._url, MaxNumberOfMessages=_BATCH, WaitTimeSeconds=_LONG_POLL, VisibilityTimeout=_HIDDEN
@@ -129,7 +128,7 @@ class SqsQueue:
             raise ValueError("the response is not one of SQS")
 
     def _take(self, message: Mapping[str, str]) -> None:
-        """Keep a notification, tell who waits for it, and delete it."""
+        """Keep a notification, notify whatever waits for it, and delete it."""
         texts = _values(message["Body"])
         with self._lock:
             found = [self._expected.pop(each) for each in texts & self._expected.keys()]
@@ -144,7 +143,7 @@ class SqsQueue:
 
 
 def _check(url: object, client: object, exclusive: object) -> None:
-    """Refuse arguments that only show in the thread, or whose meaning is not certain."""
+    """Refuse wrong arguments now: in the thread, their errors would be seen late."""
     if not isinstance(url, str) or not isinstance(exclusive, bool):
         raise TypeError(f"url must be of type str, and exclusive of type bool; they are {url!r} and {exclusive!r}")
     if not url.startswith(("https://", "http://")):
@@ -154,7 +153,7 @@ def _check(url: object, client: object, exclusive: object) -> None:
 
 
 def _values(body: str) -> set[str]:
-    """Return the texts of a message; none of one that is not a notification, such as the confirmation of a subscription."""
+    """Return the texts of a notification; none for another message, such as the confirmation of a subscription."""
     try:
         message = json.loads(body)
         if isinstance(message, dict) and "TopicArn" in message:

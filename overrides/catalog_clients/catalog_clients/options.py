@@ -1,4 +1,4 @@
-"""Options of facades. Times are seconds."""
+"""Options of facades. Times are in seconds."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _ORIGIN = re.compile(r"https?://[\w.*\[\]:-]+/?", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retries:
-    """How often and for how long a request is tried.
+    """Maximum attempts and waits of a request.
 
     Attributes:
-        attempts: maximum number of times that it is sent; default: the spec's.
-        max_wait: longest wait between two attempts; default: the spec's. `WaitTooLong` where the vendor requests more.
-        budget: seconds after the first failure within which the last attempt may begin; and, where responses state a lower limit
-            than the documented one, seconds for which a request may wait for it in all. `WaitTooLong` where it requires more.
-        attempt_time: seconds that an attempt may take with its whole response, however its bytes arrive; default: ten times the
-            read timeout of the httpx2 client, which is 60 if none is given.
+        attempts: maximum number of attempts; default: the spec's.
+        max_wait: maximum seconds between two attempts; default: the spec's. If the vendor requests more, `WaitTooLong` is raised.
+        budget: seconds after the first failure in which the last attempt must begin. If responses state a lower rate limit than the
+            documented one, it is also the maximum total wait for that limit; if more is needed, `WaitTooLong` is raised.
+        attempt_time: maximum seconds of an attempt, up to the last byte of the response. Default: ten times the read timeout of the
+            httpx2 client, which is 60 by default.
 
     Raises:
         ValueError: a number is too small, or not a number.
@@ -50,22 +50,20 @@ class Reports:
     """How the per-item reports of ingestions are fetched and read.
 
     Attributes:
-        folder: where they are kept; it is created if it does not exist. Default: only reports that cannot be read are kept, each
+        folder: folder for all reports; it is created if it does not exist. Default: only reports that cannot be read are kept, each
             in a temporary folder.
-        origins: allowed schemes and hosts of links to reports, `*` for any characters; default: the spec's.
-        most_bytes: maximum size of a report in bytes, also when it is decompressed.
-        sku, status, store, message: names of their columns; those that are not given are recognized by their names. An item whose
-            row has the word of success beside a message, or beside a word of failure in a column of which nothing is known, is not
-            confirmed; `message=""` ignores both.
-        encoding: of their text, such as `cp1252`; default: UTF-8 or UTF-16, as recognized.
-        separator: what separates the columns of a table; default: comma, semicolon, tab or `|`, as recognized.
+        origins: allowed schemes and hosts of links to reports, with `*` for any characters; default: the spec's.
+        most_bytes: maximum size of a report in bytes, before and after decompression; default: 1 GiB.
+        sku, status, store, message: names of the columns; default: recognized. An item is not confirmed if its row has a success
+            status together with a message, or with a word of failure in an unknown column; `message=""` turns this check off.
+        encoding: encoding of the text, such as `cp1252`; default: UTF-8 or UTF-16, as detected.
+        separator: separator of the columns; default: comma, semicolon, tab or `|`, as detected.
 
     Raises:
         OSError: the folder cannot be created.
-        LookupError: there is no such encoding of text.
-        TypeError: `origins` is not a list of texts, or what names or separates columns is not a text.
-        ValueError: an origin has no scheme or host, or more than these and a port; a size is not positive; a separator is not one
-            character.
+        LookupError: there is no such text encoding.
+        TypeError: `origins` is not a list of texts; or a column name, the encoding or the separator is not a text.
+        ValueError: an origin has no scheme or host, or has a path; `most_bytes` is below 1; the separator is not one character.
     """
 
     folder: str | Path | None = None
@@ -104,30 +102,30 @@ def _is_list_of_texts(value: object) -> bool:
 
 
 class Limits:
-    """The rate limiters of one credential. Facades that use the same credential share them if they are given the same object.
+    """The rate limits of one credential. Facades share them if they are given the same object, in any threads and event loops.
 
-    Threads and event loops can share it, too. Processes share limits through a store, by the time of its clock: each of them gives
-    its own `Limits` the same store, or gets a pickled one. There, facades of different credentials or addresses have limits of
-    their own. What a process has used that was killed is given back after 15 seconds. A store that stops working is waited for as
-    long, then the run ends with `LimitsError`; nothing is sent without its leave.
+    Processes share limits through a store: give the `Limits` of each process the same store, or send them a pickled `Limits`. In a
+    store, each pair of credential and base URL has its own limits. The store's clock counts. If a process is killed, the share of
+    a limit that it has used is released after 15 seconds. If the store stops working, requests wait for it for 15 seconds, then the
+    run ends with `LimitsError`. No request is sent without the store.
 
-    A request has a place at a limit until its response has come, or its thread or event
-    loop has ended. An event loop that was stopped, and is neither closed nor collected, keeps its places for up to a minute longer
-    than `Retries.attempt_time`: 11 minutes by default.
+    A request counts as in progress until its response has arrived, or its thread or event loop has ended. The requests of an event
+    loop that was stopped, but neither closed nor garbage-collected, count for up to a minute longer than `Retries.attempt_time`: 11
+    minutes by default.
 
     Args:
-        overrides: by operationId, a limit instead of the spec's, such as its row of `behaviour.OPERATIONS` with another rate by
-            `msgspec.structs.replace`; its `also` has the further limits of the operation. None for no limit.
-        store: path of a SQLite file, which the processes of one machine share; or the URL of a PostgreSQL database, such as
-            `postgresql://user@host/database`, for those of many machines. Both get one table, `catalog_clients_limits`. Default:
-            the memory of this process.
-        credential: a name for the credential in the store, which is no secret. Default: a salted and slow digest of its secrets; it
-            is required where they change, as temporary keys of AWS do, and for an `httpx2.Auth` of one's own. Callers without
-            credentials share the limits of a base URL.
+        overrides: limits that replace the spec's, by operationId. To change one, take its `rate_limit` from `behaviour.OPERATIONS`,
+            and change it with `msgspec.structs.replace`; its `also` has further limits of the operation. None removes the limit.
+        store: path of a SQLite file, for the processes of one machine; or URL of a PostgreSQL database, such as
+            `postgresql://user@host/database`, for many machines. It gets one table, `catalog_clients_limits`. Default: limits are
+            kept in the memory of this process.
+        credential: name of the credential in the store; not a secret. Required if the secrets change, like temporary AWS keys, and
+            for an `httpx2.Auth` of your own. Default: a salted, slow digest of the secrets. Callers without credentials share the
+            limits of a base URL.
 
     Raises:
         TypeError: `store` is neither a text nor a path; `credential` is not a text.
-        ValueError: `store` is a URL of something else; `credential` is empty, or given without a store.
+        ValueError: `store` is another kind of URL; `credential` is empty, or given without a store.
         ImportError: a PostgreSQL database needs `catalog-clients[postgresql]`.
     """
 
@@ -150,7 +148,7 @@ class Limits:
         renewed_after_fork(self)
 
     def renew(self) -> None:
-        """Go on in a forked process."""
+        """Replace the lock in a forked process."""
         self._lock = threading.Lock()
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -159,14 +157,17 @@ class Limits:
         return _limits, (self._overrides, self._store, self._credential)
 
     def check(self, operations: Collection[str]) -> None:
-        """Refuse limits of operations that an API does not have, as they would never apply, and those that admit no request.
+        """Check the overrides for an API.
+
+        Args:
+            operations: operationIds of the API.
 
         Raises:
-            ValueError: there is no such operation; a number of its limit is too small, or its cost above its burst.
-            TypeError: a limit is not a row of the spec's tables.
+            ValueError: the API has no such operation; or a limit has a number that is too small, or a cost above its burst.
+            TypeError: a limit is not a `rate_limit` of the spec's tables.
         """
         if unknown := self._overrides.keys() - set(operations):
-            raise ValueError(f"limits: there is no operation {min(unknown)}; there are {', '.join(operations)}")
+            raise ValueError(f"limits: there is no operation {min(unknown)}; the operations are {', '.join(operations)}")
         if wrong := [name for name, limit in self._overrides.items() if limit is not None and not hasattr(limit, "burst")]:
             raise TypeError(f"limits: {wrong[0]} must be a changed `rate_limit` of the spec's tables, or None")
         for name, limit in self._overrides.items():
@@ -174,14 +175,14 @@ class Limits:
                 check_limit(name, limit)
 
     def caller(self, base_url: str, identity: Sequence[str] | None) -> tuple[str, ...]:
-        """Return what distinguishes a caller at the store; empty without a store.
+        """Return what identifies a caller in the store; empty without a store.
 
         Args:
-            base_url: of the API.
-            identity: what stays the same of its credentials, if anything does; None without credentials.
+            base_url: base URL of the API.
+            identity: the parts of its credentials that never change; empty if there are none; None without credentials.
 
         Raises:
-            ValueError: nothing of the credentials is known to stay the same, and they have no name.
+            ValueError: no part of the credentials is known to stay the same, and `credential` is not given.
         """
         if self._worker is None:
             return ()
@@ -191,19 +192,19 @@ class Limits:
             return (base_url,)
         if not identity:
             raise ValueError(
-                "limits: a store knows callers by the parts of their credentials that never change, and these have none:"
-                " name them by `credential`, as in Limits(store=..., credential='shop')"
+                "limits: a store identifies callers by the parts of their credentials that never change, and these have none:"
+                " name them with `credential`, as in Limits(store=..., credential='shop')"
             )
         return (base_url, *identity)
 
     def limiter(self, api: str, operation: str, documented: RateLimit | None, caller: tuple[str, ...] = ()) -> Limiter | None:
-        """Return what keeps the rate limits of an operation, or None if it has none.
+        """Return the limiter of an operation; None if it has no limit.
 
         Args:
             api: name of the API.
-            operation: its operationId.
+            operation: operationId.
             documented: the spec's limit.
-            caller: what distinguishes the caller.
+            caller: what identifies the caller; see `caller`.
         """
         limit = self._overrides.get(operation, documented)
         if limit is None:
@@ -215,7 +216,7 @@ class Limits:
             return self._limiters[key]
 
     def _new(self, api: str, operation: str, limit: RateLimit, caller: tuple[str, ...]) -> Limiter:
-        """Return the limiter of an operation, which has its limits in common with others as their scopes say."""
+        """Return the limiter of an operation; the scopes of its limits say with which operations they are shared."""
         terms = Terms.of(limit, only_lower=operation in self._overrides)
         names = [operation if "operation" in each.limit.scope else "" for each in terms]
         scopes = tuple(Scope(api, name, caller, place) for place, name in enumerate(names))

@@ -1,4 +1,4 @@
-"""Results of a run. Reading them performs it, chunk after chunk: they are streamed, counted, and written to a ledger."""
+"""Results of a run. Reading them performs the run, chunk after chunk; they can be streamed, counted, and written to a ledger."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ __all__ += ["Validation", "confirmed"]
 
 
 def confirmed(ledger: str | Path, path: str | Path) -> int:
-    """Write the SKUs that the ledger of an archiving shows as confirmed to a text file, one in a line, and return their number.
+    """Write the SKUs that are confirmed in the ledger of an archiving to a text file, one per line, and return their number.
 
-    They may be deleted elsewhere. A SKU is in the file, once, if the last lines about all its items in the ledger confirm them. One
-    with a line break is not, as a line cannot hold it. The ledger of `collect` or `read_report` does not say what was done with its
-    items: give that of archived ones only.
+    These SKUs may be deleted elsewhere. A SKU is written, once, if the last line of each of its items in the ledger is `confirmed`.
+    A SKU that contains a line break is left out. The ledger of `collect` or `read_report` does not say which operation was run:
+    pass it only if that was an archiving.
 
     Args:
-        ledger: ledger of a run, or the Parquet file or Excel workbook beside which it is.
-        path: of the text file.
+        ledger: ledger of a run, or the Parquet file or Excel workbook that was written with it.
+        path: text file to write.
 
     Raises:
-        LedgerError: it is not a ledger, or that of a run that did not archive, such as an upload.
+        LedgerError: the file is not a ledger, or is the ledger of a run that did not archive, such as an upload.
         FileExistsError: the text file exists.
     """
     ledger = ledger_of(Path(ledger))
@@ -48,7 +48,7 @@ def confirmed(ledger: str | Path, path: str | Path) -> int:
 
 
 class _ReadOnce:
-    """What is read once."""
+    """Results that can be read once only."""
 
     _is_read = False
 
@@ -62,9 +62,9 @@ class _ReadOnce:
 
 
 class Stream(_ReadOnce, Generic[T]):
-    """Results as they become known; iterating over it, once, performs the run.
+    """Results as they become known. Iterating over it performs the run, and is possible once only.
 
-    Why a run ends early is raised after all results that are known.
+    If the run ends early, its error is raised after all known results.
     """
 
     def __init__(self, chunks: Generator[ChunkResult[T]], state: RunState) -> None:
@@ -75,7 +75,10 @@ class Stream(_ReadOnce, Generic[T]):
         return self._each()
 
     def stop(self) -> None:
-        """Read and send nothing more. What is under way is followed to its end, and its results are given."""
+        """End the run: no more items are read or sent. Work in progress is completed, and its results are yielded.
+
+        After these results, iterating raises a `CatalogError`.
+        """
         self._state.stop(CatalogError("the run was stopped"))
 
     def _each(self) -> Generator[T]:
@@ -94,9 +97,9 @@ class Stream(_ReadOnce, Generic[T]):
 
 
 class AsyncStream(_ReadOnce, Generic[T]):
-    """Results as they become known; iterating over it with `async for`, once, performs the run.
+    """Results as they become known. Iterating over it with `async for` performs the run, and is possible once only.
 
-    Why a run ends early is raised after all results that are known.
+    If the run ends early, its error is raised after all known results.
     """
 
     def __init__(self, chunks: AsyncGenerator[ChunkResult[T]], state: RunState) -> None:
@@ -107,7 +110,7 @@ class AsyncStream(_ReadOnce, Generic[T]):
         return self._each()
 
     def stop(self) -> None:
-        """Read and send nothing more; see `Stream.stop`."""
+        """End the run; see `Stream.stop`."""
         self._state.stop(CatalogError("the run was stopped"))
 
     async def _each(self) -> AsyncGenerator[T]:
@@ -127,18 +130,18 @@ class AsyncStream(_ReadOnce, Generic[T]):
 
 
 class Result(Stream[Outcome]):
-    """The outcomes of a run, one for each SKU; iterating over it, once, performs the run."""
+    """The outcomes of a run, one for each item. Iterating over it performs the run, and is possible once only."""
 
     @property
     def counts(self) -> Counts:
-        """Numbers of the outcomes that were read; of a run that resumes an earlier one, with those of its ledger."""
+        """Numbers of outcomes that were read so far; a resumed run includes those in its ledger."""
         return self._state.counts
 
     def __iter__(self) -> Generator[Outcome]:
         return self._resumed() if self._state.earlier else super().__iter__()
 
     def _resumed(self) -> Generator[Outcome]:
-        """Yield the outcomes of a run that is resumed, which are added to its ledger."""
+        """Yield the outcomes of a resumed run, and append them to its ledger."""
         self._check_unread()
         with _Output(None, self._state) as ledger:
             self._begin()
@@ -147,25 +150,26 @@ class Result(Stream[Outcome]):
                 yield from outcomes
 
     def write(self, path: str | Path | None = None) -> Counts:
-        """Perform the run and write its ledger to a .csv or .jsonl file, or its outcomes to a .parquet or .xlsx file.
+        """Perform the run, and write its ledger to a .csv or .jsonl file, or its outcomes to a .parquet or .xlsx file.
 
-        Parquet and Excel need `catalog-clients[parquet]` and `catalog-clients[xlsx]`. No lines can be appended to them, so the
-        ledger of `outcomes.xlsx` is `outcomes.xlsx.jsonl`. When the run has ended, also with an error, `outcomes.xlsx` is made of
-        it: the last line about each item, and SKUs are text.
+        Parquet and Excel need `catalog-clients[parquet]` and `catalog-clients[xlsx]`. Lines cannot be appended to these formats, so
+        the ledger of `outcomes.xlsx` is a separate file, `outcomes.xlsx.jsonl`. When the run ends, also with an error,
+        `outcomes.xlsx` is made from that ledger: the last line of each item, with SKUs as text.
 
-        Outcomes are written chunk by chunk. Before items are sent, the ledger says so, and before their
-        outcome is known, it has a line for each of them with the id of its ingestion; the last line about an item counts. At the
-        first Ctrl-C or SIGTERM nothing more is sent, and what is under way is followed for up to 30 seconds; the second one leaves
-        at once. Then the signal acts as usual: KeyboardInterrupt, whose text has the counts, or the end of the process. A run that
-        has ended early can go on, see the argument `resume` of the facades.
+        The ledger is written chunk by chunk: a line before items are sent, a line for each item with the id of its ingestion, and a
+        line for each outcome. The last line of an item counts.
+
+        At the first Ctrl-C or SIGTERM, nothing more is sent, and work in progress is completed for up to 30 seconds. A second one
+        stops at once. Then the signal has its usual effect: KeyboardInterrupt, whose text has the counts, or the end of the
+        process. To continue a run that has ended early, use the argument `resume` of the facades.
 
         Args:
-            path: of the file; default: the ledger that is resumed, to which lines are added.
+            path: file to write; default: the ledger that is resumed, to which lines are appended.
 
         Raises:
-            FileExistsError: the file or its ledger exists, and is not of the run that is resumed; nothing was sent.
-            ValueError: its name has another suffix, or it is not given; nothing was sent.
-            ImportError: the library that its format needs is not installed; nothing was sent.
+            FileExistsError: the file or its ledger exists, and is not the resumed one; nothing was sent.
+            ValueError: the file name has another suffix, or no path is given; nothing was sent.
+            ImportError: the library that the format needs is not installed; nothing was sent.
             LedgerError: the ledger cannot be written; nothing more was sent.
         """
         self._check_unread()
@@ -176,13 +180,13 @@ class Result(Stream[Outcome]):
         return self.counts
 
     def confirmed(self, path: str | Path) -> int:
-        """Write the SKUs that an archiving has confirmed to a text file, one in a line, and return their number.
+        """Write the SKUs that an archiving has confirmed to a text file, one per line, and return their number.
 
-        They may be deleted elsewhere; so there is no such list of an upload or of what was unarchived.
+        These SKUs may be deleted elsewhere. An upload and an unarchiving have no such list.
 
-        Performs the run, unless `write` has. The ledger is then the one that is resumed or, of `may-be-deleted.txt`,
-        `may-be-deleted.ledger.csv`. After an error the list is not written; when this is called again, it has what was confirmed.
-        A SKU is in the list if all its items in the ledger are confirmed, see the function `confirmed`.
+        This performs the run, unless `write` has done so. Its ledger is the resumed one; otherwise, for `may-be-deleted.txt`, it is
+        `may-be-deleted.ledger.csv`. If the run ends with an error, the list is not written: call this again to write what was
+        confirmed. A SKU is written if all its items in the ledger are confirmed; see the function `confirmed`.
 
         Raises:
             FileExistsError: the text file or the ledger exists; nothing was sent.
@@ -198,18 +202,18 @@ class Result(Stream[Outcome]):
 
 
 class AsyncResult(AsyncStream[Outcome]):
-    """The outcomes of a run, one for each SKU; iterating over it with `async for`, once, performs the run."""
+    """The outcomes of a run, one for each item. Iterating with `async for` performs the run, and is possible once only."""
 
     @property
     def counts(self) -> Counts:
-        """Numbers of the outcomes that were read; of a run that resumes an earlier one, with those of its ledger."""
+        """Numbers of outcomes that were read so far; a resumed run includes those in its ledger."""
         return self._state.counts
 
     def __aiter__(self) -> AsyncGenerator[Outcome]:
         return self._resumed() if self._state.earlier else super().__aiter__()
 
     async def _resumed(self) -> AsyncGenerator[Outcome]:
-        """Yield the outcomes of a run that is resumed, which are added to its ledger."""
+        """Yield the outcomes of a resumed run, and append them to its ledger."""
         self._check_unread()
         async with _Output(None, self._state) as ledger:
             self._begin()
@@ -222,8 +226,8 @@ class AsyncResult(AsyncStream[Outcome]):
         """Perform the run and write its ledger or its outcomes; see `Result.write`.
 
         Raises:
-            CancelledError: Ctrl-C has ended it in `asyncio.run`, which raises KeyboardInterrupt then.
-            Interrupted: SIGTERM has, and a handler of the caller's does not end the process.
+            CancelledError: Ctrl-C has ended the run in `asyncio.run`, which then raises KeyboardInterrupt.
+            Interrupted: SIGTERM has ended the run, and a signal handler of the caller has kept the process alive.
         """
         self._check_unread()
         interrupted: Interrupted | None = None
@@ -252,7 +256,7 @@ class AsyncResult(AsyncStream[Outcome]):
 
 
 class _Output:
-    """The file to which a run is written; a context manager that gives its ledger, and makes the file of it at the end."""
+    """The output file of a run; a context manager that gives the ledger, and makes the file from it at the end."""
 
     def __init__(self, path: str | Path | None, state: RunState) -> None:
         earlier = state.earlier.path if state.earlier else None
@@ -262,15 +266,15 @@ class _Output:
         ledger = ledger_of(self._path)
         is_resumed = earlier is not None and ledger.exists() and ledger.samefile(earlier)
         if earlier and not is_resumed:
-            raise ValueError(f"lines are added to the ledger that is resumed, {earlier}: give its path or none, and not {path}")
+            raise ValueError(f"a resumed run appends to its own ledger, {earlier}: give that path or none, not {path}")
         if not is_resumed:
             for each in (self._path, ledger):
-                _refuse_existing(each, "; go on with its run by `resume=`, or give another name")
+                _refuse_existing(each, "; continue its run with `resume=`, or give another name")
         self._ledger = Ledger(ledger, resume=is_resumed, purpose=state.purpose, retires=state.retires, key_seed=state.key_seed)
         state.ledger = state.journal = self._ledger
 
     def _finish(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> Callable[[], object] | None:
-        """Close the ledger, and return what is to be done then."""
+        """Close the ledger, and return what makes the output file from it; None if the ledger is the output."""
         self._ledger.__exit__(kind, error, trace)
         if self._path == self._ledger.path or not self._ledger.path.exists() or not isinstance(error, Exception | None):
             return None
@@ -301,7 +305,7 @@ class _Output:
 
 def _check_retires(state: RunState) -> None:
     if state.purpose and not state.retires:
-        raise ValueError("the run does not archive its items: what it confirms must not be deleted elsewhere, and has no such list")
+        raise ValueError("the run does not archive its items: no list is written, as confirmed SKUs must not be deleted elsewhere")
 
 
 def _refuse_existing(path: Path, advice: str = "") -> None:
@@ -310,6 +314,6 @@ def _refuse_existing(path: Path, advice: str = "") -> None:
 
 
 def _ledger_beside(path: str | Path, state: RunState) -> Path | None:
-    """Return the ledger of a run of which only a list is wanted; None for the one that is resumed."""
+    """Return the ledger to write for a run whose caller asks only for the list; None for the resumed ledger."""
     _refuse_existing(Path(path))
     return None if state.earlier else Path(path).with_suffix(".ledger.csv")

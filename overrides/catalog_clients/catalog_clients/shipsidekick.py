@@ -1,4 +1,4 @@
-"""ShipSidekick: archive any number of products. Names and types for what `Bulk` does by the tables of the spec."""
+"""ShipSidekick: archive any number of products. Like `Bulk` with the tables of the spec, but with names and types."""
 
 from __future__ import annotations
 
@@ -32,17 +32,18 @@ class ShipSidekick(Facade):
         progress: OnProgress | None = None,
         resume: Resume = None,
     ) -> Result:
-        """Archive products, one request each, several at the same time.
+        """Archive products. Each product takes one request; several requests run at the same time.
 
-        A product that was already archived is confirmed, with that as the reason; one that the vendor does not know is rejected.
+        A product that is archived already is confirmed, with this as the reason. One that the vendor does not know is rejected.
 
         Args:
             product_ids: UUIDs of the products.
-            client: slug for the header `X-SSK-Client`.
-            strict: an invalid UUID ends the run with `InvalidItem`, instead of being rejected alone.
+            client: slug for the header `X-SSK-Client`; default: the header is not sent.
+            strict: an invalid UUID ends the run with `InvalidItem`; default: only that item is rejected.
             progress: called after each product.
-            resume: ledger of an earlier run with the same input, whose confirmed and rejected items are not sent again. What it may
-                have sent is sent again, and not called rejected where the reason may be that it has succeeded.
+            resume: ledger of an earlier run with the same input. Items that are confirmed or rejected in it are not sent again; all
+                others are. One that may have been sent before, and is refused now, is not `rejected` if an earlier success can be
+                the reason.
         """
         return self._run(_archiving(self._plans, client, strict=strict), product_ids, progress, resume)
 
@@ -75,5 +76,5 @@ class AsyncShipSidekick(AsyncFacade):
 
 def _archiving(plans: Plans, client: str | None, *, strict: bool) -> BulkOperation:
     if client == "":  # an empty header would be sent as one
-        raise InvalidArgument("client: must not be empty; give none instead")
+        raise InvalidArgument("client: must not be empty; leave it out instead")
     return plans.run(_ARCHIVE, {"x_ssk_client": client}, strict=strict)

@@ -1,4 +1,4 @@
-"""Yandex Market: archive and unarchive any number of offers. Names and types for what `Bulk` does by the tables of the spec."""
+"""Yandex Market: archive and unarchive any number of offers. Like `Bulk` with the tables of the spec, but with names and types."""
 
 from __future__ import annotations
 
@@ -30,15 +30,16 @@ class YandexMarket(Facade):
         progress: OnProgress | None = None,
         resume: Resume = None,
     ) -> Result:
-        """Archive offers. All that are sent and not listed as failures are confirmed.
+        """Archive offers. A success response confirms all offers of its request, except those that it lists as failures.
 
         Args:
-            offer_ids: SKUs of the offers. White space at their ends is ignored, and each is sent once.
-            business_id: business that they belong to.
-            strict: an invalid offer id ends the run with `InvalidItem`, instead of being rejected alone.
+            offer_ids: SKUs of the offers. Leading and trailing white space is ignored, and each SKU is sent once.
+            business_id: id of the business that owns the offers; at least 1.
+            strict: an invalid offer id ends the run with `InvalidItem`; default: only that item is rejected.
             progress: called after each chunk.
-            resume: ledger of an earlier run with the same input, whose confirmed and rejected items are not sent again. What it may
-                have sent is sent again, and not called rejected where the reason may be that it has succeeded.
+            resume: ledger of an earlier run with the same input. Items that are confirmed or rejected in it are not sent again; all
+                others are. One that may have been sent before, and is refused now, is not `rejected` if an earlier success can be
+                the reason.
         """
         return self._run(self._plans.run(_ARCHIVE, {"business_id": business_id}, strict=strict), offer_ids, progress, resume)
 

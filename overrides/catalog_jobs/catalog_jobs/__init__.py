@@ -1,4 +1,4 @@
-"""Durable jobs for retail catalog APIs: a file of SKUs in, a ledger of outcomes out, on one machine or many, whatever is killed."""
+"""Durable jobs for retail catalog APIs: from a file of SKUs to their outcomes, on one or many machines. Jobs survive crashes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MODULES = {
     **dict.fromkeys(("BadRow", "Duplicate", "Job", "Moment", "Options", "Row", "RowOutcome", "Table"), "catalog_jobs.records"),
     **dict.fromkeys(("ConfigError", "DatabaseError", "ExportError", "InputError", "JobError", "NoSuchJob"), "catalog_jobs.errors"),
 }
-"""Where the names of this package are. Each is imported when it is used, so that the help of the command comes at once."""
+"""Modules of the public names. Each is imported on first use, so that the command shows its help at once."""
 
 __version__ = VERSION
 __all__ = ["AsyncJobs", "Jobs", "Submission", "Worker"]
@@ -31,7 +31,7 @@ __all__ += ["__version__"]
 
 
 def __getattr__(name: str) -> object:
-    """Import what is used."""
+    """Import a name on first use."""
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     found: object = getattr(import_module(_MODULES[name]), name)

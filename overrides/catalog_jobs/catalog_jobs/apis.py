@@ -1,4 +1,4 @@
-"""The generated clients that are installed, their operations, and the arguments that these take, from their specs alone."""
+"""The installed generated clients, their operations and the arguments of these, read from the specs."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ from catalog_clients._engine.tables import Behaviour
 from .errors import ConfigError
 
 GROUP = "catalog_clients"
-"""The group of entry points by which generated clients say that they are installed."""
+"""The entry point group in which generated clients are registered."""
 Kind: TypeAlias = Literal["text", "integer", "number", "flag", "json"]
 Use: TypeAlias = Literal["run", "lookup", "search"]
-"""What an operation can be used for: sending items, finding the items of identifiers, or reading all pages."""
+"""What an operation is used for: `run` sends items, `lookup` finds the items of identifiers, `search` reads all pages."""
 _READING = frozenset(("GET", "HEAD", "OPTIONS"))
 _KINDS: Mapping[object, Kind] = {str: "text", int: "integer", float: "number", bool: "flag"}
 _PARAMETER = re.compile(r"    (?P<name>\w+): (?P<text>.*)")
-# Any, below: types as annotations have them, and results of operations, which each client has its own classes for.
+# Any, below: types from annotations, and results of operations, for which each client has its own classes.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Argument:
-    """What all requests of an operation have in common, or one request for a search.
+    """An argument of an operation, with the same value in all requests.
 
     Attributes:
         name: the keyword of the method.
-        kind: what its value is, or each of its values; `json` for what has fields.
-        is_list: whether it has several values.
-        is_required: whether it has to be given.
-        values: the documented values, where the spec lists some.
-        help: the description of the spec.
+        kind: type of its value, or of each value of a list; `json` for an object.
+        is_list: whether it takes several values.
+        is_required: whether it is required.
+        values: the documented values; empty if the spec lists none.
+        help: description in the spec.
     """
 
     name: str
@@ -54,11 +54,11 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class CredentialsCheck:
-    """A request that changes nothing, by which is found out whether credentials are accepted.
+    """A request that checks credentials and changes nothing.
 
     Attributes:
-        arguments: those of the method.
-        accepted: statuses of errors that say that they are, as a success does.
+        arguments: arguments of the method.
+        accepted: HTTP statuses of errors that also mean that the credentials are accepted.
     """
 
     arguments: Mapping[str, object]
@@ -73,13 +73,13 @@ class Operation:
         api: name of the client's module.
         name: operationId.
         method: name of the method of the client.
-        title: what it does, in one line.
-        description: the rest of what the spec says of it.
+        title: summary in the spec, one line.
+        description: description in the spec.
         uses: what it can be used for.
-        arguments: for each use, what it takes besides items.
-        writes: whether it changes something at the vendor's.
+        arguments: its arguments besides items, for each use.
+        writes: whether it changes data of the vendor.
         is_limited: whether the spec has a rate limit for it.
-        check: a request that changes nothing, by which credentials are checked; None if it has none.
+        check: its request that checks credentials; None if it has none.
     """
 
     api: str
@@ -96,7 +96,7 @@ class Operation:
 
 @cache
 def installed() -> Mapping[str, EntryPoint]:
-    """Return the entry points of the installed clients by the names of their modules."""
+    """Return the entry points of the installed clients, by module name."""
     return {each.name: each for each in sorted(entry_points(group=GROUP), key=lambda each: each.name)}
 
 
@@ -104,7 +104,7 @@ def client(api: str) -> ModuleType:
     """Return the module of an installed client.
 
     Raises:
-        ConfigError: it is not installed, or cannot be imported.
+        ConfigError: the client is not installed, or cannot be imported.
     """
     known = installed()
     if api not in known:
@@ -119,10 +119,10 @@ def client(api: str) -> ModuleType:
 
 @cache
 def operations(api: str) -> Mapping[str, Operation]:
-    """Return the operations of an installed client by their operationIds.
+    """Return the operations of an installed client, by operationId.
 
     Raises:
-        ConfigError: it is not installed, or cannot be imported.
+        ConfigError: the client is not installed, or cannot be imported.
     """
     package = client(api)
     found = operations_by_method(package.__name__)
@@ -133,10 +133,10 @@ def operations(api: str) -> Mapping[str, Operation]:
 
 
 def operation(api: str, name: str, use: Use = "run") -> Operation:
-    """Return an operation of an installed client by its operationId, or by the name of its method.
+    """Return an operation of an installed client, by its operationId or the name of its method.
 
     Raises:
-        ConfigError: there is none, or it cannot be used so.
+        ConfigError: there is no such operation, or it cannot be used like this.
     """
     known = operations(api)
     found = known.get(name) or next((each for each in known.values() if each.method == name), None)
@@ -151,10 +151,10 @@ def operation(api: str, name: str, use: Use = "run") -> Operation:
 
 
 def base_url(api: str, *, base_url: str = "", server: str = "") -> str:
-    """Return the URL that the requests of an API go to.
+    """Return the base URL of an API.
 
     Raises:
-        ConfigError: none is given, and the spec names none; or it has no such server.
+        ConfigError: no URL is given and the spec has no server; or the spec has no such server.
     """
     if base_url:
         return base_url
@@ -168,10 +168,10 @@ def base_url(api: str, *, base_url: str = "", server: str = "") -> str:
 
 
 def variables(api: str) -> tuple[Sequence[str], Sequence[str]]:
-    """Return the environment variables that the credentials of an API are read from: the necessary ones, and the others.
+    """Return the names of the environment variables with the credentials of an API: required ones, and optional ones.
 
     Raises:
-        ConfigError: it is not installed, or cannot be imported.
+        ConfigError: the client is not installed, or cannot be imported.
     """
     auth = getattr(client(api), "auth", None)
     needed: Mapping[str, str] = getattr(auth, "VARIABLES", {})
@@ -180,13 +180,13 @@ def variables(api: str) -> tuple[Sequence[str], Sequence[str]]:
 
 
 def advice(name: str, known: Mapping[str, object] | Sequence[str], begin: str, listed: Sequence[str] | None = None) -> str:
-    """Return what there is instead of an unknown name, and which of it may be meant.
+    """Return a text that lists known names, and suggests one that is similar to an unknown name.
 
     Args:
         name: the unknown name.
-        known: the names that there are.
-        begin: what the text begins with, such as `it has`.
-        listed: the names that it lists; default: all.
+        known: the known names.
+        begin: beginning of the text, such as `it has`.
+        listed: the names to list; default: all known names.
     """
     names = ", ".join(listed or known) or "none"
     suggested = get_close_matches(name, list(known), n=1)
@@ -222,13 +222,13 @@ def _operation(package: ModuleType, method: str, found: GeneratedOperation[Any],
 
 
 def _changing(table: Behaviour) -> set[str]:
-    """Return the name of what each page has another value of, which the first page needs from nobody."""
+    """Return the name of the argument that changes with each page, such as a token; the caller need not give it."""
     place = table.pagination.changing if table.pagination else None
     return set() if place is None or len(place.path) > 1 else {place.path[0]}
 
 
 def _check(found: GeneratedOperation[Any], table: Behaviour, *, needs_nothing: bool) -> CredentialsCheck | None:
-    """Return the request that the spec names; or one without arguments, of an operation that only reads and needs none."""
+    """Return the request that the spec names; or one without arguments, if the operation only reads and requires none."""
     if table.check is None:
         return CredentialsCheck({}) if found.method in _READING and not found.body_required and needs_nothing else None
     names = {each.name: each.argument for each in found.parameters}
@@ -239,7 +239,7 @@ def _check(found: GeneratedOperation[Any], table: Behaviour, *, needs_nothing: b
 
 
 def _taken(found: GeneratedOperation[Any], table: Behaviour) -> set[str] | None:
-    """Return the names of what holds the items of a request, which is not given once for all; None if items go nowhere."""
+    """Return the names of the arguments that hold the items of a request; None if it has no place for items."""
     try:
         place = place_of(found, table.chunking)
     except ValueError:
@@ -250,9 +250,9 @@ def _taken(found: GeneratedOperation[Any], table: Behaviour) -> set[str] | None:
 
 
 def _arguments(found: GeneratedOperation[Any], table: Behaviour, helps: Mapping[str, str]) -> Iterator[tuple[str, Argument]]:
-    """Yield all arguments of an operation, those that are required first, with their names in the spec.
+    """Yield all arguments of an operation with their names in the spec, required ones first.
 
-    The key that each request has of its own is none of them.
+    The key of a request is not included: each request has its own.
     """
     key = key_place(table)
     place = (key.part, key.path) if key else None
@@ -286,7 +286,7 @@ def _argument(name: str, kind: Any, *, is_required: bool, text: str) -> Argument
 
 
 def _documented(text: str) -> tuple[str, str, dict[str, str]]:
-    """Return title, description, and descriptions of arguments of a method of a generated client, from its docstring."""
+    """Return title, description and argument descriptions from the docstring of a method of a generated client."""
     prose, mark, rest = text.rpartition("\nArgs:\n")
     if not mark:
         prose, rest = text, ""

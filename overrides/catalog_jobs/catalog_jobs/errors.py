@@ -1,4 +1,4 @@
-"""Errors of jobs. Each message is one line that says what to do; none contains a secret."""
+"""Errors of jobs. Each message is one line that says what to do. No message contains a secret."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ class JobError(CatalogError):
 
 
 class DatabaseError(JobError):
-    """The database of jobs cannot be used, or is of a newer version; the message names it.
+    """The database of jobs cannot be used, or was written by a newer version of this package; the message names it.
 
     Attributes:
-        is_temporary: whether the same may succeed later, as when the server is back.
+        is_temporary: whether a retry may succeed, for instance when the server is available again.
     """
 
     is_temporary = False
 
 
 class NoSuchJob(JobError):
-    """The database has no job with this id."""
+    """The database has no job with this id, or several that begin with it."""
 
 
 class InputError(JobError, ValueError):
-    """An input cannot be read as rows of items: the message names the file, and the line and column where there are some."""
+    """An input cannot be read as rows of items. The message names the file and, if known, line and column."""
 
 
 class ConfigError(JobError, ValueError):
-    """A setting is missing or invalid; the message names it, and where it can be set."""
+    """A setting is missing or invalid. The message names it, and says where to set it."""
 
 
 class ExportError(JobError):
-    """The files of a job cannot be written, or would replace those of another job; the message names the folder or file."""
+    """The result files of a job cannot be written, or would replace those of another job. The message names the folder or file."""

@@ -1,4 +1,4 @@
-"""Durable jobs: an input is staged in a database, any worker sends it, and nothing is lost whatever is killed."""
+"""Durable jobs: an input is staged in a database, and any worker sends it. A crash loses no outcome."""
 
 from __future__ import annotations
 
@@ -29,7 +29,12 @@ _OVER: tuple[State, ...] = ("finished", "cancelled", "stopped")
 
 
 class Submission(NamedTuple):
-    """A job, and whether it is new: where the same input is still being worked on, it is that job."""
+    """The result of `Jobs.submit`.
+
+    Attributes:
+        job: the new job; or, if a job with the same input and operation has not finished, that job.
+        is_new: whether the job is new.
+    """
 
     job: Job
     is_new: bool
@@ -39,11 +44,11 @@ class Jobs:
     """The jobs of a database.
 
     Args:
-        database: path of a SQLite file, for one machine; or the URL of a PostgreSQL database, such as
-            `postgresql://user@host/database`, for many.
+        database: path of a SQLite file, for one machine; or URL of a PostgreSQL database, such as
+            `postgresql://user@host/database`, for many machines.
 
     Raises:
-        DatabaseError: it cannot be used, or is of a newer version.
+        DatabaseError: the database cannot be used, or was written by a newer version of this package. All methods raise this, too.
     """
 
     def __init__(self, database: str | Path) -> None:
@@ -61,24 +66,23 @@ class Jobs:
         start: bool = True,
         progress: Callable[[int], object] | None = None,
     ) -> Submission:
-        """Read an input once, check it, and keep it in the database, so that the job does not need it any more.
+        """Read an input once, check it, and store it in the database. The job does not need the input afterwards.
 
         Args:
             api: name of the module of a generated client, such as `amazon_jwo_catalog`.
             operation: operationId or method.
-            items: items as `Bulk.run` takes them; or `Row` and `BadRow` objects, whose lines and cells outcomes then have.
-            table: what the input is.
-            arguments: arguments of the operation that all requests have in common.
-            options: how requests are made.
-            start: whether workers may begin at once; default. Otherwise `start` lets them.
-            progress: called with the number of rows that were read, from time to time.
+            items: items as for `Bulk.run`; or `Row` and `BadRow` objects, whose lines and cells are then in the outcomes.
+            table: name and columns of the input.
+            arguments: arguments of the operation, the same for all requests.
+            options: how requests are sent; default: `Options()`.
+            start: whether workers may begin at once. If False, call `start` later.
+            progress: called from time to time with the number of rows read so far.
 
         Raises:
-            ValueError: there is no such operation, or it cannot be run for items.
+            ValueError: there is no such operation, or it cannot send items.
             InvalidArgument: an argument is missing, or the spec forbids it.
             TypeError: an argument is unknown, or the items are not an iterable of items.
-            InputError: the input cannot be read to its end, or has no rows; the job is not kept.
-            DatabaseError: the database cannot be used.
+            InputError: the input cannot be read to its end, or has no rows; no job is created.
         """
         options, given = options or Options(), {**(arguments or {})}
         plan = self._plan(api, operation, given, options)
@@ -106,7 +110,16 @@ class Jobs:
             plan.bulk.close()
 
     def start(self, job: str, *, options: Options | None = None) -> Job:
-        """Let workers begin with a job that was staged; `options` are as those of `resume`."""
+        """Let workers begin with a staged job.
+
+        Args:
+            job: id of the job, or the beginning of the id.
+            options: how its requests are sent; default: as given to `submit`.
+
+        Raises:
+            NoSuchJob: there is no such job.
+            JobError: the job is not staged.
+        """
         with self._database.begin() as connection:
             found = reading.find_job(connection, job)
             self._set_options(connection, found, options)
@@ -114,23 +127,35 @@ class Jobs:
             return reading.read_job(connection, found)
 
     def status(self, job: str) -> Job:
-        """Return a job as it is now; it is known by its id, or by the beginning of it."""
+        """Return the current state of a job.
+
+        Args:
+            job: id of the job, or the beginning of the id.
+
+        Raises:
+            NoSuchJob: there is no such job, or several ids begin like this.
+        """
         with self._database.read() as connection:
             return reading.read_job(connection, reading.find_job(connection, job))
 
     def list(self, states: Iterable[State] = ()) -> List[Job]:
-        """Return all jobs, or those in some states, the newest first."""
+        """Return all jobs, or the jobs in the given states; the newest first."""
         with self._database.read() as connection:
             return reading.read_jobs(connection, states)
 
     def earlier(self, job: str) -> Job | None:
-        """Return the last finished job that has done the same with the same input; None if there is none."""
+        """Return the last finished job with the same input and operation; None if there is none."""
         with self._database.read() as connection:
             found = stored.finished_with(connection, reading.find_job(connection, job))
             return reading.read_job(connection, found) if found else None
 
     def events(self, job: str, *, interval: float = 0.5) -> Iterator[Job]:
-        """Yield a job whenever it has changed, until it is over; the first time at once. `interval` is in seconds."""
+        """Yield a job now and after each change, until it has ended; see `Job.is_over`.
+
+        Args:
+            job: id of the job, or the beginning of the id.
+            interval: seconds between two checks for a change.
+        """
         before, name = None, self.status(job).id
         while True:
             with self._database.read() as connection:
@@ -143,34 +168,35 @@ class Jobs:
             time.sleep(interval)
 
     def outcomes(self, job: str) -> Iterator[RowOutcome]:
-        """Yield the outcome of each row in the order of the input, also of bad and pending ones; not of duplicates."""
+        """Yield the outcome of each row in the order of the input, including bad and pending rows, without duplicates."""
         return reading.read_outcomes(self._database, self.status(job).id)
 
     def bad_rows(self, job: str) -> Iterator[BadRow]:
-        """Yield the rows that are not items."""
+        """Yield the rows that are not valid items, in the order of the input."""
         return reading.read_bad_rows(self._database, self.status(job).id)
 
     def duplicates(self, job: str) -> Iterator[Duplicate]:
-        """Yield the rows that are not sent, as another one identifies the same item; items that were given without rows are not."""
+        """Yield the rows that are not sent, as another row has the same key. Items that were not submitted as rows are left out."""
         return reading.read_duplicates(self._database, self.status(job).id)
 
     def timeline(self, job: str) -> List[Moment]:
-        """Return what was done when, at most some hundred moments."""
+        """Return the numbers of outcomes over time, as at most some hundred points."""
         with self._database.read() as connection:
             return reading.read_timeline(connection, reading.find_job(connection, job))
 
     def resume(self, job: str, *, unknown: bool = True, options: Options | None = None) -> Job:
-        """Go on with a job that was stopped, interrupted or cancelled; or, with `unknown`, send again what is unknown of one.
+        """Continue a job that was stopped, interrupted or cancelled; with `unknown`, also one that has finished with unknown items.
 
-        A job that was interrupted goes on by itself when there is a worker; for it, this is needed only for other options.
+        An interrupted job continues without this call when a worker runs; call this only to change its options.
 
         Args:
-            job: id of the job.
+            job: id of the job, or the beginning of the id.
             unknown: whether unknown items are sent again.
-            options: how its requests are made from now on; default: as before.
+            options: how its requests are sent from now on; default: as before.
 
         Raises:
-            JobError: the job is running and a live worker has it, or its input was not read to its end.
+            NoSuchJob: there is no such job.
+            JobError: a live worker works on the job, it is staged (see `start`), or its input was not read to its end.
         """
         with self._database.begin() as connection:
             found = reading.find_job(connection, job)
@@ -181,10 +207,11 @@ class Jobs:
             return reading.read_job(connection, found)
 
     def cancel(self, job: str) -> Job:
-        """Send nothing more of a job. What is under way is followed to its end.
+        """Cancel a job: nothing more is sent. Work in progress is completed.
 
         Raises:
-            JobError: it is over, or its input was not read to its end.
+            NoSuchJob: there is no such job.
+            JobError: the job has finished or was cancelled, or its input was not read to its end.
         """
         with self._database.begin() as connection:
             found = reading.find_job(connection, job)
@@ -192,10 +219,11 @@ class Jobs:
             return reading.read_job(connection, found)
 
     def delete(self, job: str) -> None:
-        """Delete a job that is not running, with all that is known of its items; what still reads its input ends with an error.
+        """Delete a job that is not running, with all outcomes. If its input is still being read, `submit` ends with an error.
 
         Raises:
-            JobError: it is running.
+            NoSuchJob: there is no such job.
+            JobError: the job is running.
         """
         with self._database.begin() as connection:
             found = reading.find_job(connection, job)
@@ -205,7 +233,7 @@ class Jobs:
             stored.delete_job(connection, found)
 
     def delete_older(self, seconds: float) -> int:
-        """Delete the jobs that are over for some time, and return their number."""
+        """Delete the jobs that were finished or cancelled more than `seconds` ago, and return their number."""
         with self._database.begin() as connection:
             old = select(JOBS.c.id).where(JOBS.c.state.in_(("finished", "cancelled")), JOBS.c.ended < self._database.now - seconds)
             found = [*connection.execute(old).scalars()]
@@ -214,7 +242,7 @@ class Jobs:
         return len(found)
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections to the database."""
         self._database.close()
 
     def __enter__(self) -> Self:
@@ -227,7 +255,7 @@ class Jobs:
         return plan_to_stage(api, operation, arguments, options)
 
     def _staged(self, job: str, staged: Staged, purpose: str, *, start: bool) -> Submission:
-        """Note what was found of an input, and let workers begin; where another job has the same one, that goes on instead."""
+        """Store the totals of an input, and let workers begin; if an unfinished job has the same input, continue that one."""
         digest = f"{staged.digest}{purpose}"
         with self._database.begin() as connection:
             if other := stored.unfinished_with(connection, digest, job):
@@ -258,7 +286,7 @@ class Jobs:
             connection.execute(update(JOBS).where(JOBS.c.id == job).values(options=packed(options)))
 
     def _run(self, connection: Connection, job: str, before: tuple[State, ...]) -> None:
-        """Let workers go on with a job; one of which nothing is left is finished at once."""
+        """Let workers continue a job. A job without remaining work is finished at once."""
         stored.set_state(connection, job, before, "running", reason="", ended=0)
         now = self._database.now
         connection.execute(update(JOBS).where(JOBS.c.id == job, JOBS.c.started == 0).values(started=now))
@@ -271,7 +299,7 @@ class Jobs:
 
 
 def _purpose(api: str, plan: Plan, options: Options) -> str:
-    """Return a text by which jobs differ that do different things with the same items."""
+    """Return a text that differs for jobs which do different things with the same items."""
     what = [api, plan.operation.name, plan.operation.arguments, options.base_url, options.server]
     text = json.dumps(what, sort_keys=True, default=str)
     return blake2b(text.encode(errors="backslashreplace"), digest_size=16).hexdigest()

@@ -1,4 +1,4 @@
-"""What goes into a job, and what is known of it."""
+"""The records of jobs: their rows, options, states and outcomes."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from catalog_clients import Counts
 from catalog_clients.results import Status
 
 Cell: TypeAlias = str | int | float | bool | None
-"""A value of a column, as the file has it."""
+"""A value of a column, as it is in the file."""
 State: TypeAlias = Literal["staging", "staged", "running", "stopped", "cancelled", "finished"]
-"""`staging`: its input is being read. `staged`: nothing is sent until it is started. `running`: its chunks are sent, or wait for a
-worker. `stopped`: nothing is sent until it is resumed, for the reason that the job has."""
+"""`staging`: its input is being read. `staged`: it waits for `Jobs.start`. `running`: its chunks are sent, or wait for a worker.
+`stopped`: nothing is sent until the job is resumed; `Job.reason` says why."""
 Condition: TypeAlias = Literal[State, "waiting", "interrupted"]
-"""A state; or, of a job that is running while no live worker has it, `interrupted` if it has outcomes, and otherwise `waiting`."""
+"""A state. A `running` job without a live worker is `interrupted` if it has outcomes or accepted items, otherwise `waiting`."""
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):
-    """A row of an input, and the item that it is.
+    """A row of an input, and the item made from it.
 
     Attributes:
-        item: what is sent: a text where an item is nothing but its SKU, and otherwise a mapping with the names of the spec.
-        line: number of the first line of the row in its file, from 1; of the row in a workbook or a Parquet file.
+        item: what is sent: a mapping with the names of the spec; or a text, if an item is only an SKU.
+        line: number of the row's first line in its file, from 1; in a workbook or a Parquet file, the number of the row.
         cells: the values of all columns, in the order of the header.
-        file: name of the file, where the input has several; otherwise empty.
+        file: name of the file, if the input has several; otherwise empty.
     """
 
     item: object
@@ -36,13 +36,13 @@ class Row(msgspec.Struct, frozen=True, gc=False):
 
 
 class BadRow(msgspec.Struct, frozen=True, gc=False):
-    """A row that is not an item; it is rejected, and nothing of it is sent.
+    """A row that is not a valid item; it is rejected and not sent.
 
     Attributes:
-        line, cells, file: as those of `Row`.
-        column: name of the column that is wrong; empty if it is the whole row.
-        rule: what is wrong with it, in one line.
-        sku, store: what would identify the item, where that can be read; otherwise empty.
+        line, cells, file: as in `Row`.
+        column: name of the invalid column; empty if the whole row is invalid.
+        rule: what is wrong, in one line.
+        sku, store: key of the item, if it can be read; otherwise empty.
     """
 
     line: int
@@ -55,12 +55,12 @@ class BadRow(msgspec.Struct, frozen=True, gc=False):
 
 
 class Duplicate(msgspec.Struct, frozen=True, gc=False):
-    """A row that is not sent, as another one identifies the same item.
+    """A row that is not sent, as another row has the same key.
 
     Attributes:
-        line, cells, file: as those of `Row`.
-        sku, store: what identifies the item.
-        first_line, first_file: line and file of the row that is sent instead; None and empty where they are not known.
+        line, cells, file: as in `Row`.
+        sku, store: key of the item.
+        first_line, first_file: line and file of the row that is sent instead; None and empty if they are not known.
     """
 
     line: int
@@ -73,10 +73,10 @@ class Duplicate(msgspec.Struct, frozen=True, gc=False):
 
 
 class Table(msgspec.Struct, frozen=True):
-    """What all rows of an input have in common.
+    """The name and the columns of an input.
 
     Attributes:
-        name: what messages call the input: the name of its file, or the pattern that its files were found by.
+        name: name of the input in messages: that of its file, or the pattern of its files.
         columns: names of the columns, in the order of the cells.
     """
 
@@ -85,18 +85,18 @@ class Table(msgspec.Struct, frozen=True):
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """How the requests of a job are made, by any worker, and where its results go; each worker has credentials of its own.
+    """How any worker sends the requests of a job, and where its results go. Credentials are not included: each worker has its own.
 
     Attributes:
-        base_url: URL of the API; empty for that of `server`.
-        server: name of a documented server; empty for the first one.
-        origins: origins that reports may be fetched from, instead of the documented ones.
-        credential: a name for the credential at the limits that workers share; needed where the credentials change.
-        extra_fields: names of fields of items that the spec does not have, and that are sent all the same.
-        interval: seconds until the status of an ingestion is requested for the first time; default: the spec's.
-        deadline: seconds after which an ingestion is not waited for any longer; default: the spec's.
-        patience: seconds for which a vendor that cannot be reached is waited for, before the job stops.
-        output: absolute path of the folder that the command writes the results to; empty: `catalog-ID` where it is called.
+        base_url: URL of the API; default: that of `server`.
+        server: name of a documented server; default: the first one.
+        origins: allowed origins of reports; default: the documented ones.
+        credential: name of the credential for the limits that workers share; needed if its secrets change.
+        extra_fields: names of fields of items that the spec does not have; they are sent unchanged and unchecked.
+        interval: seconds before the first request for the status of an ingestion; default: the spec's.
+        deadline: seconds to wait for the end of an ingestion; default: the spec's.
+        patience: seconds to wait for a vendor that cannot be reached, before the job stops.
+        output: absolute path of the folder for the results of the command; default: `catalog-ID` in the current folder.
     """
 
     base_url: str = ""
@@ -111,30 +111,30 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """A job as it is now.
+    """The current state of a job.
 
     Attributes:
-        id: its name in commands: 8 characters.
+        id: id of the job, of 8 characters.
         api: name of the generated client's module, such as `amazon_jwo_catalog`.
         operation: operationId, such as `archiveCatalog`.
-        arguments: what all requests have in common, such as the stores.
-        input: what was given.
-        options: how its requests are made, and where its results go, see `Options`.
-        state: how far it is, see `State`.
-        reason: why it is stopped.
-        has_worker: whether it is running, and a live worker has it.
-        waits_for: what its work waits for, such as a vendor that cannot be reached; empty if it goes on.
+        arguments: arguments of all requests, such as the stores.
+        input: name and columns of the input.
+        options: how its requests are sent, and where its results go; see `Options`.
+        state: see `State`.
+        reason: why the job is stopped; otherwise empty.
+        has_worker: whether the job is running and a live worker works on it.
+        waits_for: what the job waits for, such as a vendor that cannot be reached; empty if it does not wait.
         retires: whether its confirmed items may be deleted elsewhere.
-        rows: number of rows that were read, with bad ones.
-        items: number of items that are sent or were; rows less duplicates and bad rows.
-        requests: number of requests that send the items, each once, without polling.
-        seconds: least time for them at the vendor's rate limit; 0 without a limit.
-        bad_rows: number of rows that are not items.
-        counts: outcomes so far; the rejected ones with the bad rows.
-        submitted: number of items whose chunk was accepted by the vendor, and has no outcome yet.
-        created, started, ended: seconds since 1970, by the clock of the database; 0 if it has not come to that.
-        repeated: number of requests that were sent again after an interruption: an earlier one with some of their items may have
-            arrived before a crash or a stop, or its outcome was unknown when the job was resumed.
+        rows: number of rows that were read, including bad rows.
+        items: number of items to send: rows without duplicates and bad rows.
+        requests: number of requests for these items, each sent once, without polling.
+        seconds: least time in seconds for these requests at the vendor's rate limit; 0 without a limit.
+        bad_rows: number of rows that are not valid items.
+        counts: outcomes so far; bad rows count as rejected.
+        submitted: number of items that the vendor has accepted and that have no outcome yet.
+        created, started, ended: seconds since 1970, by the clock of the database; 0 if it has not happened yet.
+        repeated: number of requests that were sent again after an interruption, as an earlier request with the same items may have
+            arrived before a crash or a stop, or had an unknown outcome when the job was resumed.
     """
 
     id: str
@@ -162,12 +162,12 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more happens unless the job is resumed."""
+        """Whether the job has ended: nothing more is sent unless it is resumed."""
         return self.state in ("stopped", "cancelled", "finished")
 
     @property
     def condition(self) -> Condition:
-        """Its state, and for one that is running whether a worker has it."""
+        """State of the job and, if it is running, whether a worker works on it; see `Condition`."""
         if self.state != "running" or self.has_worker:
             return self.state
         return "interrupted" if self.submitted or self.counts.total > self.bad_rows else "waiting"
@@ -182,12 +182,12 @@ class RowOutcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The outcome of a row.
 
     Attributes:
-        line, cells, file: as those of `Row`.
-        sku, store: what identifies the item at the vendor's; empty for a row of which it cannot be read.
-        status: `pending`: there is no outcome yet.
-        reason: why it is not confirmed.
-        column: name of the column that is wrong, of a row that is not an item.
-        ingestion_id: the vendor's id of its ingestion, where there is one.
+        line, cells, file: as in `Row`.
+        sku, store: key of the item; empty if it cannot be read from the row.
+        status: status of the outcome; `pending` if there is none yet.
+        reason: why the row is not confirmed.
+        column: for a bad row, name of the invalid column.
+        ingestion_id: the vendor's id of the ingestion; empty if there is none.
         attempt: number of the last attempt at its request, from 1; 0 if nothing was sent.
     """
 
@@ -204,11 +204,11 @@ class RowOutcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
-    """What a job had done at a time, for a chart.
+    """A point of a job's timeline, for a chart.
 
     Attributes:
-        seconds: since the job was started.
-        confirmed, rejected, unknown: outcomes since the last moment.
+        seconds: seconds since the start of the job.
+        confirmed, rejected, unknown: number of outcomes since the previous point.
     """
 
     seconds: float

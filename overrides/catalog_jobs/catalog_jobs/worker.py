@@ -27,22 +27,22 @@ if TYPE_CHECKING:
     from ._work.queues import Queues
 
 LOG = logging.getLogger("catalog_jobs")
-_DRAIN = 30.0  # seconds that what is under way may take to end when a worker stops
+_DRAIN = 30.0  # seconds for work in progress to end when a worker stops
 _LOOK, _BEAT, _RECONCILE = 0.3, 3.0, 2.0  # seconds between two looks for work, two beats, and two looks for lost work
 _SOON = 0.1  # seconds between two looks for work while an input is being read
-_TOGETHER = 20  # groups that are noted as queued before they are
+_TOGETHER = 20  # groups that are marked as queued before they are queued
 
 
 class Worker:
-    """Works on the jobs of a database from `__enter__` to `__exit__`, in threads; one in each process.
+    """Sends the chunks of jobs, in threads. Use it as a context manager; a process can have one worker at a time.
 
-    It also takes over the work of workers that have died. It needs the credentials of each API whose jobs it works on, in its
-    environment; a job for which it has none is stopped.
+    It also continues the work of workers that have died. Its environment must have the credentials of each API whose jobs it works
+    on. A job without credentials is stopped.
 
     Args:
         database: see `Jobs`.
-        width: maximum number of chunks of a job at the same time; default: 8.
-        jobs: ids of the jobs that it works on; default: all.
+        width: maximum number of chunks of a job in progress at the same time.
+        jobs: ids of the jobs to work on; default: all jobs.
 
     Raises:
         DatabaseError: the database cannot be used.
@@ -53,7 +53,7 @@ class Worker:
         self._workers = Workers(self._database, str(uuid.uuid4()), jobs)
         self._stop, self._leaving, self._leave = threading.Event(), threading.Event(), Future[None]()
         self._plans = dict[str, tuple[Plan, float]]()  # with the patience of their jobs
-        self._active = dict[str, str]()  # the jobs of the groups that are being sent
+        self._active = dict[str, str]()  # jobs of the groups in progress
         self._lock = threading.Lock()
         self._listed, self._times = set[str](), dict[str, float]()
         self._missing = dict[str, list[tuple[int, int]]]()  # groups without a workflow, by their job
@@ -61,11 +61,11 @@ class Worker:
         self._thread = threading.Thread(target=self._supervise, name="catalog-worker", daemon=True)
 
     def stop(self) -> None:
-        """Begin nothing more; `__exit__` waits for what is under way, at most 30 seconds. A signal handler may call it."""
+        """Begin no more work. `__exit__` then waits up to 30 seconds for work in progress. A signal handler may call this."""
         self._stop.set()
 
     def leave(self) -> None:
-        """Wait for nothing any more. What is under way is known to the database, and goes on when a worker is started again."""
+        """Leave at once. The database has a record of work in progress; the next worker continues it."""
         self._stop.set()
         self._leaving.set()
         with suppress(InvalidStateError):
@@ -101,7 +101,7 @@ class Worker:
             self._database.close()
 
     def _supervise(self) -> None:
-        """Queue what can be sent, and take over what others have left, until the worker stops."""
+        """Queue groups, and continue the work of dead workers, until this worker stops."""
         while not self._stop.is_set():
             is_staging = False
             try:
@@ -109,11 +109,11 @@ class Worker:
             except DatabaseError as error:
                 LOG.warning("%s", error)
             except Exception:
-                LOG.exception("looking for work has failed; it is tried again")
+                LOG.exception("looking for work has failed; the worker tries again")
             self._stop.wait(_SOON if is_staging else _LOOK)
 
     def _look(self) -> bool:
-        """Do what is due, and return whether an input is being read, so that there may soon be more."""
+        """Do what is due. Return whether an input is being read: then there may soon be more work."""
         queues = self._queues
         if queues is None:
             return False
@@ -123,7 +123,7 @@ class Worker:
             known = {job: state for job, state in stored.open_jobs(connection) if not self._jobs or job in self._jobs}
         is_reconciling = self._is_due("reconcile", _RECONCILE)
         for job, state in known.items():
-            if state != "staged":  # DBOS takes a second to find a queue, which is over when the input is read
+            if state != "staged":  # DBOS takes a second to find a queue, so it is opened while the input is read
                 queues.open(job)
             if state != "running":
                 continue
@@ -135,8 +135,8 @@ class Worker:
                 some = groups[start : start + _TOGETHER]
                 with self._database.begin() as connection:
                     stored.note_queued(connection, job, [number for number, _ in some])
-                queues.put(job, some)  # after a crash before this, they are found to be lost
-        over = self._listed - {*known} - {*self._active.copy().values()}  # what is under way is followed to its end
+                queues.put(job, some)  # after a crash before this line, `_reconcile` finds them
+        over = self._listed - {*known} - {*self._active.copy().values()}  # work in progress is completed
         forgotten = {job for job in over if queues.forget(job)}
         for job in forgotten:
             self._missing.pop(job, None)
@@ -152,22 +152,22 @@ class Worker:
         return is_due
 
     def _take_over(self, queues: Queues) -> None:
-        """Count a beat, and take over the work of workers that are dead, or have left before all of their work had ended."""
-        given = queues.given()  # before it is known who is alive, so that nobody begins in between
+        """Count a beat, and take over the work of workers that have died, or have left unfinished work."""
+        given = queues.given()  # read before the live workers, so that no worker can begin in between
         with self._database.begin() as connection:
             alive, dead = self._workers.beat(connection)
         if groups := queues.take_over(given, alive):
-            LOG.warning("groups of chunks of workers that have died or left, which are taken over: %d", groups)
+            LOG.warning("groups of chunks taken over from workers that have died or left: %d", groups)
         if dead:
             with self._database.begin() as connection:
                 self._workers.bury(connection, dead)
         if lost := queues.take_back(given):
-            LOG.warning("groups of chunks that this worker was given while the database went away: %d", lost)
+            LOG.warning("groups of chunks assigned to this worker while the database was unavailable: %d", lost)
 
     def _reconcile(self, queues: Queues, job: str) -> None:
-        """Let groups be queued again whose workflow has ended without an end of the group, or was never queued.
+        """Queue groups again whose workflow has ended without ending the group, or was never queued.
 
-        They have to be found twice, as another worker may be about to queue those that were never.
+        A group must be found twice, as another worker may be about to queue it.
         """
         with self._database.read() as connection:
             groups = stored.unfinished_groups(connection, job)
@@ -213,7 +213,7 @@ class Worker:
             journal.give_back()
 
     def _plan(self, job: str) -> tuple[Plan, float]:
-        """Return what is done with the items of a job, and its patience; its groups share them, and with them connections."""
+        """Return the plan of a job and its patience. All its groups share the plan, and so its connections."""
         with self._lock:
             if job not in self._plans:
                 with self._database.read() as connection:

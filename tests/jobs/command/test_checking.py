@@ -32,14 +32,14 @@ def test_what_is_set_and_what_is_missing_is_said(catalog: Catalog, monkeypatch: 
     assert [lines[1], *lines[3:]] == [
         "profile: none",
         "width: 8 (default)",
-        "jobs: none; the first one makes the database",
+        "jobs: none; the first job creates the database",
         "keyring: not used",
         "",
         API,
         "  base_url: https://api.partner.market.yandex.ru",
         f"  {KEY}: set, from the environment",
         "  credentials: complete",
-        "  check: none; the spec has no operation that only reads, so that wrong credentials show when something is sent",
+        "  check: none; the spec has no operation that only reads, so wrong credentials are noticed only when something is sent",
     ]
     monkeypatch.delenv(KEY)
     ended = catalog("config", "check", API, "amazon_jwo_catalog")
@@ -64,7 +64,7 @@ def test_a_database_that_cannot_be_used_is_said(catalog: Catalog, monkeypatch: p
 
 def test_a_check_makes_no_database(catalog: Catalog, tmp_path: Path) -> None:
     folder = tmp_path / "data"
-    assert "jobs: none; the first one makes the database" in catalog("config", "check", API, "--offline").out
+    assert "jobs: none; the first job creates the database" in catalog("config", "check", API, "--offline").out
     assert (folder.exists(), catalog.database.paths) == (False, [])
     (folder / "catalog").mkdir(parents=True)
     (folder / "catalog/jobs.sqlite").touch()
@@ -172,7 +172,7 @@ def test_all_that_is_missing_is_named_at_once(catalog: Catalog, monkeypatch: pyt
 
 def test_a_url_is_that_of_one_api(catalog: Catalog) -> None:
     refusal = catalog.refusal("config", "check", "--base-url", "http://localhost")
-    assert refusal.startswith("--base-url and --server are those of one API; name it, such as: ")
+    assert refusal.startswith("--base-url and --server are for one API; name it, such as: ")
 
 
 def test_an_unknown_api_is_refused(catalog: Catalog) -> None:

@@ -149,7 +149,7 @@ def test_one_whose_input_was_not_read_to_its_end_is_only_deleted(catalog: Catalo
     catalog(*ARCHIVE, "--yes", "--detach")
     catalog.database.jobs["00000001"].job = replace(catalog.database.jobs["00000001"].job, state="staging")
     refusal = catalog.refusal("jobs", "resume", "0")
-    assert refusal.startswith("the input of job 00000001 was not read to its end; give it again, and delete this job if ")
+    assert refusal.startswith("the input of job 00000001 was not read to its end; submit it again; if ")
     assert catalog("jobs", "delete", "0", "--yes").out == "deleted job 00000001\n"
 
 
@@ -172,7 +172,7 @@ def test_before_a_job_is_deleted_it_is_said_what_is_lost(stopped: Catalog, monke
     for arguments in (["0"], ["--older", "30"]):
         assert stopped("jobs", "delete", *arguments)[:2] == (0, "nothing was deleted\n")
     assert "00000001" in stopped.database.jobs
-    lost = "and all that is known of their items? Result folders stay, and nothing is undone at the vendor's."
+    lost = "and all outcomes of their items? Result folders stay, and nothing is undone at the vendor."
     assert asked == [
         f"Delete job 00000001 (5 rows of skus.txt, stopped), {lost}",
         f"Delete all jobs that were finished or cancelled more than 30 days ago, {lost}",

@@ -158,7 +158,7 @@ def test_the_same_input_goes_on_with_the_unfinished_job(catalog: Catalog) -> Non
         "catalog: job 00000001 is stopped: 403: the key is refused; resume it with: catalog jobs resume 00000001\n"
     )
     second = catalog(*ARCHIVE, "--yes")
-    assert second.out.splitlines()[0] == "this input is that of job 00000001, which is stopped: resuming it"
+    assert second.out.splitlines()[0] == "job 00000001, which is stopped, has the same input: resuming it"
     assert catalog.database.calls[4:] == ["resume unknown=True with options", "work", "drained"]
     assert catalog(*ARCHIVE, "--dry-run").code == 0
     assert "delete" not in catalog.database.calls
@@ -251,7 +251,7 @@ def test_a_job_is_left_to_workers(catalog: Catalog, monkeypatch: pytest.MonkeyPa
     write("a")
     ended = catalog(*ARCHIVE, "--yes", "--detach")
     assert ended.code == 0
-    assert ended.out.splitlines()[-1] == "job 00000001 is left to workers; see: catalog jobs show 00000001"
+    assert ended.out.splitlines()[-1] == "job 00000001 waits for workers; see: catalog jobs show 00000001"
     assert catalog.database.calls == ["submit", "start"]
 
 

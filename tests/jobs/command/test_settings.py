@@ -87,8 +87,8 @@ def test_another_file_can_be_named(catalog: Catalog, monkeypatch: pytest.MonkeyP
         ("width = 0", "Expected `int` >= 1 - at `$.width`"),
         ("api_key = 'x'", "Object contains unknown field `api_key`"),
         ("width = ", "Invalid value (at "),
-        ("profile = 'night'", "there is no profile 'night'; there are none"),
-        ("database = 'postgresql://me:secret@db/jobs'", "database: a password must not be in this file; set PGPASSWORD, "),
+        ("profile = 'night'", "there is no profile 'night'; known profiles: none"),
+        ("database = 'postgresql://me:secret@db/jobs'", "database: a password must not be in this file; use PGPASSWORD, "),
     ],
 )
 def test_a_file_that_is_invalid_is_refused(catalog: Catalog, text: str, expected: str) -> None:
@@ -123,7 +123,7 @@ def test_a_name_that_would_count_for_nothing_is_refused_where_something_is_sent(
 
 def test_other_invalid_settings_are_refused(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
     assert catalog.refusal("jobs", "list", "--config", "none.toml") == "none.toml: there is no such profile file"
-    assert "there is no profile 'night'; there are shop, test" in catalog.refusal("jobs", "list", "--profile", "night")
+    assert "there is no profile 'night'; known profiles: shop, test" in catalog.refusal("jobs", "list", "--profile", "night")
     monkeypatch.setenv("CATALOG_WIDTH", "many")
     assert catalog.refusal("config", "check") == "CATALOG_WIDTH: must be a whole number from 1, and not 'many'"
 
@@ -131,7 +131,7 @@ def test_other_invalid_settings_are_refused(catalog: Catalog, monkeypatch: pytes
 def test_a_password_is_not_taken_where_others_see_it(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
     for url in ("postgresql://me:hidden@db/jobs", "postgresql://db/jobs?user=me&password=hidden"):
         refusal = catalog.refusal("jobs", "list", "--database", url)
-        assert refusal.startswith("--database: `ps` shows a password in it")
+        assert refusal.startswith("--database: `ps` would show its password")
         assert "hidden" not in refusal
     monkeypatch.setenv("CATALOG_DATABASE", "postgresql://me:hidden@db.example/jobs")
     ended = catalog("config", "check", "--offline")
@@ -184,5 +184,5 @@ def test_a_folder_that_cannot_be_made_is_named_without_a_number_of_the_system(ca
     Path("file").write_text("")
     said = catalog.refusal(*ARCHIVE, "--database", "file/jobs.sqlite")
     assert re.fullmatch(
-        r"database: the folder file cannot be created: (File exists|Not a directory); give another one by --database", said
+        r"database: the folder file cannot be created: (File exists|Not a directory); give another one with --database", said
     )

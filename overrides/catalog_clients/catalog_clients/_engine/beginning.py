@@ -1,4 +1,4 @@
-"""The state of a run at its beginning: what it does, and what the ledger of an earlier one says."""
+"""The initial state of a run: its purpose, and what the ledger of an earlier run says."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Resume: TypeAlias = str | Path | None
 
 
 def purpose_of(operation: BulkOperation, address: str) -> str:
-    """Return what a run does: its operation, what all items have in common, and where the API is."""
+    """Return the purpose of a run: its operation, the arguments of all requests, and the address of the API."""
     arguments = json.dumps(operation.arguments, sort_keys=True, default=str)
     return f"{operation.name} {arguments} of {address}"
 
@@ -32,13 +32,13 @@ def state_of(
     """Return the state of a run at its beginning.
 
     Raises:
-        TypeError: `progress` is not a function, or one that would have to be awaited.
-        LedgerError: the ledger that is resumed is that of a run with another purpose, or has more items.
+        TypeError: `progress` is not a function, or is an async one.
+        LedgerError: the ledger to resume is that of a run with another purpose, or has more items.
     """
     _check_progress(progress)
     earlier = None if resume is None else Earlier.read(ledger_of(Path(resume)))
     if earlier and earlier.run not in ("", run_of(purpose)):
-        raise LedgerError(f"{earlier.path} is the ledger of another run: this one is {purpose}")
+        raise LedgerError(f"{earlier.path} is the ledger of another run; this run is: {purpose}")
     total = length_of(items)
     if earlier and total is not None:
         earlier.check_end(total)
@@ -56,4 +56,4 @@ def state_of(
 
 def _check_progress(progress: object) -> None:
     if progress is not None and (not callable(progress) or iscoroutinefunction(progress)):
-        raise TypeError(f"progress: must be a function that need not be awaited, and not {progress!r}")
+        raise TypeError(f"progress: must be a function that is not async, and not {progress!r}")

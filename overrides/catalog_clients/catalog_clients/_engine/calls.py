@@ -19,7 +19,7 @@ from .retries import Attempts
 from .tables import Behaviour, Breach, Operation, Package
 from .uncounted import uncounted
 
-_GRACE = 60.0  # seconds that an attempt may exceed its time by, until its place at the limit is given to others
+_GRACE = 60.0  # seconds past its timeout after which an attempt no longer counts at its limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Api:
         retries: how often and for how long requests are tried.
         headers: headers that each request has in addition.
         attempt_time: seconds that an attempt at a request may take, with its whole response.
-        caller: what distinguishes the caller, where processes share limits.
+        caller: what identifies the caller in a store of shared limits.
     """
 
     package: Package
@@ -68,7 +68,7 @@ class Api:
             except WaitTooLong as error:
                 if call.seconds == math.inf:
                     raise
-                return CallResult(error=error, attempts=attempts.made)  # its caller knows what to do when the time is over
+                return CallResult(error=error, attempts=attempts.made)  # the caller handles the timeout
             pause, now = attempts.pause(failure), (yield Sleep(0))
             if pause is None or now + pause >= end or not attempts.is_in_time(now, pause):
                 return attempts.failed(failure)
@@ -76,7 +76,7 @@ class Api:
             yield Sleep(pause)
 
     def _succeeded(self, operation: Operation[object], attempts: Attempts, response: httpx2.Response) -> CallResult[object]:
-        """Return the result of a success; raise any other response. What says what becomes of items must not say it twice."""
+        """Return the result of a success response, and names that its body has twice. Raise the error of any other response."""
         table = self.table(operation.name)
         try:
             parsed = operation.read(response)
@@ -116,9 +116,9 @@ class Api:
 def _log(operation: str, attempt: int, error: Exception, pause: float) -> None:
     request_id, why = getattr(error, "request_id", None), getattr(error, "status", type(error).__name__)
     request = f" request {request_id}:" if request_id else ""
-    LOG.info("%s:%s attempt %d failed (%s); the next one follows in %.2f s", operation, request, attempt, why, pause)
+    LOG.info("%s:%s attempt %d failed (%s); next attempt in %.2f s", operation, request, attempt, why, pause)
 
 
 def _log_breaches(operation: str, breaches: Sequence[Breach]) -> None:
     if breaches:
-        LOG.warning("%s: the response breaks the spec in %d places, at first at %s", operation, len(breaches), breaches[0])
+        LOG.warning("%s: the response breaks the spec in %d places, first at %s", operation, len(breaches), breaches[0])

@@ -9,7 +9,7 @@ from .expressions import Expression
 
 
 class Rejections(Protocol):
-    """Where a response lists the items that were refused, or what became of each."""
+    """Where a response lists the refused items, or the outcome of each item."""
 
     @property
     def items(self) -> Expression: ...

@@ -1,4 +1,4 @@
-"""Split any number of items into chunks in which each item is once."""
+"""Split any number of items into chunks without duplicates."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ class PendingItem(msgspec.Struct, gc=False):
     """An item that has no outcome yet.
 
     Attributes:
-        item: the item; None once its request is built, so that it takes no memory while the vendor works.
+        item: the item; None after its request was built, to free memory while the vendor works.
         position: its position in the input, from 1.
-        sku, store: what identifies it at the vendor's.
+        sku, store: its key for the vendor.
         chunk: number of its chunk, from 1.
-        fault: what is wrong with its key, if anything.
+        fault: what is wrong with its key; empty if nothing is.
         was_sent: whether an earlier run may have sent it.
         index: its index, from 0, in the request of an earlier run that has started the ingestion; None if it is not known.
         replaces: whether it replaces an item of an earlier chunk, or of an earlier run.
         attempt: number of the last attempt at its request, from 1; 0 before there is a response.
-        ingestion_id: the vendor's id of the ingestion that has it, once it is followed.
+        ingestion_id: the vendor's id of its ingestion; empty before one is polled.
     """
 
     item: object
@@ -88,19 +88,19 @@ class Part:
 
 
 Prepare: TypeAlias = Callable[[list[PendingItem]], list[Part] | None]
-"""Makes the requests for some items, and notes what is wrong with those that the spec forbids, which are in none of them."""
+"""Builds the requests for some items. Items that the spec forbids are left out, and get a fault."""
 
 
 @dataclass(slots=True)
 class Chunk:
-    """Items of one request, and those between them that are invalid.
+    """The items of one request, and the invalid items between them.
 
     Attributes:
         number: from 1.
         items: at least one.
-        barrier: whether all earlier chunks must end first, since it replaces an item of one of them.
-        ingestion_id: ingestion of an earlier run that has its items, whose outcomes are only collected.
-        parts: the requests for its valid items, if they were made when it was filled; it may be several.
+        barrier: whether all earlier chunks must end first, as this chunk replaces an item of one of them.
+        ingestion_id: id of an ingestion of an earlier run with these items; then their outcomes are only collected.
+        parts: the requests for its valid items, one or more, if they were built when the chunk was filled.
     """
 
     number: int
@@ -116,16 +116,16 @@ _FAULT = attrgetter("fault")
 class Chunker:
     """Collects items into chunks.
 
-    Where the last one of several items with the same key counts, and differs, it is sent in a chunk after the earlier one's.
+    If the last of several items with the same key counts, and differs from an earlier one, it is sent in a later chunk.
 
     Args:
         size: maximum number of items of a chunk.
         table: what identifies an item, and which of several with the same key counts. If it is text, an item identifies itself;
             without a table, any other item is known by its position.
-        state: where duplicates and the error of the input are noted, and which says when to stop.
+        state: keeps duplicates and the error of the input, and says when to stop.
         keys: how the parts of a key are given.
         takes_either: whether items with fields may also be given as texts, which are their SKUs, and have no more than an SKU.
-        prepare: makes the requests of a chunk, so that it is filled with others instead of its invalid items; default: these count.
+        prepare: builds the requests of a chunk, so that invalid items are replaced by further ones; default: invalid items count.
     """
 
     def __init__(
@@ -154,10 +154,10 @@ class Chunker:
         self._held: Chunk | None = None
 
     def chunks(self, items: Iterable[object]) -> Generator[Chunk]:
-        """Yield chunks of all items, or until the run is stopped. Where the input fails, what was read before is a chunk.
+        """Yield chunks of all items, or until the run is stopped. If the input fails, the items read before it are the last chunk.
 
-        Where an earlier run is resumed, the items of its unfinished ingestions come first, and an input that is not its input
-        stops the run.
+        If an earlier run is resumed, the items of its unfinished ingestions come first; an input that differs from its input stops
+        the run.
         """
         yield from self._unfinished()
         state, waiting = self._state, self._waiting
@@ -174,9 +174,9 @@ class Chunker:
             yield chunk
 
     def chunks_of(self, batches: Iterable[Sequence[object]]) -> Generator[Chunk]:
-        """Do the same with items that are there some at a time, so that none of them is waited for, in a new run.
+        """Do the same, for a new run, with items that arrive in batches.
 
-        A chunk is yielded while the items of the next one are taken in a thread: to look up their keys needs no interpreter.
+        While a chunk is used, a thread takes the items of the next one: looking up keys releases the interpreter lock.
         """
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - only durable jobs need it
 
@@ -211,7 +211,7 @@ class Chunker:
 
     @contextmanager
     def _noting_errors(self) -> Iterator[None]:
-        """Note an error of the input, which ends it."""
+        """Keep an error of the input, and end the input."""
         try:
             yield
         except LedgerError as error:
@@ -251,11 +251,11 @@ class Chunker:
         return self._cut() if self._chunk.items and not self._state.stopped else None
 
     def _take(self) -> Chunk | None:
-        """Take the items that wait, at most as many as the chunk has room for, and return the chunk that they complete.
+        """Take waiting items, as many as fit into the chunk, and return the chunk if it is complete.
 
         Raises:
-            TypeError: the first item is not of a kind that items have.
-            LedgerError: the run that is resumed had another item at the position of one.
+            TypeError: the first item has a type that no item can have.
+            LedgerError: the resumed run had another item at the same position.
         """
         items, self._waiting = self._waiting, []
         if items and not self._read and self._key and not self._key[0].is_number:
@@ -275,7 +275,7 @@ class Chunker:
         return len(self._chunk.items) - self._faulty
 
     def _is_full(self) -> bool:
-        """Return whether the chunk has as many valid items as it may have, or too many invalid ones to be filled further."""
+        """Return whether the chunk has its maximum of valid items, or too many invalid ones to add more."""
         if self._count < self.size or self._prepare is None:
             return self._count >= self.size
         items = self._chunk.items
@@ -288,7 +288,7 @@ class Chunker:
     def _is_apart(self, position: int) -> bool:
         """Return whether the item at a position must not be in one request with those of the chunk.
 
-        An earlier run has sent one of them with others. Together with these alone, it is the request that was sent, with its key.
+        An earlier run has sent that item together with others. The same items alone make the same request, with the same key.
         """
         earlier, items = self._state.earlier, self._chunk.items
         if not (earlier and items and self._keeps_requests) or earlier.is_known(position):
@@ -296,7 +296,7 @@ class Chunker:
         return earlier.request(items[0].position) != earlier.request(position)
 
     def _pending(self, items: Sequence[object]) -> Iterator[PendingItem]:
-        """Return what is to be sent of items: of all at once where they are alike, which takes much less time than of each."""
+        """Return pending items for items: for all of them at once if they are alike, which is much faster."""
         alike = self._keys.identify_all(items) if items and not self._state.earlier else None
         if alike is None:
             return map(self._pending_one, items)
@@ -320,7 +320,7 @@ class Chunker:
         return chunk
 
     def _append(self, taken: list[PendingItem]) -> None:
-        """Append the items to the chunk that are neither duplicates nor known from the run that is resumed."""
+        """Append items to the chunk, except duplicates and those that are known from the resumed run."""
         keys, contents = self._joined(taken), self._contents(taken)
         latest = dict(zip(keys, contents, strict=True))
         if any(map(_FAULT, taken)):
@@ -346,7 +346,7 @@ class Chunker:
                 items.append(each)
 
     def _is_new(self, pending: PendingItem, key: str) -> bool:
-        """Return whether an item is to be appended to the chunk; where the last one counts, it may replace one that is there."""
+        """Return whether to append an item to the chunk. If the last item counts, it can replace one in the chunk."""
         if not self._keeps_last:
             return True
         if self._state.earlier:
@@ -368,9 +368,9 @@ class Chunker:
         return [f"{len(each.sku)}:{each.sku}{each.store}" for each in taken]
 
     def _contents(self, taken: Sequence[PendingItem]) -> list[int]:
-        """Return what items are compared by with others of the same key; where the first one counts, nothing else does.
+        """Return what items with the same key are compared by; nothing if the first one counts.
 
-        The digests of two items that differ are the same with a probability of 2**-64.
+        Two different items have the same digest with a probability of 2**-64.
         """
         if not self._keeps_last:
             return [0] * len(taken)

@@ -1,4 +1,4 @@
-"""What a response says of the items of its request: whether it confirms them, and whether it rejects them."""
+"""Decide whether a response confirms the items of its request, and whether it rejects them."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from catalog_clients.errors import AccessError
 
 from .chunking import PendingItem
 from .effects import CallResult, has
-from .headers import moment_of
+from .headers import date_of
 from .spelling import normal_form
 from .tables import Behaviour, Condition
 from .unexpected import error_beside
 
-_CLOCKS = timedelta(days=1)  # by which two clocks, one of them without a time zone, may differ
+_CLOCKS = timedelta(days=1)  # maximum difference of two clocks, one of them without a time zone
 _ZERO = datetime(1970, 1, 1, tzinfo=UTC)  # of most clocks
 _WHOLE_SECONDS = timedelta(seconds=1)  # of the header `Date`
 
 
 def unconfirmed(table: Behaviour, items: Sequence[PendingItem], result: CallResult[object]) -> str:
-    """Return why a success does not confirm the items of its request; empty if it can."""
+    """Return why a success response does not confirm the items of its request; empty if it can."""
     if begun := _only_begun(table, result):
         return begun
     for each in table.confirmation.conditions if table.confirmation else ():
@@ -44,7 +44,7 @@ def unconfirmed(table: Behaviour, items: Sequence[PendingItem], result: CallResu
 
 
 def _only_begun(table: Behaviour, result: CallResult[object]) -> str:
-    """Return why the status of a success does not confirm; empty if it does, or if the table says what else is to be read."""
+    """Return why the status of a success response does not confirm; empty if it does, or if the table names another condition."""
     rejections, confirmation = table.chunking.rejections if table.chunking else None, table.confirmation
     is_followed = table.polling is not None or table.matching is not None
     if result.response is None or is_followed or (rejections is not None and rejections.status is not None):
@@ -55,7 +55,7 @@ def _only_begun(table: Behaviour, result: CallResult[object]) -> str:
     if status != HTTPStatus.ACCEPTED or (confirmation is not None and confirmation.conditions):
         return ""
     return (
-        "the response is 202: the work begins, and the spec does not say how to learn of its end (x-client-polling), "
+        "the response is 202: the work has only begun, and the spec does not say how to poll for its end (x-client-polling), "
         "or that this confirms (statuses of x-client-confirmation)"
     )
 
@@ -78,11 +78,11 @@ def _key(table: Behaviour, path: tuple[str, ...], item: PendingItem) -> str:
 
 
 def _is_past(value: object, response: httpx2.Response | None) -> bool:
-    """Return whether a value is a date and time that is not in the future by the vendor's clock, which may be off by a day.
+    """Return whether a value is a date and time in the past, by the vendor's clock, with a tolerance of one day.
 
-    The zero of a clock, and what is before it, stands for no time.
+    Zero and negative times mean that there is no time.
     """
-    now = (moment_of(response, "Date") if response is not None else None) or datetime.now(UTC)
+    now = (date_of(response) if response is not None else None) or datetime.now(UTC)
     try:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else _ZERO
     except ValueError:
@@ -92,9 +92,9 @@ def _is_past(value: object, response: httpx2.Response | None) -> bool:
 
 
 def said_before(table: Behaviour, result: CallResult[object]) -> str:
-    """Return what is said of an item that was as requested before the request, by the vendor's clock; empty if it was not."""
+    """Return the reason for an item that had the requested state before the request, by the vendor's clock; empty if it had not."""
     since, response = table.confirmation.since if table.confirmation else None, result.response
-    if since is None or response is None or result.lost or not (date := moment_of(response, "Date")):
+    if since is None or response is None or result.lost or not (date := date_of(response)):
         return ""
     time = result.find(since.value.path)
     with suppress(ValueError, TypeError, RuntimeError):  # not a date, one without a time zone, or a response without `elapsed`
@@ -106,9 +106,8 @@ def said_before(table: Behaviour, result: CallResult[object]) -> str:
 def rejects(table: Behaviour, result: CallResult[object]) -> bool:
     """Return whether an error rejects the items of its request.
 
-    One that follows a lost attempt does not, as that may have succeeded, unless the operation only looks items up. Where
-    credentials are refused, nothing was said of the items; nor is it by an error that lacks the body which the spec describes, as
-    that of a gateway does, or that of a server at another URL than the API's.
+    These do not: an error after a lost attempt, as that attempt may have succeeded (unless the operation only looks items up);
+    refused credentials; and an error without the body that the spec describes, for instance one of a gateway or another server.
     """
     if not result.refused or isinstance(result.error, AccessError) or (result.lost and table.matching is None):
         return False

@@ -25,14 +25,14 @@ def divided(
     table: Chunking | None,
     of_key: Callable[[PendingItem], object],
 ) -> list[list[PendingItem]]:
-    """Return two groups of items, with their contents, in which they are sent again; none if the refusal is of all of them.
+    """Return two groups of items, with their contents, to send again; none if the refusal concerns all items.
 
     Args:
-        items: those of the request.
-        request: has their contents, which were dropped when it was built.
+        items: the items of the request.
+        request: the request; it has the contents of the items, which were dropped when it was built.
         result: what the vendor has responded.
-        table: which responses refuse a request for some of its items.
-        of_key: gives the content of an item that is nothing but its key.
+        table: says which responses refuse a request because of some of its items.
+        of_key: returns the content of an item that consists only of its key.
     """
     refusal = _refusal(table, result) if len(items) > 1 else None
     if table is None or refusal is None:

@@ -1,4 +1,4 @@
-"""Decode JSON, and find the names that an object has twice: a decoder gives the last value, and the vendor may mean the first."""
+"""Decode JSON, and find names that an object has twice: a decoder keeps the last value, but the vendor may mean the first."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class _Doubled(dict[str, object]):
-    """An object of JSON that has names twice."""
+    """A JSON object that has a name twice."""
 
     def __init__(self, pairs: list[tuple[str, object]]) -> None:
         super().__init__(pairs)
@@ -22,8 +22,8 @@ class Decoded(NamedTuple):
 
     Attributes:
         value: what the content has; None if it is not JSON.
-        doubled: the JSON path of each name that is twice in an object. What such a name has is not looked into, as everything there
-            is doubtful.
+        doubled: the JSON path of each name that an object has twice. Values of such a name are not searched, as all of them are
+            uncertain.
     """
 
     value: object = None

@@ -1,4 +1,4 @@
-"""Download the report of an ingestion: only from where the vendor keeps reports, and resumed where it broke off."""
+"""Download the report of an ingestion: only from allowed origins, and resumed after a broken connection."""
 
 from __future__ import annotations
 
@@ -40,17 +40,17 @@ def download(
     seconds: float,
     status_request: Callable[[], Request[object]],
 ) -> Flow[None]:
-    """Download a report, with a new link where one is missing or has expired, until so many in all have expired.
+    """Download a report. If a link is missing or has expired, request a new one, up to a maximum number.
 
     Args:
         link: to the report, if the status has one.
         path: of the file to write.
-        table: where a status has the link, and by which responses it has expired, so that the status has a new one.
+        table: says where a status has the link, and which responses mean that it has expired.
         origins: allowed schemes and hosts of links.
         most_bytes: maximum size of the report.
         pause: seconds between two attempts.
         seconds: time for all attempts together.
-        status_request: makes the request for the status, which has a new link.
+        status_request: builds the request for the status, which has a new link.
 
     Raises:
         ReportRefused: a link leads elsewhere.
@@ -79,7 +79,7 @@ def download(
 
 
 def _is_final(fetched: Fetched, table: Report) -> bool:
-    """Return whether the response to an attempt is one that no further attempt changes."""
+    """Return whether the response to an attempt is final: a retry would not change it."""
     goes_on = (_OK, _PARTIAL, *_RETRYABLE, *table.expired)
     is_refused = _OK <= fetched.status < _SERVER_ERROR and fetched.status not in goes_on
     return bool(fetched.error) and (is_refused or fetched.status in _UNSUPPORTED)
@@ -98,7 +98,7 @@ def file_name(key: Mapping[str, str]) -> str:
 
 
 def _check(link: str, origins: Sequence[str]) -> bool:
-    """Refuse a link that does not lead to where the vendor keeps reports; return whether its host is known by a pattern only."""
+    """Refuse a link to an origin that is not allowed. Return whether the origin is allowed by a pattern only."""
     try:
         url = httpx2.URL(link)
     except httpx2.InvalidURL as error:
@@ -127,10 +127,10 @@ def _is_address(host: str) -> bool:
 
 
 class Saving:
-    """One attempt at a download, as drivers perform it. Errors of the connection or the file end up in `fetched`.
+    """One attempt at a download, as drivers perform it. `fetched` has errors of the connection and the file.
 
     Attributes:
-        headers: of the request. A range applies only to the version of which a part exists; compression would change its bytes.
+        headers: request headers. A range is valid for one version of the file only, and without compression.
         fetched: the end of the attempt.
     """
 
@@ -145,7 +145,7 @@ class Saving:
         self.fetched = Fetched(error="there was no response", etag=fetch.etag)
 
     def begins(self, response: httpx2.Response) -> bool:
-        """Take the head of a response, and return whether its body is to be read."""
+        """Read the head of a response, and return whether to read its body."""
         status, etag = response.status_code, response.headers.get("ETag", "")
         part = _RANGE.fullmatch(response.headers.get("Content-Range", "")) if status == _PARTIAL else None
         if status != _OK and not (part and int(part[1]) == self._size and etag == self._fetch.etag and _is_strong(etag)):
@@ -157,7 +157,7 @@ class Saving:
             raise ReportRefused(f"the host of its report has the address {address}, which is of this machine or link")
         self._total = int(part[2]) if part else _length(response)
         if self._total < 0 and not _has_certain_end(response):
-            self.fetched = Fetched(status=status, error="the response does not say how long it is, so that it may be cut short")
+            self.fetched = Fetched(status=status, error="the response does not state its length, so it may be incomplete")
             return False
         self._size = 0 if status == _OK else self._size
         self._file = self._fetch.path.open("wb" if status == _OK else "ab")
@@ -186,7 +186,7 @@ class Saving:
 
 
 def _is_strong(etag: str) -> bool:
-    """Return whether an ETag is of the very bytes of a file (RFC 9110, section 8.8.1)."""
+    """Return whether an ETag is strong: it identifies the exact bytes of a file (RFC 9110, section 8.8.1)."""
     return etag.startswith('"')
 
 
@@ -196,12 +196,12 @@ def _length(response: httpx2.Response) -> int:
 
 
 def _has_certain_end(response: httpx2.Response) -> bool:
-    """Return whether a body that is cut short is an error, where its length is not known."""
+    """Return whether an incomplete body raises an error, if its length is not known."""
     return response.http_version == "HTTP/2" or "chunked" in response.headers.get("Transfer-Encoding", "")
 
 
 def _internal_address(response: httpx2.Response) -> str:
-    """Return the address that a response came from, if no host of the internet has it; empty if so, or if it is not known."""
+    """Return the address of the server if it is an internal one, which no host of the internet has; otherwise empty."""
     stream = response.extensions.get("network_stream")
     found = stream.get_extra_info("server_addr") if stream else None
     if not found or response.extensions.get("is_proxied"):

@@ -24,7 +24,7 @@ from .retries import RANDOM
 from .run_state import RunState
 from .tables import AsyncClient, Client
 
-_GRACE = 1.0  # seconds that the calls under way may take to end when a run is given up, before their connections are closed
+_GRACE = 1.0  # seconds for calls in progress to end after a run was abandoned, before their connections are closed
 
 
 class Driver:
@@ -56,7 +56,7 @@ class Driver:
         """Perform an effect, and return what it gives.
 
         Raises:
-            CancelledError: the run that the flow belongs to was given up.
+            CancelledError: the run of the flow was abandoned.
         """
         if stop.done():
             raise CancelledError
@@ -86,13 +86,13 @@ class Driver:
         return time.monotonic()
 
     def map(self, chunks: Generator[Chunk], flow: Callable[[Chunk], Flow[T]], width: int, run: RunState) -> Generator[T]:
-        """Run the flow of each chunk, some at a time, and yield their results as they end, also while the input is waited for.
+        """Run the flow of each chunk, several at a time, and yield results as flows end, also while the input blocks.
 
-        The chunks are read in a thread, one ahead of those that run. When the iterator is closed, sleeping flows end at once,
-        others with the response to their call, and none sends any more. A run in line has no threads.
+        A thread reads the chunks, one ahead of those that run. When the iterator is closed, sleeping flows end at once, others end
+        with the response to their call, and nothing more is sent. A run that is `in line` has no threads.
 
         Raises:
-            RuntimeError: this process was forked since, and has no thread that could go on.
+            RuntimeError: the process was forked after the run began; the threads exist in its parent only.
         """
         process = os.getpid()
         if run.is_in_line:
@@ -156,7 +156,7 @@ class AsyncDriver:
         self._api, self._client, self._never = api, client, Future[None]()
 
     async def run(self, flow: Flow[T], stop: Future[None] | None = None) -> T:
-        """Run a flow to its end, and return its result. Where `stop` is done, a cancellation is the flow's, which ends soon."""
+        """Run a flow to its end, and return its result. After `stop` is done, the flow receives a cancellation, and ends soon."""
         stop = stop or self._never
         go_on: Callable[[], Effect] = partial(next, flow)
         with closing(flow):
@@ -256,7 +256,7 @@ class AsyncDriver:
 def _feed(
     chunks: Generator[Chunk] | AsyncGenerator[Chunk], loop: asyncio.AbstractEventLoop, report: Report
 ) -> ThreadFeed | TaskFeed:
-    """Read chunks in a task or, if they are not asynchronous, in a thread, so that an input that blocks does not stop the loop."""
+    """Read chunks in a task; or, if the input is not asynchronous, in a thread, so that it does not block the event loop."""
     if isinstance(chunks, Generator):
         return ThreadFeed(chunks, lambda event: loop.call_soon_threadsafe(report, event))
     return TaskFeed(chunks, report)

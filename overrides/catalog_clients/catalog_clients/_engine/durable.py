@@ -1,4 +1,4 @@
-"""What an engine of durable jobs needs: the chunks of an operation, which it keeps, and the outcomes of each."""
+"""What an engine of durable jobs needs: the chunks of an operation, and the outcomes of each chunk."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .validation import Survey
 
 
 class DurableBulk(Base):
-    """The operations of a generated client, for chunks that are kept elsewhere until they have ended.
+    """The operations of a generated client, for chunks that a durable engine stores.
 
     Args:
         package, base_url, server, auth, limits, retries, interval, deadline, reports: as those of `Bulk`.
@@ -56,24 +56,24 @@ class DurableBulk(Base):
         )
 
     def plan(self, operation: str, arguments: Mapping[str, object], extra_fields: Collection[str] = ()) -> BulkOperation:
-        """Return what is done with the items of an operation; see `Bulk.run` for arguments and errors."""
+        """Return how an operation sends items; see `Bulk.run` for arguments and errors."""
         return self._plans.run(operation, arguments, extra_fields=extra_fields)
 
     def chunker(self, plan: BulkOperation, state: RunState) -> Chunker:
-        """Return what splits items into chunks, which need not be sent by this object. An error of the input is in the state."""
+        """Return what splits items into chunks. Another object may send them. `state.input_error` has an error of the input."""
         return self._chunker(plan, (), state)
 
     def survey(self, plan: BulkOperation) -> Survey:
-        """Return what checks chunks, and finds how many requests they take."""
+        """Return what checks chunks, and counts the requests that they need."""
         return Survey(plan, self._api.limiter(plan.name))
 
     def run_chunk(self, plan: BulkOperation, chunk: Chunk, state: RunState, stop: Future[None]) -> ChunkResult[Outcome]:
         """Send a chunk, and return the outcomes of its items, whatever happens.
 
         Args:
-            plan: what is done with it.
-            chunk: the chunk; with the id of an ingestion, its outcomes are only collected.
-            state: has the journal in which is noted what is sent, before it is sent.
-            stop: when it is done, nothing more is waited for.
+            plan: how to send it.
+            chunk: the chunk; if it has the id of an ingestion, its outcomes are only collected.
+            state: has the journal, which records items before they are sent.
+            stop: done when the call must end without waiting any longer.
         """
         return self._driver.run(plan.run(chunk, state), stop)

@@ -1,4 +1,4 @@
-"""What flows yield. A flow is a generator that yields effects and is sent their results; a driver performs them.
+"""Effects. A flow is a generator that yields effects and receives their results; a driver performs the effects.
 
 A flow has no clock, no socket and no thread. So it is tested with a function as the vendor, and the same code runs sync, async, or
 on an engine that performs each `Call`, `Sleep`, `Receive` and `Fetch` as a durable step. Times are seconds.
@@ -27,7 +27,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Send a request within its limits, with retries. Gives a `CallResult`.
+    """Send a request within its limits, with retries. Its result is a `CallResult`.
 
     Attributes:
         request: the request.
@@ -50,10 +50,10 @@ class CallResult(Generic[T_co]):
         response: the HTTP response, if there was one.
         attempts: how often the request was sent.
         lost: whether the vendor may have executed an attempt before the last one, although no response says so.
-        refused: whether the error is a documented refusal of the request, of which the vendor has executed nothing.
-        breaches: where the response breaks the spec, so that the result may lack something.
-        body: the decoded body of the response, where it was decoded to find what it has twice.
-        doubled: JSON paths of names that an object of the response has twice, so that either value may be meant.
+        refused: whether the error is a documented refusal: the vendor has executed nothing of the request.
+        breaches: where the response breaks the spec; the result may be incomplete there.
+        body: the decoded body of the response, if it was searched for names that are there twice.
+        doubled: JSON paths of names that an object of the response has twice; either value may be meant.
         operation: the operation that was called.
     """
 
@@ -75,7 +75,7 @@ class CallResult(Generic[T_co]):
         return cast("T_co", self.value)
 
     def find(self, path: Sequence[str]) -> object:
-        """Return the value at a path of wire names in the result; None if there is none, or it cannot be read for certain."""
+        """Return the value at a path of wire names in the result; None if there is none, or if it is not certain."""
         at = _written(path)
         if any(_is_within(at, each) for each in self.doubled):
             return None
@@ -103,7 +103,7 @@ class CallResult(Generic[T_co]):
         return next((f"the response breaks the spec at {each}" for each in near), self.twice(path))
 
     def twice(self, path: Sequence[str]) -> str:
-        """Return what the response has twice, in or around the value at a path; empty if nothing."""
+        """Return which name the response has twice, in or around the value at a path; empty if there is none."""
         at = _written(path)
         near = (each for each in self.doubled if _is_within(each, at) or _is_within(at, each))
         return next((f"the response has {each} twice: {self.text()}" for each in near), "")
@@ -116,7 +116,7 @@ class CallResult(Generic[T_co]):
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Send a request once. Gives the HTTP response; a `httpx2.TransportError` is thrown into the flow.
+    """Send a request once. Its result is the HTTP response; a `httpx2.TransportError` is raised in the flow.
 
     Attributes:
         request: the request.
@@ -131,7 +131,7 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Sleep:
-    """Wait some time, less a random share of it up to `jitter`. Gives the time of a clock that never goes back."""
+    """Wait some seconds, minus a random share of up to `jitter`. Its result is the time of a monotonic clock."""
 
     seconds: float
     jitter: float = 0
@@ -143,7 +143,7 @@ class Queue(Protocol):
 
     @property
     def exclusive(self) -> bool:
-        """Whether it has no other readers; if it has, it is not used."""
+        """Whether nothing else reads it; otherwise it is not used."""
 
     def expect(self, key: str) -> Future[None]:
         """Return a future that is done when the message about `key` has arrived."""
@@ -151,7 +151,7 @@ class Queue(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Receive:
-    """Wait for the notification about `key`, at most some seconds. Gives whether it has arrived."""
+    """Wait for the notification about `key`, at most some seconds. Its result is whether it has arrived."""
 
     queue: Queue
     key: str
@@ -160,7 +160,7 @@ class Receive:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetch:
-    """Download a file to a path. Gives a `Fetched`.
+    """Download a file to a path. Its result is a `Fetched`.
 
     Attributes:
         url: where it is.
@@ -168,7 +168,7 @@ class Fetch:
         etag: version of the attempt that is resumed, if there was one.
         most_bytes: maximum size.
         seconds: time for the whole response, however its bytes arrive.
-        is_name: whether the host is known by a pattern of names only, so that its address must not be of this machine or link.
+        is_name: whether the host is allowed by a pattern only; then its address must not be an internal one.
     """
 
     url: str = field(repr=False)
@@ -196,7 +196,7 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Compute:
-    """Call a function that takes long or reads files, beside the event loop. Gives its result."""
+    """Call a slow function, or one that reads files, outside of the event loop. Its result is that of the function."""
 
     function: Callable[[], object]
 
@@ -216,7 +216,7 @@ def find(body: object, path: Sequence[str]) -> object:
 
 
 def has(body: object, path: Sequence[str]) -> bool:
-    """Return whether decoded JSON or a model has a value at a path of names, be it null."""
+    """Return whether decoded JSON or a model has a value at a path of names; null is a value."""
     outer, name = find(body, path[:-1]), path[-1]
     if isinstance(outer, msgspec.Struct):
         return getattr(outer, attributes(type(outer)).get(name, ""), msgspec.UNSET) is not msgspec.UNSET

@@ -1,6 +1,6 @@
-"""Make a Parquet file or an Excel workbook of a ledger.
+"""Make a Parquet file or an Excel workbook from a ledger.
 
-Lines cannot be appended to either, so it is made when the run has ended.
+As lines cannot be appended to these formats, the file is made when the run has ended.
 """
 
 from __future__ import annotations
@@ -46,13 +46,13 @@ def ledger_of(path: Path) -> Path:
 
 
 def table_of(ledger: Path) -> Path:
-    """Return the Parquet file or Excel workbook that is made of a ledger; the ledger itself if none is."""
+    """Return the Parquet file or Excel workbook that is made from a ledger; the ledger itself if there is none."""
     table = ledger.with_suffix("")
     return table if suffix_of(ledger) == FORMATS[-1] and suffix_of(table) in _EXPORTS else ledger
 
 
 def export(ledger: Path, path: Path) -> None:
-    """Write the last line about each item of a ledger to a file, which is there as a whole or not at all.
+    """Write the last line of each item of a ledger to a file. The file is complete, or does not exist.
 
     Raises:
         OSError: it cannot be written.

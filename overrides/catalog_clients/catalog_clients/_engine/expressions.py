@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Expression(Protocol):
-    """A value in a request or a response, by its path."""
+    """The place of a value in a request or a response."""
 
     @property
     def message(self) -> str: ...

@@ -1,4 +1,4 @@
-"""What the facades of all vendors have in common: how they are made and closed, and how they accept any number of items."""
+"""What the facades of all vendors have in common: options, opening and closing, and sending any number of items."""
 
 from __future__ import annotations
 
@@ -88,13 +88,13 @@ class Common:
             raise CredentialsError(str(error)) from error
 
     def _identify(self, client: Client | AsyncClient, auth: httpx2.Auth | None) -> None:
-        """Note where the API is, and whose limits are used, where processes share them."""
+        """Note the address of the API and, where processes share limits, which credential they are for."""
         self._address = repr(client).removeprefix("Async")
         identity = None if auth is None else getattr(auth, "identity", ())
         self._api = replace(self._api, caller=self._api.limits.caller(client.base_url, identity))
 
     def _chunker(self, operation: BulkOperation | ItemsOf, items: object, state: RunState, *, is_whole: bool = False) -> Chunker:
-        """Return what splits the items of a run, as the operation's table says, or makes one chunk of them all."""
+        """Return what splits items into chunks by the operation's table, or puts all of them into one chunk."""
         check_items(items)
         chunking, limiter = operation.table.chunking, self._api.limiter(operation.name)
         size = sys.maxsize if is_whole else chunking.size if chunking else 1
@@ -106,7 +106,7 @@ class Common:
         return Chunker(size, chunking, state, operation.keys, takes_either=is_whole, prepare=prepare)
 
     def _chunks_at_once(self, operation: str, items: object, size: int) -> int:
-        """Return how many chunks are performed at the same time."""
+        """Return the maximum number of chunks in progress at the same time."""
         limit = self._api.table(operation).rate_limit
         allowed = min((each.concurrency for each in limit.all if each.concurrency), default=None) if limit else None
         width = self._width or allowed or _WIDTH
@@ -147,14 +147,14 @@ class Base(Common):
         self._driver = Driver(self._api, self._client)
 
     def _run(self, operation: BulkOperation, items: Iterable[object], progress: OnProgress | None, resume: Resume = None) -> Result:
-        """Return the result of an operation for many items, which performs it when it is read."""
+        """Return the result of an operation for many items; reading it performs the run."""
         state = state_of(items, progress, resume, purpose_of(operation, self._address), operation)
         return Result(self._chunks(operation, items, operation.run, state), state)
 
     def _collected(
         self, operation: ItemsOf, items: Iterable[object], run: RunChunk[Outcome], progress: OnProgress | None
     ) -> Result:
-        """Return the outcomes of items that another run has sent, which are found for all of them together."""
+        """Return the outcomes of items that another run has sent, all of them as one chunk."""
         state = state_of(items, progress, None)
         return Result(self._chunks(operation, items, run, state, is_whole=True), state)
 
@@ -166,7 +166,7 @@ class Base(Common):
         return survey.result(state)
 
     def _matched(self, plan: LookupPlan[MatchT], identifiers: Iterable[object]) -> Stream[MatchT]:
-        """Return the matches of identifiers, which are looked up when they are read."""
+        """Return the matches of identifiers; reading them sends the requests."""
         state = RunState()
         return Stream(self._chunks(plan.operation, identifiers, plan.lookup.run, state), state)
 
@@ -218,10 +218,10 @@ class Facade(Base):
             base_url: URL of the API; default: that of `server`.
             server: name of a documented server; default: the first of them.
             auth: credentials; default: those of the environment.
-            limits: rate limiters; shared by facades of the same credential if they are given the same object. Default: the spec's.
-            retries: how often and for how long requests are tried; default: as the spec says.
+            limits: rate limits. Give all facades with the same credential the same `Limits`. Default: the spec's.
+            retries: maximum attempts and waits of each request; default: the spec's.
             application: name and version of the caller's application for the `User-Agent`, such as `Shop/1.2`.
-            width: maximum number of chunks that are performed at the same time; default: 8, or as many as the spec allows.
+            width: maximum number of chunks in progress at the same time; default: 8, or as many as the spec allows.
             http_client: httpx2 client to send with, for proxies, certificates or timeouts; it is not closed with the facade.
 
         Raises:
@@ -276,14 +276,14 @@ class AsyncBase(Common):
     def _run(
         self, operation: BulkOperation, items: Items[object], progress: OnProgress | None, resume: Resume = None
     ) -> AsyncResult:
-        """Return the result of an operation for many items, which performs it when it is read."""
+        """Return the result of an operation for many items; reading it performs the run."""
         state = state_of(items, progress, resume, purpose_of(operation, self._address), operation)
         return AsyncResult(self._chunks(operation, items, operation.run, state), state)
 
     def _collected(
         self, operation: ItemsOf, items: Items[object], run: RunChunk[Outcome], progress: OnProgress | None
     ) -> AsyncResult:
-        """Return the outcomes of items that another run has sent, which are found for all of them together."""
+        """Return the outcomes of items that another run has sent, all of them as one chunk."""
         state = state_of(items, progress, None)
         return AsyncResult(self._chunks(operation, items, run, state, is_whole=True), state)
 
@@ -300,7 +300,7 @@ class AsyncBase(Common):
         return survey.result(state)
 
     def _matched(self, plan: LookupPlan[MatchT], identifiers: Items[object]) -> AsyncStream[MatchT]:
-        """Return the matches of identifiers, which are looked up when they are read."""
+        """Return the matches of identifiers; reading them sends the requests."""
         state = RunState()
         return AsyncStream(self._chunks(plan.operation, identifiers, plan.lookup.run, state), state)
 
@@ -354,7 +354,7 @@ class AsyncFacade(AsyncBase):
 
 
 def _checked(name: str, value: object, kind: type[K]) -> K:
-    """Refuse a value of another type, before it fails later, where the cause is no longer visible."""
+    """Refuse a value of a wrong type now: later its error would not show the cause."""
     if not isinstance(value, kind):
         raise TypeError(f"{name}: must be of type {kind.__name__}, and not {value!r}")
     return value

@@ -1,4 +1,4 @@
-"""Read the chunks of an input one ahead of those that run, so that an input that blocks holds back no result."""
+"""Read chunks one ahead of the running ones, so that an input that blocks does not delay results."""
 
 from __future__ import annotations
 
@@ -16,34 +16,34 @@ from .chunking import Chunk
 
 @dataclass(frozen=True, slots=True)
 class EndOfInput:
-    """The end of an input, with the error that has ended it, if one has."""
+    """The end of an input, with the error that ended it, if any."""
 
     error: BaseException | None = None
 
 
 Report: TypeAlias = Callable[[Chunk | EndOfInput], object]
-"""Is called with each chunk, and with the end of the input."""
+"""Called with each chunk, and with the end of the input."""
 
 
 def start_thread(name: str, work: Callable[[], object]) -> None:
-    """Begin work in a thread, with the caller's context variables."""
+    """Start work in a thread, with the caller's context variables."""
     threading.Thread(target=copy_context().run, args=[work], name=f"catalog-clients-{name}", daemon=True).start()
 
 
 class ThreadFeed:
-    """Reads chunks in a thread; each is reported, and the next one is read when it has been started."""
+    """Reads chunks in a thread. It reports each chunk, and reads the next one after that chunk was started."""
 
     def __init__(self, chunks: Generator[Chunk], report: Report) -> None:
         self._chunks, self._report = chunks, report
-        self._room, self._is_stopped = SimpleQueue[None](), False  # which the garbage collector may use in any thread
+        self._room, self._is_stopped = SimpleQueue[None](), False  # the garbage collector may use it in any thread
         start_thread("input", self._read)
 
     def started(self) -> None:
-        """Read on, as the chunk that was reported last has been started."""
+        """Read the next chunk, as the last one was started."""
         self._room.put(None)
 
     def stop(self) -> None:
-        """Read no more. An input that blocks ends with the next item that it gives."""
+        """Stop reading. An input that blocks is read until its next item."""
         self._is_stopped = True
         self._room.put(None)
 
@@ -58,7 +58,7 @@ class ThreadFeed:
                         return
         except BaseException as error:  # noqa: BLE001 - it is raised where the results are read
             end = EndOfInput(error)
-        with suppress(RuntimeError):  # the event loop was closed, and nobody waits any more
+        with suppress(RuntimeError):  # the event loop was closed, so nothing waits any more
             self._report(end)
 
 
@@ -71,11 +71,11 @@ class TaskFeed:
         self._task = asyncio.create_task(self._read())
 
     def started(self) -> None:
-        """Read on, as the chunk that was reported last has been started."""
+        """Read the next chunk, as the last one was started."""
         self._room.release()
 
     def stop(self) -> None:
-        """Read no more."""
+        """Stop reading."""
         self._task.cancel()
 
     async def _read(self) -> None:
@@ -86,7 +86,7 @@ class TaskFeed:
                     self._report(chunk)
                     await self._room.acquire()
         except asyncio.CancelledError as error:
-            self._report(EndOfInput(error))  # which is read where it is the input's own
+            self._report(EndOfInput(error))  # the caller checks whether it comes from the input
             raise
         except BaseException as error:  # noqa: BLE001 - it is raised where the results are read
             end = EndOfInput(error)

@@ -1,4 +1,4 @@
-"""Let objects go on in a forked process, where threads of the parent that held their locks do not exist."""
+"""Renew objects in a forked process: their locks may be held by threads that exist in the parent only."""
 
 from __future__ import annotations
 
@@ -15,23 +15,21 @@ _known = WeakSet[_Renewable]()
 
 
 def renewed_after_fork(each: _Renewable) -> None:
-    """Let an object renew its locks in each process that is forked from this one."""
+    """Call `renew` of an object in each process that is forked from this one."""
     _known.add(each)
 
 
 def check_process(process: int) -> None:
-    """Refuse to go on with what another process has begun, as its threads are not in this one.
+    """Refuse to continue reading in a forked process, as the threads exist in its parent only.
 
     Args:
-        process: number of the process that has begun it.
+        process: id of the process that has begun reading.
 
     Raises:
-        RuntimeError: it is another one.
+        RuntimeError: this is another process.
     """
     if os.getpid() != process:
-        raise RuntimeError(
-            "these results are of another process, which has begun to read them: a forked process has to begin a run itself"
-        )
+        raise RuntimeError("another process has begun to read these results: a forked process must start a run of its own")
 
 
 def _renew_all() -> None:

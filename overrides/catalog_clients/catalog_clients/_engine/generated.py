@@ -62,17 +62,17 @@ class GeneratedOperation(Operation[T_co], Protocol[T_co]):
 
 
 def credentials_errors(errors: Errors) -> tuple[type[Exception], ...]:
-    """Return the errors of missing credentials: ours and, where the API has credentials, that of the generated client."""
+    """Return the error classes of missing credentials: ours and, if the API has credentials, that of the generated client."""
     return CredentialsError, getattr(errors, "CredentialsError", CredentialsError)
 
 
 def from_environment_of(package: object) -> Callable[[], httpx2.Auth] | None:
-    """Return what makes the credentials of the environment; None if the spec requires none that the generated client can send."""
+    """Return the function that reads credentials from the environment; None if the client has no credentials to send."""
     return getattr(getattr(package, "auth", None), "from_environment", None)
 
 
 def check_package(package: object) -> None:
-    """Refuse what is not a generated client.
+    """Refuse a value that is not a generated client.
 
     Raises:
         TypeError: it is refused.
@@ -104,14 +104,14 @@ def operation_of(package: Package, name: str) -> GeneratedOperation[Any]:
 
 @cache
 def _operations(package: str) -> Mapping[str, GeneratedOperation[Any]]:
-    """Return the operations of a client by operationId and, where that is not the id of another one, by the name of the method."""
+    """Return the operations of a client, by operationId and by method name; an operationId has precedence."""
     by_method = operations_by_method(package)
     return {**by_method, **{each.name: each for each in by_method.values()}}
 
 
 @cache
 def operations_by_method(package: str) -> Mapping[str, GeneratedOperation[Any]]:
-    """Return the operations of a client, which is given by the name of its package, by the names of their methods."""
+    """Return the operations of a client, by method name. The client is given by the name of its package."""
     folder = import_module(f"{package}.api")
     modules = [import_module(each.name) for each in walk_packages(folder.__path__, f"{folder.__name__}.") if not each.ispkg]
     return {module.__name__.rpartition(".")[2]: module.OPERATION for module in modules}

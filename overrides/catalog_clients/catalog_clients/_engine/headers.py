@@ -13,7 +13,7 @@ _EPOCHS: Mapping[str, float] = {"epoch-seconds": 1, "epoch-milliseconds": 1000}
 
 
 def seconds_until(response: httpx2.Response, header: str, form: str | None = None) -> float | None:
-    """Return the wait that a header gives, by the vendor's clock, the longest of several; or None.
+    """Return the seconds to wait that a header states, by the vendor's clock; of several values, the longest; None without any.
 
     Args:
         response: has the header.
@@ -28,16 +28,16 @@ def _seconds(value: str, response: httpx2.Response, form: str | None) -> float |
     number = float(value) if value.isascii() and value.replace(".", "", 1).isdecimal() else None
     if number is not None and form is None:
         return number
-    now = moment_of(response, "Date") or datetime.now(UTC)
+    now = date_of(response) or datetime.now(UTC)
     if form is not None:
         return None if number is None else max(0.0, number / _EPOCHS[form] - now.timestamp())
     moment = _moment(value)
     return None if moment is None else max(0.0, (moment - now).total_seconds())
 
 
-def moment_of(response: httpx2.Response, header: str) -> datetime | None:
-    """Return the date of a header, or None without one."""
-    return _moment(response.headers.get(header, ""))
+def date_of(response: httpx2.Response) -> datetime | None:
+    """Return the time in the header `Date`, or None without one."""
+    return _moment(response.headers.get("Date", ""))
 
 
 def _moment(value: str) -> datetime | None:

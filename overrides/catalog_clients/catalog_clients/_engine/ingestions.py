@@ -1,4 +1,4 @@
-"""Follow work that a vendor does later: wait for its end, download its report, and read the outcomes of its items from it."""
+"""Follow ingestions: wait for the end, download the report, and read the outcomes of the items."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Following:
     """How ingestions are followed.
 
     Attributes:
-        queue: where notifications arrive, if they do; one that is not exclusive is not used.
+        queue: queue of notifications, if there is one; it is used only if it is exclusive.
         reports: how reports are fetched and read.
         interval, deadline: seconds; default: the spec's.
         silence: seconds without a notification, after which the status is polled.
@@ -66,18 +66,18 @@ class Following:
         _check_options(self.queue, self.reports)
 
     def first_interval(self, polling: Polling) -> float:
-        """Return the seconds until the first request for a status: the caller's, also where they are 0, or the spec's."""
+        """Return the seconds before the first request for a status: the caller's (also 0), otherwise the spec's."""
         return polling.interval if self.interval is None else self.interval
 
     def longest(self, polling: Polling) -> float:
-        """Return the seconds after which an ingestion is not waited for any longer."""
+        """Return the maximum seconds to wait for an ingestion."""
         return polling.deadline if self.deadline is None else self.deadline
 
 
 def following(
     interval: float | None, deadline: float | None, queue: Queue | None, silence: float, reports: Reports | None
 ) -> Following:
-    """Return how ingestions are followed, by options that may be absent."""
+    """Return how ingestions are followed, from options that can be absent."""
     return Following(
         interval=interval, deadline=deadline, queue=queue, silence=silence, reports=Reports() if reports is None else reports
     )
@@ -85,13 +85,13 @@ def following(
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """An ingestion as it is known when it is waited for.
+    """An ingestion to wait for.
 
     Attributes:
         key: what identifies it.
         is_lost: whether the vendor may have executed an earlier attempt at its request.
         is_collected: whether another run has sent its items.
-        wait: seconds that the vendor requests to wait for until the first poll; None if it does not.
+        wait: seconds to wait before the first poll, as requested by the vendor; None if it does not say.
     """
 
     key: Key
@@ -107,7 +107,7 @@ class Ingestions:
     Attributes:
         operation: its operationId.
         table: what the spec says of its use.
-        status_request: makes the request for the status, from what identifies an ingestion.
+        status_request: builds the request for the status, from the key of an ingestion.
         following: how they are followed.
     """
 
@@ -124,24 +124,24 @@ class Ingestions:
     def classify(self, items: Sequence[PendingItem], result: CallResult[object]) -> Flow[ChunkResult[Outcome]]:
         """Wait for the end of an accepted ingestion, and return the outcomes of its items."""
         sent = _Sent(key_of(self.polling, result), is_lost=result.lost, wait=self._requested_wait(result))
-        del result  # it has the request, and with it all that was sent
+        del result  # it refers to the request, and so to all items that were sent
         return (yield from self._classify(items, sent))
 
     def collect(self, items: Sequence[PendingItem], ingestion: str) -> Flow[ChunkResult[Outcome]]:
-        """Return the outcomes of the items of an ingestion that is known by its id."""
+        """Return the outcomes of the items of an ingestion, given its id."""
         key = key_by_id(self.operation, self.polling, ingestion)
         return (yield from self._classify(items, _Sent(key, is_collected=True)))
 
     def collecting(self, ingestion: str) -> RunChunk[Outcome]:
-        """Return what gives the outcomes of a chunk that has all items of an ingestion.
+        """Return a function that finds the outcomes of a chunk with all items of an ingestion.
 
         Raises:
             InvalidArgument: the spec forbids the id.
-            ValueError: the results have the indexes of items in their request, which the caller does not know.
+            ValueError: the results name items by their index in the request, which the caller does not know.
         """
         if self.polling.results is not None and self.polling.results.index is not None:
             raise ValueError(
-                f"the results of {self.operation} have the indexes of items in their request, and not their keys: "
+                f"the results of {self.operation} name items by their index in the request, and not by their key: "
                 "only the run that has sent them, or one that resumes its ledger, can read them"
             )
         if not ingestion:
@@ -151,7 +151,7 @@ class Ingestions:
         return _without_sending(lambda items: self.collect(items, ingestion))
 
     def reading(self, path: Path, reports: Reports | None) -> RunChunk[Outcome]:
-        """Return what gives the outcomes of a chunk by a report that was kept; it raises `ReportError` if that cannot be read."""
+        """Return a function that reads the outcomes of a chunk from a report that was kept. It raises `ReportError` on failure."""
         if not isinstance(reports, Reports | None):
             raise TypeError("reports must be Reports(...)")
         report, options = _report(self.operation, self.polling), reports or self.following.reports
@@ -165,7 +165,7 @@ class Ingestions:
         return _without_sending(read)
 
     def status(self, ingestion: str) -> Flow[object]:
-        """Return the present status of an ingestion: the response, typed."""
+        """Return the current status of an ingestion: the typed response."""
         result: CallResult[object] = yield Call(self.status_request(key_by_id(self.operation, self.polling, ingestion)))
         return result.get()
 
@@ -175,11 +175,11 @@ class Ingestions:
         return result.get()
 
     def wait(self, key: Key, first: float | None = None) -> Flow[CallResult[object]]:
-        """Poll until the status is final, and return that response, or a refusal of the request for it.
+        """Poll until the status is final. Return that response, or a refusal of the request for the status.
 
         Args:
-            key: what identifies the ingestion.
-            first: seconds that the vendor requests to wait for until the first poll; None if it does not.
+            key: key of the ingestion.
+            first: seconds to wait before the first poll, as requested by the vendor; None if it does not say.
 
         Raises:
             DeadlineExceeded: the status was not final in time.
@@ -210,13 +210,13 @@ class Ingestions:
         raise DeadlineExceeded(f"ingestion {', '.join(key.values())} is {status} after {deadline:g} s")
 
     def _requested_wait(self, result: CallResult[object]) -> float | None:
-        """Return the seconds that a response requests to wait for, but no fewer than the interval; None if it does not."""
+        """Return the seconds to wait that a response requests, at least the interval; None if it does not."""
         header, response = self.polling.wait, result.response
         found = seconds_until(response, header) if header is not None and response is not None else None
         return None if found is None else max(found, self.following.first_interval(self.polling))
 
     def _classify(self, items: Sequence[PendingItem], sent: _Sent) -> Flow[ChunkResult[Outcome]]:
-        """Return the outcomes of an ingestion's items, unknown where its report cannot be read."""
+        """Return the outcomes of an ingestion's items; they are unknown if its report cannot be read."""
         ingestion = ", ".join(sent.key.values())
         for each in items:
             each.ingestion_id = ingestion
@@ -224,14 +224,14 @@ class Ingestions:
         try:
             found = yield from self._outcomes(items, sent)
         except CancelledError:
-            found = failed(items, None, "unknown", "the run was left before the ingestion ended; resume it with its ledger")
+            found = failed(items, None, "unknown", "the run was abandoned before the ingestion ended; resume it with its ledger")
             found.is_open = True
         except (CatalogError, ValueError) as error:  # an id that the spec forbids is a ValueError
             LOG.warning("ingestion %s: %s", ingestion, shortened(str(error)))
             found = failed(items, error, "unknown", str(error))
             found.is_open = not isinstance(error, ReportError)
             if isinstance(error, ReportRefused):
-                found.fatal = error  # so would all others be
+                found.fatal = error  # all other reports would be refused, too
         except Exception as error:  # noqa: BLE001 - it ends the run, after the outcomes that are known
             found = failed(items, error, "unknown")
             found.fatal = error
@@ -256,7 +256,7 @@ class Ingestions:
     def _by_report(
         self, items: Sequence[PendingItem], sent: _Sent, report: Report, result: CallResult[object]
     ) -> Flow[ChunkResult[Outcome]]:
-        """Return the outcomes by the report, to which the last status has the link."""
+        """Return the outcomes from the report; the last status has its link."""
         key, following, reports = sent.key, self.following, self.following.reports
         folder = Path(reports.folder or tempfile.mkdtemp(prefix="catalog-report-"))
         path = folder / file_name(key)
@@ -296,7 +296,7 @@ def _check_options(queue: object, reports: object) -> None:
 
 
 def _without_sending(outcomes: Callable[[Sequence[PendingItem]], Flow[ChunkResult[Outcome]]]) -> RunChunk[Outcome]:
-    """Return what gives the outcomes of a chunk whose items were sent by another run; one without a key cannot be looked up."""
+    """Return a function that finds the outcomes of items which another run has sent. An item with a faulty key is unknown."""
 
     def run(chunk: Chunk, _: RunState) -> Flow[ChunkResult[Outcome]]:
         found = ChunkResult(results=[each.outcome("unknown", f"not looked up: {each.fault}") for each in chunk.items if each.fault])
@@ -314,7 +314,7 @@ def _report(operation: str, polling: Polling) -> Report:
 
 
 def _named(options: Reports, report: Report) -> Reports:
-    """Return how a report is read, with the names of its columns that the spec gives and the caller does not."""
+    """Return how a report is read; the spec names the columns that the caller does not name."""
     columns = report.columns
     return replace(
         options,

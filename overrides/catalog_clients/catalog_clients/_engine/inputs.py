@@ -1,4 +1,4 @@
-"""What can be the input of a run, and what to give instead of what cannot."""
+"""Check the input of a run. Error messages say what to pass instead."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MOST_SHORT = 1000  # items, which take about a millisecond
 
 
 def check_items(items: object) -> None:
-    """Refuse an input whose elements are not items: a text, a mapping, a table, a row of one, or a file.
+    """Refuse an input whose elements are not items: a text, a mapping, a table, a row of a table, or a file.
 
     Raises:
         TypeError: it is refused.
@@ -30,7 +30,7 @@ def check_items(items: object) -> None:
 
 
 def other_elements(value: object) -> str:
-    """Return what else than the elements of a list an iteration over a value gives, and what to give instead; empty if nothing."""
+    """Return what iteration over a value yields if that is not items, and what to pass instead; otherwise empty."""
     if hasattr(value, "__dataframe__") or hasattr(value, "columns"):
         return "; its elements are its columns: give one of them, or its rows"
     if isinstance(value, io.IOBase) or hasattr(value, "readline"):  # other files, such as temporary ones
@@ -39,15 +39,15 @@ def other_elements(value: object) -> str:
 
 
 def check_first(item: object, *, is_text: bool, is_either: bool, trims: bool) -> None:
-    """Refuse an input whose first item is of a kind that cannot be an item, as all others will be.
+    """Refuse an input whose first item has a type that no item can have, as the others will have the same.
 
-    An empty cell, which is None or not equal to itself, says nothing of the others.
+    An empty cell (None or NaN) as the first item is not refused.
 
     Args:
         item: the first item.
         is_text: whether items are texts, and not objects or mappings.
-        is_either: whether they may be either.
-        trims: whether white space at the ends of texts does not count.
+        is_either: whether both are allowed.
+        trims: whether leading and trailing white space of texts is ignored.
 
     Raises:
         TypeError: it is refused.
@@ -66,11 +66,11 @@ def check_first(item: object, *, is_text: bool, is_either: bool, trims: bool) ->
 
 
 def explained(error: Exception) -> Exception:
-    """Return an error of an input that says what to do about it."""
+    """Return an error of an input, if possible with advice on what to do."""
     if not (isinstance(error, sqlite3.ProgrammingError) and "thread" in str(error)):
         return error
     found = TypeError(
-        "the items are read in a thread of their own, and a connection of SQLite belongs to the thread that has made it: "
+        "the items are read in another thread, and a SQLite connection belongs to the thread that has made it: "
         "make it with check_same_thread=False, or give a list of the items"
     )
     found.__cause__ = error
@@ -78,7 +78,7 @@ def explained(error: Exception) -> Exception:
 
 
 def _is_not_itself(item: object) -> bool:
-    """Return whether an item is NaN, or another value that stands for none."""
+    """Return whether an item is NaN, or another value that means that there is none."""
     try:
         return bool(item != item)  # noqa: PLR0124 - only NaN and its like differ from themselves
     except Exception:  # noqa: BLE001 - pandas.NA refuses to be true or false, and others may fail in any way
@@ -86,7 +86,7 @@ def _is_not_itself(item: object) -> bool:
 
 
 def _advice(item: object, *, is_text: bool) -> str:
-    """Return what to give instead of items that are like one."""
+    """Return what to pass instead of items like this one."""
     return _advice_for_text(item) if is_text else _advice_for_fields(item)
 
 
@@ -121,5 +121,5 @@ def length_of(items: object) -> int | None:
 
 
 def is_short(items: object, size: int) -> bool:
-    """Return whether items are in memory and fit into one chunk of a size, and are so few that they are read without delay."""
+    """Return whether items are in memory, fit into one chunk, and are so few that reading them takes no time."""
     return type(items) in (list, tuple) and len(cast("Sized", items)) <= min(size, _MOST_SHORT)

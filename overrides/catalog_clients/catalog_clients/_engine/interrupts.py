@@ -17,15 +17,15 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 @contextmanager
 def stopping(stop: Callable[[Exception], None], summary: Callable[[], str]) -> Iterator[None]:
-    """Let the first SIGINT or SIGTERM stop a run, and the second one act as it would without this.
+    """Stop a run at the first SIGINT or SIGTERM. The second one has its usual effect at once.
 
-    When the run has ended, the first signal acts as it would have: by default, SIGINT raises KeyboardInterrupt, and SIGTERM ends
-    the process. A signal that the process ignores, as what runs in the background ignores SIGINT, stays ignored. Outside of the
-    main thread, which alone receives signals, this does nothing.
+    When the run has ended, the first signal has its usual effect: by default, SIGINT raises KeyboardInterrupt, and SIGTERM ends the
+    process. A signal that the process ignores stays ignored. Only the main thread receives signals; in other threads, this does
+    nothing.
 
     Args:
         stop: stops the run.
-        summary: says what is known of the run, and how it goes on; KeyboardInterrupt has it as its text, or else it is in the log.
+        summary: returns the counts of the run, and how to continue it. It is the text of KeyboardInterrupt; otherwise it is logged.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -1,4 +1,4 @@
-"""What the items of an operation are made of, for those who make them of something else, such as the rows of a file."""
+"""The fields of an operation's items, for code that makes items from other data, such as the rows of a file."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from .shapes import element_of, fields_of, model_of, plain
 from .tables import Package
 
 Want: TypeAlias = Literal["text", "whole", "number", "flag", "list", "object", "any"]
-"""What a value has to be: `whole` is a whole number, `flag` is true or false, `any` is what cannot be said in a word."""
-_DEEPEST = 5  # objects in each other whose fields have names of their own
+"""The type of a value: `whole` is a whole number, `flag` is true or false, `any` is any other type."""
+_DEEPEST = 5  # maximum depth of objects whose fields are listed
 _WANTS: dict[type, Want] = {str: "text", int: "whole", float: "number", bool: "flag", dict: "object", list: "list"}
 
 
@@ -23,12 +23,12 @@ class ItemField(NamedTuple):
     """A value that an item can have.
 
     Attributes:
-        path: where it is in the item, by the names of the spec; empty if it is the item itself.
-        alias: the same by the names of Python.
-        want: what it has to be.
-        element: what each of its elements has to be, if it is a list.
-        is_required: whether each item has it.
-        is_key: whether it is a part of what identifies an item.
+        path: its path in the item, in names of the spec; empty for the item itself.
+        alias: the same path in Python names.
+        want: its type.
+        element: type of its elements, if it is a list.
+        is_required: whether it is required.
+        is_key: whether it is a part of the item's key.
         kind: its type, with the constraints of the spec; None for a field that the spec does not have.
     """
 
@@ -42,14 +42,14 @@ class ItemField(NamedTuple):
 
 
 class ItemFields(NamedTuple):
-    """What an item can have.
+    """The fields of an item.
 
     Attributes:
         operation: operationId.
-        names: what the request calls the items, in the spec and in Python, such as `offerIds` and `offer_ids`; none if the item is
-            the whole request.
-        fields: its values, those of inner objects after the objects; the item itself if it has no fields.
-        keys: paths of the SKU and of the store, if it has fields that identify it.
+        names: names of the list of items in the request, in the spec and in Python, such as `offerIds` and `offer_ids`; empty if
+            the item is the whole request.
+        fields: the fields, those of inner objects after the objects; the item itself if it has no fields.
+        keys: paths of the SKU and of the store, if the item has fields as its key.
     """
 
     operation: str
@@ -59,7 +59,7 @@ class ItemFields(NamedTuple):
 
 
 def item_fields(package: Package, operation: str) -> ItemFields:
-    """Return what the items of an operation are made of.
+    """Return the fields of an operation's items.
 
     Args:
         package: the generated client.
@@ -84,7 +84,7 @@ def item_fields(package: Package, operation: str) -> ItemFields:
 
 
 def want_of(kind: Any) -> Want:
-    """Return what a value of a type has to be."""
+    """Return the kind of a type."""
     inner, _ = plain(kind)
     inner = get_origin(inner) or inner
     if not isinstance(inner, type):

@@ -1,4 +1,4 @@
-"""The outcomes of all items of a request, which take less time and memory together than one by one."""
+"""The outcomes of all items of a request, in a form that takes less time and memory than single outcomes."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Protocol, TypeAlias, overload
 from .records import Outcome, Status
 
 Said: TypeAlias = tuple[Status, str]
-"""Status of an item and its reason, which is as short as that of an outcome."""
+"""The status and the reason of an item; the reason is shortened."""
 
 
-class Ended(Protocol):
-    """An item of a request that has ended."""
+class Sent(Protocol):
+    """An item that is sent: what identifies it, its position in the input, and the number of its chunk."""
 
     @property
     def sku(self) -> str: ...
@@ -24,6 +24,11 @@ class Ended(Protocol):
     def position(self) -> int: ...
     @property
     def chunk(self) -> int: ...
+
+
+class Ended(Sent, Protocol):
+    """An item of a request that has ended."""
+
     @property
     def attempt(self) -> int: ...
     @property
@@ -31,11 +36,11 @@ class Ended(Protocol):
 
 
 class JointOutcomes(Sequence[Outcome]):
-    """The outcomes of the items of one request; each is made when it is read.
+    """The outcomes of the items of one request. Each outcome is created when it is read.
 
     Attributes:
-        items: at least one; the request was sent for all of them, so that they have the same chunk, attempt and ingestion.
-        said: what is said of each.
+        items: at least one item; all have the same chunk, attempt and ingestion.
+        said: status and reason of each item.
     """
 
     def __init__(self, items: Sequence[Ended], said: Sequence[Said]) -> None:
@@ -74,7 +79,7 @@ class JointOutcomes(Sequence[Outcome]):
 
 
 def statuses_of(results: Sequence[object]) -> Counter[str]:
-    """Return the numbers of results by status; no joint outcome is made for it."""
+    """Return the numbers of results by status, without creating joint outcomes."""
     if isinstance(results, JointOutcomes):
         return Counter(map(itemgetter(0), results.said))
     return Counter(map(attrgetter("status"), results))

@@ -1,4 +1,4 @@
-"""Find what identifies an item: its SKU, and the store where it is the item of one."""
+"""Find the key of an item: its SKU and, if it has one, its store."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from catalog_clients.errors import LONGEST_REASON
 
 from .effects import attributes, find
 
-EMPTY = "is empty"  # what is wrong with a SKU of white space, or of characters that nobody sees
+EMPTY = "is empty"  # the error of a SKU that is only white space or invisible characters
 _UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp"}  # categories of Unicode
-# Others that show nothing: Default_Ignorable_Code_Point of Unicode 16 beyond these categories, and the blank of Braille.
+# Other invisible characters: Default_Ignorable_Code_Point of Unicode 16 beyond these categories, and the blank of Braille.
 _BLANK = re.compile(r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]")
 _BYTE_ORDER_MARK = "\ufeff"
-_REPR = reprlib.Repr()  # of what may be large, or contain itself
+_REPR = reprlib.Repr()  # for values that may be large, or contain themselves
 _REPR.maxstring = _REPR.maxother = LONGEST_REASON
 
 
 class KeyPart(NamedTuple):
-    """A part of what identifies an item.
+    """A part of an item's key.
 
     Attributes:
-        path: where it is in the item, by the names of the spec.
-        alias: the same by the names of Python, which a mapping may have instead.
+        path: its path in the item, in names of the spec.
+        alias: the same path in Python names, which a mapping may have instead.
         is_number: whether it is a whole number.
     """
 
@@ -41,16 +41,16 @@ class KeyPart(NamedTuple):
 
     @property
     def wanted(self) -> str:
-        """What it has to be."""
+        """The expected type, in words."""
         return "a whole number" if self.is_number else "text"
 
     def value(self, item: object) -> object:
-        """Return it; None if the item does not have it."""
+        """Return the value of this part; None if the item does not have it."""
         found = item.get(self.path[0]) if len(self.path) == 1 and type(item) is dict else find(item, self.path)
         return find(item, self.alias) if found is None and self.alias != self.path else found
 
     def values(self, items: Sequence[object]) -> Sequence[object]:
-        """Return it of items that all are dictionaries, or all objects of one model; nothing where others may have it elsewhere."""
+        """Return the value of this part for each item, if all items are dictionaries or of one model; otherwise nothing."""
         kind, *others = {*map(type, items)}
         if others or len(self.path) != 1:
             return ()
@@ -63,7 +63,7 @@ class KeyPart(NamedTuple):
 
 
 class Alike(NamedTuple):
-    """Items whose keys are right, and what identifies each of them."""
+    """Items with valid keys, and these keys."""
 
     items: Sequence[object]
     skus: Sequence[str]
@@ -71,19 +71,19 @@ class Alike(NamedTuple):
 
 
 class Keys:
-    """Finds what identifies items.
+    """Finds the keys of items.
 
     Args:
         parts: how the parts of a key are given; without one, an item is known by its position, unless it is text.
-        trims: whether white space at the ends of a part does not count.
-        takes_either: whether an item has no more than an SKU, perhaps.
+        trims: whether leading and trailing white space of a part is ignored.
+        takes_either: whether an item may also be only an SKU.
     """
 
     def __init__(self, parts: Sequence[KeyPart], *, trims: bool, takes_either: bool) -> None:
         self._parts, self._trims, self._takes_either = parts, trims, takes_either
 
     def identify(self, item: object, position: int) -> tuple[object, str, str, str]:
-        """Return an item as it is sent, its SKU and store, and what is wrong with them."""
+        """Return an item as it is sent, its SKU and store, and the error in them; empty if there is none."""
         if isinstance(item, str):
             item = str.__str__(item)  # a plain one, where it is of a subclass
             if self._trims:
@@ -93,7 +93,7 @@ class Keys:
         return item, *self._find(item, position)
 
     def identify_all(self, items: Sequence[object]) -> Alike | None:
-        """Do the same with some items that are given in the same way and whose keys are right; None for any others."""
+        """Do the same for items of the same form with valid keys; None for any others."""
         is_text = {*map(type, items)} == {str}
         columns = [items] if is_text else [part.values(items) for part in self._parts]
         if not columns or any({*map(type, column)} != {str} for column in columns):
@@ -105,13 +105,13 @@ class Keys:
             joined = "".join(each)
             if not (all(map(str.strip, each)) and joined.isprintable()):
                 return None
-            if not joined.isascii() and _BLANK.search(joined):  # of which nothing is ASCII
+            if not joined.isascii() and _BLANK.search(joined):  # nothing in it is ASCII
                 return None
         skus = texts[0]
         return Alike(skus if is_text else items, skus, texts[1] if len(texts) > 1 else repeat(""))
 
     def _find(self, item: object, position: int) -> tuple[str, str, str]:
-        """Return SKU and store of an item that is not text, and what is wrong with them."""
+        """Return SKU and store of an item that is not text, and the error in them."""
         if not self._parts:
             return str(position), "", ""
         texts, fault = list[str](), ""
@@ -130,16 +130,16 @@ class Keys:
 
 
 def fault_of(name: str) -> str:
-    """Return what is wrong with a name such as a SKU: nothing in it can be seen, or it begins with what begins a file."""
+    """Return the error of a name such as a SKU: it is invisible, or begins with a byte order mark; otherwise empty."""
     if {*map(category, _BLANK.sub("", name))} <= _UNSEEN:
         return EMPTY
     if name.startswith(_BYTE_ORDER_MARK):
-        return "begins with a byte order mark, which is of the file: read it with encoding='utf-8-sig'"
+        return "begins with the byte order mark of a file: read the file with encoding='utf-8-sig'"
     return ""
 
 
 def written(value: object, write: Callable[[object], str]) -> str:
-    """Return a value as text; its type where it has none, as it is nested too deeply or has too many digits."""
+    """Return a value as text; or its type, if it is nested too deeply or has too many digits."""
     try:
         return write(value)
     except Exception:  # noqa: BLE001 - the repr of a caller's type may raise anything

@@ -1,7 +1,7 @@
 """Write the outcomes of a run to a file as they become known, and read the file of an earlier run.
 
-Each line is whole, whatever happens. Where the vendor works on after a request, the ledger says what is sent before it is sent, and
-has a line for each item with the id of its ingestion before its outcome is known. The last line about an item counts.
+Each line is complete, also after a crash. The ledger records items before they are sent and, if the vendor starts an ingestion, has
+a line for each item with the id of the ingestion. The last line of an item counts.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from hashlib import blake2b
 from itertools import islice
 from operator import attrgetter
 from pathlib import Path
-from typing import BinaryIO, Protocol, Self
+from typing import BinaryIO, Self
 from zlib import crc32
 
 import msgspec
 
 from catalog_clients.errors import LedgerError
 
-from .joint import JointOutcomes
+from .joint import JointOutcomes, Sent
 from .ledger_file import lock, whole_lines, whole_size
 from .ledger_lines import FIELDS, Row, csv_lines, joint_csv_lines, json_lines
 from .positions import Positions
@@ -34,34 +34,21 @@ from .records import Outcome
 
 FORMATS = (".csv", ".jsonl")
 _SENDING, _SUBMITTED = "sending", "submitted"
-_RETIRES = ", archiving"  # mark of a run whose confirmed items may be deleted elsewhere
+_RETIRES = ", archiving"  # marks a run whose confirmed items may be deleted elsewhere
 _TO = re.compile(rf"up to item (\d{{1,9}})(?:, run ([0-9a-f]{{16}}))?({_RETIRES})?(?:, keys ([0-9a-f]{{32}}))?")
 _HEADER = f"{','.join(FIELDS)}\r\n"
 _SAME = "resume with the same items in the same order; others may be added at the end"
 _MOST_AT_ONCE = 10**7  # positions from the first to the last item of a request
-_PIECE = 1000  # rows that are made lines of at a time
+_PIECE = 1000  # rows that are written as lines at a time
 _POSITION, _SKU, _STORE = map(attrgetter, ("position", "sku", "store"))
-# What is known of an item: its outcome, that an ingestion has it, or that it may have been sent.
+# The known state of an item: it has an outcome, is in an ingestion, or may have been sent.
 _FINAL, PENDING, SENT = {"confirmed": 1, "rejected": 2}, 3, 4
-
-
-class Sent(Protocol):
-    """An item that is sent: what identifies it, its position in the input, and the number of its chunk."""
-
-    @property
-    def sku(self) -> str: ...
-    @property
-    def store(self) -> str: ...
-    @property
-    def position(self) -> int: ...
-    @property
-    def chunk(self) -> int: ...
 
 
 class Ledger:
     """A ledger that is being written. Threads may share it.
 
-    As a context manager, it removes the file that it has made if an error occurs before anything has been written.
+    As a context manager, it removes a new file if an error occurs before anything was written.
 
     Attributes:
         path: of the file.
@@ -69,9 +56,9 @@ class Ledger:
     Args:
         path: of the file; it must not exist, unless it is resumed.
         resume: whether lines are added to an existing file.
-        purpose: what the run does; lines that say what is sent have its digest.
-        retires: whether an item that it has confirmed may be deleted elsewhere, which these lines say, too.
-        key_seed: what the keys of requests are made from, which these lines say, too; empty if they have none.
+        purpose: purpose of the run; lines about sent items have its digest.
+        retires: whether confirmed items may be deleted elsewhere; these lines say so, too.
+        key_seed: seed of the keys of requests, in these lines, too; empty if requests have no keys.
 
     Raises:
         FileExistsError: the file exists.
@@ -80,7 +67,7 @@ class Ledger:
 
     def __init__(self, path: Path, *, resume: bool = False, purpose: str = "", retires: bool = False, key_seed: str = "") -> None:
         if suffix_of(path) not in FORMATS:
-            raise ValueError(f"{path}: the name of a ledger ends in {' or '.join(FORMATS)}, which says its format")
+            raise ValueError(f"{path}: the name of a ledger must end in {' or '.join(FORMATS)}, which sets its format")
         self.path, self._lock, self._failure = path, threading.Lock(), ""
         self._file: BinaryIO = path.open("r+b" if resume else "xb", buffering=0)
         lock(self._file, path)
@@ -97,22 +84,22 @@ class Ledger:
         """Write outcomes.
 
         Raises:
-            LedgerError: they cannot be written; no part of them was.
+            LedgerError: they cannot be written; nothing was written.
         """
         self._write(self._lines(outcomes))
 
     def sending(self, items: Collection[Sent]) -> None:
-        """Note that items of a chunk are sent now, by the first and last position.
+        """Record that items of a chunk are sent now, by the first and last position.
 
         Raises:
-            LedgerError: it cannot be written, so they must not be sent.
+            LedgerError: it cannot be written; the items must not be sent.
         """
         first, reason = min(items, key=_POSITION), f"up to item {max(map(_POSITION, items))}{self._run}"
         row = Row(sku=first.sku, status=_SENDING, store=first.store, reason=reason, item=first.position, chunk=first.chunk)
         self._write(self._lines([row]), is_urgent=True)
 
     def submitted(self, items: Collection[Sent], chunk: int, ingestion_id: str) -> None:
-        """Note that the vendor has accepted items of a chunk.
+        """Record that the vendor has accepted items of a chunk.
 
         Raises:
             LedgerError: it cannot be written.
@@ -125,7 +112,7 @@ class Ledger:
             raise LedgerError(self._failure) from error
 
     def _joint(self, items: Collection[Sent], said: Sequence[tuple[str, str]], row: Row | Outcome) -> str:
-        """Return lines with a status and a reason of each item and the rest of a row, so that a CSV needs no row for each."""
+        """Return lines with status and reason of each item and a common rest, so that CSV needs no row object for each."""
         if self._as_text is csv_lines:
             skus, stores = [*map(_SKU, items)], [*map(_STORE, items)]
             if lines := joint_csv_lines(skus, stores, map(_POSITION, items), said, row):
@@ -136,7 +123,7 @@ class Ledger:
         )
 
     def _lines(self, rows: Iterable[Row | Outcome]) -> str:
-        """Return rows as text, a few at a time, which takes less memory."""
+        """Return rows as text, a few at a time to save memory."""
         if isinstance(rows, JointOutcomes) and self._as_text is csv_lines:
             return self._joint(rows.items, rows.said, rows[0])
         left, pieces = iter(rows), list[str]()
@@ -145,9 +132,9 @@ class Ledger:
         return "".join(pieces)
 
     def _write(self, text: str, *, is_urgent: bool = False) -> None:
-        """Write lines, all or none of them; what is urgent has reached the disk when this returns.
+        """Write lines, all or none of them. Urgent lines are on the disk when this returns.
 
-        After lines that could not be written, none are, as nothing may be sent any more.
+        After a failure, no more lines are written, as nothing may be sent any more.
         """
         left = memoryview(text.encode(errors="backslashreplace"))
         with self._lock:
@@ -180,7 +167,7 @@ class Ledger:
 
 
 def suffix_of(path: Path) -> str:
-    """Return the suffix of a file, which says its format, in small letters."""
+    """Return the suffix of a file in lower case; it sets the format."""
     return path.suffix.lower()
 
 
@@ -205,7 +192,7 @@ def read_ledger(path: str | Path) -> Iterator[Row]:
 
 
 def last_rows(path: str | Path) -> Iterator[Row]:
-    """Yield the last line about each item of a ledger.
+    """Yield the last line of each item of a ledger.
 
     Raises:
         LedgerError: it is not a ledger.
@@ -218,10 +205,10 @@ def last_rows(path: str | Path) -> Iterator[Row]:
 
 
 def check_retires(path: Path) -> None:
-    """Refuse the ledger of a run that says it is not one whose confirmed items may be deleted elsewhere.
+    """Refuse the ledger of a run whose confirmed items must not be deleted elsewhere.
 
     Raises:
-        LedgerError: it is refused, or not a ledger.
+        LedgerError: it is refused, or is not a ledger.
     """
     for row in read_ledger(path):
         if row.status == _SENDING and (mark := _TO.fullmatch(row.reason)) and mark[2] and not mark[3]:
@@ -229,27 +216,27 @@ def check_retires(path: Path) -> None:
 
 
 def _beginning(path: Path) -> str:
-    """Return the beginning of a file that has no whole line."""
+    """Return the beginning of a file without a complete line."""
     with path.open(encoding="utf-8", newline="") as file:
         return file.read(len(_HEADER) + 1)
 
 
 def _check_header(line: str) -> None:
-    """Refuse a first line that is not a ledger's, or the part of it that was written before the process was killed."""
+    """Refuse a first line, or the part of it that was written before a crash, that is not that of a ledger."""
     if line.rstrip("\r\n") != _HEADER.rstrip() and (line.endswith("\n") or not _HEADER.startswith(line)):
-        raise ValueError("its first line does not have the names of a ledger's columns")
+        raise ValueError("its first line is not the header of a ledger")
 
 
 @dataclass(slots=True)
 class Earlier:
-    """What the ledger of an earlier run says of each item, by its position in the input.
+    """The known state of each item in the ledger of an earlier run, by position in the input.
 
     Attributes:
         path: of the ledger.
         statuses: numbers of the items that are confirmed or rejected, by their status.
         chunk: number of the last chunk.
-        run: digest of what the run did; empty if that is not known.
-        key_seed: what the keys of its requests were made from; empty if they had none.
+        run: digest of the run's purpose; empty if it is not known.
+        key_seed: seed of the keys of its requests; empty if they had none.
         ingestions: ids of the ingestions that it has started.
     """
 
@@ -268,7 +255,7 @@ class Earlier:
         """Read a ledger.
 
         Raises:
-            LedgerError: it is not one.
+            LedgerError: the file is not a ledger.
             FileNotFoundError: it does not exist.
         """
         found = cls(Path(path))
@@ -279,7 +266,7 @@ class Earlier:
                 last = _TO.fullmatch(row.reason)
                 end = int(last[1]) if last else row.item
                 if end - row.item >= _MOST_AT_ONCE:
-                    raise LedgerError(f"{path} is not a ledger: it says that {end - row.item + 1} items were sent at once")
+                    raise LedgerError(f"{path} is not a ledger: it records {end - row.item + 1} items in one request")
                 found._note_sent(row, end)
                 found.run = (last and last[2]) or found.run
                 if last and last[4]:
@@ -292,11 +279,11 @@ class Earlier:
         return found
 
     def state(self, item: int) -> int:
-        """Return what is known of the item at a position."""
+        """Return the known state of the item at a position."""
         return self._states[item]
 
     def request(self, item: int) -> int:
-        """Return the first position of the request with a key that has last sent the item at a position; 0 if none has."""
+        """Return the first position of the last request with a key that had the item at a position; 0 if there is none."""
         return self._requests[item]
 
     @property
@@ -305,10 +292,10 @@ class Earlier:
         return self._states.last
 
     def check(self, item: int, sku: str, store: str) -> None:
-        """Refuse an item of the input that is not the one at its position.
+        """Refuse an item of the input if the ledger has another one at its position.
 
         Raises:
-            LedgerError: it is another one, so that the input is not that of the earlier run.
+            LedgerError: the input differs from that of the earlier run.
         """
         known = self._digests[item]
         if known not in (0, digest(sku, store)):
@@ -330,13 +317,13 @@ class Earlier:
             raise LedgerError(f"the input has {items} items, and the ledger {self.path} has item {self.last}, {what}; {_SAME}")
 
     def is_known(self, item: int) -> bool:
-        """Return whether an item is not sent again: its outcome is known, or will be collected."""
+        """Return whether an item is not sent again, as its outcome is known, or will be collected."""
         return self.state(item) in (*_FINAL.values(), PENDING)
 
     def pending(self) -> Iterator[tuple[str, list[tuple[Row, int | None]]]]:
-        """Yield the ids of the ingestions whose outcomes are not known, each with the lines of its items and their indexes in it.
+        """Yield the ids of ingestions without known outcomes, each with the lines of its items and their indexes in the request.
 
-        An index is that in the request, from 0; None if it is not known.
+        An index begins at 0, and is None if it is not known.
         """
         found: dict[str, dict[int, tuple[Row, int | None]]] = {}
         sent = Counter[str]()
@@ -370,11 +357,11 @@ def _named(sku: str, store: str) -> str:
 
 
 def run_of(purpose: str) -> str:
-    """Return a text by which runs with different purposes differ."""
+    """Return a text that differs for runs with different purposes."""
     return blake2b(purpose.encode(errors="backslashreplace"), digest_size=8).hexdigest()
 
 
 def digest(sku: str, store: str) -> int:
-    """Return a number by which two items differ, most probably; the same for a text and for what a ledger has of it."""
+    """Return a number that almost certainly differs for two items. It is the same for a text and for its form in a ledger."""
     first, second = (each.encode(errors="backslashreplace") for each in (sku, store))
     return crc32(b"%d:%b%b" % (len(first), first, second))

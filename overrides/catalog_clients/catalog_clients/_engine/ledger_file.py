@@ -1,4 +1,4 @@
-"""The file of a ledger: where its whole lines end, and who writes to it."""
+"""The file of a ledger: the end of its complete lines, and the lock for writing."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _BLOCK = 1 << 16
 
 
 def lock(file: BinaryIO, path: Path) -> None:
-    """Refuse a file that another run writes to, and close it; the lock ends with the file, where the file system has locks.
+    """Lock a file, if the file system has locks; closing the file ends the lock. A file that another run writes to is closed.
 
     Raises:
-        LedgerError: it is refused.
+        LedgerError: another run writes to it.
     """
-    if sys.platform == "win32":  # which has no such locks
+    if sys.platform == "win32":  # Windows has no such locks
         return
     import fcntl  # noqa: PLC0415 - not of every platform
 
@@ -33,7 +33,7 @@ def lock(file: BinaryIO, path: Path) -> None:
 
 
 def whole_size(file: BinaryIO, *, is_csv: bool) -> int:
-    """Return the size of a file without what was not written to its end: half a line or, of a CSV, a row within its quotes."""
+    """Return the size of a file up to its last complete line; in a CSV file, up to its last complete row."""
     end = _end_of_lines(file, file.seek(0, os.SEEK_END))
     if is_csv and _quotes(file, 0, end) % 2:
         last = end
@@ -46,11 +46,11 @@ def whole_size(file: BinaryIO, *, is_csv: bool) -> int:
 
 
 def whole_lines(path: Path, *, is_csv: bool) -> Iterator[str]:
-    """Yield the lines of a file, as far as they were written to their end.
+    """Yield the complete lines of a file.
 
     Raises:
         ValueError: they are not UTF-8.
-        LedgerError: it is not a file that can be read from its start again, such as a pipe, which could also be waited for.
+        LedgerError: it is not a regular file, but for instance a pipe.
     """
     if path.exists() and not path.is_file():
         raise LedgerError(f"{path} is not a ledger: it is not a regular file")
@@ -65,7 +65,7 @@ def whole_lines(path: Path, *, is_csv: bool) -> Iterator[str]:
 
 
 def _end_of_lines(file: BinaryIO, end: int) -> int:
-    """Return the end of the last line that ends before a place."""
+    """Return the end of the last line that ends before an offset."""
     while end > 0:
         start = max(0, end - _BLOCK)
         file.seek(start)

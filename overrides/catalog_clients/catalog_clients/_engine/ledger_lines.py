@@ -21,7 +21,7 @@ _ENCODER = msgspec.json.Encoder()
 
 
 class Row(msgspec.Struct, kw_only=True):
-    """A line of a ledger: an outcome, or what was sent (`sending`, `submitted`), whose outcome was not known yet."""
+    """A line of a ledger: an outcome, or an item that was sent (`sending`, `submitted`) and has no outcome yet."""
 
     sku: str
     status: str
@@ -34,7 +34,7 @@ class Row(msgspec.Struct, kw_only=True):
 
 
 def csv_lines(rows: Sequence[Row | Outcome]) -> str:
-    """Return rows as CSV, quoted by `csv.writer` where a text has what separates texts or lines, which most have not."""
+    """Return rows as CSV. The slower `csv.writer` is used only if a text needs quotes."""
     if _is_plain([f"{each.sku}{each.status}{each.store}{each.reason}{each.ingestion_id}" for each in rows]):
         return "".join(
             [
@@ -50,14 +50,14 @@ def csv_lines(rows: Sequence[Row | Outcome]) -> str:
 def joint_csv_lines(
     skus: Sequence[str], stores: Sequence[str], positions: Iterable[int], said: Sequence[tuple[str, str]], rest: Row | Outcome
 ) -> str:
-    """Return lines of CSV about the items of one request, without a row for each; empty if something has to be quoted.
+    """Return CSV lines for the items of one request, without a row object for each; empty if a text needs quotes.
 
     Args:
-        skus: of the items.
-        stores: theirs, empty for none.
-        positions: theirs in the input.
-        said: status and reason of each.
-        rest: has all else, which is the same for all.
+        skus: SKUs of the items.
+        stores: stores of the items; empty if there are none.
+        positions: positions of the items in the input.
+        said: status and reason of each item.
+        rest: has all other values, which are the same for all items.
     """
     if not _is_plain([rest.ingestion_id, *(reason for _, reason in {*said}), *skus, *stores]):
         return ""
@@ -66,7 +66,7 @@ def joint_csv_lines(
 
 
 def json_lines(rows: Sequence[Row | Outcome]) -> str:
-    """Return rows as JSON Lines; half of a character, which JSON cannot say, is written as in a CSV."""
+    """Return rows as JSON Lines. Half of a surrogate pair is written as in CSV, as JSON cannot represent it."""
     try:
         return _ENCODER.encode_lines(rows).decode()
     except UnicodeEncodeError:
@@ -75,6 +75,6 @@ def json_lines(rows: Sequence[Row | Outcome]) -> str:
 
 
 def _is_plain(texts: Sequence[str]) -> bool:
-    """Return whether no text has what a CSV quotes."""
+    """Return whether no text needs quotes in CSV."""
     joined = "".join(texts)
     return not any(each in joined for each in _QUOTED)

@@ -1,4 +1,4 @@
-"""Determine the outcomes of items by a response that lists them: the refused ones only, or each with its status."""
+"""Determine the outcomes of items from a response that lists them: only the refused ones, or each with its status."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .tables import Behaviour
 from .unexpected import named_elsewhere, unexplained
 
 ClassifyList: TypeAlias = Callable[[Sequence[PendingItem], CallResult[Any]], ChunkResult[Outcome]]
-"""Gives the outcomes of a request's items by a list."""
+"""Determines the outcomes of a request's items from a list."""
 _LISTED = "listed as a failure"  # the reason for an item that is refused without one
 
 
@@ -34,25 +34,25 @@ def classify_by_failures(
 ) -> ClassifyList:
     """Return what classifies by a response that lists the refused items, or each item with its status.
 
-    Where only refused items are listed, all others are confirmed. Where an item is listed that was not sent, the vendor reads keys
-    in another way than this client, and nothing is confirmed; nor is it where a part of the list cannot be read, or of an item that
-    the response has somewhere else.
+    If only refused items are listed, all others are confirmed, with exceptions. If the list has an item that was not sent, the
+    vendor reads keys in another way than this client: no item is confirmed. The same applies if a part of the list cannot be read.
+    An item that the response also has in another place is not confirmed.
 
-    Where each item has a status, nothing but its words confirms an item or rejects it: one that is not listed, or not exactly once,
-    is unknown.
+    If each item has a status, only the words of the table confirm or reject an item. An item that is not listed exactly once is
+    unknown.
 
-    Where what is listed has the index of an item in the request, or a path with it, all are unknown if one names no item of it, as
-    the vendor counts in another way then, or means something else. If another run has sent the items, and it is not known any more
-    where in the request they were, they are unknown unless each index is listed once, as some of them may not be known either.
+    If the list names items by their index in the request, or by a path with it, all items are unknown if one of these names no item
+    of the request: the vendor counts in another way, or means something else. If another run has sent the items, and their indexes
+    are not known, they are unknown unless each index is listed once, as items may be missing.
 
-    An item that was sent before, perhaps, and that is listed as a failure without a reason, is unknown: it may be listed as it has
-    succeeded. With any reason it is unknown where the request removes items, as what is removed is refused from then on.
+    If an item may have been sent before, and is listed as a failure without a reason, it is unknown: an earlier success may be the
+    reason. If the request removes items, it is unknown with any reason, as a removed item is refused from then on.
 
     Args:
         table: of the operation.
-        listing: where the response has the list; default: where the table says that the success response has it.
+        listing: where the response has the list; default: the place of the table.
         is_collected: whether another run has sent the items.
-        removes: whether the vendor has an item no longer that has succeeded.
+        removes: whether a success removes the item from the vendor's data.
     """
     found = listing or (table.chunking.rejections if table.chunking else None)
     if found is None:
@@ -68,7 +68,7 @@ def classify_by_failures(
         by_index = rejections.index is not None
         is_whole = not is_collected or all(each.index is not None for each in items)
         if by_index and (unexpected or not (is_whole or [len(rows.get(each, ())) for each in names] == [1] * len(rows))):
-            reason = f"the response has results by index, and not of exactly these {len(items)} items"
+            reason = f"the response has results by index, but not for exactly these {len(items)} items"
             if unexpected:
                 reason = shortened(f"{reason}: it names {min(map(repr, unexpected))}")
             return replace(failed(items, None, "unknown", reason), unexpected=len(unexpected))
@@ -88,12 +88,12 @@ def classify_by_failures(
 
 
 def _is_certain(rejections: Rejections, listed: int, sent: int) -> bool:
-    """Return whether it is certain what is said of each of some items that were sent by one name, perhaps in different stores."""
+    """Return whether the result of each of some items with the same name, perhaps in different stores, is certain."""
     return (listed, sent) == (1, 1) if rejections.status is not None else sent in (1, listed)
 
 
 def _names(rejections: Rejections, items: Sequence[PendingItem]) -> Sequence[str]:
-    """Return by what a response lists each item of its request: its key, of one part or of two, or its index."""
+    """Return how a response names each item of its request: by its key, of one or two parts, or by its index."""
     if rejections.store is not None:
         return [_of_store(each.sku, each.store) for each in items]
     if rejections.index is None:
@@ -106,11 +106,11 @@ def _of_store(sku: object, store: object) -> str:
 
 
 class _Unlisted:
-    """What is said of items that a response does not list.
+    """Status and reason of items that a response does not list.
 
     Attributes:
-        others: where the response names items in fields of which the spec says nothing, by their SKUs.
-        otherwise: what is said of an item that is not one of them.
+        others: paths of fields unknown to the spec in which the response names items, by their SKUs.
+        otherwise: status and reason of all other items.
     """
 
     def __init__(
@@ -121,7 +121,7 @@ class _Unlisted:
         self.otherwise: Said = status, shortened(reason)
 
     def said(self, item: PendingItem) -> Said:
-        """Return what is said of an item."""
+        """Return status and reason of an item."""
         place = self.others.get(item.sku)
         return unexplained(place) if place else self.otherwise
 
@@ -135,10 +135,10 @@ class _Unlisted:
 
 
 def _rows(rejections: Rejections, array: Sequence[str], result: CallResult[object]) -> Mapping[object, Sequence[object]]:
-    """Return what a response lists, by keys or indexes of items, which are texts in this client, also where they are numbers.
+    """Return the rows of a response by key or index of their item. These are texts in this client, even if they are numbers.
 
     Args:
-        rejections: where the response has what.
+        rejections: where the response has the list, and its parts.
         array: path of the items in the request.
         result: has the response.
     """
@@ -162,15 +162,15 @@ def _part(row: object, path: Sequence[str]) -> object:
 def _of_row(
     rejections: Rejections, row: object, hide: Callable[[str], str], done: str | None, *, is_open: bool, removes: bool
 ) -> Said:
-    """Return what the only row about an item says of it.
+    """Return status and reason of an item, from its only row.
 
     Args:
-        rejections: where the row has what.
+        rejections: says where the row has its values.
         row: the row.
         hide: returns a text without credentials.
-        done: text by which the vendor says that the item already is as it should be.
+        done: text of the vendor that means that the item already has the requested state.
         is_open: whether the vendor may have executed an earlier request with the item.
-        removes: whether the vendor has an item no longer that has succeeded.
+        removes: whether a success removes the item from the vendor's data.
     """
     given = find(row, rejections.reason) if rejections.reason is not None else None
     reason = "" if given is None or given == [] else str(given).strip()
@@ -186,7 +186,7 @@ def _of_row(
 
 
 def _by_status(rejections: Rejections, row: object) -> tuple[Status, str]:
-    """Return the outcome that the status of a row says, and the reason if the row has none."""
+    """Return the outcome for the status of a row, and a reason if the row has none."""
     if rejections.status is None:
         return "rejected", _LISTED
     word = find(row, rejections.status)
@@ -202,5 +202,5 @@ def _by_status(rejections: Rejections, row: object) -> tuple[Status, str]:
 
 
 def _is_one(word: object, words: Sequence[object]) -> bool:
-    """Return whether a value is one of some words; the number 1 is not `true`."""
+    """Return whether a value is one of some words. The number 1 does not equal `true`."""
     return any(type(word) is type(each) and word == each for each in words)

@@ -30,10 +30,10 @@ class Match(msgspec.Struct, Generic[ItemT], frozen=True, kw_only=True):
 
     Attributes:
         identifier: the identifier, as it was sent.
-        status: `missing`: the vendor has no item for it; `rejected`: the vendor or the spec refuses it; `unknown`: none of these.
-        items: all items that have it, as several can share one.
-        reason: why it was not found.
-        raw: the items as the vendor has sent them, with fields that the spec does not have, if the lookup was asked for them.
+        status: `found`, `missing` (the vendor has no item for it), `rejected` (by the vendor or the spec) or `unknown`.
+        items: all items with this identifier; several items can share one.
+        reason: why it was not found; empty if it was.
+        raw: with `lookup(raw=True)`, the items as the vendor has sent them, including fields that the spec does not have.
     """
 
     identifier: str
@@ -73,7 +73,7 @@ class Lookup(Generic[MatchT]):
         table: what the spec says of its use.
         requests: builds its requests.
         kind: class of what is found.
-        raw: whether each match also has its items as the vendor has sent them.
+        raw: whether `Match.raw` has the items as the vendor has sent them.
     """
 
     def __init__(
@@ -126,7 +126,7 @@ class Lookup(Generic[MatchT]):
         items: Sequence[PendingItem],
         result: CallResult[Any],
     ) -> Flow[ChunkResult[Outcome] | None]:
-        """Give each identifier its items, unless the pages leave open whose an item is, or lack some."""
+        """Give each identifier its items, unless items are missing, or it is not certain to which identifier an item belongs."""
         whole = self._requests.whole(self._requests.of_keys([each.sku for each in items]))
         pages = PageReader[Any, Any](self._operation, self._table, whole)
         pages.take(result)
@@ -162,8 +162,8 @@ class Lookup(Generic[MatchT]):
     def _is_known(self, pages: PageReader[Any, Any], identifiers: list[str], listed: list[Any]) -> bool:
         """Return whether no further page is needed.
 
-        All items are there that the vendor has counted, and one of each identifier; or as many as the vendor gives at all, or one
-        that is none of theirs.
+        Either all items that the vendor has counted were read, with one for each identifier; or the vendor's maximum was read; or
+        an item has none of the identifiers.
         """
         owned, unclear = self._owned(identifiers, listed)
         many, most = len(listed) + pages.lost, self._table.pagination.limit if self._table.pagination else None
@@ -177,9 +177,9 @@ class Lookup(Generic[MatchT]):
         return {key: each for key, each in keyed if isinstance(key, str | int) and isinstance(each, dict)}
 
     def _owned(self, identifiers: list[str], listed: list[Any]) -> tuple[dict[str, tuple[Any, ...]], str]:
-        """Return the items of each identifier, and why it is not certain whose an item is, if so.
+        """Return the items of each identifier, and why it is not certain to which an item belongs; empty if it is certain.
 
-        An identifier that was sent alone has all items that do not say that they have another one.
+        An identifier that was sent alone has all items that do not name another identifier.
         """
         owned: dict[str, list[Any]] = {each: [] for each in identifiers}
         forms = {each: normal_form(each, self._ignored) for each in identifiers}

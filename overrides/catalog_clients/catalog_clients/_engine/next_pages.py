@@ -1,4 +1,4 @@
-"""What requests the page after the last one: a token or a link that it has, or a number that is counted on."""
+"""Find the next page: by a token or a link in the last page, or by counting pages or items."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from .page_table import Pagination
 
 
 class NextPage:
-    """Finds out from each page what requests the next one.
+    """Finds the argument for the next page from each page.
 
     Attributes:
-        value: a token, the number of a page, an offset, or path and query of a link; None for the first page, where it is not
-            counted, and after the last one.
-        unknown: why it is not known what follows the last page; empty if it is known.
-        is_from_first: whether the first page that is read is the first one that there is.
+        value: a token, a page number, an offset, or path and query of a link; None after the last page, and for the first page if
+            pages are not counted.
+        unknown: why it is not known whether a page follows; empty if it is known.
+        is_from_first: whether reading began at the vendor's first page.
     """
 
     def __init__(self, table: Pagination, begin: object, size: object) -> None:
@@ -29,7 +29,7 @@ class NextPage:
         Args:
             table: how pages are requested.
             begin: the token, number or offset of the page; None for the first one.
-            size: number of items that are requested for a page; None if it is not known.
+            size: requested number of items of a page; None if it is not known.
         """
         self._table = table
         self._size = size if isinstance(size, int) else table.default
@@ -39,13 +39,13 @@ class NextPage:
         self._longest = 0
 
     def _items_before(self) -> int:
-        """Return how many items there are before the page to begin with, or fewer, which costs a request and loses nothing."""
+        """Return how many items are before the first page to read, or fewer: this costs a request, but loses no item."""
         if not isinstance(self.value, int) or self._table.first is None:
             return 0
         return (self.value - self._table.first) * (1 if self._table.offset else self._size or 0)
 
     def take(self, result: CallResult[Any], items: int, total: int | None, target: str, secrets: Sequence[str]) -> None:
-        """Note what follows a page.
+        """Find what follows a page.
 
         Args:
             result: the page.
@@ -70,7 +70,7 @@ class NextPage:
         self.value, self.unknown = None, ""
 
     def _is_last(self, result: CallResult[Any], items: int, total: int | None, *, more: bool | None) -> bool:
-        """Return whether there is no page after a counted one: what it says itself counts more than how many items it has."""
+        """Return whether a counted page is the last one. What the page itself says counts more than its number of items."""
         table, pages = self._table, whole(result, self._table.pages)
         if table.limit is not None and self._reached >= table.limit:
             return True
@@ -86,13 +86,13 @@ class NextPage:
         return table.last_page == "short" and items < (self._size or self._longest)
 
     def _counted_on(self, items: int) -> object:
-        """Return the number of the next page, or its offset, which is the number of items that were given until then."""
+        """Return the number of the next page; or its offset, the number of items before it."""
         if not isinstance(self.value, int):
             return None
         return self.value + (1 if self._table.page else items or self._size or 0)
 
     def _named(self, result: CallResult[Any], target: str, secrets: Sequence[str]) -> object:
-        """Return the token of a page, or path and query of its link; None if it has none."""
+        """Return the token in a page, or path and query of its link; None if it has none."""
         found = _value(result, self._table.token or self._table.link) or None
         if self._table.link is None or found is None or result.response is None:
             return found
@@ -120,7 +120,7 @@ def whole(result: CallResult[Any], place: Expression | None) -> int | None:
 
 
 def _flag(result: CallResult[Any], place: Expression | None) -> bool | None:
-    """Return what is true or false at a place in a response; None if there is neither."""
+    """Return the boolean at a place in a response; None if there is none."""
     found = _value(result, place)
     if isinstance(found, str):
         return {"true": True, "false": False}.get(found.strip().lower())
@@ -128,7 +128,7 @@ def _flag(result: CallResult[Any], place: Expression | None) -> bool | None:
 
 
 def _value(result: CallResult[Any], place: Expression | None) -> object:
-    """Return the value at a place in a response, which of a header Link is the URL of the next page; None if there is none."""
+    """Return the value at a place in a response; for the header `Link`, the URL of the next page; None if there is none."""
     if place is None or place.part != "header":
         return result.find(place.path) if place is not None else None
     if result.response is None:
@@ -142,7 +142,7 @@ def _value(result: CallResult[Any], place: Expression | None) -> object:
 def _target_of(link: str, response: httpx2.Response, target: str, secrets: Sequence[str]) -> str:
     """Return path and query of a link, below the base URL that a request was sent to.
 
-    What is returned is appended to the base URL of the client, so that no link has a request sent to another origin.
+    The result is appended to the base URL of the client, so that no link can send a request to another origin.
 
     Args:
         link: a URL, which may be relative to that of the request.

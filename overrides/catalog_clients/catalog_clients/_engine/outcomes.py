@@ -30,33 +30,33 @@ _NOT_SENT = "not sent: "
 _LONGEST_ID = 1000  # characters of an ingestion's id, which is written beside each of its items
 Found: TypeAlias = ChunkResult[Outcome] | None
 Collect: TypeAlias = Callable[[Sequence[PendingItem], str], Flow[ChunkResult[Outcome]]]
-"""Gives the outcomes of an ingestion's items."""
+"""Finds the outcomes of an ingestion's items."""
 RunChunk: TypeAlias = Callable[[Chunk, RunState], Flow[ChunkResult[T]]]
-"""Gives the results of a chunk's items."""
+"""Finds the results of a chunk's items."""
 Breaches: TypeAlias = Callable[[Any], Iterable[tuple[str, str]]]
 Classify: TypeAlias = Callable[[Sequence[PendingItem], CallResult[Any]], Found | Flow[Found]]
-"""Gives the outcomes of a request's items; None if they can be known only of fewer items, so that each half is sent again."""
+"""Finds the outcomes of a request's items; None if fewer items must be sent to know them: then each half is sent again."""
 
 
 class Build(Protocol):
-    """Makes the request for some items; see `Requests`."""
+    """Builds the request for some items; see `Requests`."""
 
     def __call__(self, items: list[Any], origin: str = "", /) -> Request[Any]: ...
 
 
 def failed(items: Sequence[PendingItem], error: Exception | None, status: Status, reason: str = "") -> ChunkResult[Outcome]:
-    """Return the outcomes of a request's items after an error, which is their reason by default."""
+    """Return the outcomes of a request's items after an error. Default reason: the error."""
     reason, fatal = reason or describe(error), error if isinstance(error, AccessError) else None
     text = reason if len(reason) > LONGEST_REASON else ""
     return ChunkResult(results=[each.outcome(status, reason) for each in items], text=text, fatal=fatal, failure=error)
 
 
 def once_more(reason: str, done: str | None) -> Said:
-    """Return what is said of an item that may have been sent before, and that the vendor rejects now.
+    """Return status and reason of an item that may have been sent before, and that the vendor rejects now.
 
     Args:
-        reason: of the rejection.
-        done: text by which the vendor says that the item already is as it should be.
+        reason: reason of the rejection.
+        done: text of the vendor that means that the item already has the requested state.
     """
     if done and says(reason, done):
         return "confirmed", shortened(f"{reason}, as it was sent before")
@@ -65,10 +65,10 @@ def once_more(reason: str, done: str | None) -> Said:
 
 @dataclass(slots=True)
 class _ChunkState:
-    """How far a chunk is: what is known or still to be sent, the last attempt and its items, and how often it was divided.
+    """The state of a chunk: known results, items to send, the last attempt with its items, and the number of divisions.
 
     Attributes:
-        key_seed: that of the run, if its requests have keys.
+        key_seed: seed of the run, if its requests have keys.
     """
 
     found: ChunkResult[Outcome]
@@ -86,12 +86,12 @@ class BulkOperation:
     Attributes:
         name: its operationId.
         table: what the spec says of its use.
-        build: makes the request for some items.
-        classify: gives the outcomes of a request that was accepted.
-        collect: gives those of an ingestion by its id, where the operation starts ingestions.
-        breaches: gives path and rule of each breach of an item, where it has fields.
+        build: builds the request for some items.
+        classify: finds the outcomes of an accepted request.
+        collect: finds the outcomes of an ingestion by its id, if the operation starts ingestions.
+        breaches: yields path and rule of each breach of an item, if it has fields.
         strict: whether an invalid item ends the run.
-        arguments: what all items have in common, such as their stores; a run goes on only with the same.
+        arguments: arguments of all requests, such as stores; a run can be resumed only with the same ones.
         keys: how the parts of an item's key are given; default: as the table says.
     """
 
@@ -107,27 +107,27 @@ class BulkOperation:
 
     @property
     def retires(self) -> bool:
-        """Whether an item that it has confirmed may be deleted elsewhere."""
+        """Whether confirmed items may be deleted elsewhere."""
         return self.table.confirmation is not None and self.table.confirmation.retires
 
     @property
     def has_key(self) -> bool:
-        """Whether each request has a key, by which the vendor executes it once however often it is sent."""
+        """Whether each request has an idempotency key."""
         return self.table.retry is not None and self.table.retry.idempotency_key is not None
 
     def prepare(self, items: list[PendingItem], seed: str) -> list[Part] | None:
-        """Return the requests for items, as `checked` does; None if they cannot be made, which is raised when they are run."""
+        """Return the requests for items, as `checked` does; None if they cannot be built: then `run` raises the error."""
         try:
             return self.checked(items, seed)
-        except Exception:  # noqa: BLE001 - the run makes them again, and reports whatever it is
+        except Exception:  # noqa: BLE001 - the run builds them again, and reports the error
             return None
 
     def checked(self, items: list[PendingItem], seed: str = "") -> list[Part]:
-        """Return the requests for the items that the spec allows, and note what is wrong with the others.
+        """Return the requests for the items that the spec allows, and set the fault of the others.
 
         Args:
-            items: without faults.
-            seed: that of the keys of requests, if they have keys; see `RunState`.
+            items: items without faults.
+            seed: seed of the keys of requests, if they have keys; see `RunState`.
         """
         found = ChunkResult[Outcome]()
         parts = [*self._parts(items, found, seed if self.has_key else "")]
@@ -137,7 +137,7 @@ class BulkOperation:
         return parts
 
     def run(self, chunk: Chunk, run: RunState) -> Flow[ChunkResult[Outcome]]:
-        """Send a chunk unless the run is stopped, and return an outcome for each of its items, whatever happens."""
+        """Send a chunk unless the run is stopped. In any case, return an outcome for each of its items."""
         state = _ChunkState(ChunkResult(fatal=run.stopped), run.key_seed if self.has_key else "")
         try:
             if chunk.ingestion_id:
@@ -158,7 +158,7 @@ class BulkOperation:
     def _prepare(self, chunk: Chunk, state: _ChunkState, *, is_open: bool) -> list[Part]:
         """Reject the invalid items, and return the requests for all others.
 
-        What replaces an item is not sent while the vendor may still execute an earlier request, and so replace it with the old one.
+        A replacing item is not sent while the vendor may still execute an earlier request, which would undo the replacement.
         """
         found, valid = state.found, [each for each in chunk.items if not (each.fault or (is_open and each.replaces))]
         for each in chunk.items if len(valid) < len(chunk.items) else ():
@@ -172,7 +172,7 @@ class BulkOperation:
         return [*self._parts(valid, found, state.key_seed)]
 
     def _send(self, state: _ChunkState, run: RunState) -> Flow[None]:
-        """Send the requests one after the other, and divide their items where that is needed to know the outcomes."""
+        """Send the requests one by one, and divide their items if that is needed to know the outcomes."""
         while state.parts and not state.found.fatal:
             part = state.parts.pop(0)
             items = part.items
@@ -187,7 +187,7 @@ class BulkOperation:
             repeated = self._note_submitted(items, result, run)
             groups = divided(items, part.request, result, self.table.chunking, self._of_key)
             known = repeated or (_undivided(items, result, state) if groups else self._classify(items, result))
-            del part, result  # they have all that was sent, and an ingestion can take an hour
+            del part, result  # they refer to all sent items, and an ingestion can take an hour
             if isinstance(known, Generator):
                 known = yield from known
             if known is None:
@@ -196,11 +196,11 @@ class BulkOperation:
                 state.parts[:0] = [replace(each, is_lost=is_lost) for each in parts]
             else:
                 state.found.add(known)
-            if groups or known is None:  # they had their contents again
+            if groups or known is None:  # their contents were restored
                 _drop_contents(items)
 
     def _note_submitted(self, items: Sequence[PendingItem], result: CallResult[object], run: RunState) -> Found:
-        """Note the ingestion that has some items, before it ends; where it is that of others, its report may not be about these."""
+        """Record the ingestion of items before it ends. If another request has the same one, its report may not be about these."""
         ingestion = self._ingestion(result)
         if ingestion and ingestion in run.ingestions:
             found = failed(items, None, "unknown", f"the vendor has given another request the same ingestion id, {ingestion}")
@@ -212,7 +212,7 @@ class BulkOperation:
         return None
 
     def _ingestion(self, result: CallResult[object]) -> str:
-        """Return the id of the ingestion that a request has started; empty if it has not, or if the response does not have it."""
+        """Return the id of the ingestion that a request has started; empty if there is none, or it is not in the response."""
         key = key_of(self.table.polling, result) if self.table.polling and not result.error else {}
         return ", ".join(key.values()) if all(key.values()) else ""
 
@@ -230,9 +230,9 @@ class BulkOperation:
         return self.classify(items, result)
 
     def _of_error(self, items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
-        """Return the outcomes of a request that was not accepted; a refusal is not final for what may have been sent before."""
+        """Return the outcomes of a request that was not accepted. A refusal rejects no items that may have been sent before."""
         reason, body = describe(result.error), ""
-        if result.response is not None and result.response.is_success:  # it may have the id of what the vendor has accepted
+        if result.response is not None and result.response.is_success:  # it may have the id of an accepted ingestion
             body = " ".join(getattr(result.error, "body", b"").decode(errors="replace").split())
         whole = f"{reason}: {body}" if body not in reason else ""
         reason = whole if whole and self.table.polling else reason
@@ -250,7 +250,7 @@ class BulkOperation:
         return known
 
     def _complete(self, chunk: Chunk, state: _ChunkState) -> None:
-        """Give the items without an outcome the outcome unknown, as the run was ended."""
+        """Set the outcome of all other items to unknown, as the run has ended."""
         found = state.found
         if len(found.results) == len(chunk.items):
             return
@@ -272,7 +272,7 @@ class BulkOperation:
             yield from self._part(some, found, seed)
 
     def _part(self, items: list[PendingItem], found: ChunkResult[Outcome], seed: str) -> Iterator[Part]:
-        """Yield requests for items that may be in one request, if it is valid and not too large; otherwise for parts of them."""
+        """Yield one request for items, if it is valid and not too large; otherwise requests for parts of them."""
         if not items:
             return
         half, most = len(items) // 2, self.table.chunking.max_body_bytes if self.table.chunking else None
@@ -296,29 +296,29 @@ class BulkOperation:
             self._reject(items[0], ValueError(f"its request has {size} bytes, and the maximum is {most}"), found)
 
     def _valid_parts(self, items: list[PendingItem], found: ChunkResult[Outcome], seed: str) -> Iterator[Part]:
-        """Yield requests for the items that are valid alone: for all of them or, if that is not what makes them valid, for each."""
+        """Yield requests for the items that are valid alone: one for all, if others were invalid; otherwise one for each."""
         parts = [part for each in items for part in self._part([each], found, seed)]
         valid = [each for part in parts for each in part.items]
         yield from self._part(valid, found, seed) if len(valid) < len(items) else parts
 
     def _halves(self, items: list[PendingItem]) -> list[list[PendingItem]]:
-        """Return the halves of items that are nothing but their keys."""
+        """Return the halves of items that consist only of their keys."""
         for each in items:
             each.item = self._of_key(each)
         half = len(items) // 2
         return [items[:half], items[half:]]
 
     def _of_key(self, item: PendingItem) -> object:
-        """Return the content of an item that is nothing but its key."""
+        """Return the content of an item that consists only of its key."""
         return int(item.sku) if self.keys and self.keys[0].is_number else item.sku
 
     def _is_of_items(self, error: Exception) -> bool:
-        """Return whether the spec forbids an item, and not what all requests have in common."""
+        """Return whether the spec forbids an item, and not the arguments of all requests."""
         path, part = getattr(error, "path", None), getattr(error, "location", None)
         place = (self.table.chunking.array or self.table.chunking.item) if self.table.chunking else None
         if path is None or place is None:
             return part in (None, "body")
-        if isinstance(error.__cause__, RecursionError):  # which does not say where it was
+        if isinstance(error.__cause__, RecursionError):  # the message does not say where it was
             return True
         start = ".".join(("$", *place.path))
         is_list = self.table.chunking is not None and self.table.chunking.array is not None
@@ -331,7 +331,7 @@ class BulkOperation:
 
 
 def _undivided(items: Sequence[PendingItem], result: CallResult[object], state: _ChunkState) -> Found:
-    """Return the outcomes of items that were refused with others, where they are not divided any more; None if they are."""
+    """Return the outcomes of items that were refused together, if they are not divided further; None if they are."""
     if state.divisions < MOST_DIVISIONS:
         return None
     return failed(items, result.error, "unknown", f"refused together with others: {describe(result.error)}")
@@ -343,7 +343,7 @@ def _drop_contents(items: Sequence[PendingItem]) -> None:
 
 
 def classify_by_success(table: Behaviour) -> Classify:
-    """Return what classifies by a success that lists no items: it confirms all but those of several that it names all the same."""
+    """Return what classifies by a success response without a list. Of several items, it does not confirm those that it names."""
 
     def classify(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
         others = named_elsewhere(result, items) if table.chunking and table.chunking.array else {}

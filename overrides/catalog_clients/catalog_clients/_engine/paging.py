@@ -35,7 +35,7 @@ def check_paginated(operation: str, table: Behaviour) -> None:
         ValueError: it is refused.
     """
     if table.pagination is None:
-        raise ValueError(f"{operation} has no pages: its spec does not say how they are requested; add x-client-pagination to it")
+        raise ValueError(f"{operation} has no pages: its spec does not say how to request further ones; add x-client-pagination")
 
 
 def first_page(operation: GeneratedOperation[Any], table: Behaviour, given: Mapping[str, object]) -> dict[str, object]:
@@ -80,7 +80,7 @@ def matching_of(operation: str, table: Behaviour) -> Matching:
 
 
 class PageReader(Generic[PageT, ItemT]):
-    """Reads pages, each requested with all arguments and what the one before says of it, by the table.
+    """Reads pages. Each request has all arguments, and what the table takes from the page before.
 
     Attributes:
         items: those of the last page.
@@ -128,7 +128,7 @@ class PageReader(Generic[PageT, ItemT]):
 
         Raises:
             PagingError: there is no response, after all attempts; or see `request` and `take`.
-            ResponseError: the vendor refuses it, after all attempts; a note says how to go on.
+            ResponseError: the vendor refuses it, after all attempts; a note says how to continue.
         """
         result: CallResult[PageT] = yield Call(self.request())
         if isinstance(result.error, httpx2.TransportError):
@@ -138,17 +138,17 @@ class PageReader(Generic[PageT, ItemT]):
         return self.take(result)
 
     def _failed(self, result: CallResult[PageT]) -> str:
-        """Say which page is not there."""
+        """Return which page is missing, for a message."""
         attempts = f"{result.attempts} attempt{'s' if result.attempts != 1 else ''}"
         return f"{self._operation.name}: page {len(self._read) + 1} is not available after {attempts}"
 
     def _how_to_go_on(self) -> str:
-        """Say by which arguments the pages from the next one are read, if some were read before it."""
+        """Return with which arguments reading can continue at the next page; empty if no page was read before it."""
         table, value = self._table, self._following.value if self._following is not None else None
         if not self._read:
             return ""
         if table is None or table.changing is None:
-            return "; start again, as no argument leads to it"
+            return "; start again, as no argument selects this page"
         size = self._arguments.at(self._operation, table.size)
         found = [(table.changing, value), *([(table.size, size)] if table.size is not None and size is not None else [])]
         given = [f"{keyword_of(self._operation, place) or '.'.join(place.path)}={each!r}" for place, each in found]
@@ -161,7 +161,7 @@ class PageReader(Generic[PageT, ItemT]):
             PagingError: there is none, as the last page leads back to an earlier one, or does not say what follows.
         """
         if self._following is not None and self._following.unknown:
-            raise PagingError(f"page {len(self._read)} does not say what follows: {self._following.unknown}")
+            raise PagingError(f"page {len(self._read)} does not say whether another page follows: {self._following.unknown}")
         value = self._following.value if self._following is not None else None
         if value is not None and value in self._read:
             raise PagingError(f"page {len(self._read)} leads back to an earlier page")
@@ -198,7 +198,7 @@ class PageReader(Generic[PageT, ItemT]):
         Where the response says that there is no such page, the pages have ended, and None is returned.
 
         Raises:
-            PagingError: it brings nothing new.
+            PagingError: it has no new items.
         """
         if self._following is not None and self.is_beyond(result):
             self._read.add(self._following.value)
@@ -218,7 +218,7 @@ class PageReader(Generic[PageT, ItemT]):
         found = {self.identity(each) for each in self.items}
         self._without_items = 0 if found else self._without_items + 1
         if (found and found <= self._found) or (self.more and self._without_items == _MOST_WITHOUT_ITEMS):
-            raise PagingError(f"page {len(self._read)} brings nothing new, like others before it")
+            raise PagingError(f"page {len(self._read)} has no new items, like the pages before it")
         self._found |= found
         self._warn()
         return page
@@ -232,12 +232,12 @@ class PageReader(Generic[PageT, ItemT]):
             self._following.take(result, items, self.total, target, self._operation.secret_parameters)
 
     def identity(self, item: object) -> object:
-        """Return what no other item has: its key or, where the spec does not say which that is, all of it."""
+        """Return what identifies an item: its key or, if the spec names no key, the whole item."""
         key = find(item, self._key) if self._key is not None else None
         return key if isinstance(key, str | int) else msgspec.json.encode(item, order="sorted")
 
     def _warn(self) -> None:
-        """Log where the pages end before all items were found."""
+        """Log a warning if the pages end before all items were found."""
         if self.total is None or self.more or self._following is None or not self._following.is_from_first:
             return
         missing = min(self.total, (self._table and self._table.limit) or sys.maxsize) - len(self._found) - self.lost
@@ -248,20 +248,20 @@ class PageReader(Generic[PageT, ItemT]):
 class Pages(Generic[PageT, ItemT]):
     """The items of all pages of an operation: iterate over it, or over its `pages()`.
 
-    Each iteration sends the requests again. It ends after the most items that are wanted, or with the last page. A warning in the
-    log says so if the pages have fewer items than the vendor has counted.
+    Each iteration sends the requests again. It ends after the maximum number of items, if one is given, or with the last page. A
+    warning is logged if the pages have fewer items than the vendor has counted.
 
     Raises:
-        ResponseError: while iterating: the vendor refuses a page, after all attempts; a note says how to go on.
-        PagingError: while iterating: a page has no response after all attempts, and the message says how to go on; or it leads back
-            to an earlier one, or brings nothing new.
+        ResponseError: during iteration: the vendor refuses a page, after all attempts. A note of the error says how to continue.
+        PagingError: during iteration: a page has no response after all attempts, and the message says how to continue; or a page
+            leads back to an earlier one, or has no new items.
     """
 
     def __init__(self, driver: Driver, begin: Callable[[], PageReader[PageT, ItemT]], most: int | None) -> None:
         self._driver, self._begin, self._most = driver, begin, most
 
     def pages(self) -> Iterator[PageT]:
-        """Yield the pages; some can be empty."""
+        """Yield the pages. A page can have no items."""
         reader = self._begin()
         while reader.more:
             if (page := self._driver.run(reader.next())) is not None:
@@ -269,7 +269,7 @@ class Pages(Generic[PageT, ItemT]):
 
     # Any: decoded JSON.
     def raw_pages(self) -> Iterator[Any]:
-        """Yield the pages as the vendor has sent them, as decoded JSON: with fields that the spec does not have."""
+        """Yield the pages as decoded JSON, as the vendor has sent them, including fields that the spec does not have."""
         reader = self._begin()
         while reader.more:
             if self._driver.run(reader.next()) is not None:
@@ -292,7 +292,7 @@ class AsyncPages(Generic[PageT, ItemT]):
         self._driver, self._begin, self._most = driver, begin, most
 
     async def pages(self) -> AsyncIterator[PageT]:
-        """Yield the pages; some can be empty."""
+        """Yield the pages. A page can have no items."""
         reader = self._begin()
         while reader.more:
             if (page := await self._driver.run(reader.next())) is not None:

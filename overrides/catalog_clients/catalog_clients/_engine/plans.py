@@ -1,4 +1,4 @@
-"""What is to be done with the items of an operation, from the tables of a generated client and the arguments of the caller."""
+"""Plans: how an operation is used, from the tables of a generated client and the arguments of the caller."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from .validation import breaches_of
 
 @dataclass(frozen=True, slots=True)
 class ItemsOf:
-    """The items of an operation, which another run has sent.
+    """The items of an operation that another run has sent.
 
     Attributes:
         name: its operationId.
@@ -43,7 +43,7 @@ class ItemsOf:
 
 @dataclass(frozen=True, slots=True)
 class LookupPlan(Generic[MatchT]):
-    """What finds the items of identifiers, and the operation whose limits it keeps."""
+    """A lookup, and the operation whose limits it keeps."""
 
     operation: BulkOperation
     lookup: Lookup[MatchT]
@@ -51,7 +51,7 @@ class LookupPlan(Generic[MatchT]):
 
 @dataclass(frozen=True, slots=True)
 class Plans:
-    """Makes plans for the operations of an API, which are named by operationId or by method.
+    """Makes plans for the operations of an API. Operations are named by operationId or method.
 
     Attributes:
         api: the API.
@@ -64,12 +64,12 @@ class Plans:
     def run(
         self, name: str, arguments: Mapping[str, object], *, extra_fields: Collection[str] = (), strict: bool = False
     ) -> BulkOperation:
-        """Return what sends items and finds their outcomes.
+        """Return the plan that sends items and finds their outcomes.
 
         Args:
-            name: of the operation.
-            arguments: what all requests have in common.
-            extra_fields: fields of items that the spec does not have, and that are sent all the same.
+            name: name of the operation.
+            arguments: arguments of all requests.
+            extra_fields: fields of items that the spec does not have; they are sent unchanged.
             strict: whether an invalid item ends the run.
 
         Raises:
@@ -83,13 +83,13 @@ class Plans:
         return self._bulk(operation, table, requests, _classify(operation, table, ingestions), ingestions, strict=strict)
 
     def lookup(self, name: str, arguments: Mapping[str, object], kind: type[MatchT], *, raw: bool = False) -> LookupPlan[MatchT]:
-        """Return what finds the items of identifiers.
+        """Return the plan of a lookup.
 
         Args:
-            name: of the operation.
-            arguments: what all requests have in common.
-            kind: class of what is found.
-            raw: whether each match also has its items as the vendor has sent them.
+            name: name of the operation.
+            arguments: arguments of all requests.
+            kind: class of the matches.
+            raw: whether `Match.raw` has the items as the vendor has sent them.
 
         Raises:
             ValueError, InvalidArgument, TypeError: as in `run`.
@@ -101,7 +101,7 @@ class Plans:
         return LookupPlan(self._bulk(operation, table, requests, classify_by_success(table), None), lookup)
 
     def pages(self, name: str, arguments: Mapping[str, object]) -> Callable[[], PageReader[Any, Any]]:
-        """Return what begins to read the pages of an operation.
+        """Return a function that begins to read the pages of an operation.
 
         Raises:
             ValueError: there is no such operation, or its spec does not say how further pages are requested.
@@ -121,7 +121,7 @@ class Plans:
 
         Raises:
             ValueError: there is no such operation, or its spec does not say how to follow them.
-            InvalidArgument: an argument is missing that the request for the status repeats.
+            InvalidArgument: an argument that the request for the status needs is missing.
             TypeError: an argument is unknown.
         """
         operation, table = self._operation(name)
@@ -129,7 +129,7 @@ class Plans:
         return self._ingestions(operation, table, arguments or {})
 
     def reading(self, name: str, path: str | Path, reports: Reports | None) -> RunChunk[Outcome]:
-        """Return what reads the outcomes of items from a report that was kept.
+        """Return a function that reads the outcomes of items from a report that was kept.
 
         Raises:
             ValueError: there is no such operation, or it has no reports.
@@ -138,7 +138,7 @@ class Plans:
         return Ingestions(operation.name, table, _no_request, self.following).reading(Path(path), reports)
 
     def items(self, name: str) -> ItemsOf:
-        """Return what identifies the items of an operation.
+        """Return the keys of an operation's items.
 
         Raises:
             ValueError: there is no such operation, or its tables do not say where its items go.
@@ -178,7 +178,7 @@ class Plans:
 
 
 def _classify(operation: GeneratedOperation[Any], table: Behaviour, ingestions: Ingestions | None) -> Classify:
-    """Return what gives the outcomes of an accepted request: by a report, by a list, or by the success itself."""
+    """Return what finds the outcomes of an accepted request: from a report, a list, or the success itself."""
     if ingestions:
         return ingestions.classify
     has_list = table.chunking is not None and table.chunking.rejections is not None

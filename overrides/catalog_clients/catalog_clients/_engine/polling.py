@@ -1,4 +1,4 @@
-"""What identifies an ingestion, and the request for its status, by the table of the operation that starts it."""
+"""The key of an ingestion, and the request for its status, from the table of the operation that starts it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .shapes import fields_of, plain
 from .tables import Behaviour, Package, Polling, Request
 
 Key: TypeAlias = Mapping[str, str]
-"""What identifies an ingestion: texts by the names under which the request for its status has them."""
+"""The key of an ingestion: texts, by their names in the request for its status."""
 StatusRequest: TypeAlias = Callable[[Key], Request[object]]
 
 
@@ -26,7 +26,7 @@ def polling_of(operation: str, table: Behaviour) -> Polling:
     """Return how the end of an operation's ingestions is detected.
 
     Raises:
-        ValueError: the spec does not say it.
+        ValueError: the spec does not say how.
     """
     if table.polling is None:
         raise ValueError(f"{operation} starts no ingestions: its spec does not say how to follow them; add x-client-polling to it")
@@ -34,19 +34,19 @@ def polling_of(operation: str, table: Behaviour) -> Polling:
 
 
 def places_of(polling: Polling) -> dict[str, Expression]:
-    """Return where a response has what identifies the ingestion that it has started."""
+    """Return where a response has the key of the ingestion."""
     places = {**polling.body, **polling.arguments}
     return {name: place for name, place in places.items() if place.message == "response"}
 
 
 def key_of(polling: Polling, result: CallResult[object]) -> dict[str, str]:
-    """Return what identifies the ingestion that a request has started; empty texts for what the response does not have."""
+    """Return the key of the ingestion that a request has started; empty texts for parts that the response does not have."""
     found = {name: _text(_value(place, result)) for name, place in places_of(polling).items()}
     return found if polling.location is None else {name: parameter_of(polling.path, name, url) for name, url in found.items()}
 
 
 def missing_key(polling: Polling, result: CallResult[object]) -> str:
-    """Return why what identifies an ingestion cannot be taken from the response that has started it."""
+    """Return why the key of an ingestion cannot be taken from the response."""
     if polling.location is None:
         return f"its id is not in the response: {result.text()}"
     url = _text(_value(polling.location, result))
@@ -70,10 +70,10 @@ def parameter_of(path: str, name: str, url: str) -> str:
 
 
 def accepted(table: Behaviour, response: httpx2.Response) -> object:
-    """Return the body of a success that breaks the spec, if it has all that identifies an ingestion; None if not.
+    """Return the body of a success response that breaks the spec, if it has the key of an ingestion; otherwise None.
 
-    The vendor has accepted the request, which would start another ingestion if it were sent again. Where the id is a number and not
-    text, for instance, the ingestion is followed by the text of the number.
+    The vendor has accepted the request; another attempt would start another ingestion. For instance, if the id is a number instead
+    of text, the ingestion is followed with the number as text.
     """
     if table.polling is None or not response.is_success:
         return None
@@ -86,17 +86,17 @@ def accepted(table: Behaviour, response: httpx2.Response) -> object:
 
 
 def other_key(key: Key, result: CallResult[object]) -> str:
-    """Return what a response says that it is about, if that is another ingestion than that of a key; empty if not."""
+    """Return the key in a response if it is about another ingestion; otherwise empty."""
     body = result.json() if result.response is not None and result.response.is_success else None
     said = {name: _text(find(body, [name])) for name in key}
     return next((text for name, text in said.items() if text not in ("", key[name])), "")
 
 
 def key_by_id(operation: str, polling: Polling, ingestion: str) -> dict[str, str]:
-    """Return what identifies an ingestion of which the id is known.
+    """Return the key of an ingestion, given its id.
 
     Raises:
-        ValueError: it has no id, or several.
+        ValueError: the key has no id, or several.
     """
     names = [*places_of(polling)]
     if len(names) != 1:
@@ -107,13 +107,13 @@ def key_by_id(operation: str, polling: Polling, ingestion: str) -> dict[str, str
 def status_request(
     package: Package, operation: GeneratedOperation[Any], polling: Polling, given: Mapping[str, object]
 ) -> StatusRequest:
-    """Return what makes the request for the status of an ingestion.
+    """Return a function that builds the request for the status of an ingestion.
 
     Args:
         package: the generated client.
-        operation: the operation that has started it.
+        operation: the operation that starts the ingestion.
         polling: how its end is detected.
-        given: the arguments of that operation, some of which the request for the status may repeat.
+        given: the arguments of that operation; the request for the status may need some of them.
 
     Raises:
         InvalidArgument: one of these is not given.
@@ -138,12 +138,12 @@ def status_request(
 
 
 def _argument(status: GeneratedOperation[Any], name: str) -> str:
-    """Return the keyword of a parameter, whose name in a link may have its location in front."""
+    """Return the keyword of a parameter. In a link, its name may have its location as a prefix."""
     return next(each.argument for each in status.parameters if name in (each.name, f"{each.location}.{each.name}"))
 
 
 def _repeated(operation: GeneratedOperation[Any], place: Expression, given: Mapping[str, object]) -> object:
-    """Return the value of a request that the request for the status repeats."""
+    """Return the value of a request that the request for the status also needs."""
     if place.part == "body":
         attribute = (
             next(each.attribute for each in fields_of(operation.model) if each.name == place.path[0]) if operation.model else ""
@@ -166,14 +166,14 @@ def _value(place: Expression, result: CallResult[object]) -> object:
 
 
 def _text(value: object) -> str:
-    """Return a value as the text by which an ingestion is followed; empty if it cannot be one."""
+    """Return a value as text of a key; empty if it cannot be one."""
     if value is None or isinstance(value, bool | list | Mapping):
         return ""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _typed(value: object, kind: Any) -> object:
-    """Return a text as the number that its type demands."""
+    """Return a text as a number, if its type requires that."""
     if isinstance(value, str) and plain(kind)[0] is int and value.isdecimal():
         return int(value)
     return value

@@ -1,4 +1,4 @@
-"""Numbers by the positions of items, of which a ledger may have few that are far from each other."""
+"""Numbers by positions of items, also for a few positions that are far apart."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ _SIZE = 1 << _BITS  # positions of a page
 
 
 class Positions:
-    """A number for each position, 0 where none was set; memory is taken only near those that were.
+    """A number for each position; default: 0. Memory is used only near positions that were set.
 
     Args:
-        code: type code of `array`, by which the numbers are kept.
+        code: type code of `array` for the numbers.
 
     Attributes:
-        last: the last position that was set, 0 if none was.
+        last: the last position that was set; 0 if none was.
     """
 
     def __init__(self, code: str) -> None:
@@ -34,5 +34,5 @@ class Positions:
         self.last = max(self.last, position)
 
     def count(self, value: int) -> int:
-        """Return how many positions have a number other than 0."""
+        """Return the number of positions whose number is not 0."""
         return sum(page.count(value) for page in self._pages.values())

@@ -1,4 +1,4 @@
-"""What is known of the items of a run: outcomes, their numbers, and progress."""
+"""Values about the items of a run: outcomes, counts, progress and breaches."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ Status: TypeAlias = Literal["confirmed", "rejected", "unknown"]
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """The outcome of a SKU. Only `confirmed` says that the vendor has confirmed it, so that it may be deleted elsewhere.
+    """The outcome of an item. Only a `confirmed` SKU may be deleted elsewhere.
 
     Attributes:
-        sku: what identifies the item, as it was sent.
-        status: `rejected`: refused by the vendor, or by the spec before it was sent. `unknown`: neither confirmed nor refused.
-        store: store of an uploaded item.
-        reason: why it is not confirmed, in the vendor's words where there are some; at most 300 characters.
-        item: its position in the input, from 1.
+        sku: the SKU or other key of the item, as it was sent.
+        status: `confirmed` by the vendor; `rejected` by the vendor, or by the spec before it was sent; or `unknown`.
+        store: store of an uploaded item; otherwise empty.
+        reason: why the item is not confirmed, in the vendor's words if it gave any; at most 300 characters.
+        item: position of the item in the input, from 1.
         chunk: number of its chunk, from 1.
-        ingestion_id: the vendor's id of the ingestion of its chunk, where there is one.
+        ingestion_id: the vendor's id of the chunk's ingestion; empty if there is none.
         attempt: number of the last attempt at its request, from 1; 0 if nothing was sent.
     """
 
@@ -41,8 +41,8 @@ class Counts:
 
     Attributes:
         confirmed, rejected, unknown: outcomes with that status.
-        duplicates: items that were not sent, as another one with the same key was.
-        unexpected: SKUs that the vendor has reported although they were not sent.
+        duplicates: items that were not sent, as another item has the same key.
+        unexpected: SKUs that the vendor has reported and that were not sent.
     """
 
     confirmed: int = 0
@@ -66,8 +66,8 @@ class Progress:
         chunks: number of chunks that have ended.
         seconds: since the start.
         rate: outcomes per second.
-        total: number of items, where the length of the input is known.
-        left: seconds until the end at this rate, where the total is known.
+        total: number of items; None if the length of the input is not known.
+        left: seconds until the end at this rate; None if the total is not known.
     """
 
     counts: Counts
@@ -83,9 +83,9 @@ class Breach(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     Attributes:
         item: position of the item in the input, from 1.
-        sku: its SKU; empty if it has none that is text.
+        sku: SKU of the item; empty if it has none that is text.
         field: JSON path of the part in the item, such as `$.item_name`; `$` for the item itself.
-        rule: what the spec demands of it.
+        rule: the rule of the spec that it breaks.
     """
 
     item: int
@@ -96,16 +96,15 @@ class Breach(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validation:
-    """What a run would do with some items. Only the vendor can say whether it accepts those that are valid.
+    """What a run would do with some items. A valid item can still be rejected by the vendor.
 
     Attributes:
         breaches: all breaches of all items, in the order of the input; an item can have several.
         items: number of items, without duplicates.
-        duplicates: number of items that would not be sent, as another one with the same key would be.
+        duplicates: number of items that would not be sent, as another item has the same key.
         requests: number of requests that would send the valid items, each once, without polling.
-        seconds: least time until the last of these requests could be sent at the rate limit, in seconds; 0 without a limit. The
-            polls of ingestions, which may share that limit, are not counted, as their number is not known before; and the vendor's
-            own work comes in addition, and can take much longer.
+        seconds: least time, in seconds, to send these requests within the rate limit; 0 without a limit. Not included: polling of
+            ingestions, which may use the same limit, and the vendor's processing time, which can be much longer.
     """
 
     breaches: list[Breach]
@@ -142,12 +141,12 @@ class ChunkResult(Generic[T]):
 
     Attributes:
         results: one for each of its items.
-        text: the whole of a reason that is shortened in them.
-        unexpected: number of SKUs that were reported and not sent.
+        text: the full reason, where outcomes have a shortened one.
+        unexpected: number of SKUs that were reported and were not sent.
         fatal: why the run ends, if it does.
         failure: error of its last request, if that was not accepted.
         is_open: whether the vendor may still execute what was sent.
-        is_unsent: whether the last request has not reached the vendor, at no attempt.
+        is_unsent: whether no attempt at the last request has reached the vendor.
     """
 
     results: Sequence[T] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Classify items by the rows of their report. Only what is certain confirms an item or rejects it; all else leaves it unknown.
+"""Classify items by the rows of their report. Only a certain row confirms or rejects an item; otherwise it is unknown.
 
 No document describes the columns of a report, so they are recognized by their names, or named by the caller.
 """
@@ -24,7 +24,7 @@ from .report_rows import UNREADABLE, Cell, Column, Form, Other, plain_name, read
 _WORST_FIRST: tuple[Status, ...] = ("rejected", "unknown", "confirmed")
 _BETWEEN = "\0\n"  # reasons that are searched together
 _STEMS = "fail|error|reject|exception|abort|fatal|cancel|invalid|denied|refus|forbid|conflict|missing|unable|unknown"
-_MARKS = (*_STEMS.split("|"), "not")  # one of which a text has that does not go with a success
+_MARKS = (*_STEMS.split("|"), "not")  # a text with one of them contradicts a success
 _DOUBT = re.compile(rf"{_STEMS}|(?<![a-z])not(?![a-z])", re.IGNORECASE)
 _NEGATION = re.compile(r"\b(not|no|nor|neither|never|cannot|without|if|unless|whether|false)\b|n['\u2019]t\b", re.IGNORECASE)
 
@@ -33,9 +33,9 @@ class Words(NamedTuple):
     """The words of a report.
 
     Attributes:
-        success: confirms an item.
-        failures: reject it.
-        done: text which means that the item already was as it should be; it confirms an item that may have been sent before.
+        success: status that confirms an item.
+        failures: statuses that reject an item.
+        done: text which means that the item already had the requested state; it confirms an item that may have been sent before.
     """
 
     success: str
@@ -44,12 +44,12 @@ class Words(NamedTuple):
 
 
 class _About(NamedTuple):
-    """What a row says of an item.
+    """The content of a row about an item.
 
     Attributes:
-        status, reason: its outcome.
-        store: store that the row is about; empty if it does not say, None if that is not certain.
-        is_done: whether the row says that the item already was as it should be.
+        status, reason: the outcome.
+        store: store of the item; empty if the row has none, None if it is not certain.
+        is_done: whether the item already had the requested state.
     """
 
     status: Status
@@ -59,7 +59,7 @@ class _About(NamedTuple):
 
 
 _Found: TypeAlias = Mapping[str, Sequence[_About]]
-"""What the rows about each SKU say."""
+"""The content of the rows of each SKU."""
 
 
 def classify_by_report(
@@ -78,10 +78,10 @@ def classify_by_report(
 
     Args:
         path: of the report.
-        items: the items that it should be about.
-        words: those of the report.
-        options: what the caller knows of its form and its columns.
-        key: what identifies the ingestion that it should be of, if that is known; see `Form`.
+        items: the expected items.
+        words: words of the report.
+        options: the caller's options for its form and columns.
+        key: key of the expected ingestion, if it is known; see `Form`.
         is_lost: whether the vendor may have executed an attempt before the last one.
         hide: returns a text without credentials, which a vendor may repeat.
 
@@ -108,7 +108,7 @@ def classify_by_report(
 
 
 def _hidden(about: _Found, hide: Callable[[str], str]) -> _Found:
-    """Return what rows say without what nobody may read; their reasons are searched as one text, as that is much faster."""
+    """Return rows without secrets in their reasons. All reasons are searched as one text, which is much faster."""
     distinct = {id(rows): rows for rows in about.values()}.values()
     reasons = [*{row.reason for rows in distinct for row in rows}]
     if (text := _BETWEEN.join(reasons)) == (shown := hide(text)):
@@ -123,14 +123,14 @@ def _confirmed(row: _About) -> _About:
 
 
 def _outcome(item: PendingItem, rows: Sequence[_About], sent: _Sent) -> _About:
-    """Return what the rows that have the SKU of an item say of it together."""
+    """Return the outcome of an item from all rows with its SKU."""
     needs_store = sent.needs_store(item)
     if needs_store:
         rows = [row for row in rows if row.store in ("", None, item.store)]
     if not rows:
         return _About("unknown", "it is not in the report", None)
     if needs_store and any(row.store is None for row in rows):
-        reason = "the report does not say for certain which store its row is about; see `Reports(store=...)`"
+        reason = "it is not certain which store its row in the report is about; see `Reports(store=...)`"
         return _About("unknown", reason, None)
     if needs_store and any(not row.store for row in rows) and len(rows) < (stores := sent.stores[item.sku]):
         reason = f"the report has {len(rows)} rows of it without a store, and it was sent for {stores} stores"
@@ -143,7 +143,7 @@ def _worst_first(row: _About) -> int:
 
 
 def _read(path: Path, gathered: _Gathered, words: Words, options: Reports, key: Mapping[str, str]) -> None:
-    """Gather what the rows of a report say."""
+    """Collect the content of the rows of a report."""
     form = Form(
         encoding=options.encoding,
         separator=options.separator,
@@ -166,10 +166,10 @@ def _read(path: Path, gathered: _Gathered, words: Words, options: Reports, key: 
 
 
 def _is_header(cells: Sequence[Cell], names: Sequence[str], form: Form) -> bool:
-    """Return whether a row has the names of the columns once more.
+    """Return whether a row repeats the header.
 
     Raises:
-        ValueError: it has the names of others, so that the rows after it belong to another table.
+        ValueError: it is another header, so that the rows after it belong to another table.
     """
     texts = [each for each in cells if isinstance(each, str)]
     if len(texts) < len(names) or not form.has_columns(texts):
@@ -180,12 +180,12 @@ def _is_header(cells: Sequence[Cell], names: Sequence[str], form: Form) -> bool:
 
 
 class _Sent:
-    """What was sent.
+    """The items that were sent.
 
     Attributes:
         items: the items.
         listed: their SKUs.
-        skus: the same as a set.
+        skus: their SKUs as a set.
     """
 
     def __init__(self, items: Sequence[PendingItem]) -> None:
@@ -194,7 +194,7 @@ class _Sent:
         self.skus = {*self.listed}
 
     def find(self, value: Cell) -> str | None:
-        """Return the sent SKU that a value is, also with white space around it where that is certain."""
+        """Return the sent SKU that a value stands for, also with white space around it if that is certain."""
         if not isinstance(value, str):
             return None
         if value in self.skus:
@@ -203,7 +203,7 @@ class _Sent:
         return alike[0] if len(alike) == 1 else None
 
     def needs_store(self, item: PendingItem) -> bool:
-        """Return whether a row about an item has to say its store: it has one, or others of its SKU have one."""
+        """Return whether a row must name the store of an item: the item, or another one with its SKU, has a store."""
         return bool(item.store) or (self._has_stores and self.stores[item.sku] > 1)
 
     @cached_property
@@ -212,7 +212,7 @@ class _Sent:
 
     @cached_property
     def stores(self) -> Counter[str]:
-        """Number of stores by SKU."""
+        """Numbers of stores, by SKU."""
         return Counter(sku for sku, _ in {(each.sku, each.store) for each in self.items})
 
     @cached_property
@@ -224,22 +224,22 @@ class _Sent:
 
 
 class _Block(NamedTuple):
-    """What rows say: the SKU of each as it is written, and what it says of that, in a tuple that equal rows share."""
+    """The content of rows: the SKU of each as written, and the rest in a tuple that equal rows share."""
 
     skus: list[Cell]
     says: Sequence[tuple[_About]]
 
 
 class _Gathered:
-    """What the rows of a report say of the items that were sent.
+    """The content of a report's rows about the sent items.
 
-    As long as they are about these items in their order, as almost always, no row needs to be looked up.
+    While rows are in the order of the items, as almost always, no row needs to be looked up.
 
     Args:
-        sent: what was sent.
+        sent: the items that were sent.
 
     Attributes:
-        unexpected: values in the place of a SKU that were not sent.
+        unexpected: values in SKU columns that were not sent.
     """
 
     def __init__(self, sent: _Sent) -> None:
@@ -248,7 +248,7 @@ class _Gathered:
         self._is_in_order = len(sent.skus) == len(sent.items)
 
     def add(self, block: _Block) -> list[tuple[int, Cell]]:
-        """Add what rows say, and return the place of each row about what was not sent, and what that is."""
+        """Add rows, and return the index and the SKU of each row about an item that was not sent."""
         place = len(self._in_order)
         if self._is_in_order and block.skus == self._sent.listed[place : place + len(block.skus)]:
             self._in_order += block.says
@@ -266,13 +266,13 @@ class _Gathered:
         return others
 
     def doubt(self, values: Sequence[Cell], reason: str) -> None:
-        """Add that a row is not certain, which may be about any of the items that its values are."""
+        """Add an uncertain row, which may be about any item that one of its values names."""
         self.about()
         for each in filter(None, map(self._sent.find, values)):
             self._add(each, _About("unknown", reason, ""))
 
     def common(self) -> _About | None:
-        """Return what the rows say, where there is one about each item, in their order, and all say the same; None otherwise."""
+        """Return the content of the rows, if there is one for each item, in order, and all are equal; otherwise None."""
         if not self._in_order or len(self._in_order) < len(self._sent.items):
             return None
         (says,) = first = self._in_order[0]
@@ -280,14 +280,14 @@ class _Gathered:
         return says if is_same and {each.store for each in self._sent.items} <= {"", says.store} else None
 
     def about(self) -> _Found:
-        """Return what is said by SKU, and look further rows up in it."""
+        """Return the content by SKU; later rows are looked up in it."""
         if self._in_order:
             self._about |= zip(self._sent.listed, self._in_order, strict=False)
         self._is_in_order, self._in_order = False, []
         return self._about
 
     def _add(self, sku: str, says: _About) -> None:
-        """Add what a further row says of a SKU that was sent."""
+        """Add a further row about a SKU that was sent."""
         rows = self._about.get(sku, ())
         if isinstance(rows, list):
             rows.append(says)
@@ -296,16 +296,16 @@ class _Gathered:
 
 
 class _Reader:
-    """Reads what rows with the same columns say of their items.
+    """Reads rows with the same columns.
 
     Args:
-        names: of the columns.
-        words: those of the report.
-        options: what the caller knows of the columns.
-        form: knows the ingestion that they should be of.
+        names: names of the columns.
+        words: words of the report.
+        options: the caller's options for the columns.
+        form: has the key of the expected ingestion.
 
     Raises:
-        ValueError: which one has the status or the SKU is not certain.
+        ValueError: it is not certain which column has the status or the SKU.
     """
 
     def __init__(self, names: Sequence[str], words: Words, options: Reports, form: Form) -> None:
@@ -315,8 +315,8 @@ class _Reader:
             raise ValueError(
                 f"which column has the {missing} is not certain; name it with `Reports({missing}=...)`, as one of: {listed}"
             )
-        self._words, self._known = words, dict[tuple[Cell, ...], tuple[_About]]()  # by what their cells say
-        self._unsaid = "" if found.is_store_certain else None  # the store of a row that has no column of it
+        self._words, self._known = words, dict[tuple[Cell, ...], tuple[_About]]()  # by the content of their cells
+        self._unsaid = "" if found.is_store_certain else None  # the store of a row without a store column
         self._sku, self._has_store = found.sku, found.store is not None
         keys = [place for place, name in enumerate(names) if plain_name(name) in map(plain_name, form.key)]
         self._keys, self._is_other = [names[each] for each in keys], form.is_other
@@ -325,10 +325,10 @@ class _Reader:
         self._others = [(each, names[each]) for each in found.others]
 
     def read(self, columns: Sequence[Column]) -> _Block:
-        """Return what rows say of their items."""
+        """Return the content of rows about their items."""
         said = [columns[each] for each in self._said]
         said += filter(None, (_doubts(name, columns[each]) for each, name in self._others))
-        if all(each.count(each[0]) == len(each) for each in said):  # which takes less time than to compare rows
+        if all(each.count(each[0]) == len(each) for each in said):  # faster than comparing rows
             says = [self._says(tuple(each[0] for each in said))] * len(said[0])
         else:
             says = [*map(self._says, zip(*said, strict=True))]
@@ -338,7 +338,7 @@ class _Reader:
         return self._known.get(said) or self._known.setdefault(said, (self._about(*said),))
 
     def _about(self, status: Cell, *others: Cell) -> _About:
-        """Return what is said by a status, the store if there is a column of it, and messages."""
+        """Return the content of a row: its status, its store if there is a column for it, and its messages."""
         store, word = self._unsaid, _shown(status)
         if self._has_store:
             store = (others[0].strip() or None) if isinstance(others[0], str) else None
@@ -359,14 +359,14 @@ class _Reader:
         return _About("unknown", f"its status in the report is {word!r}{f', with {message!r}' if message else ''}", store, is_done)
 
     def _named(self, texts: Sequence[str]) -> Iterator[str]:
-        """Yield the texts that are not empty: those of messages with their columns, and doubts, which have them."""
+        """Yield the texts that are not empty: messages with the name of their column, and doubts, which have it already."""
         count = len(self._messages)
         yield from (f"{text!r} as {name}" for text, name in zip(texts, self._messages, strict=False) if text)
         yield from filter(None, texts[count:])
 
 
 def _doubts(name: str, cells: Column) -> Column:
-    """Return the values of a column that do not go with a success, each with its name; an empty list if all do."""
+    """Return the values of a column that contradict a success, each with the name of the column; empty if there are none."""
     joined = "\n".join([each if type(each) is str else _shown(each) for each in cells]).lower()
     if not any(each in joined for each in _MARKS):
         return []
@@ -379,6 +379,6 @@ def _shown(cell: Cell) -> str:
 
 
 def says(reason: str, text: str) -> bool:
-    """Return whether a reason has a text as words of its own, which are not negated."""
+    """Return whether a reason contains a text as whole words that are not negated."""
     found = re.search(rf"(?<!\w){re.escape(text)}(?!\w)", reason, re.IGNORECASE)
     return found is not None and not _NEGATION.search(reason)

@@ -1,4 +1,4 @@
-"""Find the columns of a report by their names. No document describes them, so nothing is guessed where two could be meant."""
+"""Find the columns of a report by their names. No document describes them, so an ambiguous name is not used."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _STORE = re.compile(r"\w*store(id)?", re.IGNORECASE)
 _MESSAGE = re.compile(
     r"\w*(message|msg|reason|error|fail|exception|warn|cause|problem|issue|comment|remark|(?<!de)fault|diagnos|explan|feedback)\w*"
     r"|\w*(details?|err|notes?|hints?|alerts?|violations?|rejection|conflicts?)|(status)?(code|description|info|text|response)"
-    r"|\w*(fehler|erreur|motiv)\w*|.*[^\x00-\x7f].*",  # and what is not written in the letters of all names below
+    r"|\w*(fehler|erreur|motiv)\w*|.*[^\x00-\x7f].*",  # and letters of scripts that the names below do not have
     re.IGNORECASE,
 )
-# Columns that are about another item, a number of items or another time; that could say the same as a status; that name a place.
+# Columns about another item, a number of items or a time; columns that could be another status; columns about a place.
 _OTHER_SKU = re.compile(r"\w*(num|count|total|quant|qty|amount|parent|child|old|new|prev|replac|relat|dup)\w*", re.IGNORECASE)
 _OTHER_STATUS = re.compile(r"\w*(old|prev|former|initial|original|store|http|valid|parent)\w*", re.IGNORECASE)
 _LIKE_STATUS = re.compile(
@@ -25,19 +25,19 @@ _LIKE_STATUS = re.compile(
     r"|verdict|decision|disposition|complet|passed|done|statut|estado|ergebnis)\w*|(is)?ok",
     re.IGNORECASE,
 )
-_MOMENT = re.compile(r".*([\W_](?i:at|on|by)|[a-z](At|On|By)|(?i:date|time|timestamp))")  # when or by whom, such as `archivedAt`
+_MOMENT = re.compile(r".*([\W_](?i:at|on|by)|[a-z](At|On|By)|(?i:date|time|timestamp))")  # time or author, such as `archivedAt`
 _OF_ITEM = re.compile(r"(item|product|offer)\w*|\w*(name|title|description|brand|category|label|url)", re.IGNORECASE)
 _PLACE = re.compile(r"\w*(store|shop|location)\w*", re.IGNORECASE)
 
 
 class Columns(NamedTuple):
-    """Numbers of columns, from 0; None for one that a row does not have.
+    """Indexes of columns, from 0; None for a column that a row does not have.
 
     Attributes:
-        sku, status, store: that of one value each.
-        messages: those of a message, an error or another remark.
-        others: those of which it is not known what they are about, so that their values can be messages, too.
-        is_store_certain: whether there is a column of the store, or certainly none.
+        sku, status, store: the columns with these values.
+        messages: columns with a message, an error or another remark.
+        others: unknown columns; their values can be messages, too.
+        is_store_certain: whether there is a store column, or certainly none.
     """
 
     sku: int | None
@@ -49,12 +49,12 @@ class Columns(NamedTuple):
 
     @property
     def missing(self) -> str | None:
-        """What has no column for certain: `sku` or `status`; None if both have one."""
+        """The column that is missing or not certain: `sku` or `status`; None if both are certain."""
         return "sku" if self.sku is None else "status" if self.status is None else None
 
 
 def find_columns(names: Sequence[str], options: Reports) -> Columns:
-    """Return the numbers of columns; None where none or several could be meant."""
+    """Return the indexes of columns; None if no column fits, or several."""
     plain = [re.sub(r"\W|_", "", each) for each in names]
     said = _fitting(plain, _MESSAGE)
     sku = _only(names, options.sku, [each for each in _fitting(plain, _SKU) if not _OTHER_SKU.fullmatch(plain[each])])
@@ -81,7 +81,7 @@ def _is_status(name: str) -> bool:
 
 
 def _only(names: Sequence[str], given: str | None, fitting: Sequence[int]) -> int | None:
-    """Return the number of the column that has the given name or, if none is given, of the only one that fits."""
+    """Return the index of the column with the given name or, if none is given, of the only column that fits."""
     found = fitting if given is None else _named(names, given)
     return found[0] if len(found) == 1 else None
 

@@ -1,4 +1,4 @@
-"""Read JSON value by value, so that a long list or many lines are never in memory as a whole."""
+"""Read JSON value by value, so that a long list or many lines are never completely in memory."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TextIO
 
 _BLOCK = 1 << 20
-_LONGEST = 1 << 24  # characters of one value
+_LONGEST = 1 << 24  # maximum characters of one value
 
 
 class JsonValues:
@@ -58,7 +58,7 @@ class JsonValues:
                 raise ValueError("its list has no end")
 
     def only_list(self) -> Iterator[object]:
-        """Yield the elements of a list after which there is nothing."""
+        """Yield the elements of a list; after it, the input must end."""
         yield from self.elements()
         if self.next_character():
             raise ValueError("there is something after its list")
@@ -69,7 +69,7 @@ class JsonValues:
             yield self.value()
 
     def _read(self) -> bool:
-        """Read on, and return whether there was more."""
+        """Read more, and return whether there was more."""
         block = self._text.read(_BLOCK)
         self._buffer, self._place = self._buffer[self._place :] + block, 0
         return bool(block)

@@ -1,7 +1,6 @@
 """Read the rows of a report as a stream: CSV with any usual separator, JSON or JSON Lines; also in gzip, bzip2, xz or ZIP.
 
-No document describes the form of a report, so its form is recognized, and what is not certain is an error that names the option of
-`Reports` which says it.
+No document describes the form of a report, so it is detected. If it is not certain, the error names the option of `Reports` to use.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from .effects import texts_in
 from .report_json import JsonValues
 
 UNREADABLE = (ValueError, OSError, EOFError, RecursionError, LookupError, csv.Error, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
-"""Errors of a report that is not what it seems to be."""
+"""Errors of a report with another format than expected."""
 _BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",
@@ -34,35 +33,35 @@ _BOMS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-_MOST_NULS = 0.1  # share of the bytes of UTF-8 that may be NUL; in UTF-16 it is nearly a half
+_MOST_NULS = 0.1  # maximum share of NUL bytes in UTF-8; in UTF-16 it is nearly a half
 _SEPARATORS = ",;\t|"
 _BETWEEN_WORDS = re.compile(r"\W|_")
 _FAILURE = re.compile(r"fail|error|reject|exception|abort|fatal|cancel", re.IGNORECASE)
 _STATE = re.compile(r"status|state|result|outcome", re.IGNORECASE)
-_TITLES = 10  # lines that a table may have before the names of its columns
+_TITLES = 10  # maximum lines of a table before its header
 _SAMPLE = 1 << 16
 _ROWS = 1000  # that are read at a time
 
 
 class Other(NamedTuple):
-    """A value that is neither text nor a whole number, and is not empty, as JSON."""
+    """A non-empty value that is neither text nor a whole number, as JSON."""
 
     text: str
 
 
 Cell: TypeAlias = str | Other | None
-"""A value of a row: a text, a whole number as text, or another value; None for one that is empty, such as null or []."""
+"""A value of a row: a text, a whole number as text, or another value; None for an empty one, such as null or []."""
 Column: TypeAlias = Sequence[Cell]
 """The value of a column in each row."""
 
 
 class Rows(NamedTuple):
-    """Rows of a report that have the same columns, and follow each other.
+    """Consecutive rows of a report with the same columns.
 
     Attributes:
-        names: of their columns.
-        columns: one for each name.
-        fault: why it is not certain which value belongs to which column, if so; then there is one row, of any number of values.
+        names: names of the columns.
+        columns: the values of each column.
+        fault: why it is not certain which value belongs to which column; then there is one row, with any number of values.
     """
 
     names: tuple[str, ...]
@@ -72,13 +71,13 @@ class Rows(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """What is known of the form of a report.
+    """The known form of a report.
 
     Attributes:
-        encoding, separator: of the text; None to recognize them.
-        most_bytes: maximum size of the report when it is decompressed.
-        has_columns: whether names of columns are those that are needed, so that they are not a title.
-        key: what identifies the ingestion that it should be of, by the names under which the vendor has that, if that is known.
+        encoding, separator: those of the text; None to detect them.
+        most_bytes: maximum size of the decompressed report.
+        has_columns: returns whether names include the needed columns, so that they are a header and not a title.
+        key: key of the expected ingestion, by the vendor's names; empty if it is not known.
     """
 
     encoding: str | None
@@ -88,21 +87,21 @@ class Form:
     key: Mapping[str, str] = field(default_factory=dict)
 
     def is_other(self, name: str, value: str) -> bool:
-        """Return whether a value of a name says that it is of another ingestion."""
+        """Return whether a named value is the key of another ingestion."""
         wanted = next((each for known, each in self.key.items() if plain_name(known) == plain_name(name)), value)
         return value.strip() not in ("", wanted)
 
 
 def plain_name(name: str) -> str:
-    """Return what the usual spellings of a name have in common."""
+    """Return the normal form of a name."""
     return _BETWEEN_WORDS.sub("", name).lower()
 
 
 def read_rows(path: Path, form: Form) -> Iterator[Rows]:
-    """Yield the rows of a report, some at a time.
+    """Yield the rows of a report, in batches.
 
     Raises:
-        ValueError: its form is not certain, or not one of those above.
+        ValueError: its form is not certain or not supported.
         OSError, EOFError: it cannot be read or decompressed.
     """
     with _opened(path, form.most_bytes) as file:
@@ -120,7 +119,7 @@ def read_rows(path: Path, form: Form) -> Iterator[Rows]:
 
 
 class _Bounded(io.RawIOBase):
-    """A file that may not have more than some bytes."""
+    """A file with a maximum number of bytes."""
 
     def __init__(self, file: IO[bytes], most: int) -> None:
         self._file, self._most, self._read = file, most, 0
@@ -158,7 +157,7 @@ def _opened(path: Path, most_bytes: int) -> io.BufferedReader:
     with path.open("rb") as file:
         start = file.read(_SIGNATURE)
     if form := next((each for signature, each in _UNREAD.items() if start.startswith(signature)), None):
-        raise ValueError(f"it is {form}: make it a text, and read that")
+        raise ValueError(f"it is {form}: convert it to text, and read that")
     opening = next((each for signature, each in _COMPRESSED.items() if start.startswith(signature)), None)
     return io.BufferedReader(_Bounded(cast("IO[bytes]", opening(path)) if opening else path.open("rb"), most_bytes))
 
@@ -192,12 +191,12 @@ _UNREAD = {
     b"%PDF-": "a PDF",
     b"\xd0\xcf\x11\xe0": "an old Excel file",
 }
-"""Other files, by how they begin; none of them is a text."""
+"""Other formats, by their first bytes. None of them is text."""
 _SIGNATURE = max(map(len, [*_COMPRESSED, *_UNREAD]))
 
 
 def _encoding(file: io.BufferedReader) -> str:
-    """Recognize the encoding of a report: UTF-8, or UTF-16 and UTF-32."""
+    """Detect the encoding of a report: UTF-8, UTF-16 or UTF-32."""
     start = file.read(_SAMPLE)
     file.seek(0)
     for bom, encoding in _BOMS.items():
@@ -262,14 +261,14 @@ def _json_rows(text: TextIO, form: Form) -> Iterator[Rows]:
 
 
 def _says_of_failure(name: str, value: object) -> bool:
-    """Return whether a value beside the rows of a report says that something has failed; a number is how often."""
+    """Return whether a value outside of the rows of a report says that something has failed. A number is a count of failures."""
     if _FAILURE.search(name):
         return bool(value) and (isinstance(value, bool) or not isinstance(value, int | float))
     return isinstance(value, str) and _STATE.search(name) is not None and _FAILURE.search(value) is not None
 
 
 def _csv_rows(text: TextIO, form: Form) -> Iterator[Rows]:
-    """Yield the rows of a table, after a line with the names of its columns and before it, perhaps, a title."""
+    """Yield the rows of a table. It begins with a header, which may have a title above it."""
     separator, place = _header(text, form)
     table = csv.reader(text, delimiter=separator, strict=True)
     names = tuple(next(islice(table, place, None)))
@@ -290,10 +289,10 @@ def _csv_rows(text: TextIO, form: Form) -> Iterator[Rows]:
 
 
 def _plain_columns(lines: str, separator: str, count: int) -> Sequence[Column]:
-    """Return the columns of lines in which nothing is quoted, which takes half the time of `csv`; none for any other lines.
+    """Return the columns of lines without quotes, in half the time of `csv`; none for any other lines.
 
-    With the separator on both sides of each line end, the values and line ends of all rows are one list, in which a line end is
-    after each `count` values, and nowhere else.
+    With a separator on both sides of each line end, one split gives the values and line ends of all rows. In regular rows, there is
+    a line end after each `count` values, and nowhere else.
     """
     if '"' in lines or len(lines) > csv.field_size_limit() or lines.count("\r") != lines.count("\r\n"):
         return ()
@@ -302,18 +301,18 @@ def _plain_columns(lines: str, separator: str, count: int) -> Sequence[Column]:
     ends = cells[count :: count + 1]
     columns = [cells[place :: count + 1] for place in range(count)]
     is_regular = ends.count("\n") == text.count("\n") == len(columns[0])
-    return columns if is_regular and "" not in columns[0] else ()  # a row that has no values is not one
+    return columns if is_regular and "" not in columns[0] else ()  # a line without values is not a row
 
 
 def _fault(cells: Sequence[str], names: Sequence[str], number: int) -> str:
-    """Return why it is not certain which cell of a row belongs to which column; empty if it is."""
+    """Return why it is not certain which cell of a row belongs to which column; empty if it is certain."""
     if len(cells) == len(names):
         return ""
     return f"row {number} has {len(cells)} values, and there are {len(names)} columns"
 
 
 def _header(text: TextIO, form: Form) -> tuple[str, int]:
-    """Return the separator of a table, and the number of lines before the names of its columns."""
+    """Return the separator of a table, and the number of lines before its header."""
     found, first = [], text.readline().rstrip()
     text.seek(0)
     for separator in form.separator or _SEPARATORS:

@@ -1,4 +1,4 @@
-"""Build the requests of an operation for any of its items, from where its table says that they go."""
+"""Build the requests of an operation. Its table says where the items go."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from .tables import Behaviour, Request
 
 _BODY, _PATH = "body", "path"
 _BYTES = (bytes, bytearray, memoryview)
-_SAMPLES = (str(UUID(int=0)), "1", "A", 1)  # of items that a spec may allow, that which most specs allow first
+_SAMPLES = (str(UUID(int=0)), "1", "A", 1)  # items that a spec may allow; the most common one first
 
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """What all requests of a run have in common.
+    """The arguments of all requests of a run.
 
     Attributes:
-        parameters: by the keyword of the method.
-        body: fields of the body by their names in the spec, or a body that has no fields; None for none.
-        given: the arguments as they were given.
+        parameters: parameters, by keyword of the method.
+        body: fields of the body by their names in the spec, or a body without fields; None for no body.
+        given: the arguments as given by the caller.
     """
 
     parameters: Mapping[str, object] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class Arguments:
     given: Mapping[str, object] = field(default_factory=dict)
 
     def at(self, operation: GeneratedOperation[Any], place: Expression | None) -> object:
-        """Return what is given for a place in a request; None if nothing is."""
+        """Return the value that is given for a place in a request; None if there is none."""
         if place is None:
             return None
         return find(self.body, place.path) if place.part == _BODY else self.parameters.get(argument_of(operation, place))
@@ -54,7 +54,7 @@ class Arguments:
         return replace(self, body=_inserted(self.body if isinstance(self.body, Mapping) else {}, place.path, value))
 
     def purpose(self) -> dict[str, object]:
-        """Return them in a form in which the order of a list does not count, by which the ledger of a run is known."""
+        """Return the arguments without the order of lists, for the purpose of a run in its ledger."""
         return {name: sorted(map(str, each)) if isinstance(each, list) else each for name, each in self.given.items()}
 
 
@@ -63,8 +63,8 @@ class Requests:
 
     Attributes:
         operation: the operation.
-        arguments: what all requests have in common.
-        shape: how items are given.
+        arguments: arguments of all requests.
+        shape: the form of items.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Requests:
         """Check the arguments.
 
         Raises:
-            ValueError: the table does not say where the items of a request go.
+            ValueError: the table does not say where the items go.
             InvalidArgument: an argument is required and not given, or the spec forbids it.
             TypeError: an argument is unknown.
         """
@@ -95,19 +95,18 @@ class Requests:
         start = ".".join(("$", *self._place.path))
         self._of_item = [(self._place.part, start), *((_PATH, f"$.{name}") for name in own)]  # what may be refused of an item
         is_whole, key = self._place.part == _BODY and not self._place.path, key_place(table)
-        # In a body that is the item, the item has its own key, or gets one when it is sent.
+        # If the item is the body, it has its own key, or gets one when it is sent.
         self._key = None if is_whole and key and key.part == _BODY else key
         model = model_of(operation.contents[0].strict) if operation.contents else None
-        self._order = [each.name for each in fields_of(model)] if model else []  # of the fields, as the spec has them
+        self._order = [each.name for each in fields_of(model)] if model else []  # order of the fields in the spec
         self._check()
 
     def __call__(self, items: list[Any], origin: str = "") -> Request[object]:
         """Return the request for some items.
 
         Args:
-            items: as many as the table allows.
-            origin: what the key of the request is made of, besides its content, where it has one; see `origin_of`. Default: it has
-                a new one.
+            items: at most as many as the table allows.
+            origin: part of the request's key, besides its content; see `origin_of`. Default: a new key.
         """
         whole = self.whole(items)
         if origin and self._key:
@@ -119,7 +118,7 @@ class Requests:
         return self._placed(self._values(items) if self._place.part != _BODY else self.shape.read_all(items))
 
     def _keyed(self, whole: Arguments, place: Expression, origin: str) -> Arguments:
-        """Return the arguments of a request with its key; without it where they cannot be sent, which the request says."""
+        """Return the arguments of a request with its key; without it, if they cannot be sent: then building the request fails."""
         try:
             key = key_of(origin, [whole.parameters, whole.body])
         except (TypeError, ValueError, OverflowError, RecursionError):
@@ -142,11 +141,11 @@ class Requests:
         return Arguments(parameters, {name: whole[name] for name in self._order if name in whole} | whole)
 
     def of_keys(self, keys: Sequence[str]) -> list[Any]:
-        """Return items that are nothing but their keys."""
+        """Return items that consist only of their keys."""
         return [int(each) for each in keys] if self.shape.is_number(()) else list(keys)
 
     def _check(self) -> None:
-        """Refuse arguments that no request may have.
+        """Refuse arguments that the spec forbids for all requests.
 
         Raises:
             InvalidArgument: one is refused.
@@ -158,12 +157,12 @@ class Requests:
             except ValueError as error:
                 location, path = getattr(error, "location", None), getattr(error, "path", "")
                 if any(location == each and path.startswith(begin) for each, begin in self._of_item):
-                    continue  # it is the item that is refused, and another one may show what is wrong with the rest
+                    continue  # only the item is invalid; another one may show errors in the arguments
                 raise InvalidArgument(str(error)) from error
             return
 
     def _values(self, items: list[Any]) -> list[Any]:
-        """Return the values of a list; one that contains the separator is written as the values that it would be read as."""
+        """Return the values of a list. A value that contains the separator becomes the values that the vendor would read."""
         separator, most = (self._table.alone, self._table.size) if self._table and self._table.array else (None, 1)
         if separator is None:
             return items
@@ -186,7 +185,7 @@ def place_of(operation: GeneratedOperation[Any], chunking: Chunking | None) -> E
     """Return where the items of a request go.
 
     Raises:
-        ValueError: the table does not say it, and the operation has no body that is an object.
+        ValueError: the table does not say where, and the body of the operation is not an object.
     """
     place = (chunking.array or chunking.item) if chunking else None
     if place is None and operation.contents and model_of(operation.contents[0].strict):
@@ -194,7 +193,7 @@ def place_of(operation: GeneratedOperation[Any], chunking: Chunking | None) -> E
     if place is None and operation.contents and model_of(operation.contents[0].strict) is None:
         kind = operation.contents[0].media_type
         if kind != "application/json" and not kind.endswith("+json"):
-            raise ValueError(f"{operation.name} cannot be run in bulk: its body is {kind}, of which no table says where items are")
+            raise ValueError(f"{operation.name} cannot be run in bulk: its body is {kind}, and no table says where its items are")
     if place is None:
         raise ValueError(
             f"{operation.name} cannot be run in bulk: its spec does not say where the items of a request go; "
@@ -204,25 +203,25 @@ def place_of(operation: GeneratedOperation[Any], chunking: Chunking | None) -> E
 
 
 def key_place(table: Behaviour) -> Expression | None:
-    """Return where each request of an operation has a key of its own; None if it has none."""
+    """Return where each request of an operation has its key; None if requests have no keys."""
     return table.retry.idempotency_key if table.retry else None
 
 
 def arguments_for(operation: GeneratedOperation[Any], arguments: Mapping[str, object]) -> Arguments:
-    """Return the arguments of an operation that has no items.
+    """Return the arguments of an operation without items.
 
     Raises:
-        InvalidArgument: one is required and not given.
-        TypeError: one is unknown.
+        InvalidArgument: a required argument is missing.
+        TypeError: an argument is unknown.
     """
     return _read(operation, arguments, None, None)
 
 
 def shape_of(operation: GeneratedOperation[Any], chunking: Chunking | None, extra_fields: Collection[str] = ()) -> Shape:
-    """Return how the items of an operation are given.
+    """Return the form of an operation's items.
 
     Raises:
-        ValueError: the table does not say where the items of a request go.
+        ValueError: the table does not say where the items go.
     """
     place = place_of(operation, chunking)
     if place.part == _BODY:
@@ -237,7 +236,7 @@ def shape_of(operation: GeneratedOperation[Any], chunking: Chunking | None, extr
 
 
 def keys_of(table: Chunking | None, shape: Shape) -> list[KeyPart]:
-    """Return how the parts of an item's key are given."""
+    """Return the parts of an item's key."""
     return [KeyPart(path, shape.alias(path), shape.is_number(path)) for path in table.key] if table else []
 
 
@@ -247,7 +246,7 @@ def argument_of(operation: GeneratedOperation[Any], place: Expression) -> str:
 
 
 def keyword_of(operation: GeneratedOperation[Any], place: Expression) -> str | None:
-    """Return the argument for what an expression names; None if that is deeper in the body than its fields."""
+    """Return the argument for the place of an expression; None if it is below the fields of the body."""
     if place.part != _BODY:
         return argument_of(operation, place)
     fields = fields_of(operation.model) if operation.model else ()
@@ -267,12 +266,12 @@ def _read(
         operation: the operation.
         given: the arguments.
         place: where its items go, if it has items.
-        key: where each of its requests has a key of its own, if it has.
-        of_item: names of the parameters of the path that have a value of the item.
+        key: where each request has its key, if it has one.
+        of_item: names of path parameters with a value of the item.
     """
     values = {name: _kept(name, value) for name, value in given.items() if value is not None and value is not msgspec.UNSET}
     for name, value in values.items():
-        if isinstance(value, list) and any(isinstance(each, _BYTES) for each in value):  # which JSON would have in Base64
+        if isinstance(value, list) and any(isinstance(each, _BYTES) for each in value):  # JSON would have them in Base64
             raise TypeError(f"{name}: its elements must be texts, and not bytes")
     in_body = place is not None and place.part == _BODY
     taken = (place.part, place.path[:1]) if place else None
@@ -297,7 +296,7 @@ def _read(
 
 
 def _check_key(operation: GeneratedOperation[Any], values: Mapping[str, object], key: Expression | None) -> None:
-    """Refuse a key that is given for all requests: by it, the vendor would take later ones for repetitions of the first.
+    """Refuse a key that is given for all requests: the vendor would regard later requests as retries of the first one.
 
     Raises:
         InvalidArgument: it is given.
@@ -316,7 +315,7 @@ def _check_key(operation: GeneratedOperation[Any], values: Mapping[str, object],
 
 
 def check_repeated(operation: GeneratedOperation[Any], given: Mapping[str, object]) -> None:
-    """Refuse what is no argument of an operation, of whose requests some arguments are repeated.
+    """Refuse unknown arguments of an operation, some of which another request also needs.
 
     Raises:
         TypeError: it is refused.
@@ -352,11 +351,11 @@ def _plain(value: object, kind: Any) -> object:
 
 
 def _kept(name: str, value: object) -> object:
-    """Return the value of an argument, or a list of what an iterator would give once only.
+    """Return the value of an argument; an iterator becomes a list.
 
     Raises:
-        TypeError: its elements are not what is meant, such as the names of a table's columns.
-        InvalidArgument: one of them is a text in which nothing can be seen.
+        TypeError: its elements are not values, but for instance the column names of a table.
+        InvalidArgument: an element is an invisible text.
     """
     if isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping | msgspec.Struct):
         if advice := other_elements(value):

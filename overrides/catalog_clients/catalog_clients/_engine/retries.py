@@ -1,4 +1,4 @@
-"""Decide whether a request is sent again and when, by the spec's table and by what the response says."""
+"""Decide whether and when a request is sent again, by the spec's table and the response."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from catalog_clients.options import Retries
 from .effects import CallResult, T
 from .expressions import Expression
 from .generated import credentials_errors
-from .headers import moment_of, seconds_until
+from .headers import date_of, seconds_until
 from .run_state import is_unreached
 from .tables import Breach, Errors, Retry, RetryResponse
 
-# By RFC 9110 and RFC 6585, also where a gateway responds, which no vendor's document mentions.
+# RFC 9110 and RFC 6585; also for gateways, which no vendor's document mentions.
 _NO_ACCESS, _TOO_MANY, _SERVER_ERROR = (401, 403), 429, 500
-_CONFLICT = 409  # by draft-ietf-httpapi-idempotency-key-header, where a request with the same key has not ended
-RANDOM = SystemRandom()  # without a state, which a caller may seed, and forked processes would share
-_MOST_SKEW = 60  # seconds that a clock may be off before it is mentioned
+_CONFLICT = 409  # draft-ietf-httpapi-idempotency-key-header: a request with the same key has not ended
+RANDOM = SystemRandom()  # has no state that a caller could seed, or that forked processes would share
+_MOST_SKEW = 60  # seconds that a clock may be wrong before it is reported
 
 
 @dataclass(frozen=True, slots=True)
 class _Once:
-    """What holds for an operation of which the spec does not say what may be sent again."""
+    """The retry table of an operation without one: no retries."""
 
     responses: Sequence[RetryResponse] = ()
     attempts: int = 1
@@ -39,7 +39,7 @@ class _Once:
 
 
 class Attempts:
-    """The attempts at one request: what they have shown so far, and whether there is another one.
+    """The attempts at one request, and the decision about another one.
 
     Attributes:
         expected: errors with which an attempt can fail.
@@ -62,7 +62,7 @@ class Attempts:
         self._first = self._shortest = min((each.wait for each in table.responses if not isinstance(each.wait, str)), default=1.0)
 
     def begin(self) -> None:
-        """Note that an attempt begins."""
+        """Count an attempt."""
         self.made += 1
         self._lost |= self._lost_now
 
@@ -76,16 +76,16 @@ class Attempts:
         if isinstance(error, credentials_errors(self._errors)) and not isinstance(error, CredentialsError):
             error = CredentialsError(str(error))
         if response is not None and response.status_code in _NO_ACCESS:
-            date = moment_of(response, "Date")
+            date = date_of(response)
             skew = (date - datetime.now(UTC)).total_seconds() if date else 0
             error = AccessRefused(str(error), response, skew if abs(skew) > _MOST_SKEW else 0)
         error, lost = self._too_long or error, self._lost and not self._is_of_all(response)
         return CallResult(error=error, response=response, attempts=self.made, lost=lost, refused=self._refused)
 
     def _is_of_all(self, response: httpx2.Response | None) -> bool:
-        """Return whether a refusal says that no attempt was executed, as all of them had the same key.
+        """Return whether a refusal applies to all attempts, as all of them had the same key.
 
-        A conflict does not: it may be with an attempt that is being executed.
+        A conflict does not: it may be with an attempt in progress.
         """
         return self._has_key and self._refused and response is not None and response.status_code != _CONFLICT
 
@@ -112,7 +112,7 @@ class Attempts:
         return now + pause - self._began <= self._budget
 
     def _requested_wait(self, error: Exception) -> float | None:
-        """Return the wait that the vendor requests, None if the failure is final; note whether the vendor may have executed it."""
+        """Return the wait that the vendor requests; None if the failure is final. Keep whether the vendor may have executed it."""
         response: httpx2.Response | None = getattr(error, "response", None)
         self._lost_now, self._refused, self._first = False, False, self._shortest
         if isinstance(error, httpx2.TransportError):
@@ -128,7 +128,7 @@ class Attempts:
         return None
 
     def _documented_wait(self, error: Exception, response: httpx2.Response) -> float | None:
-        """Return the wait for a documented error; None if the table does not have it, so that it is final."""
+        """Return the wait for a documented error; None if it is not in the table, and so is final."""
         for row in self._table.responses:
             if row.status == response.status_code and (row.text or "").casefold() in response.text.casefold():
                 if isinstance(row.wait, str):
@@ -137,11 +137,11 @@ class Attempts:
                 if wait is None:
                     self._first = row.wait
                 return wait or 0
-        is_page = response.content.lstrip().startswith(b"<")  # of a gateway, which says nothing of items
+        is_page = response.content.lstrip().startswith(b"<")  # from a gateway, which says nothing about items
         self._refused = response.is_client_error and not (is_page and getattr(error, "data", None) is None)
         return None
 
 
 def reached_nobody(error: Exception | None) -> bool:
-    """Return whether an attempt has certainly sent nothing to the vendor."""
+    """Return whether it is certain that an attempt has sent nothing to the vendor."""
     return is_unreached(error) or isinstance(error, httpx2.PoolTimeout)

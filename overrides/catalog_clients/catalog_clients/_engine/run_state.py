@@ -1,4 +1,4 @@
-"""What the parts of a run share: its counts, what is noted in its ledger, and why it ends early."""
+"""The shared state of a run: its counts, its ledger, and why it ends early."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ import httpx2
 
 from catalog_clients.errors import Interrupted, Unreachable, describe, shortened
 
-from .joint import statuses_of
-from .ledger import Earlier, Ledger, Sent
+from .joint import Sent, statuses_of
+from .ledger import Earlier, Ledger
 from .limits import LOG
 from .records import ChunkResult, Counts, OnProgress, Progress, T
 
 _UNREACHED = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError)
-_PROXY_REFUSES = 407  # which only a proxy responds
+_PROXY_REFUSES = 407  # statuses that only a proxy sends
 _MOST_UNREACHED = 10  # chunks in a row, before a run is stopped
-_MOST_TEXTS = 100  # that are logged as a whole in a run
-_DRAIN = 30.0  # seconds that the work under way may take to end after an interrupt
+_MOST_TEXTS = 100  # maximum number of full reasons in the log of a run
+_DRAIN = 30.0  # seconds for work in progress to end after an interrupt
 
 
 class Journal(Protocol):
-    """Where it is noted what is sent, before it is sent; see `Ledger`."""
+    """Records items before they are sent; see `Ledger`."""
 
     def sending(self, items: Collection[Sent], /) -> None: ...
     def submitted(self, items: Collection[Sent], chunk: int, ingestion_id: str, /) -> None: ...
@@ -35,24 +35,24 @@ class Journal(Protocol):
 
 @dataclass(slots=True)
 class RunState:
-    """What the reader of a run's results, its chunks and the reader of its input share.
+    """The state that the results of a run, its chunks and the reader of its input share.
 
     Attributes:
         progress: called after each chunk, when its results were read.
-        total: number of items, if it is known.
+        total: number of items; None if it is not known.
         is_short: whether its items are in memory, and fit into one chunk.
-        purpose: what the run does, by which its ledger is known; empty if it only collects what another run has done.
-        retires: whether an item that it has confirmed may be deleted elsewhere.
-        key_seed: a secret that the keys of its requests, and of those of a run that resumes it, are made from; empty without keys.
-        earlier: what the ledger of an earlier run says, which this one resumes.
-        ledger: the ledger that is written, if one is.
-        journal: where what is sent is noted, if it is: the ledger, or that of an engine that keeps chunks itself.
-        stopped: why nothing more is read and sent, if so.
-        halted: done when nothing more is read and sent.
-        input_error: error with which the input has ended, if it has.
-        duplicates: number of items that were not sent, as another one with the same key was.
+        purpose: purpose of the run, for its ledger; empty if it only collects outcomes of another run.
+        retires: whether confirmed items may be deleted elsewhere.
+        key_seed: secret seed of the keys of its requests, also when it is resumed; empty if requests have no keys.
+        earlier: the ledger of the earlier run that this one resumes.
+        ledger: the ledger that is written.
+        journal: records items before they are sent: the ledger, or the journal of a durable engine.
+        stopped: why no more items are read and sent.
+        halted: done when no more items are read and sent.
+        input_error: error that has ended the input.
+        duplicates: number of items that were not sent, as another item has the same key.
         ingestions: ids of the ingestions that it has started.
-        is_open: whether the vendor may still execute what a chunk that has ended has sent.
+        is_open: whether the vendor may still execute a request of a chunk that has ended.
     """
 
     progress: OnProgress | None = None
@@ -81,15 +81,15 @@ class RunState:
 
     @property
     def is_in_line(self) -> bool:
-        """Whether it needs no threads: there is no input to wait for, no second chunk, and no ledger.
+        """Whether it needs no threads: its input does not block, it has one chunk, and no ledger.
 
-        A run with a ledger is drained when it is interrupted, for a bounded time, which is waited for beside the work under way.
+        A run with a ledger needs threads: after an interrupt, it waits for work in progress for a limited time.
         """
         return self.is_short and self.journal is None
 
     @property
     def counts(self) -> Counts:
-        """Numbers of outcomes: of all chunks that have ended, and of the earlier run."""
+        """Numbers of outcomes of all ended chunks and of the earlier run."""
         found = self._statuses + (self.earlier.statuses if self.earlier else Counter())
         return Counts(
             confirmed=found["confirmed"],
@@ -100,7 +100,7 @@ class RunState:
         )
 
     def stop(self, error: Exception) -> None:
-        """Stop the run; the first reason counts."""
+        """Stop the run. Only the first reason counts."""
         self.stopped = self.stopped or error
         if isinstance(error, Interrupted):
             self._interrupted = time.monotonic()
@@ -108,11 +108,11 @@ class RunState:
             self.halted.set_result(None)
 
     def patience(self) -> float | None:
-        """Return for how many seconds the end of the work under way is waited for; None for any time."""
+        """Return the maximum seconds to wait for work in progress; None for no maximum."""
         return None if self._interrupted is None else max(0.0, self._interrupted + _DRAIN - time.monotonic())
 
     def note(self, chunk: ChunkResult[T]) -> None:
-        """Count the results of a chunk, and stop the run where they say so."""
+        """Count the results of a chunk, and stop the run after a fatal one."""
         self._chunks += 1
         self._read += len(chunk.results)
         self._statuses.update(statuses_of(chunk.results))
@@ -126,13 +126,13 @@ class RunState:
             self.stop(Unreachable(f"{_MOST_UNREACHED} chunks in a row could not connect to the vendor: {describe(chunk.failure)}"))
 
     def _log(self, text: str) -> None:
-        """Log a text of which outcomes have the beginning, once for each beginning, however many chunks it concerns."""
+        """Log the full text of a shortened reason, once for all chunks."""
         if (beginning := shortened(text)) not in self._texts and len(self._texts) < _MOST_TEXTS:
             self._texts.add(beginning)
             LOG.warning("the whole of a reason that is shortened in outcomes: %s", text)
 
     def report(self) -> None:
-        """Report progress, after the results of a chunk were read; stop the run where the caller's function fails."""
+        """Report progress after the results of a chunk were read. Stop the run if the caller's function fails."""
         if self.progress is None:
             return
         counts, seconds = self.counts, time.monotonic() - self._began
@@ -142,22 +142,22 @@ class RunState:
             self.progress(
                 Progress(counts=counts, chunks=self._chunks, seconds=seconds, rate=rate, total=self.total, left=left),
             )
-        except Exception as error:  # noqa: BLE001 - it is raised when the chunks under way have ended
+        except Exception as error:  # noqa: BLE001 - it is raised when the chunks in progress have ended
             self.progress = None
             self.stop(error)
 
     def summary(self) -> str:
-        """Return what is known of a run that was interrupted, and how it goes on."""
+        """Return the counts of an interrupted run, and how to resume it."""
         counts, path = self.counts, str(self.ledger.path) if self.ledger else ""
         known = f"{counts.confirmed} items are confirmed, {counts.rejected} rejected, {counts.unknown} unknown"
         return f"the run was interrupted: {known}, and nothing more is sent; resume it with resume={path!r}"
 
     def finish(self) -> None:
-        """Raise what has ended the run or its input early, if anything has."""
+        """Raise the error that has ended the run or its input early, if any."""
         if error := self.stopped or self.input_error:
             raise error
 
 
 def is_unreached(failure: Exception | None) -> bool:
-    """Return whether a request has failed as there was no connection to the vendor, so that nothing was sent."""
+    """Return whether a request has failed without a connection to the vendor, so that nothing was sent."""
     return isinstance(failure, _UNREACHED) or getattr(failure, "status", None) == _PROXY_REFUSES

@@ -8,24 +8,24 @@ from weakref import finalize
 
 import msgspec
 
-_IN_MEMORY = 20_000  # keys, before they are written to a file
-_ESCAPED = "\x01"  # how a key begins that is stored as hexadecimal digits; any other key is printable
+_IN_MEMORY = 20_000  # maximum keys in memory
+_ESCAPED = "\x01"  # prefix of a key that is stored as hexadecimal digits; other keys are printable
 _TABLE = "CREATE TABLE seen (key TEXT PRIMARY KEY, content INTEGER, time INTEGER) WITHOUT ROWID"
-# Many keys are one JSON object, as one statement takes a quarter of the time of one for each of them.
+# Many keys are passed as one JSON object: one statement is four times as fast as one for each key.
 _PUT = "INSERT OR IGNORE INTO seen SELECT key, value, ? FROM json_each(?)"
 _REPLACE = "INSERT OR REPLACE INTO seen SELECT key, value, ? FROM json_each(?)"
 _EARLIER = "SELECT seen.key, seen.content FROM json_each(?) AS given JOIN seen ON seen.key = given.key WHERE seen.time < ?"
 
 
 class SeenKeys:
-    """What number was last stored under each key: in memory, or in a temporary file where there are many keys."""
+    """The last number stored under each key: in memory or, for many keys, in a temporary file."""
 
     def __init__(self) -> None:
         self._memory: dict[str, int] = {}
         self._file: _File | None = None
 
     def put(self, contents: Mapping[str, int]) -> dict[str, int]:
-        """Store a number under each of some keys, and return what was stored before under those that were known."""
+        """Store a number under each key, and return the previous numbers of known keys."""
         if self._file:
             return self._file.put(contents)
         known = {key: self._memory[key] for key in contents.keys() & self._memory.keys()}
@@ -37,12 +37,12 @@ class SeenKeys:
         return known
 
     def has(self, key: str) -> bool:
-        """Return whether something was stored under a key."""
+        """Return whether a number was stored under a key."""
         return self._file.has(key) if self._file else key in self._memory
 
 
 class _File:
-    """A temporary file with what was last stored under each key, which SQLite removes."""
+    """A temporary file with the last number stored under each key; SQLite removes it."""
 
     def __init__(self) -> None:
         self._database, self._time = sqlite3.connect("", isolation_level=None, check_same_thread=False), 0
@@ -50,7 +50,7 @@ class _File:
         self._database.executescript(f"PRAGMA journal_mode = OFF; {_TABLE}; BEGIN")
 
     def put(self, contents: Mapping[str, int]) -> dict[str, int]:
-        """See `SeenKeys.put`. The keys are inserted in their order, so that each part of the file is changed once."""
+        """See `SeenKeys.put`. Keys are inserted in order, so that each part of the file is changed once."""
         self._time += 1
         stored = _stored(contents)
         before = self._database.total_changes
@@ -62,13 +62,13 @@ class _File:
         return {key: found[each] for key, each in zip(contents, stored, strict=True) if each in found}
 
     def has(self, key: str) -> bool:
-        """Return whether something was stored under a key."""
+        """Return whether a number was stored under a key."""
         (stored,) = _stored({key: 0})
         return self._database.execute("SELECT 1 FROM seen WHERE key = ?", (stored,)).fetchone() is not None
 
 
 def _stored(contents: Mapping[str, int]) -> Mapping[str, int]:
-    """Return contents with keys that SQLite reads from JSON as they are: it would cut off a text at a NUL, for instance."""
+    """Return contents with keys that SQLite can read from JSON. For instance, it would cut off a text at a NUL."""
     if "".join(contents).isprintable():
         return contents
     return {

@@ -1,4 +1,4 @@
-"""Read items that are models or mappings, with the names of the spec or those of Python."""
+"""Read items that are models or mappings, with names of the spec or of Python."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Annotated, Any, NamedTuple, TypeAlias, Union, get_args, get_o
 
 import msgspec
 
-# Any, below: types as annotations have them, which are not always classes.
+# Any, below: types from annotations, which are not always classes.
 Path: TypeAlias = tuple[str, ...]
 NO_FIELD = "the spec has no such field"
 NO_NUMBER = "NaN and infinity cannot be sent"
@@ -34,7 +34,7 @@ def fields_of(model: type[msgspec.Struct]) -> Sequence[Field]:
 
 
 def plain(kind: Any) -> tuple[Any, tuple[Any, ...]]:
-    """Return a type without its constraints and without what means that a value is absent, and its constraints."""
+    """Return a type without its constraints and without types for absent values; and its constraints."""
     if get_origin(kind) in (Union, UnionType):
         members = [each for each in get_args(kind) if each not in (msgspec.UnsetType, type(None))]
         return plain(members[0]) if len(members) == 1 else (kind, ())
@@ -45,13 +45,13 @@ def plain(kind: Any) -> tuple[Any, tuple[Any, ...]]:
 
 
 def model_of(kind: Any) -> type[msgspec.Struct] | None:
-    """Return the model that a type is; None if it is none."""
+    """Return a type if it is a model; otherwise None."""
     inner, _ = plain(kind)
     return inner if isinstance(inner, type) and issubclass(inner, msgspec.Struct) else None
 
 
 def element_of(kind: Any) -> Any:
-    """Return the type of the elements of a list; None if it is none."""
+    """Return the type of the elements of a list; None for another type."""
     inner, _ = plain(kind)
     return get_args(inner)[0] if get_origin(inner) is list else None
 
@@ -69,11 +69,11 @@ def field_at(kind: Any, path: Iterable[str]) -> Field | None:
 
 
 class Shape:
-    """How the items of an operation are given.
+    """The form of an operation's items.
 
     Args:
         kind: type of an item, with the constraints of the spec; None if it is not known.
-        extra: names of fields of mappings that the spec does not have, and that are sent all the same.
+        extra: names of fields of mappings that the spec does not have; they are sent unchanged.
 
     Attributes:
         kind: type of an item.
@@ -85,10 +85,10 @@ class Shape:
         self._names = _names(self.model) if self.model else None
 
     def read(self, item: object) -> object:
-        """Return an item as its model, or as a mapping that has the same fields and extra ones.
+        """Return an item as its model, or as a mapping with the same fields and extra ones.
 
         Raises:
-            ValueError: it is neither, or has a field that the spec does not have, which would be lost.
+            ValueError: it is neither, or has an unknown field, which would be lost.
         """
         model = self.model
         if model is None or type(item) is model:
@@ -107,7 +107,7 @@ class Shape:
         return {**msgspec.to_builtins(known), **more} if more else known
 
     def read_all(self, items: list[object]) -> list[object]:
-        """Return items as `read` does, all at once where nothing is to be changed.
+        """Return items as `read` does; all at once, if none needs a change.
 
         Raises:
             ValueError: as in `read`.
@@ -115,18 +115,18 @@ class Shape:
         return items if self.model is None or {*map(type, items)} == {self.model} else [self.read(each) for each in items]
 
     def unknown(self, values: Mapping[str, object]) -> list[str]:
-        """Return the names of a mapping, which are those of the spec, that the spec does not have."""
+        """Return the names in a mapping that the spec does not have."""
         return sorted(map(str, values.keys() - self._names.wire - self._extra)) if self._names else []
 
     def wrong_numbers(self, values: Mapping[str, object]) -> list[str]:
-        """Return the JSON paths of what is not a number or infinite in extra fields, which JSON would have as null."""
+        """Return the JSON paths of NaN and infinite numbers in extra fields; JSON would have them as null."""
         try:
             return [path for name in sorted(self._extra & values.keys()) for path in _not_finite(values[name], f"$.{name}")]
-        except RecursionError:  # which is said where it is written
+        except RecursionError:  # writing it as JSON reports the error
             return []
 
     def alias(self, path: Path) -> Path:
-        """Return a path of names of the spec in an item as one of names of Python."""
+        """Return a path in names of the spec as a path in Python names."""
         fields = [field_at(self.kind, path[: end + 1]) for end in range(len(path))]
         return tuple(field.attribute if field else name for field, name in zip(fields, path, strict=True))
 
@@ -137,7 +137,7 @@ class Shape:
 
 
 class _Names(NamedTuple):
-    """The names of a model's fields: those of the spec, those of Python that differ, and those whose values have fields, too."""
+    """The names of a model's fields: those of the spec, Python names that differ, and fields whose values have fields."""
 
     wire: frozenset[str]
     attributes: Mapping[str, str]
@@ -153,7 +153,7 @@ def _names(model: type[msgspec.Struct]) -> _Names:
 
 
 def named(item: Mapping[str, object], model: type[msgspec.Struct]) -> Mapping[str, object]:
-    """Return a mapping with the names of the spec, which may have those of Python.
+    """Return a mapping with names of the spec, from one with names of the spec or of Python.
 
     Raises:
         ValueError: a field is given by both names.

@@ -1,4 +1,4 @@
-"""Compare identifiers as the vendor's table says: which two are spellings of one."""
+"""Compare identifiers: find spellings of the same one, by the vendor's table."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ _ALL = ("letter-case", "separators", "leading-zeros")
 
 
 def normal_form(identifier: str, ignored: Iterable[str]) -> str:
-    """Return what all spellings of an identifier have in common.
+    """Return the normal form of an identifier, which all of its spellings have.
 
     Args:
-        identifier: one of them.
-        ignored: what does not count: `letter-case`, `separators` or `leading-zeros`.
+        identifier: one spelling.
+        ignored: ignored differences: `letter-case`, `separators` or `leading-zeros`.
     """
     for each in ignored:
         match each:
@@ -30,5 +30,5 @@ def normal_form(identifier: str, ignored: Iterable[str]) -> str:
 
 
 def loose_form(identifier: str) -> str:
-    """Return what identifiers have in common that could be spellings of one, if the vendor is generous."""
+    """Return a form that is the same for all identifiers which could be spellings of one."""
     return normal_form(identifier, _ALL)

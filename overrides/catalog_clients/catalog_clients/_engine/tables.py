@@ -30,7 +30,7 @@ class Identifiers(Protocol):
 
 
 class Matching(Protocol):
-    """How the items of a response are matched to identifiers."""
+    """How items of a response are matched to identifiers."""
 
     @property
     def items(self) -> Expression: ...
@@ -118,7 +118,7 @@ class Condition(Protocol):
 
 
 class Since(Protocol):
-    """Since when an item has had the state that was requested."""
+    """The time since which an item has had the requested state."""
 
     @property
     def value(self) -> Expression: ...
@@ -142,7 +142,7 @@ class Confirmation(Protocol):
 
 
 class RateLimit(Protocol):
-    """How much may be requested, as a token bucket."""
+    """A rate limit, as a token bucket."""
 
     @property
     def rate(self) -> float: ...
@@ -203,7 +203,7 @@ class Retry(Protocol):
 
 
 class Check(Protocol):
-    """A request that changes nothing, by which credentials are checked."""
+    """A request that checks credentials and changes nothing."""
 
     @property
     def parameters(self) -> Mapping[str, object]: ...
@@ -214,7 +214,7 @@ class Check(Protocol):
 
 
 class Behaviour(Protocol):
-    """All that a spec says of how an operation is used."""
+    """The tables of an operation."""
 
     @property
     def chunking(self) -> Chunking | None: ...
@@ -246,7 +246,7 @@ class Breach(Protocol):
 
 
 class Parsed(Protocol[T_co]):
-    """What was read from a success."""
+    """The content of a success response."""
 
     @property
     def value(self) -> T_co: ...

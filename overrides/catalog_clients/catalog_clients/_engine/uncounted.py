@@ -1,4 +1,4 @@
-"""Read a page of which only the number of all items breaks the spec, as its items are what is wanted."""
+"""Read a page in which only the number of all items breaks the spec, as its items can still be used."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class Uncounted:
     """A page without its number of all items.
 
     Attributes:
-        value: the page; the number is UNSET.
-        breaches: where the response breaks the spec, also in that number.
+        value: the page; its number of all items is UNSET.
+        breaches: where the response breaks the spec, including that number.
     """
 
     value: object
@@ -29,7 +29,7 @@ class Uncounted:
 def uncounted(
     table: Behaviour, operation: Operation[object], response: httpx2.Response, breaches: Sequence[Breach]
 ) -> Uncounted | None:
-    """Return the page of a success that cannot be read as a whole, if it can without its number of all items; None if not."""
+    """Return the page of a success response that can be read only without its number of all items; otherwise None."""
     place = table.pagination.total if table.pagination else None
     if place is None or place.part != "body" or not place.path or not response.is_success or not breaches:
         return None

@@ -1,4 +1,4 @@
-"""What a success has of which its spec says nothing: an error, or a field that names an item of the request."""
+"""Find what a success response has and its spec does not: an error, or a field that names an item of the request."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from .effects import CallResult, attributes, find, texts_in
 from .joint import Said
 from .tables import Behaviour
 
-_ERRORS = {"error": (dict, list, str, int), "errors": (dict, list, int)}  # in which most vendors report errors
-_SUCCESSES = ("success", "ok", "succeeded", "successful")  # which are false then
-_FAILURES = re.compile("fail(ed|ures?)|reject(ed|ions?)|refused|skipped|partial", re.IGNORECASE)  # in names of what counts them
-_NOT_DONE = re.compile("not(?=[A-Z_])")  # at the start of names of what lists them, such as notArchived
-_STATES = ("status", "state")  # which are one of the words then
+_ERRORS = {"error": (dict, list, str, int), "errors": (dict, list, int)}  # names of most vendors for errors
+_SUCCESSES = ("success", "ok", "succeeded", "successful")  # fields that are false after an error
+_FAILURES = re.compile("fail(ed|ures?)|reject(ed|ions?)|refused|skipped|partial", re.IGNORECASE)  # in names that count failures
+_NOT_DONE = re.compile("not(?=[A-Z_])")  # prefixes of fields that list failures, such as notArchived
+_STATES = ("status", "state")  # fields that have one of these words after an error
 _BAD_STATE = re.compile("error|failed|failure|partial", re.IGNORECASE)
 _MARKS = re.compile(rb'"error|"succe|"ok"|"not|fail|reject|refused|skipped|partial', re.IGNORECASE)
 _WITH_PARTS = (dict, list)  # values of JSON that have others in them
@@ -26,10 +26,10 @@ _WORD = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 
 
 def error_beside(table: Behaviour, items: Sequence[PendingItem], result: CallResult[object]) -> str:
-    """Return the name under which a success has an error that its spec does not have; empty if it has none.
+    """Return the name of an error in a success response that its spec does not have; empty if there is none.
 
-    It may be in the body, or in an object of it that has a value of a condition or the list of what is refused. A field that lists
-    failures is not an error of the whole request where it names items of it.
+    It may be in the body, or in an object of the body that has a value of a condition or the list of refused items. A field that
+    lists failures is not an error of the whole request if it names items.
     """
     if result.response is None or not _MARKS.search(result.response.content):
         return ""
@@ -46,7 +46,7 @@ def error_beside(table: Behaviour, items: Sequence[PendingItem], result: CallRes
 
 
 def _errors(value: object, known: object) -> Iterator[str]:
-    """Yield the names of an object that say of an error, and that its model does not have."""
+    """Yield the names in an object that mean an error and that its model does not have."""
     documented = attributes(type(known)) if isinstance(known, msgspec.Struct) else {}
     for name, each in value.items() if isinstance(value, Mapping) else ():
         is_error = isinstance(each, _kinds_of_errors(name)) and bool(each)
@@ -56,7 +56,7 @@ def _errors(value: object, known: object) -> Iterator[str]:
 
 
 def _kinds_of_errors(name: str) -> tuple[type, ...]:
-    """Return the types of what says of an error under a name, unless it is empty, zero or false."""
+    """Return the types of values that mean an error under a name, unless they are empty, zero or false."""
     if name in _ERRORS:
         return _ERRORS[name]
     if _FAILURES.search(name):
@@ -65,10 +65,9 @@ def _kinds_of_errors(name: str) -> tuple[type, ...]:
 
 
 def named_elsewhere(result: CallResult[object], items: Sequence[PendingItem]) -> Mapping[str, str]:
-    """Return the SKUs of items that a response names in a field of which its spec says nothing: such an item may have failed.
+    """Return the SKUs of items that a response names in a field unknown to its spec, with the field's path. They may have failed.
 
-    Each has the JSON path of that field. It is named by a text that is its SKU, in any letter case, or that has it as a word, and
-    by a number in a list.
+    An item is named by a text that is its SKU, in any letter case, or contains it as a word; or by a number in a list.
     """
     texts = [(text.casefold(), path) for text, path in _unknown_texts(result.json(), result.value, "$")]
     if not texts:
@@ -78,19 +77,19 @@ def named_elsewhere(result: CallResult[object], items: Sequence[PendingItem]) ->
 
 
 def unexplained(path: str) -> Said:
-    """Return what is said of an item that a response names at a path of which its spec says nothing."""
-    return "unknown", shortened(f"the response has it in {path}, of which the spec says nothing")
+    """Return status and reason of an item that a response names at a path unknown to its spec."""
+    return "unknown", shortened(f"the response names it in {path}, which the spec does not have")
 
 
 def _path_of(sku: str, paths: Mapping[str, str]) -> str:
-    """Return the path of a text that is a SKU or, if that is more than one word, contains it; empty if there is none."""
+    """Return the path of a text that is a SKU or, if the SKU has several words, contains it; empty if there is none."""
     if sku in paths or _WORD.fullmatch(sku):
         return paths.get(sku, "")
     return next((path for text, path in paths.items() if sku in text), "")
 
 
 def _unknown_texts(value: object, known: object, path: str) -> Iterator[tuple[str, str]]:
-    """Yield the texts below names that a model does not have, and the paths of these names."""
+    """Yield the texts below names that a model does not have, with the paths of these names."""
     if isinstance(value, dict) and isinstance(known, msgspec.Struct):
         documented = attributes(type(known))
         for name, each in value.items():

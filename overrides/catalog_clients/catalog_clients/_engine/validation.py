@@ -1,4 +1,4 @@
-"""Find every breach of the spec in any number of items, and what a run with the valid ones would take. Nothing is sent."""
+"""Find every breach of the spec in any number of items, and count the requests for the valid ones. Nothing is sent."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _NAMED = re.compile(r"(?P<path>\$\S*): (?P<rule>.*)", re.DOTALL)
 
 @dataclass
 class _Window:
-    """What a run has sent within the last window of a limit."""
+    """The requests of a run within the last window of a limit."""
 
     bound: Bound
     _sent: deque[tuple[float, int]] = field(default_factory=deque)
     _units: int = 0
 
     def allowed(self, items: int, now: float) -> float:
-        """Return when a request with some items could be sent, at the earliest now."""
+        """Return the earliest time from now on at which a request with some items could be sent."""
         while self._sent and self._units + self.bound.units_of(items) > self.bound.units:
             moment, freed = self._sent.popleft()
             now = max(now, moment + self.bound.window)
@@ -42,7 +42,7 @@ class _Window:
         return now
 
     def send(self, items: int, now: float) -> None:
-        """Note that a request is sent."""
+        """Record that a request is sent."""
         units = self.bound.units_of(items)
         self._sent.append((now, units))
         self._units += units
@@ -50,11 +50,11 @@ class _Window:
 
 @dataclass
 class Survey:
-    """What is found of the items of a run.
+    """The breaches of a run's items, and the number of its requests.
 
     Args:
-        operation: what would be done with them.
-        limiter: what keeps its rate limits, if it has any.
+        operation: how the items would be sent.
+        limiter: its rate limiter, if it has limits.
     """
 
     operation: BulkOperation
@@ -86,15 +86,15 @@ class Survey:
             self.add(chunk)
 
     def take_breaches(self) -> list[Breach]:
-        """Return the breaches that were found since the last time, and forget them."""
+        """Return and remove the breaches that were found since the last call."""
         taken, self._breaches = self._breaches, []
         return taken
 
     def result(self, state: RunState) -> Validation:
-        """Return what was found.
+        """Return the result.
 
         Raises:
-            Exception: that of the input, if it has failed.
+            Exception: the error of the input, if it has failed.
         """
         state.finish()
         return Validation(
@@ -106,7 +106,7 @@ class Survey:
         )
 
     def _breaches_of(self, pending: PendingItem, reason: str) -> Iterator[Breach]:
-        """Yield all breaches of an item that is not sent for a reason."""
+        """Yield all breaches of an item that is not sent."""
         found = dict(self.operation.breaches(pending.item)) if self.operation.breaches else {}
         if named := _NAMED.fullmatch(pending.fault):
             found.setdefault(named["path"], named["rule"])
@@ -120,7 +120,7 @@ class Survey:
             yield Breach(item=pending.position, sku=pending.sku, field=place, rule=rule)
 
     def _rule(self, item: object) -> str:
-        """Return the rule that an item breaks which has no fields; empty if its request alone breaks none."""
+        """Return the rule that an item without fields breaks; empty if its request alone breaks none."""
         try:
             self.operation.build([item])
         except (ValueError, RecursionError) as error:
@@ -128,7 +128,7 @@ class Survey:
         return ""
 
     def _send(self, items: int) -> None:
-        """Note when a request could be sent, if all responses came at once: when each of the limits allows it."""
+        """Record when a request could be sent, if responses took no time: when all limits allow it."""
         self._requests += 1
         for each in self._windows:
             self._now = each.allowed(items, self._now)
@@ -144,7 +144,7 @@ def breaches_of(shape: Shape, item: object) -> Iterator[tuple[str, str]]:
     if isinstance(item, Mapping):
         try:
             item = named(item, model)
-        except ValueError:  # a field is given twice, which the request says
+        except ValueError:  # a field is given twice; the request reports it
             return
         yield from ((f"$.{name}", NO_FIELD) for name in shape.unknown(item))
         yield from ((path, NO_NUMBER) for path in shape.wrong_numbers(item))
@@ -186,7 +186,7 @@ def _breach(value: object, kind: Any, path: str) -> tuple[str, str] | None:
 
 
 def _values(value: object) -> Any:
-    """Return an object of a model as the mapping that JSON has of it, without its absent fields; any other value as it is."""
+    """Return an object of a model as a mapping for JSON, without absent fields; any other value unchanged."""
     if not isinstance(value, msgspec.Struct):
         return value
     fields = zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True)

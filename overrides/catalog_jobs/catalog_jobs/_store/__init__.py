@@ -1,1 +1,1 @@
-"""What is kept in the database: jobs, their staged chunks, what was sent, and outcomes. Nothing else knows SQL."""
+"""The database: jobs, staged chunks, journals and outcomes. No other package contains SQL."""

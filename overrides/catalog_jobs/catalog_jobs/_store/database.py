@@ -22,22 +22,22 @@ _BUSY = 30  # seconds that a transaction waits for others in SQLite
 _CONNECT = 10  # seconds that a server may take to accept a connection
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 _SCHEMES = ("postgresql", "postgres")
-_LOCK = 0x636174616C6F67  # a number that no other program locks while it creates tables
+_LOCK = 0x636174616C6F67  # number of the lock for the creation of tables
 
 
 class Database:
     """The database of jobs. Threads may share it.
 
     Attributes:
-        store: path or URL of it, as `catalog_clients.Limits(store=...)` takes it.
-        url: the same, for SQLAlchemy.
-        name: what messages call it; it has no password.
+        store: its path or URL, for `catalog_clients.Limits(store=...)`.
+        url: its URL for SQLAlchemy.
+        name: its name in messages, without a password.
 
     Args:
         given: path of a SQLite file, or URL of a PostgreSQL database.
 
     Raises:
-        DatabaseError: it cannot be used, or is of a newer version.
+        DatabaseError: it cannot be used, or was written by a newer version of this package.
     """
 
     def __init__(self, given: str | Path) -> None:
@@ -48,7 +48,7 @@ class Database:
         else:
             self._engine = create_engine(self.url, pool_size=20)
         self._reader = self._engine.execution_options(reads=True)
-        # SQLite lets one write at a time, and others look again after a while, which takes longer than to be woken.
+        # SQLite allows one writer at a time. Others poll for its lock, which is slower than waiting for a lock of this process.
         self._writing: AbstractContextManager[object] = nullcontext() if self.is_shared else threading.Lock()
         if not self.is_shared:
             event.listen(self._engine, "connect", _set_up_sqlite)
@@ -64,12 +64,12 @@ class Database:
 
     @property
     def is_shared(self) -> bool:
-        """Whether it is a server, which several machines share."""
+        """Whether several machines can share it, as it is a server."""
         return self.url.get_backend_name() == "postgresql"
 
     @property
     def now(self) -> ColumnElement[float]:
-        """The time by its clock, in SQL."""
+        """The time by the clock of the database, as an SQL expression."""
         return clock(self.url.get_backend_name())
 
     @contextmanager
@@ -77,7 +77,7 @@ class Database:
         """Run a transaction.
 
         Raises:
-            DatabaseError: it has failed; nothing was changed.
+            DatabaseError: the transaction has failed; nothing was changed.
         """
         try:
             with self._writing, self._engine.begin() as connection:
@@ -87,10 +87,10 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Run a transaction that changes nothing, beside others that do.
+        """Run a transaction that only reads; others can write at the same time.
 
         Raises:
-            DatabaseError: it has failed.
+            DatabaseError: the transaction has failed.
         """
         try:
             with self._reader.begin() as connection:
@@ -99,15 +99,15 @@ class Database:
             raise self._error(error) from error
 
     def persist(self, work: Callable[[Connection], T], stop: threading.Event, notify: Callable[[str], object] = str) -> T:
-        """Run a transaction again and again until it succeeds, also while the server is gone or the disk is full.
+        """Repeat a transaction until it succeeds, also while the server is unavailable or the disk is full.
 
         Args:
-            work: what is done in it; it may be done twice, where it is not known whether the first time has counted.
-            stop: ends it.
-            notify: called with what is wrong, each time.
+            work: the content of the transaction. It may run twice if the result of a commit is not known.
+            stop: set to give up.
+            notify: called with the error of each failed attempt.
 
         Raises:
-            DatabaseError: `stop` was set, or it can never succeed.
+            DatabaseError: `stop` was set, or the transaction can never succeed.
         """
         pause = _FIRST_PAUSE
         while True:
@@ -128,7 +128,7 @@ class Database:
     def _create(self) -> None:
         """Create the tables of an empty database, and refuse one of a newer version."""
         with self._engine.begin() as connection:
-            if self.is_shared:  # two processes may begin at the same time
+            if self.is_shared:  # two processes may start at the same time
                 connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
             METADATA.create_all(connection)
             found = connection.execute(select(META.c.value).where(META.c.key == "schema")).scalar()
@@ -150,7 +150,7 @@ class Database:
 
 
 def clock(backend: str) -> ColumnElement[float]:
-    """Return the time by the clock of a database, in SQL, as seconds since 1970; `backend` is its kind."""
+    """Return an SQL expression for the time by the clock of a database, in seconds since 1970; `backend` is its kind."""
     if backend == "postgresql":
         return func.extract("epoch", func.clock_timestamp()).cast(Double)
     return literal_column("(julianday('now') - 2440587.5) * 86400.0", Double)
@@ -187,10 +187,10 @@ def _set_up_sqlite(connection: Any, _: object) -> None:  # Any: a connection of 
         for statement in (f"PRAGMA busy_timeout = {_BUSY * 1000}", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL"):
             connection.execute(statement)
     except Exception:
-        connection.close()  # nobody else does, as it is not in a pool yet
+        connection.close()  # this is the only chance to close it, as it is not in a pool yet
         raise
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Begin a transaction: one that writes takes the lock at once, as it could fail in the middle otherwise."""
+    """Begin a transaction. One that writes takes the lock at once; otherwise it could fail in the middle."""
     connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("reads") else "BEGIN IMMEDIATE")

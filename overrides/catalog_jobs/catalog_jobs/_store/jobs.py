@@ -1,4 +1,4 @@
-"""Change jobs: make, start, stop, resume and delete them, and find what is to be sent next."""
+"""Change jobs: create, start, stop, resume and delete them, and find what to send next."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from .staging import this_process
 from .tables import BAD_ROWS, DUPLICATES, ENTRIES, GROUPS, INGESTIONS, JOBS
 from .workers import has_ended
 
-_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # without what is easily mistaken for something else
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # without letters that are easily confused
 _ABANDONED = 3600  # seconds without a write, after which an input is no longer being read
-_QUEUED = 200  # most groups of a job that are queued at a time
-# These are executed a few times a second, and so are made once.
+_QUEUED = 200  # maximum number of queued groups of a job
+# These run a few times a second, so they are built once.
 _OPEN = select(JOBS.c.id, JOBS.c.state).where(JOBS.c.state.in_(("staging", "staged", "running"))).order_by(JOBS.c.started)
 _WAITING = select(func.min(GROUPS.c.phase), func.sum(case((GROUPS.c.state == "queued", 1), else_=0))).where(
     GROUPS.c.job == bindparam("of_job"), GROUPS.c.state != "done"
@@ -44,7 +44,7 @@ def new_job(
     table: Table,
     retires: bool,
 ) -> str:
-    """Make a job whose input is being read, and return its id."""
+    """Create a job whose input is being read, and return its id."""
     job = "".join(secrets.choice(_ALPHABET) for _ in range(8))
     values = {
         "id": job,
@@ -64,7 +64,7 @@ def new_job(
 
 
 def unfinished_with(connection: Connection, digest: str, job: str) -> str | None:
-    """Return another job that has the same digest and is not over, or was stopped before its end."""
+    """Return another job with the same digest that has not finished; None if there is none."""
     states = ("staged", "running", "stopped")
     same = select(JOBS.c.id).where(JOBS.c.digest == digest, JOBS.c.id != job, JOBS.c.state.in_(states))
     found = connection.execute(same.order_by(JOBS.c.created)).scalar()
@@ -72,7 +72,7 @@ def unfinished_with(connection: Connection, digest: str, job: str) -> str | None
 
 
 def finished_with(connection: Connection, job: str) -> str | None:
-    """Return the last finished job that has the same digest as another one."""
+    """Return the last finished job with the same digest as this one; None if there is none."""
     digest = select(JOBS.c.digest).where(JOBS.c.id == job).scalar_subquery()
     same = select(JOBS.c.id).where(JOBS.c.digest == digest, JOBS.c.digest != "", JOBS.c.id != job, JOBS.c.state == "finished")
     found = connection.execute(same.order_by(JOBS.c.ended.desc())).scalar()
@@ -83,7 +83,7 @@ def set_state(connection: Connection, job: str, before: tuple[State, ...], after
     """Change the state of a job.
 
     Raises:
-        JobError: it is in another one than those from which it can.
+        JobError: the current state is not one of `before`.
     """
     if not connection.execute(
         update(JOBS).where(JOBS.c.id == job, JOBS.c.state.in_(before)).values(state=after, **values)
@@ -94,9 +94,9 @@ def set_state(connection: Connection, job: str, before: tuple[State, ...], after
 
 
 def reopen_unknown(connection: Connection, job: str) -> int:
-    """Let the unknown items of groups that are done be sent again, and in their order what replaces them; return their number.
+    """Let unknown items of finished groups be sent again, followed by the items that replace them. Return their number.
 
-    What was sent before has ended by now, as it has for a run that goes on with its ledger.
+    Earlier requests have ended by now, as for a run that is resumed with its ledger.
     """
     connection.execute(update(JOBS).where(JOBS.c.id == job).values(is_open=0))
     of_job = and_(GROUPS.c.job == job, GROUPS.c.state == "done")
@@ -109,7 +109,7 @@ def reopen_unknown(connection: Connection, job: str) -> int:
 
 
 def _reopen(connection: Connection, group: ColumnElement[bool], keys: set[tuple[str, str]]) -> int:
-    """Let the unknown items of a group be sent again, and those that replace one of others; add their keys to these."""
+    """Let the unknown items of a group be sent again, and items that replace one of `keys`; add their keys to `keys`."""
     content, outcomes = connection.execute(select(GROUPS.c.content, GROUPS.c.outcomes).where(group)).one()
     known, again = merged([unpacked(outcomes, Outcomes)]), dict[int, Known]()
     for chunk in unpacked(content, list[StagedChunk]):
@@ -131,29 +131,29 @@ def _reopen(connection: Connection, group: ColumnElement[bool], keys: set[tuple[
 
 
 def delete_job(connection: Connection, job: str) -> None:
-    """Delete all that is known of a job."""
+    """Delete all records of a job."""
     for table in (ENTRIES, INGESTIONS, BAD_ROWS, DUPLICATES, GROUPS):
         connection.execute(delete(table).where(table.c.job == job))
     connection.execute(delete(JOBS).where(JOBS.c.id == job))
 
 
 def delete_abandoned(database: Database, connection: Connection) -> None:
-    """Delete the jobs whose input nobody reads any more."""
+    """Delete the jobs whose input is no longer being read."""
     is_old = JOBS.c.seen < database.now - _ABANDONED
     for job, stager, old in connection.execute(select(JOBS.c.id, JOBS.c.stager, is_old).where(JOBS.c.state == "staging")).all():
         host, _, process = stager.rpartition(" ")
-        is_here = host == this_process().rpartition(" ")[0]  # where it is known which processes there are, whatever the time is
+        is_here = host == this_process().rpartition(" ")[0]  # on this machine, the process is looked up, which needs no time limit
         if has_ended(host, int(process)) or (old and not is_here):
             delete_job(connection, job)
 
 
 def open_jobs(connection: Connection) -> list[tuple[str, State]]:
-    """Return the ids of the jobs that are running or can begin to, with their states, the oldest first."""
+    """Return the ids and states of jobs that are running or not started, the oldest first."""
     return [(job, state) for job, state in connection.execute(_OPEN)]
 
 
 def groups_to_queue(connection: Connection, job: str) -> list[tuple[int, int]]:
-    """Return number and run of the groups of a job that may be queued now; those of a phase follow all earlier phases."""
+    """Return number and run of the groups of a job that may be queued now. A phase begins after all earlier phases have ended."""
     phase, waiting = connection.execute(_WAITING, {"of_job": job}).one()
     room = _QUEUED - (waiting or 0)
     if phase is None or room <= 0:
@@ -162,7 +162,7 @@ def groups_to_queue(connection: Connection, job: str) -> list[tuple[int, int]]:
 
 
 def note_queued(connection: Connection, job: str, numbers: list[int]) -> None:
-    """Note that groups were queued."""
+    """Record that groups were queued."""
     staged = update(GROUPS).where(GROUPS.c.job == job, GROUPS.c.number.in_(numbers), GROUPS.c.state == "staged")
     connection.execute(staged.values(state="queued", run=GROUPS.c.run + 1))
 
@@ -174,7 +174,7 @@ def unfinished_groups(connection: Connection, job: str) -> list[tuple[int, int]]
 
 
 def queue_again(connection: Connection, job: str, groups: list[tuple[int, int]]) -> None:
-    """Let groups be queued again, of which nothing is left in the queue."""
+    """Let groups be queued again that are no longer in the queue."""
     for number, run in groups:
         group = update(GROUPS).where(GROUPS.c.job == job, GROUPS.c.number == number, GROUPS.c.run == run)
         left = group.where(GROUPS.c.state.in_(("queued", "running")))

@@ -1,7 +1,7 @@
-"""What is noted of a group of chunks while it is sent: what is sent, before it is sent, and outcomes as they become known.
+"""The journal of a group of chunks: it records items before they are sent, and outcomes as they become known.
 
-Only the worker that has the group may note anything. One that was stopped, and comes back when another one has taken its work over,
-learns it before it sends anything more.
+Only the worker that owns the group may write to it. A worker that was stopped, and continues after another one has taken over its
+work, gets an error before it sends anything more.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Update, and_, bindparam, delete, func, insert, select, update
 
 from catalog_clients import Outcome
-from catalog_clients._engine.ledger import Sent
+from catalog_clients._engine.joint import Sent
 from catalog_jobs.errors import JobError
 
 from .database import Database
@@ -25,7 +25,7 @@ from .tables import ENTRIES, GROUPS, INGESTIONS, JOBS
 
 LOG = logging.getLogger("catalog_jobs")
 T = TypeVar("T")
-# These are executed for each chunk, and so are made once.
+# These run for each chunk, so they are built once.
 _GROUP = and_(GROUPS.c.job == bindparam("of_job"), GROUPS.c.number == bindparam("of_number"))
 _ENTRIES = and_(ENTRIES.c.job == bindparam("of_job"), ENTRIES.c.number == bindparam("of_number"))
 _JOB = select(JOBS.c.state, JOBS.c.is_open, JOBS.c.created).where(JOBS.c.id == bindparam("of_job")).with_for_update()
@@ -45,11 +45,11 @@ _LEFT = select(func.count()).where(GROUPS.c.job == bindparam("of_job"), GROUPS.c
 
 
 class GroupLost(JobError):
-    """Another worker has the group now, or its job was deleted."""
+    """Another worker owns the group now, or its job was deleted."""
 
 
 class SendingEnded(JobError):
-    """Nothing more of the job is sent: it was cancelled or has stopped, or the worker stops."""
+    """No more items of the job are sent: it was cancelled or has stopped, or the worker stops."""
 
 
 @dataclass(slots=True)
@@ -57,12 +57,12 @@ class Group:
     """A group of chunks, and what is known of its items.
 
     Attributes:
-        job, number: what names it.
+        job, number: id of its job, and its number in the job.
         chunks: its chunks.
-        known: what is known of items, by their positions.
-        sent: positions of the items that may have been sent, each with a number of the request that has last had it.
-        accepted: positions of items, by the id of the ingestion that has them.
-        is_open: whether the vendor may still execute what an earlier chunk of the job has sent.
+        known: known outcomes of items, by position.
+        sent: positions of items that may have been sent, each with the number of its last request.
+        accepted: positions of items, by the id of their ingestion.
+        is_open: whether the vendor may still execute requests of earlier chunks of the job.
         ingestions: ids of the ingestions that the job has started.
         key_seed: what the keys of its requests are made from, if they have keys.
     """
@@ -82,11 +82,11 @@ class Journal:
     """The journal of a group that is being sent.
 
     Args:
-        database: where it is kept.
-        job, number: of the group.
-        owner: a name that no other attempt at the group has.
-        stop: set when the worker begins nothing more.
-        leave: set when it waits for nothing any more, not even for the database.
+        database: the database of jobs.
+        job, number: job and number of the group.
+        owner: unique name of this attempt at the group.
+        stop: set when the worker must begin no more work.
+        leave: set when the worker must leave without waiting, also for the database.
     """
 
     def __init__(
@@ -102,7 +102,7 @@ class Journal:
         return self._persist(self._take)
 
     def _take(self, connection: Connection) -> Group | None:
-        # Locked, so that what the owner before has noted is known here, and it notes nothing more from now on.
+        # The lock makes all records of the previous owner visible here, and lets it write no more.
         job = connection.execute(_JOB, self._names).first()
         if job is None or job[0] != "running":
             return None
@@ -122,10 +122,10 @@ class Journal:
         return found
 
     def sending(self, items: Collection[Sent]) -> None:
-        """Note that items are sent now; see `catalog_clients`' ledger.
+        """Record that items are sent now; see the ledger of `catalog_clients`.
 
         Raises:
-            SendingEnded, GroupLost: they must not be.
+            SendingEnded, GroupLost: the items must not be sent.
         """
         if self._stop.is_set():
             raise SendingEnded("the worker stops")
@@ -133,10 +133,10 @@ class Journal:
         self._persist(lambda connection: self._note(connection, entry))
 
     def submitted(self, items: Collection[Sent], _: int, ingestion_id: str) -> None:
-        """Note that the vendor has accepted items.
+        """Record that the vendor has accepted items.
 
         Raises:
-            GroupLost: another worker has them now.
+            GroupLost: another worker owns them now.
         """
         entry = {**entry_of("submitted", items), "ingestion": ingestion_id}
 
@@ -156,17 +156,17 @@ class Journal:
         repeated: int = 0,
         is_last: bool = False,
     ) -> None:
-        """Note outcomes.
+        """Record outcomes.
 
         Args:
             outcomes: the outcomes.
             is_open: whether the vendor may still execute what was sent.
             unexpected: number of SKUs that the vendor has reported and that were not sent.
-            repeated: number of requests that were sent again as a crash had left open whether they had arrived.
-            is_last: whether all items of the group have an outcome with these; it is finished in the same transaction.
+            repeated: number of requests that were sent again, as an earlier one may have arrived before a crash.
+            is_last: whether these are the last outcomes of the group; then it is finished in the same transaction.
 
         Raises:
-            GroupLost: another worker has these items now.
+            GroupLost: another worker owns these items now.
         """
         found = outcomes_of(outcomes)
         content, numbers = b"" if is_last else packed(found), numbers_of(found)
@@ -184,14 +184,14 @@ class Journal:
         self._persist(work)
 
     def wait_for(self, what: str) -> None:
-        """Note what the group waits for; empty if it goes on."""
+        """Record what the group waits for; empty if it does not wait."""
         self._persist(lambda connection: connection.execute(update(GROUPS).where(self._of_group).values(waits_for=what)))
 
     def finish(self) -> None:
-        """Note that all items of the group have an outcome.
+        """Record that all items of the group have an outcome.
 
         Raises:
-            GroupLost: another worker has the group now.
+            GroupLost: another worker owns the group now.
         """
 
         def work(connection: Connection) -> None:
@@ -201,7 +201,7 @@ class Journal:
         self._persist(work)
 
     def _finish(self, connection: Connection, *last: Outcomes) -> None:
-        """Note that the group is done, with some last outcomes, and its job if it was the last one of it."""
+        """Record that the group is done, with its last outcomes; and that its job is finished, if this was its last group."""
         earlier = connection.execute(_EARLIER, self._names).scalar()
         found = joined([*outcomes_of_group(connection, self._job, self._number, earlier), *last])
         done = {
@@ -219,19 +219,19 @@ class Journal:
             connection.execute(finished.values(state="finished", reason="", ended=self._database.now))
 
     def give_back(self) -> None:
-        """Leave the group to others."""
+        """Leave the group to other workers."""
         mine = and_(self._of_group, GROUPS.c.owner == self._owner, GROUPS.c.state == "running")
         self._persist(
             lambda connection: connection.execute(update(GROUPS).where(mine).values(state="staged", owner="", waits_for=""))
         )
 
     def decline(self) -> None:
-        """Leave the group to others, of which nothing was done."""
+        """Leave the group to other workers before anything was sent."""
         queued = update(GROUPS).where(self._of_group, GROUPS.c.state == "queued")
         self._persist(lambda connection: connection.execute(queued.values(state="staged")))
 
     def stop_job(self, reason: str) -> None:
-        """Stop the whole job, for a reason that concerns all of it."""
+        """Stop the job, for a reason that concerns all of its items."""
         running = update(JOBS).where(JOBS.c.id == self._job, JOBS.c.state == "running")
         stopped = running.values(state="stopped", reason=reason, ended=self._database.now)
         self._persist(lambda connection: connection.execute(stopped))
@@ -241,14 +241,14 @@ class Journal:
         connection.execute(_NOTE, {"job": self._job, "number": self._number, **entry})
 
     def _check(self, connection: Connection, *, is_final: bool) -> None:
-        """Refuse to go on where another worker has the group; and, before anything is sent, where the job does not run any more.
+        """Raise an error if another worker owns the group or, before items are sent, if the job is no longer running.
 
-        It locks the row of the job, so that groups of one job end one after the other.
+        This locks the row of the job, so that groups of a job end one by one.
         """
         state = connection.execute(_JOB, self._names).scalar()
         owner = connection.execute(_OWNER, self._names).scalar()
         if owner != self._owner:
-            raise GroupLost(f"group {self._number} of job {self._job} is another worker's")
+            raise GroupLost(f"group {self._number} of job {self._job} belongs to another worker")
         if not is_final and state != "running":
             raise SendingEnded(f"the job {self._job} is {state}")
 
@@ -257,7 +257,7 @@ class Journal:
 
 
 def entry_of(kind: str, items: Collection[Sent]) -> dict[str, object]:
-    """Return what is noted of items; it is made before the transaction, for whose end others wait."""
+    """Return a journal entry about items. It is built before the transaction, so that others wait less."""
     return {"kind": kind, "size": len(items), "content": packed(spans_of([each.position for each in items]))}
 
 

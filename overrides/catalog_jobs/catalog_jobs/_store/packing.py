@@ -1,4 +1,4 @@
-"""How staged chunks, outcomes and rows are written into the database: as MessagePack, column by column, compressed."""
+"""The storage format of staged chunks, outcomes and rows: MessagePack, by columns, compressed."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from catalog_jobs.records import Cell
 
 T = TypeVar("T")
 Span: TypeAlias = int | tuple[int, int]
-"""A number; or the first and the last one of several that follow each other."""
-_LEVEL = 1  # of compression: the fastest one
-_FEW = 16  # numbers that are not divided to find those that follow each other
+"""A number; or the first and the last of consecutive numbers."""
+_LEVEL = 1  # compression level: the fastest one
+_FEW = 16  # so few numbers are not divided further to find consecutive ones
 _CODES = {"confirmed": "c", "rejected": "r", "unknown": "u", "pending": "p"}
 _STATUSES = {code: status for status, code in _CODES.items()}
 
@@ -25,13 +25,13 @@ class StagedChunk(msgspec.Struct, kw_only=True, array_like=True):
     """A chunk of valid items.
 
     Attributes:
-        number: of the chunk in its job, from 1.
+        number: number of the chunk in its job, from 1.
         positions: positions in the input, see `spans_of`.
-        skus, stores: what identifies the items; for the stores see `shortened`.
-        contents: the items; empty where each is nothing but its SKU.
+        skus, stores: keys of the items; for the stores see `shortened`.
+        contents: the items; empty if each item is only an SKU.
         replaces: positions of the items that replace an earlier one.
-        lines: those of `Row`, see `spans_of`; empty where they are the positions.
-        files, cells: those of `Row`; for the files see `shortened`. Empty where no row has cells.
+        lines: as in `Row`, see `spans_of`; empty if they equal the positions.
+        files, cells: as in `Row`; for the files see `shortened`. Empty if no row has cells.
     """
 
     number: int
@@ -50,8 +50,8 @@ class Outcomes(msgspec.Struct, kw_only=True, array_like=True):
 
     Attributes:
         positions: positions of the items in the input, see `spans_of`.
-        statuses: a letter for each of them, see `numbers_of`.
-        reasons, ingestions, attempts: those of `Outcome`, see `shortened`.
+        statuses: a letter for each item, see `numbers_of`.
+        reasons, ingestions, attempts: as in `Outcome`, see `shortened`.
     """
 
     positions: list[Span]
@@ -62,26 +62,26 @@ class Outcomes(msgspec.Struct, kw_only=True, array_like=True):
 
 
 class Known(msgspec.Struct, frozen=True, gc=False):
-    """What is known of an item; see `RowOutcome`. One that is `pending` was unknown before its job was resumed."""
+    """The known outcome of an item; see `RowOutcome`. `pending` means that it was unknown before its job was resumed."""
 
-    status: Any  # Any: one of four words, as its letter says
+    status: Any  # Any: one of four words, by its letter
     reason: str = ""
     ingestion_id: str = ""
     attempt: int = 0
 
 
 def packed(value: object) -> bytes:
-    """Return a value as it is written into the database."""
+    """Return a value as it is stored in the database."""
     return zlib.compress(msgspec.msgpack.encode(value), _LEVEL)
 
 
 def unpacked(data: bytes, kind: type[T]) -> T:
-    """Return a value that was written into the database."""
+    """Return a value from the database."""
     return msgspec.msgpack.decode(zlib.decompress(data), type=kind)
 
 
 def outcomes_of(outcomes: Sequence[Outcome]) -> Outcomes:
-    """Return outcomes as they are packed; those of one request take a tenth of the time, as none of them is made."""
+    """Return outcomes in their storage format. Joint outcomes of one request are ten times as fast, as no outcome is created."""
     if isinstance(outcomes, JointOutcomes):
         first = outcomes.items[0]
         return Outcomes(
@@ -101,12 +101,12 @@ def outcomes_of(outcomes: Sequence[Outcome]) -> Outcomes:
 
 
 def numbers_of(outcomes: Outcomes) -> dict[str, int]:
-    """Return how many items have each outcome."""
+    """Return the number of items with each status."""
     return {name: outcomes.statuses.count(_CODES[name]) for name in ("confirmed", "rejected", "unknown")}
 
 
 def joined(parts: Sequence[Outcomes]) -> Outcomes:
-    """Return several outcomes as one; of an item that is in more than one of them, the last one counts."""
+    """Return several outcomes as one. If an item is in several of them, the last one counts."""
     if len(parts) == 1:
         return parts[0]
     positions = [position for part in parts for position in numbers_in(part.positions)]
@@ -122,7 +122,7 @@ def joined(parts: Sequence[Outcomes]) -> Outcomes:
 
 
 def merged(parts: Iterable[Outcomes]) -> dict[int, Known]:
-    """Return what the last of several outcomes says of each item, by its position."""
+    """Return the last outcome of each item, by position."""
     found = dict[int, Known]()
     for part in parts:
         count = len(part.statuses)
@@ -136,7 +136,7 @@ def merged(parts: Iterable[Outcomes]) -> dict[int, Known]:
 
 
 def repacked(known: dict[int, Known]) -> Outcomes:
-    """Return what is known of items as it is packed."""
+    """Return known outcomes in their storage format."""
     return Outcomes(
         positions=spans_of(list(known)),
         statuses="".join([_CODES[each.status] for each in known.values()]),
@@ -147,7 +147,7 @@ def repacked(known: dict[int, Known]) -> Outcomes:
 
 
 def spans_of(numbers: list[int]) -> list[Span]:
-    """Return numbers with one span for several that follow each other, as the positions and lines of most chunks do."""
+    """Return numbers with one span for consecutive ones, as in the positions and lines of most chunks."""
     count = len(numbers)
     if count > 1 and numbers[-1] - numbers[0] == count - 1 and numbers == [*range(numbers[0], numbers[-1] + 1)]:
         return [(numbers[0], numbers[-1])]
@@ -168,7 +168,7 @@ def numbers_in(spans: Sequence[Span]) -> list[int]:
 
 
 def shortened(values: list[T]) -> list[T]:
-    """Return a list, with one value if all are the same, and with none if all are the default, which is false."""
+    """Return a list with one value if all values are equal, and an empty list if all are the default (a false value)."""
     if not values or values.count(values[0]) < len(values):
         return values
     return values[:1] if values[0] else []

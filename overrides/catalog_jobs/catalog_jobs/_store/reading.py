@@ -1,4 +1,4 @@
-"""What the database knows of jobs."""
+"""Read jobs and their outcomes from the database."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from .tables import BAD_ROWS, DUPLICATES, ENTRIES, GROUPS, JOBS
 from .workers import Alive
 
 T = TypeVar("T")
-_MOMENTS = 300  # most of a timeline
+_MOMENTS = 300  # maximum points of a timeline
 _UNKNOWN = Known("pending")
 _STATUSES = ("confirmed", "rejected", "unknown")
-# These are executed often, and so are made once.
+# These run often, so they are built once.
 _JOB = select(JOBS).where(JOBS.c.id == bindparam("of_job"))
 _OF_GROUPS = select(
     *(func.coalesce(func.sum(GROUPS.c[name]), 0) for name in _STATUSES), func.coalesce(func.max(GROUPS.c.waits_for), "")
@@ -39,10 +39,10 @@ _OUTCOMES = (
 
 
 def find_job(connection: Connection, job: str) -> str:
-    """Return the id of the job that has this id, or the only one that begins with it.
+    """Return the id of the job with this id, or of the only job whose id begins like this.
 
     Raises:
-        NoSuchJob: there is none, or there are several.
+        NoSuchJob: there is no such job, or there are several.
     """
     found = [*connection.execute(select(JOBS.c.id).where(JOBS.c.id.startswith(job, autoescape=True)).limit(3)).scalars()]
     if job in found:
@@ -54,10 +54,10 @@ def find_job(connection: Connection, job: str) -> str:
 
 
 def read_job(connection: Connection, job: str) -> Job:
-    """Return a job as it is now.
+    """Return the current state of a job.
 
     Raises:
-        NoSuchJob: there is none with this id.
+        NoSuchJob: there is no job with this id.
     """
     row = connection.execute(_JOB, {"of_job": job}).mappings().first()
     if row is None:
@@ -66,7 +66,7 @@ def read_job(connection: Connection, job: str) -> Job:
 
 
 def read_jobs(connection: Connection, states: Iterable[State] = ()) -> list[Job]:
-    """Return all jobs, or those in some states, the newest first."""
+    """Return all jobs, or the jobs in the given states; the newest first."""
     query = select(JOBS).order_by(JOBS.c.created.desc())
     if wanted := [*states]:
         query = query.where(JOBS.c.state.in_(wanted))
@@ -110,7 +110,7 @@ def _job(connection: Connection, row: RowMapping, alive: Alive) -> Job:
 
 
 def _counts(connection: Connection, job: str) -> tuple[dict[str, int], str]:
-    """Return the numbers of outcomes, and of accepted items that have none; and what a group waits for."""
+    """Return the numbers of outcomes, and of accepted items without one; and what a group waits for."""
     *numbers, waits_for = connection.execute(_OF_GROUPS, {"of_job": job}).one()
     found = dict(zip(_STATUSES, map(int, numbers), strict=True))
     sizes = dict.fromkeys(("sending", "submitted", "outcomes"), 0)
@@ -123,7 +123,7 @@ def _counts(connection: Connection, job: str) -> tuple[dict[str, int], str]:
 
 
 def read_outcomes(database: Database, job: str) -> Iterator[RowOutcome]:
-    """Yield the outcome of each row, in the order of the input, a group at a time."""
+    """Yield the outcome of each row in the order of the input, reading one group at a time."""
     bad = _BadRows(database, job)
     number = 0
     while found := _group(database, job, number):
@@ -136,12 +136,12 @@ def read_outcomes(database: Database, job: str) -> Iterator[RowOutcome]:
 
 
 def read_bad_rows(database: Database, job: str) -> Iterator[BadRow]:
-    """Yield the rows that are not items."""
+    """Yield the bad rows."""
     return _BadRows(database, job).rest()
 
 
 def read_timeline(connection: Connection, job: str) -> list[Moment]:
-    """Return the outcomes of a job by the time of their groups."""
+    """Return the numbers of outcomes of a job over time."""
     started = connection.execute(select(JOBS.c.started).where(JOBS.c.id == job)).scalar() or 0
     columns = (GROUPS.c.ended, GROUPS.c.confirmed, GROUPS.c.rejected, GROUPS.c.unknown)
     query = select(*columns).where(GROUPS.c.job == job, GROUPS.c.state == "done").order_by(GROUPS.c.ended)
@@ -159,7 +159,7 @@ def read_timeline(connection: Connection, job: str) -> list[Moment]:
 
 
 def _group(database: Database, job: str, after: int) -> tuple[int, list[StagedChunk], dict[int, Known]] | None:
-    """Return number, chunks and outcomes of the group that follows another one; None if that was the last."""
+    """Return number, chunks and outcomes of the next group; None after the last one."""
     with database.read() as connection:
         query = select(GROUPS.c.number, GROUPS.c.content, GROUPS.c.outcomes)
         query = query.where(GROUPS.c.job == job, GROUPS.c.number > after).order_by(GROUPS.c.number).limit(1)
@@ -170,19 +170,19 @@ def _group(database: Database, job: str, after: int) -> tuple[int, list[StagedCh
 
 
 def known_of_group(connection: Connection, job: str, number: int, outcomes: bytes | None) -> dict[int, Known]:
-    """Return what is known of the items of a group, by their positions.
+    """Return the known outcomes of the items of a group, by position.
 
     Args:
-        connection: of a transaction.
-        job: id of its job.
-        number: its number.
-        outcomes: what its row has.
+        connection: connection with a transaction.
+        job: id of the job.
+        number: number of the group.
+        outcomes: outcomes in the row of the group.
     """
     return merged(outcomes_of_group(connection, job, number, outcomes))
 
 
 def outcomes_of_group(connection: Connection, job: str, number: int, outcomes: bytes | None) -> list[Outcomes]:
-    """Return the outcomes of a group in the order in which they were noted; see `known_of_group`."""
+    """Return the outcomes of a group in the order in which they were recorded; see `known_of_group`."""
     parts = connection.execute(_OUTCOMES, {"of_job": job, "of_number": number}).scalars()
     return [unpacked(part, Outcomes) for part in (outcomes, *parts) if part]
 
@@ -230,27 +230,27 @@ def read_duplicates(database: Database, job: str) -> Iterator[Duplicate]:
 
 
 class _BadRows:
-    """The bad rows of a job, which are read as they are needed."""
+    """The bad rows of a job, read on demand."""
 
     def __init__(self, database: Database, job: str) -> None:
         self._rows = _all_rows(database, job, BAD_ROWS, list[tuple[int, BadRow]])
         self._next = next(self._rows, None)
 
     def before(self, position: int) -> Iterator[BadRow]:
-        """Yield those that are before the item at a position."""
+        """Yield the rows before the item at a position."""
         while self._next and self._next[0] <= position:
             yield self._next[1]
             self._next = next(self._rows, None)
 
     def rest(self) -> Iterator[BadRow]:
-        """Yield all that are left."""
+        """Yield all remaining rows."""
         while self._next:
             yield self._next[1]
             self._next = next(self._rows, None)
 
 
 def _all_rows(database: Database, job: str, table: Pages, kind: type[list[T]]) -> Iterator[T]:
-    """Yield rows that were written some at a time into a table."""
+    """Yield rows that were written into a table in batches."""
     number = 0
     while True:
         with database.read() as connection:

@@ -16,13 +16,13 @@ from .database import Database
 from .packing import StagedChunk, packed
 from .tables import BAD_ROWS, DUPLICATES, GROUPS, JOBS
 
-_PENDING_BYTES = 1 << 20  # that are written in one transaction
-_PAGE = 1000  # bad rows or duplicates that are written together
+_PENDING_BYTES = 1 << 20  # maximum bytes of a transaction
+_PAGE = 1000  # bad rows or duplicates of a batch
 T = TypeVar("T")
 
 
 def this_process() -> str:
-    """Return a text that names this process among those of all machines."""
+    """Return a text that identifies this process among all machines."""
     return f"{socket.gethostname()} {os.getpid()}"
 
 
@@ -30,9 +30,9 @@ class Stager:
     """Writes chunks, bad rows and duplicates of a job.
 
     Args:
-        database: where they are written.
-        job: id of the job, which exists.
-        group_size: says how many chunks a group has at most, given the number of chunks of its phase before it.
+        database: the database of jobs.
+        job: id of an existing job.
+        group_size: returns the maximum number of chunks of a group, given the number of earlier chunks in its phase.
     """
 
     def __init__(self, database: Database, job: str, group_size: Callable[[int], int]) -> None:
@@ -47,7 +47,7 @@ class Stager:
 
         Args:
             chunk: has at least one item.
-            barrier: whether all earlier ones must end before it is sent.
+            barrier: whether all earlier chunks must end before this one is sent.
         """
         if barrier:
             self._close_group()
@@ -58,7 +58,7 @@ class Stager:
             self._close_group()
 
     def bad_rows(self, rows: Iterable[tuple[int, BadRow]]) -> None:
-        """Add rows that are not items, each with the position of the next item; none is before one that was added earlier."""
+        """Add bad rows in the order of the input, each with the position of the next item."""
         for each in rows:
             self._written(self._bad.add(each))
 
@@ -68,7 +68,7 @@ class Stager:
             self._written(self._duplicates.add(each))
 
     def finish(self) -> None:
-        """Write what is left."""
+        """Write the rest."""
         self._close_group()
         self._bad.close()
         self._duplicates.close()
@@ -94,13 +94,13 @@ class Stager:
         self._written(len(content))
 
     def _written(self, size: int) -> None:
-        """Write what is collected if it is much; `size` bytes were added to it."""
+        """Write the collected data if it is large enough; `size` bytes were added."""
         self._bytes += size
         if self._bytes >= _PENDING_BYTES:
             self._write()
 
     def _write(self) -> None:
-        """Write what is collected.
+        """Write the collected data.
 
         Raises:
             JobError: the job was deleted.
@@ -115,7 +115,7 @@ class Stager:
 
 
 class _Pages(Generic[T]):
-    """Rows that are written into the database some at a time."""
+    """Rows that are written into the database in batches."""
 
     def __init__(self, job: str) -> None:
         self._job, self._number = job, 0

@@ -1,6 +1,6 @@
 """The tables of jobs. Times are seconds since 1970 by the clock of the database.
 
-What is large comes last in a table: SQLite reads through it to find the columns behind it.
+Large columns come last in a table: SQLite reads through them to find the columns behind them.
 """
 
 from __future__ import annotations
@@ -8,10 +8,10 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, Double, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 SCHEMA = 1
-"""Version of these tables; a program refuses a database of a newer one."""
+"""Version of these tables. A program refuses a database with a newer version."""
 
 METADATA = MetaData()
-_NUMBER = BigInteger().with_variant(Integer, "sqlite")  # a key that SQLite numbers by itself is an INTEGER there
+_NUMBER = BigInteger().with_variant(Integer, "sqlite")  # SQLite generates keys only of the type INTEGER
 
 META = Table(
     "catalog_meta",
@@ -46,11 +46,11 @@ JOBS = Table(
     Column("created", Double, nullable=False),
     Column("started", Double, nullable=False, default=0),
     Column("ended", Double, nullable=False, default=0),
-    Column("stager", Text, nullable=False, default=""),  # host and process that reads the input
-    Column("seen", Double, nullable=False, default=0),  # when it has last written something
+    Column("stager", Text, nullable=False, default=""),  # host and process that read the input
+    Column("seen", Double, nullable=False, default=0),  # time of its last write
 )
 
-# Consecutive chunks that one worker sends, one after the other. Groups of a phase are sent in any order, after all earlier phases.
+# Consecutive chunks, which one worker sends one by one. Groups of a phase are sent in any order, after all earlier phases.
 GROUPS = Table(
     "catalog_groups",
     METADATA,
@@ -60,7 +60,7 @@ GROUPS = Table(
     Column("size", Integer, nullable=False),  # number of items
     Column("state", String(8), nullable=False),  # staged, queued, running, done
     Column("run", Integer, nullable=False, default=0),  # how often it was queued
-    Column("owner", String(36), nullable=False, default=""),  # the worker that has it
+    Column("owner", String(36), nullable=False, default=""),  # the worker that owns it
     Column("waits_for", Text, nullable=False, default=""),
     Column("confirmed", Integer, nullable=False, default=0),
     Column("rejected", Integer, nullable=False, default=0),
@@ -71,7 +71,7 @@ GROUPS = Table(
     Index("catalog_groups_state", "job", "state", "phase"),
 )
 
-# What was sent of a group that is not done, and its outcomes so far.
+# The items of an unfinished group that were sent, and its outcomes so far.
 ENTRIES = Table(
     "catalog_entries",
     METADATA,
@@ -104,7 +104,7 @@ BAD_ROWS = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
-# Rows that are not sent, as another one has the same key.
+# Rows that are not sent, as another row has the same key.
 DUPLICATES = Table(
     "catalog_duplicates",
     METADATA,
@@ -120,7 +120,7 @@ WORKERS = Table(
     Column("id", String(36), primary_key=True),
     Column("host", Text, nullable=False),
     Column("process", Integer, nullable=False),
-    Column("jobs", Text, nullable=False, default=""),  # ids of those that it works on, with spaces; all if there are none
+    Column("jobs", Text, nullable=False, default=""),  # ids of the jobs that it works on, separated by spaces; empty for all
     Column("beats", _NUMBER, nullable=False),
     Column("seen", Double, nullable=False),
 )

@@ -1,7 +1,7 @@
-"""Which workers are alive.
+"""Find out which workers are alive.
 
-Each counts its beats in the database. A worker is taken for dead when another one has seen no new beat for some time by its own
-clock that never goes back, so that neither a jump of a clock nor the difference of two can kill one.
+Each worker counts its beats in the database. A worker counts as dead when another worker has seen no new beat for some time. That
+other worker uses its own monotonic clock, so that neither a jump of a clock nor a difference between clocks matters.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from .tables import WORKERS
 
 PATIENCE = 15.0
 """Seconds without a beat, after which the work of a worker is taken over."""
-_MOST_GAP = 5.0  # seconds between two looks; after more, this worker was stopped itself, and begins to observe anew
+_MOST_GAP = 5.0  # seconds between two checks; after more, this worker was stopped itself, and begins to observe again
 
 
 @dataclass(slots=True)
 class Workers:
-    """The workers of a database, as one of them sees them.
+    """The workers of a database, as seen by one of them.
 
     Attributes:
-        database: theirs.
-        me: id of this one.
-        jobs: ids of the jobs that this one works on; none for all.
+        database: the database of jobs.
+        me: id of this worker.
+        jobs: ids of the jobs that this worker works on; empty for all jobs.
     """
 
     database: Database
@@ -38,19 +38,19 @@ class Workers:
     _looked: float = 0
 
     def join(self, connection: Connection) -> None:
-        """Begin to be one of them."""
+        """Register this worker."""
         row = {"id": self.me, "host": socket.gethostname(), "process": os.getpid(), "jobs": " ".join(self.jobs), "beats": 0}
         connection.execute(insert(WORKERS).values(**row, seen=self.database.now))
 
     def leave(self, connection: Connection) -> None:
-        """Be one no longer."""
+        """Unregister this worker."""
         connection.execute(delete(WORKERS).where(WORKERS.c.id == self.me))
 
     def beat(self, connection: Connection) -> tuple[list[str], list[str]]:
-        """Count a beat, and return the ids of the workers that are alive, with this one, and of those that are dead."""
+        """Count a beat, and return the ids of live workers, including this one, and of dead workers."""
         mine = update(WORKERS).where(WORKERS.c.id == self.me)
         if not connection.execute(mine.values(beats=WORKERS.c.beats + 1, seen=self.database.now)).rowcount:
-            self.join(connection)  # others have taken it for dead
+            self.join(connection)  # other workers regard it as dead
         now = time.monotonic()
         if now - self._looked > _MOST_GAP:
             self._beats.clear()
@@ -68,14 +68,14 @@ class Workers:
         return alive, dead
 
     def bury(self, connection: Connection, dead: list[str]) -> None:
-        """Forget workers whose work was taken over."""
+        """Remove dead workers whose work was taken over."""
         connection.execute(delete(WORKERS).where(WORKERS.c.id.in_(dead)))
         for each in dead:
-            self._beats.pop(each, None)  # one that comes back counts from 0
+            self._beats.pop(each, None)  # a worker that comes back counts from 0
 
 
 class Alive:
-    """The workers that are alive, as far as can be seen without observing them: for what is shown, and nothing else."""
+    """The workers that seem alive, without observing them for some time: enough for display, not for taking over work."""
 
     def __init__(self, connection: Connection) -> None:
         recent = WORKERS.c.seen > clock(connection.dialect.name) - PATIENCE
@@ -83,13 +83,13 @@ class Alive:
         self._jobs = [{*jobs.split()} for host, process, jobs in rows if not has_ended(host, process)]
 
     def have(self, job: str) -> bool:
-        """Return whether one of them works on a job."""
+        """Return whether one of these workers works on a job."""
         return any(not jobs or job in jobs for jobs in self._jobs)
 
 
 def has_ended(host: str, process: int) -> bool:
-    """Return whether a process is one of this machine, and does not exist any more; False where that cannot be known."""
-    if host != socket.gethostname() or os.name == "nt":  # where 0 is a signal that reaches the process
+    """Return whether a process of this machine has ended; False if this cannot be known."""
+    if host != socket.gethostname() or os.name == "nt":  # on Windows, 0 is a signal that reaches the process
         return False
     try:
         os.kill(process, 0)

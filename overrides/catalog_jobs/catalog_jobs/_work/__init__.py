@@ -1,1 +1,1 @@
-"""How jobs are staged and sent."""
+"""Staging and sending of jobs."""

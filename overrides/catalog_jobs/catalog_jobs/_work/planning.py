@@ -1,4 +1,4 @@
-"""What is done with the items of a job, by the tables of its generated client."""
+"""How the items of a job are sent, from the tables of its generated client."""
 
 from __future__ import annotations
 
@@ -16,26 +16,27 @@ from catalog_clients._engine.generated import check_package
 from catalog_clients._engine.outcomes import BulkOperation
 from catalog_jobs.records import Options
 
-_ITEMS, _CALLS = 5000, 200  # most items and most requests of a group
-_SHARE = 16  # a group has at most this part of the chunks before it, so that a small job has many groups
+_ITEMS, _CALLS = 5000, 200  # maximum items and requests of a group
+_SHARE = 16  # maximum size of a group, as a part of the chunks before it, so that a small job has many groups
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is done with the items of a job.
+    """How the items of a job are sent.
 
     Attributes:
-        bulk: sends them.
-        operation: how the operation is used for them.
+        bulk: sends the items.
+        operation: how the operation is used for the items.
     """
 
     bulk: DurableBulk
     operation: BulkOperation
 
     def group_size(self, before: int) -> int:
-        """Return how many chunks a group has at most, which are sent one after the other; `before`: those that precede it.
+        """Return the maximum number of chunks of a group, which are sent one by one, after `before` earlier chunks.
 
-        One chunk has a group of its own if its ingestion is waited for: that takes much longer than to keep a group.
+        If the operation starts ingestions, each chunk has its own group: waiting for an ingestion takes much longer than storing
+        a group.
         """
         table = self.operation.table
         if table.polling:
@@ -45,10 +46,10 @@ class Plan:
 
 
 def plan_to_stage(api: str, operation: str, arguments: Mapping[str, object], options: Options) -> Plan:
-    """Return what splits and checks items; it sends nothing, and needs no credentials.
+    """Return the plan that splits and checks items. It sends nothing, and needs no credentials.
 
     Raises:
-        ValueError: the client is not installed, it has no such operation, or that cannot be run for items.
+        ValueError: the client is not installed, it has no such operation, or that operation cannot send items.
         InvalidArgument: an argument is missing, or the spec forbids it.
         TypeError: an argument is unknown.
     """
@@ -57,7 +58,7 @@ def plan_to_stage(api: str, operation: str, arguments: Mapping[str, object], opt
 
 
 def plan_to_send(api: str, operation: str, arguments: Mapping[str, object], options: Options, store: str | Path) -> Plan:
-    """Return what sends items, with the credentials of the environment, within limits that all workers share.
+    """Return the plan that sends items, with the credentials of the environment and limits that all workers share.
 
     Raises:
         CredentialsError: there are no credentials.
@@ -75,11 +76,11 @@ def plan_to_send(api: str, operation: str, arguments: Mapping[str, object], opti
     return Plan(bulk, bulk.plan(operation, arguments, options.extra_fields))
 
 
-def client_of(api: str) -> Any:  # Any: a module, of which a type checker does not know what it has
+def client_of(api: str) -> Any:  # Any: a module, whose content a type checker does not know
     """Return a generated client.
 
     Raises:
-        ValueError: it is not installed, or none.
+        ValueError: it is not installed, or is not a generated client.
     """
     try:
         found = import_module(api)

@@ -1,7 +1,7 @@
-"""Queue the groups of jobs in DBOS, and run them: its workflows are durable, so that one of a dead worker is run by another.
+"""Queue the groups of jobs in DBOS, and run them. DBOS workflows are durable: another worker runs those of a dead worker.
 
-A workflow is nothing but the right to send a group, and has no steps. What was sent is in the journal of the group, so that a newer
-version of this package can go on with the work of an older one, whatever has changed between them.
+A workflow is only the right to send a group, and has no steps. The journal of the group records what was sent. So a newer version
+of this package can continue the work of an older one, whatever has changed between them.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from dbos import DBOS, DBOSClient, DBOSConfig, SetWorkflowID, WorkflowStatus
 from catalog_jobs._store.database import Database
 
 _NAME, _VERSION = "catalog-jobs", "1"
-"""The version of the workflow's arguments: another one could not run those that are queued."""
-_POLL = 0.2  # seconds between two looks into a queue
-_NOTICE = 0.1  # seconds after which DBOS notices that it is to end
-_GIVEN = 2  # times its width: groups of a job that a worker is given, so that the next ones begin when others end
-_LOST = 10.0  # seconds for which a workflow that this worker has may not be running
+"""The version of the workflow's arguments. Another version could not run queued workflows."""
+_POLL = 0.2  # seconds between two checks of a queue
+_NOTICE = 0.1  # maximum seconds until DBOS notices that it must end
+_GIVEN = 2  # groups of a job that a worker gets, as a multiple of its width, so that a group can begin when another ends
+_LOST = 10.0  # seconds that a workflow of this worker may exist without running
 _OVER = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 _run: Callable[[str, int], None] | None = None
 
@@ -34,10 +34,10 @@ def send_group(job: str, number: int) -> None:
 
 
 class Queues:
-    """The queues of a database, one for each job, as one worker uses them. A process has one such object at a time.
+    """The queues of a database, one for each job, for one worker. A process can have one such object at a time.
 
     Args:
-        database: where they are.
+        database: the database of jobs.
         worker: id of the worker.
         width: maximum number of groups of a job that a worker sends at the same time.
         jobs: the jobs whose queues it listens to; default: all.
@@ -45,7 +45,7 @@ class Queues:
     """
 
     def __init__(self, database: Database, worker: str, width: int, jobs: tuple[str, ...], run: Callable[[str, int], None]) -> None:
-        global _run  # noqa: PLW0603 - a workflow is found by its name, and has no object
+        global _run  # noqa: PLW0603 - DBOS finds a workflow by its name, so it has no object
         self._worker, self._width, self._known = worker, width, set[str]()
         self._send, self._running, self._missing = run, dict[str, Event](), dict[str, float]()
         self._slots, self._is_closed = defaultdict[str, BoundedSemaphore](lambda: BoundedSemaphore(width)), False
@@ -69,7 +69,7 @@ class Queues:
         DBOS.launch()
 
     def _open_first(self, url: str, jobs: tuple[str, ...]) -> None:
-        """Make the queues of jobs before DBOS is launched: it looks for new ones only once a second."""
+        """Make the queues of jobs before DBOS is launched: afterwards, it looks for new queues only once a second."""
         DBOS.migrate(url)
         client = DBOSClient(system_database_url=url, application_name=_NAME)
         try:
@@ -80,19 +80,19 @@ class Queues:
         self._known.update(jobs)
 
     def open(self, job: str) -> None:
-        """Make the queue of a job, or give one that there is the width of this worker."""
+        """Make the queue of a job; or set the width of an existing queue to that of this worker."""
         if job not in self._known:
             DBOS.register_queue(_queue(job), worker_concurrency=_GIVEN * self._width, polling_interval_sec=_POLL)
             self._known.add(job)
 
     def put(self, job: str, groups: list[tuple[int, int]]) -> None:
-        """Queue groups of a job whose queue is open, by number and run; one that is queued already is not queued twice."""
+        """Queue groups, by number and run, of a job whose queue is open. A queued group is not queued twice."""
         for number, run in groups:
             with SetWorkflowID(_workflow(job, number, run + 1)):
                 DBOS.enqueue_workflow(_queue(job), send_group, job, number)
 
     def without_workflow(self, job: str, groups: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        """Return those of some groups, by number and run, whose workflow has ended, or was never queued."""
+        """Return the groups, by number and run, whose workflow has ended or was never queued."""
         if not groups:
             return []
         ids = {_workflow(job, *each): each for each in groups}
@@ -101,20 +101,20 @@ class Queues:
         return [each for name, each in ids.items() if name not in alive]
 
     def given(self) -> list[WorkflowStatus]:
-        """Return the groups that workers were given and that have not ended."""
+        """Return the groups that are assigned to workers and have not ended."""
         return DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
 
     def take_over(self, given: Sequence[WorkflowStatus], workers: Collection[str]) -> int:
-        """Queue the work again of those that are not among some workers, and return how many groups that are."""
+        """Queue again the groups of all workers that are not alive, and return the number of these groups."""
         left = [each for each in given if each.executor_id not in workers]
         _queue_again(left)
         return len(left)
 
     def take_back(self, given: Sequence[WorkflowStatus]) -> int:
-        """Queue work again that this worker was given without learning of it, and return how many groups that are.
+        """Queue again the groups that are assigned to this worker without its knowledge, and return the number of these groups.
 
-        That happens where the database goes away at that moment. It does no harm to a group that begins to be sent all the same,
-        as this worker runs a workflow only once at a time.
+        This happens if the database fails at that moment. A group that begins after all is not sent twice, as this worker runs a
+        workflow only once at a time.
         """
         now, before = time.monotonic(), self._missing
         mine = [each for each in given if each.executor_id == self._worker]
@@ -127,7 +127,7 @@ class Queues:
         return len(lost)
 
     def forget(self, job: str) -> bool:
-        """Delete the queue and the workflows of a job that is over, and return whether all of them had ended; otherwise nothing."""
+        """Delete the queue and the workflows of a job that has ended, if all workflows have ended. Return whether they have."""
         found = DBOS.list_workflows(workflow_id_prefix=f"{job}-", load_input=False, load_output=False)
         if not all(each.status in _OVER for each in found):
             return False
@@ -144,12 +144,12 @@ class Queues:
         self._is_closed = True
 
     def _check_open(self, *_: object) -> None:
-        """End threads of DBOS that wait for a workflow which another worker has now: the process could not exit otherwise."""
+        """End DBOS threads that wait for a workflow which another worker now has. Otherwise the process could not exit."""
         if self._is_closed:
             raise SystemExit
 
     def _run(self, job: str, number: int) -> None:
-        """Send a group; a workflow that is running already, and was given to this worker again, waits for the end of the first."""
+        """Send a group. If this worker gets a running workflow again, the second run waits for the end of the first."""
         workflow, ended = DBOS.workflow_id or "", Event()
         running = self._running.setdefault(workflow, ended)
         if running is not ended:

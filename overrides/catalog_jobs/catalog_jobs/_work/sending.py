@@ -1,4 +1,4 @@
-"""Send the chunks of a group one after the other, and note all that becomes known at once."""
+"""Send the chunks of a group one by one, and record outcomes at once."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ class GroupSender:
     """Sends a group.
 
     Args:
-        plan: what is done with its items.
-        journal: that of the group.
-        patience: seconds for which a vendor that cannot be reached is waited for.
-        stop: set when the worker begins nothing more.
-        leave: done when the worker waits for nothing any more.
+        plan: how the items are sent.
+        journal: journal of the group.
+        patience: seconds to wait for a vendor that cannot be reached.
+        stop: set when the worker must begin no more work.
+        leave: done when the worker must leave without waiting.
     """
 
     def __init__(self, plan: Plan, journal: Journal, patience: float, stop: threading.Event, leave: Future[None]) -> None:
         self._plan, self._journal, self._patience, self._stop, self._leave = plan, journal, patience, stop, leave
 
     def send(self, group: Group) -> bool:
-        """Send what has no outcome yet, and return whether the group is done, which is noted then."""
+        """Send all items without an outcome. Return whether the group is done, which is then recorded."""
         keeps = self._plan.operation.has_key
         parts = [(part, chunk) for chunk in group.chunks for part in _parts(chunk, group, keeps_requests=keeps)]
         for place, (part, chunk) in enumerate(parts, 1):
@@ -51,7 +51,7 @@ class GroupSender:
         return True
 
     def _send_part(self, part: Chunk, chunk: StagedChunk, group: Group, *, is_last: bool) -> bool:
-        """Send what is left of a chunk until the vendor can be reached; return whether all its items have an outcome."""
+        """Send the rest of a chunk, again until the vendor can be reached. Return whether all of its items have an outcome."""
         lost_since, pause, items = 0.0, _FIRST_PAUSE, part.items
         was_sent = bool(group.known or group.sent) and any(each.was_sent for each in items)
         while True:
@@ -63,7 +63,7 @@ class GroupSender:
             settled = found.results
             if is_left or is_waiting:
                 settled = [each for each in settled if each.status != "unknown"]
-            if part.ingestion_id:  # they were sent, by the process that has started the ingestion
+            if part.ingestion_id:  # the process that started the ingestion has sent them
                 settled = [msgspec.structs.replace(each, attempt=max(1, each.attempt)) for each in settled]
             if settled:
                 self._journal.outcomes(
@@ -93,21 +93,21 @@ class GroupSender:
             items = part.items
 
     def _end(self, found: ChunkResult[Outcome]) -> None:
-        """Stop the job, where an error ends it that concerns all its items."""
+        """Stop the job after an error that concerns all of its items."""
         if isinstance(found.fatal, GroupLost | DatabaseError):
             raise found.fatal
         if found.fatal is not None and not isinstance(found.fatal, SendingEnded) and not self._leave.done():
-            advice = "; allow it by `origins` of `Options`, or --origin" if isinstance(found.fatal, ReportRefused) else ""
+            advice = "; allow it with `Options.origins` or --origin" if isinstance(found.fatal, ReportRefused) else ""
             self._journal.stop_job(f"{describe(found.fatal)}{advice}")
 
 
 def _parts(chunk: StagedChunk, group: Group, *, keeps_requests: bool) -> Iterator[Chunk]:
-    """Yield what is left to do of a chunk: ingestions whose outcomes are collected, then what is sent.
+    """Yield the remaining parts of a chunk: first ingestions whose outcomes are collected, then items to send.
 
     Args:
         chunk: the chunk.
-        group: says what is known of its items.
-        keeps_requests: whether items that were sent together are sent alone together again, in a request with the same key.
+        group: the group, with what is known of its items.
+        keeps_requests: whether items that were sent in one request are sent in the same request again, with the same key.
     """
     if not (group.known or group.sent):
         yield Chunk(chunk.number, _all_items(chunk))
@@ -147,7 +147,7 @@ def _items(chunk: StagedChunk, wanted: set[int], group: Group) -> list[PendingIt
 
 
 def _all_items(chunk: StagedChunk) -> list[PendingItem]:
-    """Return the items of a chunk, as if none was ever sent."""
+    """Return the items of a chunk, as if none had been sent."""
     stores = extended(chunk.stores, len(chunk.skus), "")
     found = [*map(PendingItem, chunk.contents or chunk.skus, numbers_in(chunk.positions), chunk.skus, stores, repeat(chunk.number))]
     if replaces := {*chunk.replaces}:
@@ -157,7 +157,7 @@ def _all_items(chunk: StagedChunk) -> list[PendingItem]:
 
 
 def _rest(part: Chunk, chunk: StagedChunk, found: ChunkResult[Outcome], settled: Sequence[Outcome]) -> Chunk:
-    """Return what is left of a part of a chunk, with the contents of its items, which sending has dropped."""
+    """Return the rest of a part of a chunk, with the contents of its items, which were dropped when they were sent."""
     done, unsent = {each.item for each in settled}, shortened(describe(found.failure)) if found.is_unsent else None
     sent = {each.item for each in found.results if each.attempt and each.reason != unsent}
     contents = dict(zip(numbers_in(chunk.positions), chunk.contents or chunk.skus, strict=True))

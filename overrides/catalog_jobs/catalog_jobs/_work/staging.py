@@ -1,4 +1,4 @@
-"""Read the input of a job once, check it, and keep its chunks in the database."""
+"""Read the input of a job once, check it, and store its chunks in the database."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from catalog_jobs.records import BadRow, Duplicate, Row
 
 from .planning import Plan
 
-_MOST_OPEN = 100_000  # rows of a chunk that is not complete, before those of duplicates are forgotten
+_MOST_OPEN = 100_000  # rows since the last complete chunk, after which rows of duplicates are written
 _BATCH = 1000  # rows that are read together
 _STEP = 1000  # rows between two reports of progress
-_MOST_RULES = 3  # that are named for one row
+_MOST_RULES = 3  # rules that are listed for one row
 _DIGEST_BYTES = 16
 
 
 @dataclass(slots=True)
 class Staged:
-    """What was found of an input: numbers, and a digest of its rows, which does not depend on how they are cut into chunks."""
+    """The result of staging: totals, and a digest of the rows, which does not depend on the chunks."""
 
     rows: int
     items: int
@@ -49,9 +49,9 @@ class Staging:
     """Stages an input.
 
     Args:
-        plan: what splits and checks it.
-        stager: writes it into the database.
-        progress: called with the number of rows that were read.
+        plan: splits and checks the items.
+        stager: writes chunks into the database.
+        progress: called with the number of rows read so far.
     """
 
     plan: Plan
@@ -61,9 +61,9 @@ class Staging:
     _items: int = 0
     _bad: int = 0
     _settled: int = 0  # position of the last item whose chunk is complete
-    _open: list[Row | None] = field(default_factory=list)  # the rows after it; None for an item that has no row of its own
+    _open: list[Row | None] = field(default_factory=list)  # the rows after it; None for an item without a row
     _faults: list[tuple[int, BadRow]] = field(default_factory=list)
-    _faulty: int = 0  # rows that were not items when they were read
+    _faulty: int = 0  # rows that the reader has refused
     _digest: blake2b = field(default_factory=partial(blake2b, digest_size=_DIGEST_BYTES))
 
     @property
@@ -76,7 +76,7 @@ class Staging:
 
         Raises:
             InputError: the input cannot be read to its end, or has no rows.
-            TypeError: they are not an iterable of items.
+            TypeError: the input is not an iterable of items.
         """
         check_items(items)
         state, survey = RunState(), self.plan.bulk.survey(self.plan.operation)
@@ -109,7 +109,7 @@ class Staging:
         )
 
     def _batches(self, items: Iterable[object], chunker: Chunker) -> Iterator[list[object]]:
-        """Yield the items of rows, some at a time, and keep what belongs to them until their chunk is complete."""
+        """Yield the items of rows in batches, and keep the rows until their chunk is complete."""
         most, rest = _MOST_OPEN, iter(items)
         while True:
             batch, failure = list[object](), None
@@ -149,23 +149,23 @@ class Staging:
         return items
 
     def _forget_duplicates(self, chunker: Chunker) -> None:
-        """Forget the rows of items that are in no chunk, however many of them come before it is complete."""
+        """Write the rows of duplicates before the chunk is complete, so that memory is bounded."""
         kept = {each: self._open[each - self._settled - 1] for each in chunker.open_positions()}
         self._keep_duplicates(chunker, kept)
         self._open[:] = [kept.get(self._settled + 1 + place) for place in range(len(self._open))]
 
     def _keep_duplicates(self, chunker: Chunker, others: Collection[int], count: int | None = None) -> None:
-        """Write the rows that are open and not at one of some positions as duplicates; `count`: how many are looked at."""
+        """Write as duplicates the first `count` kept rows that are not at one of the positions."""
         found = [row for position, row in enumerate(self._open[:count], self._settled + 1) if row and position not in others]
         keys = [chunker.identity_of(row.item) for row in found]
         self.stager.duplicates(Duplicate(row.line, row.cells, row.file, *key) for row, key in zip(found, keys, strict=True))
 
     def _row(self, position: int) -> Row:
-        """Return the row of an item; of one that was given without a row, its position is the line."""
+        """Return the row of an item. For an item without a row, the line is its position."""
         return self._open[position - self._settled - 1] or Row(None, position)
 
     def _stage(self, chunk: Chunk, breaches: list[Breach], chunker: Chunker) -> None:
-        """Stage the valid items of a chunk; all rows that were read before its last one belong to it, or to duplicates."""
+        """Stage the valid items of a chunk. All rows before its last one belong to the chunk, or are duplicates."""
         rules = dict[int, list[Breach]]()
         for breach in breaches:
             rules.setdefault(breach.item, []).append(breach)
@@ -185,7 +185,7 @@ class Staging:
         self._settled = last
 
     def _add_rows(self, staged: StagedChunk, last: int) -> None:
-        """Add to a chunk what its rows have beside the items; `last` is the position up to which they belong to it."""
+        """Add lines, files and cells of rows to a chunk, up to the position `last`."""
         positions, rows = numbers_in(staged.positions), self._open[: last - self._settled]
         if len(positions) < len(rows):
             rows = [rows[each - self._settled - 1] for each in positions]
@@ -195,7 +195,7 @@ class Staging:
             staged.files, staged.cells = shortened([each.file for each in found]), cells if any(cells) else []
 
     def _flush_faults(self, last: int | None = None) -> None:
-        """Write the rows that are not items: all, or those up to a position, if earlier ones can still be found after it."""
+        """Write bad rows: all, or those up to a position, if earlier ones can still be found after it."""
         self._faults.sort(key=lambda each: each[0])
         count = len(self._faults) if last is None else bisect_right(self._faults, last, key=lambda each: each[0])
         self._bad += count
@@ -204,7 +204,7 @@ class Staging:
 
 
 def _packed(number: int, items: list[PendingItem]) -> StagedChunk:
-    """Return a chunk as it is written into the database, without what its rows have beside the items."""
+    """Return a chunk as it is stored, without lines, files and cells of rows."""
     skus, contents = [each.sku for each in items], [each.item for each in items]
     return StagedChunk(
         number=number,
@@ -222,7 +222,7 @@ def _plain(item: object) -> object:
 
 
 def _lines(rows: list[object]) -> bytes:
-    """Return rows as lines of JSON, for a digest: together, unless there is one that cannot be JSON, and so is not valid."""
+    """Return rows as lines of JSON, for a digest: all at once, unless one of them cannot be written as JSON."""
     try:
         return _JSON.encode_lines(rows)
     except _NOT_JSON:

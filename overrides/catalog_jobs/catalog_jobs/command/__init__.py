@@ -1,4 +1,4 @@
-"""The command `catalog`: a file of SKUs in, the outcome of each out. See `catalog --help`."""
+"""The command `catalog`: it sends a file of SKUs, and writes the outcome of each. See `catalog --help`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .errors import INTERRUPTED, code_of
 
 _DEBUG = "--debug"
 _CLOSED = 141
-"""Exit code where nobody reads the output any more, as shells have it."""
+"""Exit code after a broken pipe, as in shells."""
 
 
 def main() -> NoReturn:
@@ -24,10 +24,10 @@ def run(arguments: Sequence[str]) -> int:
     """Run the command, and return its exit code.
 
     Args:
-        arguments: as a shell gives them, without the name of the command.
+        arguments: command line arguments, without the name of the command.
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:  # as where a shell has closed it
+        if getattr(sys, name) is None:  # a shell can close it
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - as long as the process
     given = [each for each in arguments if each != _DEBUG]
     try:
@@ -38,7 +38,7 @@ def run(arguments: Sequence[str]) -> int:
         code = typer.main.get_command(app).main(given, "catalog", standalone_mode=False)
     except SystemExit as ended:  # of the completion of a shell, or of Typer, for a broken pipe
         if isinstance(ended.__context__, BrokenPipeError):
-            return _CLOSED  # 1 would say that some are rejected
+            return _CLOSED  # 1 means that some are rejected
         return ended.code if isinstance(ended.code, int) else 1
     except KeyboardInterrupt:  # while the above is loaded
         code = INTERRUPTED

@@ -17,11 +17,11 @@ from .names import DEFAULTS, OPTIONS
 from .options import OWN
 
 PREFIX = "api_"
-"""What the parameters for arguments begin with, so that they are none of those for the command's own options."""
+"""Prefix of the parameters for arguments, so that they differ from the command's own options."""
 _PYTHON: Mapping[str, type] = {"text": str, "integer": int, "number": float, "flag": bool, "json": str}
 _METAVARS: Mapping[str, str] = {"text": "TEXT", "integer": "N", "number": "N", "json": "JSON"}
 _EXAMPLES: Mapping[str, str] = {"text": "TEXT", "integer": "1", "number": "1", "flag": "true", "json": "{}"}
-_MOST_VALUES = 8  # that fit into a line of help
+_MOST_VALUES = 8  # as many as fit into a line of help
 
 
 def parameter(argument: Argument, names: Sequence[str]) -> Parameter:
@@ -29,7 +29,7 @@ def parameter(argument: Argument, names: Sequence[str]) -> Parameter:
 
     Args:
         argument: the argument.
-        names: its options, as `option_names` has them.
+        names: its options, from `option_names`.
     """
     kind: Any = _PYTHON[argument.kind]  # Any: a type that is made here
     kind = list[kind] if argument.is_list else kind
@@ -48,10 +48,10 @@ def parameter(argument: Argument, names: Sequence[str]) -> Parameter:
 
 
 def option_names(operation: Operation, use: Use) -> Mapping[str, Sequence[str]]:
-    """Return the options of each argument of an operation: the short one, where there is one, and that with its own name.
+    """Return the options of each argument of an operation: a short one, if it has one, and one with its own name.
 
-    An option that the command itself has for any operation keeps its name, and the argument is `--api-NAME`. Of several arguments
-    with the same option, the later ones have a number behind it: `--page-size` and `--page-size-2`.
+    If the command has an option of the same name, the option of the argument is `--api-NAME`. If several arguments have the same
+    option, later ones get a number: `--page-size` and `--page-size-2`.
     """
     shorts = OPTIONS.get((operation.api, operation.name), {})
     taken, found = {*OWN, *shorts.values()}, dict[str, Sequence[str]]()
@@ -66,7 +66,7 @@ def option_names(operation: Operation, use: Use) -> Mapping[str, Sequence[str]]:
 
 
 def needed(operation: Operation, use: Use) -> str:
-    """Return an example of the options that an operation needs, as a shell reads them."""
+    """Return an example of the options that an operation requires, quoted for a shell."""
     named = option_names(operation, use)
     return " ".join(_example(each, named[each.name][0]) for each in operation.arguments[use] if each.is_required)
 
@@ -78,12 +78,12 @@ def _example(argument: Argument, name: str) -> str:
 
 
 def _plain(argument: Argument) -> str:
-    """Return the option that an argument has where no other one has the name."""
+    """Return the option of an argument, if no other option has that name."""
     return f"--{argument.name.strip('_').replace('_', '-')}"
 
 
 def _is_switch(argument: Argument) -> bool:
-    """Return whether an argument has an option to set it and one to unset it, instead of a value."""
+    """Return whether an argument has two options, to set and to unset it, instead of a value."""
     return argument.kind == "flag" and not argument.is_list
 
 
@@ -92,16 +92,16 @@ def _with_opposite(name: str) -> tuple[str, str]:
 
 
 def values(operation: Operation, use: Use, given: Mapping[str, object], profile: Mapping[str, object]) -> dict[str, object]:
-    """Return the arguments of an operation: those of options, and then those of the profile.
+    """Return the arguments of an operation, from options and then from the profile.
 
     Args:
         operation: the operation.
         use: what it is used for.
-        given: what options say, by the names of the arguments.
-        profile: what the profile says of the arguments of the API.
+        given: values of options, by the names of the arguments.
+        profile: values in the profile, by the names of the arguments.
 
     Raises:
-        ConfigError: a required one is missing, several values are given as one, or a value is not JSON.
+        ConfigError: a required argument is missing, several values are given as one, or a value is not JSON.
     """
     found: dict[str, object] = {}
     defaults, named = DEFAULTS.get((operation.api, operation.name, use), {}), option_names(operation, use)
@@ -120,9 +120,9 @@ def values(operation: Operation, use: Use, given: Mapping[str, object], profile:
 
 
 def _refuse_joined(argument: Argument, given: Sequence[object], option: str) -> None:
-    """Refuse an option that has several values in one, between commas, as it may be repeated instead.
+    """Refuse an option with several values between commas: the option must be repeated instead.
 
-    A value that has a comma itself can be given in the profile, where a list has its own separators.
+    A value that contains a comma can be given in the profile.
 
     Raises:
         ConfigError: it is refused.
@@ -136,7 +136,7 @@ def _refuse_joined(argument: Argument, given: Sequence[object], option: str) -> 
 
 
 def _read(argument: Argument, value: object, option: str) -> object:
-    """Return a value as the operation takes it."""
+    """Convert a value to the type that the operation takes."""
     if argument.is_list:
         listed = value if isinstance(value, list) else [value]
         return [_json(each, option) for each in listed] if argument.kind == "json" else listed

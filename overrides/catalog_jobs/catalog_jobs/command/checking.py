@@ -1,4 +1,4 @@
-"""What `catalog config check` and `catalog apis` do."""
+"""The commands `catalog config check` and `catalog apis`."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from .names import SHORT
 from .settings import SETTINGS, Given, Settings, prepared, shown
 
 _HOW_TO_CALL = """
-Call an operation as `catalog COMMAND API.OPERATION`, or by a short name, such as `catalog archive yandex`; --help after that says
-what it takes. Operations without a command can be used only from Python."""
+Call an operation as `catalog COMMAND API.OPERATION`, or by a short name, such as `catalog archive yandex`; add --help to see its
+options. Operations without a command can be used only from Python."""
 
-_NO_CHECK = "the spec has no operation that only reads, so that wrong credentials show when something is sent"
-_NONE_NEEDED = "no credentials are needed, as far as the spec says how to send them"
+_NO_CHECK = "the spec has no operation that only reads, so wrong credentials are noticed only when something is sent"
+_NONE_NEEDED = "no credentials are needed, or the spec does not say how to send them"
 _REFUSING = (401, 403)
 
 
@@ -40,7 +40,7 @@ def check(given: Given, names: Sequence[str], *, offline: bool) -> int:
     for each in names:
         apis.client(each)
     if (given.base_url or given.server) and len(names) != 1:
-        refuse("--base-url and --server are those of one API; name it, such as: catalog config check jwo --base-url https://...")
+        refuse("--base-url and --server are for one API; name it, such as: catalog config check jwo --base-url https://...")
     print(f"profile file: {settings.path} ({'found' if settings.path.is_file() else 'not found'})")
     print(f"profile: {settings.profile_name or 'none'}")
     for setting in (each for each in SETTINGS if not each.of_api):
@@ -84,9 +84,9 @@ def list_apis(*, as_json: bool) -> int:
 
 
 def _check_database(settings: Settings) -> bool:
-    """Print how many jobs there are, and return whether the database can be used; a file that does not exist is not made."""
+    """Print the number of jobs, and return whether the database can be used. A file that does not exist is not created."""
     if "://" not in settings.database and not Path(settings.database).expanduser().exists():
-        print("jobs: none; the first one makes the database")
+        print("jobs: none; the first job creates the database")
         return True
     try:
         with parts.open_jobs(prepared(settings.database)) as jobs:
@@ -98,7 +98,7 @@ def _check_database(settings: Settings) -> bool:
 
 
 def _of_api(settings: Settings, api: str, from_keyring: Sequence[str], *, offline: bool) -> Iterator[tuple[str, bool]]:
-    """Yield what is known of the settings of an API in lines, and whether each says that something is missing."""
+    """Yield lines about the settings of an API, and for each whether it reports something missing."""
     base_url, server = settings.address(api)
     has_url = True
     try:
@@ -131,7 +131,7 @@ def _of_api(settings: Settings, api: str, from_keyring: Sequence[str], *, offlin
 
 
 def _sent(settings: Settings, api: str, checking: Operation) -> tuple[str, bool]:
-    """Send the request that checks credentials; return what its response says of them, and whether they are accepted."""
+    """Send the request that checks credentials; return a text about the result, and whether they are accepted."""
     package, request = apis.client(api), checking.check or CredentialsCheck({})
     base_url, server = settings.address(api)
     options = {name: value for name, value in (("base_url", base_url), ("server", server)) if value}
@@ -146,7 +146,7 @@ def _sent(settings: Settings, api: str, checking: Operation) -> tuple[str, bool]
     except package.errors.ResponseError as error:
         if error.status in request.accepted:
             return accepted, True
-        about = f"{subject} refused" if error.status in _REFUSING else "nothing is known of the credentials"
+        about = f"{subject} refused" if error.status in _REFUSING else "the response says nothing about the credentials"
         return f"{about}: {describe(error)}", False
     except (httpx2.TransportError, ValueError) as error:
         return f"no response: {describe(error)}", False

@@ -1,4 +1,4 @@
-"""Secrets: from the environment, or from a keyring where the profile says so; they are never printed or kept."""
+"""Secrets: from the environment or, if the profile says so, from a keyring. They are never printed or stored."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ _SERVICE = "catalog"
 
 
 def service(settings: Settings) -> str:
-    """Return the name under which the keyring has the secrets of a profile."""
+    """Return the service name of a profile's secrets in the keyring."""
     return f"{_SERVICE}:{settings.profile_name}" if settings.profile_name else _SERVICE
 
 
 def use_keyring(settings: Settings, names: Iterable[str]) -> list[str]:
-    """Put the secrets of APIs that are in the keyring, and not in the environment, into the environment of this process.
+    """Copy secrets of APIs that are not in the environment from the keyring into the environment of this process.
 
     Returns:
-        the names of the variables that were found there.
+        the names of the variables that were found in the keyring.
 
     Raises:
-        ConfigError: the profile says that the keyring is used, and it cannot be.
+        ConfigError: the profile has `keyring = true`, and the keyring cannot be used.
     """
     if not settings.uses_keyring:
         return []
@@ -50,7 +50,7 @@ def use_keyring(settings: Settings, names: Iterable[str]) -> list[str]:
 
 
 def check_credentials(api: str) -> None:
-    """Refuse to begin without credentials.
+    """Refuse to start without credentials.
 
     Raises:
         CredentialsError: there are none; the message names the variables that are not set.

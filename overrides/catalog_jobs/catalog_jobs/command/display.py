@@ -1,4 +1,4 @@
-"""How a job is shown."""
+"""The display of a job."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Display:
-    """Shows nothing but what went wrong, for cron; the others show more. It is shown from `__enter__` to `__exit__`."""
+    """Shows only what went wrong, for cron; subclasses show more. Use it as a context manager."""
 
     def staging(self, rows: int) -> None:
         """Show how many rows were read."""
@@ -28,19 +28,19 @@ class Display:
         """Show what would be sent, and the first rows that are not items."""
 
     def note(self, text: str) -> None:
-        """Show a line that is no error."""
+        """Show a line that is not an error."""
 
     def progress(self, view: View) -> None:
-        """Show how far a job is."""
+        """Show the progress of a job."""
 
     def end(self, job: Job, exported: Exported | None = None) -> None:
-        """Show what a job has come to, where its result files are, and the most frequent reasons of what is not confirmed."""
+        """Show the final counts of a job, its result folder, and the most frequent reasons of rows that are not confirmed."""
         if job.state != "finished" or job.counts.rejected or job.counts.unknown:
             for line in texts.ended(job, exported):
                 say(line)
 
     def leave(self, text: str) -> None:
-        """Print a line as the process ends at once; called in a signal handler, where no buffer may be used."""
+        """Print a line when the process ends at once. Called in a signal handler, where buffers must not be used."""
         os.write(2, f"\ncatalog: stopped; {text}\n".encode())
 
     def __enter__(self) -> Self:
@@ -51,7 +51,7 @@ class Display:
 
 
 class _Notes(logging.Handler):
-    """Shows warnings of the log as notes, so that they do not mix with what is shown."""
+    """Shows log warnings as notes, so that they do not disturb the display."""
 
     def __init__(self, display: Display) -> None:
         super().__init__(logging.WARNING)
@@ -63,7 +63,7 @@ class _Notes(logging.Handler):
 
 @contextmanager
 def logging_to(display: Display) -> Iterator[None]:
-    """Show the warnings of the log on a display."""
+    """Show log warnings on a display."""
     notes = _Notes(display)
     logging.getLogger().addHandler(notes)
     try:

@@ -1,4 +1,4 @@
-"""Choose how a job is shown: on a terminal, in plain lines, as JSON for programs, or not at all."""
+"""Choose the display of a job: for a terminal, plain lines, JSON for programs, or none."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .lines import JsonLines, Lines
 
 
 def display_of(kind: str) -> Display:
-    """Return a display: `json`, `quiet`, or that which suits standard output."""
+    """Return a display: `json`, `quiet`, or the one that suits standard output."""
     if kind:
         return JsonLines() if kind == "json" else Display()
     if sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb":

@@ -1,4 +1,4 @@
-"""How the command ends: with an exit code, and an error in one line."""
+"""The end of the command: an exit code, and an error in one line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import traceback
 from typing import NoReturn
 
 ALL_CONFIRMED, SOME_REJECTED, USAGE, SOME_UNKNOWN, INTERRUPTED = 0, 1, 2, 3, 130
-"""Exit codes. 3 also stands for a job that has stopped, 130 for Ctrl-C before a job or a second one, as shells have it."""
+"""Exit codes. 3 also means that a job has stopped; 130, as in shells, means Ctrl-C before a job, or a second Ctrl-C."""
 
 
 class Failed(Exception):
@@ -23,7 +23,7 @@ class Failed(Exception):
 
 
 def code_of(error: BaseException, *, debug: bool) -> int:
-    """Print an error in one line, with its traceback if that is wanted, and return the exit code."""
+    """Print an error in one line, with a traceback if `debug` is set, and return the exit code."""
     if debug:
         traceback.print_exception(error, file=sys.stderr)
     known = _is_known(error)
@@ -40,12 +40,12 @@ def say(text: str) -> None:
 
 
 def refuse(text: str) -> NoReturn:
-    """End the command, as its options or its input are invalid."""
+    """End the command with an error about its options or its input."""
     raise Failed(text)
 
 
 def _usage(error: BaseException) -> str:
-    """Return what is wrong with the options of a command; empty for another error."""
+    """Return the text of an error in the options of a command; empty for another error."""
     shown = getattr(error, "format_message", None)
     if shown is None:
         return ""
@@ -55,7 +55,7 @@ def _usage(error: BaseException) -> str:
 
 
 def _of_file(error: BaseException) -> str:
-    """Return what is wrong with a file or a folder, without the number that the system has for it; empty for another error."""
+    """Return the text of an error with a file or a folder, without its error number; empty for another error."""
     if isinstance(error, OSError) and error.filename is not None and error.strerror:
         return f"{error.filename}: {error.strerror}"
     return ""

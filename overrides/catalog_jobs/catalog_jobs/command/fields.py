@@ -1,4 +1,4 @@
-"""What `--help` says of the items of an operation: their fields, with types and limits from the spec."""
+"""The help text about the items of an operation: their fields, with types and limits from the spec."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _WORDS = {
 }
 _MANY = {"text": "texts", "whole": "whole numbers", "number": "numbers", "object": "objects"}
 _BOUNDS = (("ge", "at least"), ("gt", "more than"), ("le", "at most"), ("lt", "less than"), ("multiple_of", "a multiple of"))
-_MOST_VALUES = 20  # that are named
-# Any, below: types as annotations have them, which are not always classes.
+_MOST_VALUES = 20  # values that are listed
+# Any, below: types from annotations, which are not always classes.
 
 
 def fields_help(operation: Operation) -> str:
-    """Return what an item of an operation is made of, as a paragraph of help whose lines are kept."""
+    """Return the fields of an operation's items, as a paragraph of help whose line breaks are kept."""
     fields = item_fields(apis.client(operation.api), operation.name).fields
     if len(fields) == 1 and not fields[0].path:
         return f"An item is {_described(fields[0])}; --map calls its column sku."

@@ -1,4 +1,4 @@
-"""Find items at the vendor's, and write them to a file or to standard output; nothing is changed there."""
+"""Find items of the vendor, and write them to a file or standard output. No data of the vendor is changed."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ _SUFFIXES = (".jsonl", ".csv")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Find:
-    """What a call of the command says.
+    """The command line of a lookup or a search.
 
     Attributes:
         operation: the operation.
-        arguments: what options say of its arguments.
-        settings: what options say of settings.
-        output: file for what is found; None for standard output.
+        arguments: options for its arguments.
+        settings: options for settings.
+        output: file for the results; None for standard output.
     """
 
     operation: Operation
@@ -87,7 +87,7 @@ def search(find: Find, most: int | None) -> int:
 
 
 def _prepared(find: Find, use: Use) -> tuple[Settings, dict[str, object]]:
-    """Return settings and arguments, when there are credentials."""
+    """Return settings and arguments; refuse to start without credentials."""
     settings = Settings(find.settings)
     given = values(find.operation, use, find.arguments, settings.arguments(find.operation.api))
     use_keyring(settings, [find.operation.api])
@@ -96,7 +96,7 @@ def _prepared(find: Find, use: Use) -> tuple[Settings, dict[str, object]]:
 
 
 def _bulk(find: Find, settings: Settings) -> Bulk:
-    """Return what sends the requests, whose limits are shared with the jobs of the database."""
+    """Return the client, whose limits are shared with the jobs of the database."""
     api = find.operation.api
     base_url, server = settings.address(api)
     apis.base_url(api, base_url=base_url, server=server)
@@ -118,10 +118,10 @@ def _identifiers(rows: Iterable[Row | BadRow], bad: list[BadRow]) -> Iterator[st
 
 @contextmanager
 def _vendor_errors(find: Find) -> Iterator[None]:
-    """Say in one line that the vendor does not give what is asked for.
+    """Raise errors of the vendor as `Failed`, with a message of one line.
 
     Raises:
-        Failed: instead of the error of the generated client, of the connection, or of a page.
+        Failed: instead of an error of the generated client, of the connection, or of a page.
     """
     failures: tuple[type[Exception], ...] = (apis.client(find.operation.api).errors.ResponseError, httpx2.TransportError)
     try:
@@ -134,7 +134,7 @@ def _vendor_errors(find: Find) -> Iterator[None]:
 
 @contextmanager
 def _writer(path: Path | None) -> Iterator[Lines | Table]:
-    """Give what writes to a new file, or to standard output."""
+    """Yield a writer to a new file, or to standard output."""
     if path is None:
         yield Lines(sys.stdout)
         return

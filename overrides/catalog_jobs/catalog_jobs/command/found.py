@@ -1,4 +1,4 @@
-"""Write what was found at a vendor's: as JSON Lines, or as a table."""
+"""Write the items that were found: as JSON Lines, or as a table."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Self, TextIO
 
 import msgspec
 
-_BETWEEN = " | "  # the values of a list in one cell
+_BETWEEN = " | "  # separator of the values of a list in a cell
 
 
 class Lines:
-    """Writes JSON Lines: a record and its items in one object, or each item in one of its own where there is no record."""
+    """Writes JSON Lines: one object with a record and its items or, without a record, one object for each item."""
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
@@ -28,9 +28,9 @@ class Lines:
 class Table:
     """Writes CSV: a row for each item, or one for a record without items. The table is written at the end of the context.
 
-    The fields of models are columns, those of inner models and of lists of them with the names of all, such as `price.amount`. A
-    cell with a list has its values between vertical bars; an object of which the spec does not say more is JSON. Only columns in
-    which some row has something are written, so rows are kept in a temporary file until all are known.
+    The fields of models are columns; fields of inner models and of lists of models have dotted names, such as `price.amount`. The
+    values of a list are separated by vertical bars in one cell. An object that the spec does not describe is JSON. Empty columns
+    are left out; therefore rows are kept in a temporary file until all are known.
     """
 
     def __init__(self, file: TextIO) -> None:
@@ -57,7 +57,7 @@ class Table:
 
 
 def _cells(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, object]]:
-    """Yield the columns of a value, and what each has."""
+    """Yield the columns of a value, each with its cell."""
     if isinstance(value, msgspec.Struct):
         for name, attribute in zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True):
             inner = getattr(value, attribute)

@@ -1,4 +1,4 @@
-"""The commands that name an operation: `run`, `validate`, and the verbs of the short names. They load it when it is named."""
+"""The commands that take an operation: `run`, `validate`, and the verbs of the short names. They load only that operation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typer.core
 from .names import FINDING, SHORT, VERBS, example, short_of, shorts_of
 
 _ABOUT: Mapping[str, str] = {
-    "run": "Send the items of files by any operation.",
+    "run": "Send the items of files with any operation.",
     **{verb: about for verb, about in VERBS.items() if verb not in FINDING},
     "validate": "Check the items of files; nothing is sent.",
     **{verb: VERBS[verb] for verb in FINDING},
@@ -22,7 +22,7 @@ _NAMES = {**_NAMES, "search": _NAMES["lookup"]}
 
 
 def verbs() -> dict[str, typer.Typer]:
-    """Return the groups of commands by the words that they are called by."""
+    """Return the groups of commands, by their names."""
     return {verb: _group(verb, about) for verb, about in _ABOUT.items()}
 
 
@@ -48,7 +48,7 @@ class OperationGroup(typer.core.TyperGroup):
         """Return the command for an operation.
 
         Raises:
-            ConfigError: there is none, and the message says what there is.
+            ConfigError: there is no such operation; the message lists the known ones.
         """
         from catalog_jobs.errors import ConfigError  # noqa: PLC0415 - as below
 

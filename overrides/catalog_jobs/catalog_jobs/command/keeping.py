@@ -1,4 +1,4 @@
-"""What `catalog jobs` and `catalog worker` do."""
+"""The commands `catalog jobs` and `catalog worker`."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from .settings import Given, Settings, prepared, shown
 from .signals import Stopping
 from .watching import watch as watched
 
-_BREACHES = 5  # that are shown
+_BREACHES = 5  # rows that are shown
 _DAY = 86400
-_WHAT_IS_LOST = "all that is known of their items? Result folders stay, and nothing is undone at the vendor's."
+_WHAT_IS_LOST = "all outcomes of their items? Result folders stay, and nothing is undone at the vendor."
 LOOKS = 5.0
-"""Seconds between two looks of a worker at its jobs."""
+"""Seconds between two checks of a worker's jobs."""
 
 
 def list_jobs(given: Given, states: Sequence[str], *, as_json: bool) -> int:
@@ -50,7 +50,7 @@ def list_jobs(given: Given, states: Sequence[str], *, as_json: bool) -> int:
 
 
 def show(given: Given, name: str, *, watching: bool, as_json: bool) -> int:
-    """Print a job, or show it until it is over."""
+    """Print a job, or show it until it has ended."""
     with _jobs(given) as jobs, display_of("json" if as_json else "") as display:
         job = jobs.status(name)
         if watching:
@@ -68,12 +68,12 @@ def show(given: Given, name: str, *, watching: bool, as_json: bool) -> int:
 
 
 def resume(given: Given, name: str, *, unknown: bool, output: Path | None, yes: bool, detach: bool, display: str) -> int:
-    """Go on with a job."""
+    """Continue a job."""
     settings = Settings(given)
     with parts.open_jobs(prepared(settings.database)) as jobs, display_of(display) as shown_by:
         job = jobs.status(name)
         if job.state == "staging":
-            advice = f"give it again, and delete this job if nothing reads it any more: catalog jobs delete {job.id}"
+            advice = f"submit it again; if no process reads it any more, delete this job: catalog jobs delete {job.id}"
             refuse(f"the input of job {job.id} was not read to its end; {advice}")
         use_keyring(settings, [job.api])
         if not detach:
@@ -87,7 +87,7 @@ def resume(given: Given, name: str, *, unknown: bool, output: Path | None, yes: 
             options = with_output(options or job.options, output, job)
         job = go_on(jobs, job, options, unknown=unknown)
         if detach:
-            shown_by.note(f"job {job.id} is left to workers; see: catalog jobs show {job.id}")
+            shown_by.note(f"job {job.id} waits for workers; see: catalog jobs show {job.id}")
             return ALL_CONFIRMED
         return work_on(jobs, job, settings, shown_by, output)
 
@@ -110,7 +110,7 @@ def export(given: Given, name: str, output: Path | None) -> int:
 
 
 def delete(given: Given, name: str | None, days: float | None, *, yes: bool) -> int:
-    """Delete a job, or those that are over for some days."""
+    """Delete a job, or jobs that ended more than some days ago."""
     if (name is None) == (days is None):
         refuse("give the id of a job, or --older")
     if not yes and not is_terminal():
@@ -122,7 +122,7 @@ def delete(given: Given, name: str | None, days: float | None, *, yes: bool) -> 
 
 
 def _delete_older(jobs: Jobs, days: float, *, yes: bool) -> str:
-    """Delete the jobs that are over for some days, and return what was deleted; empty if nothing was, as the answer is no."""
+    """Delete jobs that ended more than some days ago. Return what was deleted; empty if the user did not confirm."""
     age = f"{days:g} day{'' if days == 1 else 's'}"
     if yes or ask(f"Delete all jobs that were finished or cancelled more than {age} ago, and {_WHAT_IS_LOST}"):
         return f"deleted {texts.count(jobs.delete_older(days * _DAY), 'job')}"
@@ -130,7 +130,7 @@ def _delete_older(jobs: Jobs, days: float, *, yes: bool) -> str:
 
 
 def _delete_one(jobs: Jobs, job: Job, *, yes: bool) -> str:
-    """Delete a job, and return what was deleted; empty if nothing was, as the answer is no."""
+    """Delete a job. Return what was deleted; empty if the user did not confirm."""
     if job.state == "running":
         refuse(f"job {job.id} is {job.condition}; cancel it first: catalog jobs cancel {job.id}")
     what = f"job {job.id} ({texts.count(job.rows, 'row')} of {job.input.name}, {job.state})"
@@ -146,7 +146,7 @@ def work(given: Given, *, quiet: bool) -> int:
     use_keyring(settings, apis.installed())
     _check_all_credentials()
     lines = None if quiet else Lines()
-    with Stopping(lambda: say("stopped; other workers take over what was in progress")) as stopping:
+    with Stopping(lambda: say("stopped; other workers continue the work in progress")) as stopping:
         worker = parts.make_worker(prepared(settings.database), width=settings.width)
         with parts.open_jobs(prepared(settings.database)) as jobs, worker:
             if lines:
@@ -171,7 +171,7 @@ def _jobs(given: Given) -> Iterator[Jobs]:
 
 
 def _confirm_start(job: Job) -> None:
-    """Ask whether a job may be sent that was staged and never confirmed."""
+    """Ask for confirmation of a job that was staged and never confirmed."""
     url = apis.base_url(job.api, base_url=job.options.base_url, server=job.options.server)
     if is_mock(url) or not apis.operation(job.api, job.operation).writes:
         return
@@ -182,10 +182,10 @@ def _confirm_start(job: Job) -> None:
 
 
 def _check_all_credentials() -> None:
-    """Say which APIs this process has no credentials for; refuse to begin if it has none at all.
+    """Print for which APIs this process has no credentials; refuse to start if it has none at all.
 
     Raises:
-        Failed: it has none.
+        Failed: there are no credentials.
     """
     missing = []
     for api in apis.installed():
@@ -200,7 +200,7 @@ def _check_all_credentials() -> None:
 
 
 def _line(job: Job) -> str:
-    """Return a job as JSON, in the state that it is shown in to people."""
+    """Return a job as JSON, with the state that people are shown."""
     return msgspec.json.encode({**msgspec.to_builtins(job), "state": job.condition}).decode()
 
 
@@ -211,7 +211,7 @@ def _row(job: Job) -> tuple[str, ...]:
 
 
 def _facts(job: Job) -> Iterator[tuple[str, str]]:
-    """Yield what is known of a job, by name."""
+    """Yield the facts about a job, each with a name."""
     yield "job", job.id
     yield "state", f"{job.condition}{f': {job.reason}' if job.reason else ''}"
     if job.waits_for:

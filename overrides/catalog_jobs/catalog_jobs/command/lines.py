@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from catalog_jobs.results import Exported
 
 EVERY = 10.0
-"""Seconds between two plain lines, if nothing but numbers changes."""
-_REASONS = 20  # most that an event has
-_STEPS = 1.0  # seconds between two events of programs
+"""Seconds between two plain lines, if only numbers change."""
+_REASONS = 20  # maximum number of breaches in an event
+_STEPS = 1.0  # seconds between two events for programs
 
 
 class Lines(Display):
-    """Shows plain lines: one every some seconds, and at changes."""
+    """Shows plain lines: one at each change of state, otherwise one every few seconds."""
 
     def __init__(self) -> None:
         self._last = monotonic()
@@ -45,14 +45,14 @@ class Lines(Display):
         self._line(text)
 
     def progress(self, view: View) -> None:
-        """Show how far a job is, if it is time for that or something but numbers has changed."""
+        """Show the progress of a job, if enough time has passed or more than numbers has changed."""
         changed = (view.state, view.waits_for)
         if changed != self._shown or monotonic() - self._last >= EVERY:
             self._shown = changed
             self._line(texts.progress(view))
 
     def end(self, job: Job, exported: Exported | None = None) -> None:
-        """Show what a job has come to."""
+        """Show the final counts of a job."""
         for line in texts.ended(job, exported):
             self._line(line)
 
@@ -82,7 +82,7 @@ class JsonLines(Display):
         self._event("note", text=text)
 
     def progress(self, view: View) -> None:
-        """Print how far a job is, if that has changed."""
+        """Print the progress of a job, if it has changed."""
         if self._shown is None or msgspec.structs.replace(view, rate=0, left=None) != msgspec.structs.replace(
             self._shown, rate=0, left=None
         ):
@@ -90,7 +90,7 @@ class JsonLines(Display):
             self._event("progress", **msgspec.to_builtins(view))
 
     def end(self, job: Job, exported: Exported | None = None) -> None:
-        """Print what a job has come to."""
+        """Print the final counts of a job."""
         folder, reasons = (str(exported.folder), exported.reasons[:_REASONS]) if exported else (None, ())
         self._event("end", job=job, folder=folder, reasons=reasons)
 

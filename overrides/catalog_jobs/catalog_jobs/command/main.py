@@ -1,4 +1,4 @@
-"""The command as a whole: all its commands, which load what they need when they are called."""
+"""The whole command. Each subcommand loads what it needs when it is called."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .maintenance import config_app, jobs_app, list_apis, work
 
 
 class Commands(typer.core.TyperGroup):
-    """All commands, in the order in which an operator needs them: Typer would list those without others below them first."""
+    """All commands, in the order in which an operator needs them. Typer would list commands without subcommands first."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of the commands."""
@@ -33,7 +33,7 @@ app = typer.Typer(
     Exit codes: 0 all confirmed, 1 some rejected, 2 wrong options or input, 3 some unknown or stopped. With --debug anywhere, an
     error is shown with its traceback.""",
     epilog="Example: catalog archive jwo skus.csv --store S1 --store S2",
-    rich_markup_mode=None,  # plain help: Rich's would take longer to load than all else
+    rich_markup_mode=None,  # plain help: Rich is slow to load
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"]},
 )

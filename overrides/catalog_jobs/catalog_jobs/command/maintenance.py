@@ -1,4 +1,4 @@
-"""The commands `jobs`, `worker`, `config` and `apis`: what they take. What they do is loaded when they are called."""
+"""The options of the commands `jobs`, `worker`, `config` and `apis`. Their code is loaded when they are called."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ arguments = { all_applicable_stores = ["S1", "S2"] }"""
 
 
 def _config_help() -> str:
-    """Return what `catalog config --help` says of settings."""
+    """Return the text about settings for `catalog config --help`."""
     names = [f"{each.name}{' (of an API)' if each.of_api else ''}: {each.variable}: {each.about}" for each in SETTINGS]
     paragraphs = (
         "Show and check the settings.",
-        "Settings come from the profile file, the environment and options; each overrides those before it.",
+        "Settings come from the profile file, the environment and options; each one overrides those before it.",
         "\b\n" + "\n".join(names),
         "For an API, the file can also have arguments, and lists of origins and extra_fields, like --origin and --extra-field.",
         _SECRETS,
@@ -115,10 +115,10 @@ def resume(
     config: ConfigFile = None,
     profile: ProfileName = None,
 ) -> int:
-    """Go on with a job.
+    """Continue a job.
 
-    It was stopped, interrupted or cancelled, or its process has died. Or it has finished, and has rows that are unknown: these are
-    sent again. A setting that is given replaces the one that the job was started with.
+    The job was stopped, interrupted or cancelled, or its process has died. Or it has finished with unknown rows: these are sent
+    again. Settings that are given here replace those of the job.
     """
     from . import keeping  # noqa: PLC0415 - as above
 
@@ -135,7 +135,7 @@ def cancel(
     config: ConfigFile = None,
     profile: ProfileName = None,
 ) -> int:
-    """Send nothing more of a job. What is under way is followed to its end by its workers."""
+    """Cancel a job: nothing more is sent. Workers complete the work in progress."""
     from . import keeping  # noqa: PLC0415 - as above
 
     return keeping.cancel(Given(config, profile, database), job)
@@ -150,7 +150,7 @@ def export(
     config: ConfigFile = None,
     profile: ProfileName = None,
 ) -> int:
-    """Write the result files of a job as it is now."""
+    """Write the result files of a job, in its current state."""
     from . import keeping  # noqa: PLC0415 - as above
 
     return keeping.export(Given(config, profile, database), job, output)
@@ -169,9 +169,9 @@ def delete(
     config: ConfigFile = None,
     profile: ProfileName = None,
 ) -> int:
-    """Delete a job, or all that are over for some time.
+    """Delete a job, or all jobs that ended some time ago.
 
-    All that is known of their items is deleted; result folders stay. A job that is running has to be cancelled first.
+    All outcomes of their items are deleted; result folders stay. Cancel a running job first.
     """
     from . import keeping  # noqa: PLC0415 - as above
 
@@ -213,9 +213,9 @@ def check(
     config: ConfigFile = None,
     profile: ProfileName = None,
 ) -> int:
-    """Say which settings and secrets are set and which are missing, and check at the vendor whether the credentials are accepted.
+    """Show which settings and secrets are set or missing, and check whether the vendor accepts the credentials.
 
-    That takes a request that changes nothing, where the spec of the API names one.
+    This sends a request that changes nothing, if the spec of the API names one.
     """
     from . import checking  # noqa: PLC0415 - as above
 

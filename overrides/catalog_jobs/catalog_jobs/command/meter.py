@@ -1,32 +1,31 @@
-"""Measure how fast a job goes on."""
+"""Measure the progress of a job."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from time import monotonic
 
 import msgspec
 
 from catalog_jobs.records import Job
 
-_WINDOW = 30.0  # seconds of which the rate is that
+_WINDOW = 30.0  # seconds over which the rate is measured
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
-    """What is shown of a job while it runs.
+    """The progress of a running job.
 
     Attributes:
         job: its id.
         state: see `Job.condition`.
-        total: number of rows that become outcomes.
-        submitted: items that the vendor has accepted, or whose outcome is known.
-        processing: items that the vendor has accepted, without an outcome yet.
-        confirmed, rejected, unknown: outcomes.
+        total: number of rows that get an outcome.
+        submitted: number of items that the vendor has accepted, or that have an outcome.
+        processing: number of items that the vendor has accepted and that have no outcome yet.
+        confirmed, rejected, unknown: numbers of outcomes.
         rate: items submitted per second.
         limit: items per second that the vendor's limit allows; 0 without a limit.
-        left: seconds until the end at this rate; None if that is not known.
-        waits_for: what the work waits for.
+        left: seconds until the end at this rate; None if the rate is not known.
+        waits_for: what the job waits for; empty if it does not wait.
     """
 
     job: str
@@ -44,18 +43,13 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Meter:
-    """Measures how fast a job goes on.
+    """Measures the progress of a job."""
 
-    Args:
-        clock: returns seconds that never decrease.
-    """
-
-    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
-        self._clock = clock
+    def __init__(self) -> None:
         self._seen: deque[tuple[float, int]] = deque()
 
     def view(self, job: Job) -> View:
-        """Return what is shown of a job as it is now."""
+        """Return the current progress of a job."""
         counts = job.counts
         submitted = max(0, counts.total - job.bad_rows) + job.submitted
         rate = self._rate(submitted)
@@ -76,7 +70,7 @@ class Meter:
         )
 
     def _rate(self, submitted: int) -> float:
-        now = self._clock()
+        now = monotonic()
         self._seen.append((now, submitted))
         while now - self._seen[0][0] > _WINDOW and len(self._seen) > 2:
             self._seen.popleft()

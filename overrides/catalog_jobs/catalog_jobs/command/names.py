@@ -1,4 +1,4 @@
-"""Short names: what operators call the operations that they use every night. Nothing else of the command knows a vendor."""
+"""Short names of operations for operators. No other module of the command knows a vendor."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import NamedTuple
 
 
 class Short(NamedTuple):
-    """A short name of an operation: `catalog VERB VENDOR`, or VENDOR.VERB where an operation is named.
+    """A short name of an operation: `catalog VERB VENDOR`; or VENDOR.VERB, where a command takes an operation.
 
     Attributes:
         verb, vendor: the two words.
         api: name of the module of the generated client.
         operation: operationId.
         use: `run`, `lookup` or `search`.
-        file: what an example calls the input.
-        options: an example of the options that it needs.
+        file: name of the input in examples.
+        options: required options in examples.
     """
 
     verb: str
@@ -46,15 +46,15 @@ SHORT = (
 )
 VERBS: Mapping[str, str] = {
     "archive": "Archive items, so that they are no longer on sale.",
-    "unarchive": "Take items out of the archive.",
+    "unarchive": "Unarchive items.",
     "upload": "Create or replace items.",
     "lookup": "Find the items of identifiers; nothing is changed.",
     "search": "Search for items; nothing is changed.",
 }
-"""What `catalog --help` says of each verb."""
+"""The help text of each verb."""
 _FILES: Mapping[str, str] = {"lookup": "identifiers.txt", "search": ""}
 FINDING = ("lookup", "search")
-"""The verbs that change nothing at the vendor's."""
+"""The verbs that change no data of the vendor."""
 OPTIONS: Mapping[tuple[str, str], Mapping[str, str]] = {
     (_JWO, "archiveCatalog"): {"all_applicable_stores": "--store"},
     (_AMAZON, "searchCatalogItems"): {
@@ -63,15 +63,15 @@ OPTIONS: Mapping[tuple[str, str], Mapping[str, str]] = {
         "included_data": "--include",
     },
 }
-"""Short options of arguments of operations, beside the ones that have the name of the argument."""
+"""Short options of arguments, in addition to those with the name of the argument."""
 DEFAULTS: Mapping[tuple[str, str, str], Mapping[str, object]] = {
     (_AMAZON, "searchCatalogItems", "lookup"): {"included_data": ["summaries"]},
 }
-"""Arguments of operations, and of what they are used for, where neither options nor the profile have them."""
+"""Default arguments by operation and use, if neither options nor the profile have them."""
 
 
 def short_of(verb: str, vendor: str) -> Short | None:
-    """Return the short name of two words; None if there is none."""
+    """Return the short name with a verb and a vendor; None if there is none."""
     return next((each for each in SHORT if (each.verb, each.vendor) == (verb, vendor)), None)
 
 
@@ -85,9 +85,9 @@ def example(verb: str, short: Short | None, name: str, options: str = "") -> str
 
     Args:
         verb: the first word.
-        short: the short name that it is about, if it is about one.
+        short: the short name; None if there is none.
         name: the second word.
-        options: the options that it needs, where there is no short name.
+        options: the required options, if there is no short name.
     """
     file = _FILES.get(verb, "items.csv")
     return " ".join(filter(None, ["Example: catalog", verb, name, *((short.file, short.options) if short else (file, options))]))

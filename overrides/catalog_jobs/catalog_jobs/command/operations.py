@@ -1,4 +1,4 @@
-"""Commands for operations: their arguments become options, with help from the spec."""
+"""Commands for operations. Arguments become options, with help texts from the spec."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FILES = Annotated[
     list[str], typer.Argument(metavar="FILE...", help="Files of items, patterns such as 'night-*.csv', or - for standard input.")
 ]
 _FLAGS = frozenset(("json", "quiet", "yes", "dry_run", "detach"))
-# Any, below: commands, whose class Typer does not name; and what options were given.
+# Any, below: commands, whose class Typer does not name; and values of options.
 
 
 def runnable() -> list[str]:
@@ -45,7 +45,7 @@ def command_of(verb: str, name: str) -> Any:
         name: the vendor, or the operation as API.OPERATION or VENDOR.VERB.
 
     Raises:
-        ConfigError: there is no such operation, or it cannot be used so.
+        ConfigError: there is no such operation, or it cannot be used like this.
     """
     short, use = _named(verb, name)
     api, _, operation_name = name.partition(".")
@@ -55,7 +55,7 @@ def command_of(verb: str, name: str) -> Any:
 
 
 def _named(verb: str, name: str) -> tuple[Short | None, Use]:
-    """Return the short name that is meant, if it is one, and what the operation is used for."""
+    """Return the short name, if the name is one, and what the operation is used for."""
     use: Use = "lookup" if verb == "lookup" else "search" if verb == "search" else "run"
     vendor, dot, word = name.partition(".")
     if not dot and verb in VERBS:
@@ -74,13 +74,13 @@ def _named(verb: str, name: str) -> tuple[Short | None, Use]:
 
 
 def _instead(verb: str, use: Use, api: str, word: str = "") -> str:
-    """Return how an operation of an API is called that has no short name.
+    """Return advice on how to call an operation without a short name.
 
     Args:
         verb: the verb that was given.
-        use: what an operation has to be used for.
-        api: name of an API, if it is installed.
-        word: name of an operation, if it has it.
+        use: what the operation is used for.
+        api: name of an API, which may not be installed.
+        word: name of an operation, which the API may not have.
     """
     named = [each.name for each in apis.operations(api).values() if use in each.uses] if api in apis.installed() else []
     alike = [each for each in named if word in (each, apis.operations(api)[each].method)] if word else []
@@ -115,7 +115,7 @@ def _fields(operation: Operation) -> str:
 
 
 def _own(verb: str, use: Use) -> dict[str, Any]:
-    """Return the options of a command that are the same for all operations."""
+    """Return the options that a command has for all operations."""
     if use == "search":
         return {**options.SEARCHING, **options.SETTINGS}
     if use == "lookup":
@@ -125,7 +125,7 @@ def _own(verb: str, use: Use) -> dict[str, Any]:
 
 
 def _act(operation: Operation, use: Use, verb: str, arguments: Mapping[str, Any], given: dict[str, Any]) -> int:
-    """Do what a command says."""
+    """Run a command."""
     lists: dict[str, Any] = {name: given.pop(name) or () for name in ("origins", "extra_fields")}
     settings = Given(**lists, **{name: given[name] for name in options.SETTINGS if name not in lists})
     how = {name: given[name] for name in options.READING if name in given and name != "columns"}
@@ -159,7 +159,7 @@ def _parameters(kinds: Mapping[str, Any]) -> list[Parameter]:
 
 
 def _columns(texts: Sequence[str] | None) -> dict[str, str]:
-    """Return the fields of columns.
+    """Return fields by column.
 
     Raises:
         BadParameter: a text is not COLUMN=FIELD.

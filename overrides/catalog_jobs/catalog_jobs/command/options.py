@@ -55,11 +55,11 @@ Deadline: TypeAlias = Annotated[
 ]
 Origins: TypeAlias = Annotated[
     list[str] | None,
-    typer.Option("--origin", metavar="URL", help="Origin that reports may be fetched from, instead of the documented ones."),
+    typer.Option("--origin", metavar="URL", help="Allowed origin of reports, instead of the documented ones."),
 ]
 ExtraFields: TypeAlias = Annotated[
     list[str] | None,
-    typer.Option("--extra-field", metavar="NAME", help="Field of items that the spec does not have, to be sent anyway."),
+    typer.Option("--extra-field", metavar="NAME", help="Field of items that the spec does not have; it is sent unchanged."),
 ]
 
 Format: TypeAlias = Annotated[
@@ -84,7 +84,7 @@ Header: TypeAlias = Annotated[
     typer.Option("--header/--no-header", help="Whether the first row has the names of the columns; default: detected."),
 ]
 Decimal: TypeAlias = Annotated[
-    str, typer.Option("--decimal", metavar="CHAR", help="What precedes the decimals of a number: a point or a comma.")
+    str, typer.Option("--decimal", metavar="CHAR", help="Decimal separator of numbers: a point or a comma.")
 ]
 Columns: TypeAlias = Annotated[
     list[str] | None,
@@ -93,13 +93,11 @@ Columns: TypeAlias = Annotated[
 
 Output: TypeAlias = Annotated[
     Path | None,
-    typer.Option(
-        "--output", metavar="DIR", help="Folder of the result files, which the job keeps; default: catalog-ID in this one."
-    ),
+    typer.Option("--output", metavar="DIR", help="Folder of the result files; the job keeps it. Default: ./catalog-ID."),
 ]
 OutputFile: TypeAlias = Annotated[
     Path | None,
-    typer.Option("--output", metavar="FILE", help="New file for what is found, .jsonl or .csv; default: JSON Lines on stdout."),
+    typer.Option("--output", metavar="FILE", help="New file for the results, .jsonl or .csv; default: JSON Lines on stdout."),
 ]
 Most: TypeAlias = Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="Maximum number of items; default: all.")]
 Yes: TypeAlias = Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")]
@@ -147,4 +145,4 @@ def _own() -> Iterator[str]:
 
 
 OWN = frozenset((*_own(), "--help", "-h", "--debug"))
-"""All options that the command itself has where an operation is named; `option_names` gives an argument another one."""
+"""All own options of a command that takes an operation. `option_names` gives an argument with such a name another option."""

@@ -1,4 +1,4 @@
-"""Where the command meets the rest of the package: databases, workers, inputs and result files, loaded when they are needed."""
+"""The parts of the package that the command uses: databases, workers, inputs and result files. They are loaded on first use."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ Format: TypeAlias = Literal["csv", "tsv", "text", "jsonl", "json", "parquet", "e
 
 
 class Reading(NamedTuple):
-    """How an input is read; None for what is found in it.
+    """How an input is read; None for what is detected.
 
     Attributes:
-        format: name of its format.
-        encoding: of its text.
-        separator: of its columns.
-        sheet: of a workbook.
-        header: whether the first row has the names of the columns.
-        decimal: what precedes the decimals of a number in text.
+        format: name of the format.
+        encoding: encoding of the text.
+        separator: separator of the columns.
+        sheet: name of the sheet of a workbook.
+        header: whether the first row is a header.
+        decimal: decimal separator of numbers in text.
         columns: field of the spec by column; empty for a column that is not sent.
     """
 
@@ -47,7 +47,7 @@ def open_jobs(database: str) -> Jobs:
 
 
 def make_worker(database: str, *, width: int, jobs: tuple[str, ...] = ()) -> Worker:
-    """Return a worker, which has not begun."""
+    """Return a worker that was not started."""
     from catalog_jobs.worker import Worker  # noqa: PLC0415 - loads DBOS
 
     return Worker(database, width=width, jobs=jobs)
@@ -58,13 +58,13 @@ def open_input(api: str, operation: str, files: Sequence[str], reading: Reading,
 
     Args:
         api: name of the module of a generated client.
-        operation: operationId of that whose items, or identifiers, the rows are.
+        operation: operationId of the operation for the rows, which are items or identifiers.
         files: names and patterns of files; `-` for standard input.
-        reading: how they are read.
+        reading: how the files are read.
         extra_fields: names of fields of items that the spec does not have.
 
     Raises:
-        InputError: there is no such file, or it cannot be read.
+        InputError: a file does not exist, or cannot be read.
     """
     from catalog_clients._engine.items import item_fields  # noqa: PLC0415 - loads the engine
     from catalog_jobs import apis, inputs  # noqa: PLC0415 - as above

@@ -1,4 +1,4 @@
-"""The profile file: TOML with settings, for all or by profile. It never has a secret."""
+"""The profile file: TOML with settings, common ones and those of profiles. It never contains secrets."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from catalog_jobs.errors import ConfigError
 
 
 class ApiSettings(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """What a profile says of an API.
+    """The settings of an API in a profile.
 
     Attributes:
         base_url, server, credential, patience, interval, deadline, origins, extra_fields: see `catalog_jobs.records.Options`.
-        arguments: values of arguments of its operations, by the names that they have in Python; options replace them.
+        arguments: values of arguments of its operations, by their Python names; options override them.
     """
 
     base_url: str | None = None
@@ -36,8 +36,8 @@ class Profile(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
     Attributes:
         database, width: see `catalog config --help`.
-        keyring: whether secrets that are not in the environment are looked for in the keyring.
-        apis: what it says of APIs, by the names of their modules.
+        keyring: whether secrets that are not in the environment are read from the keyring.
+        apis: settings of APIs, by module name.
     """
 
     database: str | None = None
@@ -46,11 +46,11 @@ class Profile(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     apis: dict[str, ApiSettings] = {}
 
     def of_api(self, api: str) -> ApiSettings:
-        """Return what it says of an API."""
+        """Return the settings of an API."""
         return self.apis.get(api) or ApiSettings()
 
     def over(self, below: Profile) -> Profile:
-        """Return this profile, with what it does not say from another one."""
+        """Return this profile, with missing settings from another one."""
         apis = {api: _over(self.of_api(api), below.of_api(api)) for api in {**below.apis, **self.apis}}
         return Profile(
             database=self.database if self.database is not None else below.database,
@@ -61,11 +61,11 @@ class Profile(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class ProfileFile(Profile, forbid_unknown_fields=True, kw_only=True):
-    """The whole file: what all profiles have in common, and the profiles.
+    """The whole file: common settings, and the profiles.
 
     Attributes:
-        profile: name of the profile that counts where none is named.
-        profiles: the profiles by their names.
+        profile: name of the default profile.
+        profiles: the profiles, by name.
     """
 
     profile: str = ""
@@ -76,9 +76,9 @@ def read_profile(path: Path, name: str, *, is_named: bool) -> tuple[Profile, str
     """Return the settings of a profile, and its name.
 
     Args:
-        path: of the file.
-        name: of the profile; empty for that which the file says, if it says one.
-        is_named: whether the file was named, and so has to exist.
+        path: the file.
+        name: name of the profile; empty for the default profile of the file.
+        is_named: whether the caller named the file; then it must exist.
 
     Raises:
         ConfigError: the file cannot be read, or has no such profile.
@@ -97,7 +97,7 @@ def read_profile(path: Path, name: str, *, is_named: bool) -> tuple[Profile, str
         raise ConfigError(f"{path}: {error}") from error
     name = name or whole.profile
     if name and name not in whole.profiles:
-        raise ConfigError(f"{path}: there is no profile {name!r}; there are {', '.join(whole.profiles) or 'none'}")
+        raise ConfigError(f"{path}: there is no profile {name!r}; known profiles: {', '.join(whole.profiles) or 'none'}")
     return (whole.profiles[name].over(whole) if name else whole), name
 
 

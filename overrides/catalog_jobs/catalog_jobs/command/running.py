@@ -1,4 +1,4 @@
-"""Send the items of files: stage, sum up, confirm, send, and write the result files."""
+"""Send the items of files: stage, show a summary, ask for confirmation, send, and write the result files."""
 
 from __future__ import annotations
 
@@ -31,25 +31,25 @@ from .signals import Stopping
 from .texts import count
 from .watching import watch
 
-_BREACHES = 5  # that a summary has
+_BREACHES = 5  # maximum number of bad rows in a summary
 _NOT_SENT = "nothing was sent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """What a call of the command says.
+    """The command line of a run.
 
     Attributes:
         operation: the operation.
         files: names and patterns of files.
-        reading: how they are read.
-        arguments: what options say of the arguments of the operation.
-        settings: what options say of settings.
+        reading: how the files are read.
+        arguments: options for the arguments of the operation.
+        settings: options for settings.
         output: folder of the result files.
-        yes: whether no confirmation is asked for.
-        dry_run: whether it ends after the summary.
-        detach: whether the work is left to workers.
-        display: `json`, `quiet`, or nothing for people.
+        yes: whether to send without confirmation.
+        dry_run: whether to end after the summary.
+        detach: whether to leave the work to other workers.
+        display: `json`, `quiet`, or empty for people.
     """
 
     operation: Operation
@@ -65,7 +65,7 @@ class Run:
 
 
 def run(request: Run) -> int:
-    """Do what a call says, and return the exit code."""
+    """Run the command, and return the exit code."""
     operation, settings = request.operation, Settings(request.settings)
     given = values(operation, "run", request.arguments, settings.arguments(operation.api))
     options = options_of(settings, operation.api)
@@ -98,7 +98,7 @@ def run(request: Run) -> int:
                 refuse(_NOT_SENT)
         job = go_on(jobs, job, options)
         if request.detach:
-            display.note(f"job {job.id} is left to workers; see: catalog jobs show {job.id}")
+            display.note(f"job {job.id} waits for workers; see: catalog jobs show {job.id}")
             return ALL_CONFIRMED
         return work_on(jobs, job, settings, display, request.output)
 
@@ -106,7 +106,7 @@ def run(request: Run) -> int:
 def _staged(
     request: Run, jobs: Jobs, found: Input, display: Display, *, arguments: Mapping[str, object], options: Options
 ) -> Submission:
-    """Read an input into the database, and say what is known of it."""
+    """Read an input into the database, and show a summary."""
     if renamed := {column: field for column, field in found.fields.items() if column != field}:
         display.note(f"columns: {', '.join(f'{column} is {field}' for column, field in renamed.items())}")
     if found.unused:
@@ -128,22 +128,22 @@ def _staged(
         raise Failed(str(error)) from error
     if not submitted.is_new:
         job = submitted.job
-        display.note(f"this input is that of job {job.id}, which is {job.condition}: resuming it")
+        display.note(f"job {job.id}, which is {job.condition}, has the same input: resuming it")
     return submitted
 
 
 def work_on(jobs: Jobs, job: Job, settings: Settings, display: Display, output: Path | None) -> int:
-    """Work on a job until it is over or the process is stopped, write its result files, and return the exit code.
+    """Work on a job until it has ended or the process is stopped; write its result files, and return the exit code.
 
     Raises:
-        Failed: something has failed, and the message says how to go on.
+        Failed: something has failed; the message says how to continue.
     """
     resume = f"catalog jobs resume {job.id}"
     more = f"resume job {job.id} with: {resume}"
     try:
         job = _worked_on(jobs, job, settings, display, more)
     except BrokenPipeError as error:
-        raise Failed(f"nobody reads its output any more; {more}", SOME_UNKNOWN) from error
+        raise Failed(f"the output was closed; {more}", SOME_UNKNOWN) from error
     except Exception as error:
         kind = "" if isinstance(error, CatalogError) else f"{type(error).__name__}: "
         raise Failed(f"{kind}{error}; {more}", SOME_UNKNOWN) from error
@@ -161,12 +161,12 @@ def work_on(jobs: Jobs, job: Job, settings: Settings, display: Display, output: 
 
 
 def _written_by(job: Job, more: str) -> str:
-    """Return how the result files of a job are written; `more` says how the job goes on."""
+    """Return how to write the result files of a job; `more` says how to continue the job."""
     return f"{'' if job.is_over else f'{more}; '}write them with: catalog jobs export {job.id}"
 
 
 def _worked_on(jobs: Jobs, job: Job, settings: Settings, display: Display, more: str) -> Job:
-    """Work on a job until it is over or the process is stopped, and return it as it is then."""
+    """Work on a job until it has ended or the process is stopped, and return its last state."""
     with logging_to(display), Stopping(lambda: display.leave(more)) as stopping:
         worker = parts.make_worker(prepared(settings.database), width=settings.width, jobs=(job.id,))
 
@@ -180,7 +180,7 @@ def _worked_on(jobs: Jobs, job: Job, settings: Settings, display: Display, more:
 
 
 def go_on(jobs: Jobs, job: Job, options: Options | None, *, unknown: bool = True) -> Job:
-    """Let workers work on a job, whatever state it is in; with other options, if they are given and no worker has it."""
+    """Let workers continue a job in any state; with other options, if these are given and no worker works on it."""
     if job.state == "staged":
         return jobs.start(job.id, options=options)
     if job.is_over:
@@ -196,7 +196,7 @@ def code_of(job: Job) -> int:
 
 
 def options_of(settings: Settings, api: str) -> Options:
-    """Return how the requests of a job are made."""
+    """Return how the requests of a job are sent."""
     base_url, server = settings.address(api)
     origins, extra_fields = settings.lists(api)
     return Options(
@@ -212,9 +212,9 @@ def options_of(settings: Settings, api: str) -> Options:
 
 
 def changed_options(settings: Settings, job: Job) -> Options | None:
-    """Return how the requests of a job are made from now on, by what settings say; None if they say nothing of it.
+    """Return how the requests of a job are sent from now on, from settings; None if no setting is given.
 
-    Where its API is does not change, as that would be another job.
+    The address of the API does not change, as that would be another job.
     """
     numbers = {name: settings.seconds(name, job.api) for name in ("patience", "interval", "deadline")}
     changed: dict[str, object] = {name: value for name, value in numbers.items() if settings.value(name, job.api).rank}
@@ -224,18 +224,18 @@ def changed_options(settings: Settings, job: Job) -> Options | None:
 
 
 def with_output(options: Options, output: Path | None, job: Job) -> Options:
-    """Return options with the folder of the results that is given; or else with that of a job, if it has one."""
+    """Return options with the given result folder; default: that of the job, if it has one."""
     kept = str(output.absolute()) if output else job.options.output
     return msgspec.structs.replace(options, output=kept)
 
 
 def folder_of(job: Job, output: Path | None) -> Path:
-    """Return the folder of the results of a job: the one that is given, or that of the job, or one in the current folder."""
+    """Return the result folder of a job: the given one, otherwise that of the job, otherwise one in the current folder."""
     return output or Path(job.options.output or f"catalog-{job.id}")
 
 
 def is_mock(url: str) -> bool:
-    """Return whether a URL leads to this machine only, where no real vendor is."""
+    """Return whether a URL is on this machine, where only mocks run."""
     host = urlsplit(url).hostname or ""
     with suppress(ValueError):
         return ipaddress.ip_address(host).is_loopback
@@ -243,7 +243,7 @@ def is_mock(url: str) -> bool:
 
 
 def is_terminal() -> bool:
-    """Return whether somebody can be asked."""
+    """Return whether there is a terminal to ask on."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
@@ -254,7 +254,7 @@ def ask(question: str) -> bool:
 
 
 def _confirmed(jobs: Jobs, job: Job, target: str, *, is_new: bool) -> bool:
-    """Ask whether a job may be sent; it is deleted if it is new and may not."""
+    """Ask for confirmation of a job. If the answer is no, a new job is deleted."""
     said = False
     try:
         said = ask(f"Send {count(job.items, 'item')} in {count(job.requests, 'request')} to {target}?")
@@ -265,7 +265,7 @@ def _confirmed(jobs: Jobs, job: Job, target: str, *, is_new: bool) -> bool:
 
 
 def _check_output(jobs: Jobs, job: Job, folder: Path, *, is_new: bool) -> None:
-    """Refuse a folder of results before anything is sent; a job that is new is deleted."""
+    """Refuse an unusable result folder before anything is sent. A new job is deleted."""
     try:
         parts.check_output(job, folder)
     except CatalogError as error:
@@ -274,7 +274,7 @@ def _check_output(jobs: Jobs, job: Job, folder: Path, *, is_new: bool) -> None:
 
 
 def _stopped_before(jobs: Jobs, job: Job, *, is_new: bool) -> int:
-    """End before anything is sent: a job that is new is deleted."""
+    """End before anything is sent. A new job is deleted."""
     if is_new:
         jobs.delete(job.id)
     return SOME_REJECTED if job.bad_rows or job.counts.rejected else ALL_CONFIRMED

@@ -1,4 +1,4 @@
-"""Settings: the profile file, then the environment, then options, each of which counts more than those before it."""
+"""Settings from the profile file, the environment and options; each one overrides those before it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class Setting(NamedTuple):
     Attributes:
         name: its key in the profile file, and its option with `-` for `_`.
         variable: its environment variable.
-        about: what it is.
-        of_api: whether it is one of an API.
+        about: description.
+        of_api: whether each API has its own.
     """
 
     name: str
@@ -29,7 +29,7 @@ class Setting(NamedTuple):
 
 
 SETTINGS = (
-    Setting("database", "CATALOG_DATABASE", "SQLite file or postgresql:// URL that has the jobs"),
+    Setting("database", "CATALOG_DATABASE", "SQLite file or postgresql:// URL of the database of jobs"),
     Setting("width", "CATALOG_WIDTH", "number of chunks that are sent at the same time; default: 8"),
     Setting("base_url", "CATALOG_BASE_URL", "URL of the API", of_api=True),
     Setting("server", "CATALOG_SERVER", "name of a documented server; default: the first", of_api=True),
@@ -55,7 +55,7 @@ SETTINGS = (
 )
 FILE_VARIABLE, PROFILE_VARIABLE = "CATALOG_CONFIG", "CATALOG_PROFILE"
 _DEFAULTS: Mapping[str, object] = {"width": 8, "patience": 3600.0}
-_NUMBERS = {"width": 1, "patience": 0, "interval": 0, "deadline": 0}  # the least values of the settings that are numbers
+_NUMBERS = {"width": 1, "patience": 0, "interval": 0, "deadline": 0}  # minimum values of numeric settings
 
 
 class Value(NamedTuple):
@@ -64,7 +64,7 @@ class Value(NamedTuple):
     Attributes:
         value: the value; empty if there is none.
         source: where it comes from.
-        rank: how much that counts.
+        rank: precedence of the source.
     """
 
     value: object
@@ -73,7 +73,7 @@ class Value(NamedTuple):
 
 
 class Given(NamedTuple):
-    """What options say of settings; None or an empty list where they say nothing."""
+    """The options for settings; None or an empty list if an option is not given."""
 
     config: Path | None = None
     profile: str | None = None
@@ -93,8 +93,7 @@ class Settings:
     """The settings of a command.
 
     Args:
-        given: what options say.
-        environment: the environment variables; default: those of this process.
+        given: options for settings.
 
     Attributes:
         path: the profile file, whether it exists or not.
@@ -104,24 +103,23 @@ class Settings:
         ConfigError: the profile file cannot be read, or has no such profile, or a value is invalid.
     """
 
-    def __init__(self, given: Given, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(self, given: Given) -> None:
         from .profiles import read_profile  # noqa: PLC0415 - only what needs settings loads what reads them
 
         self._given = given
-        self._environment = os.environ if environment is None else environment
-        named = given.config or self._environment.get(FILE_VARIABLE)
+        named = given.config or os.environ.get(FILE_VARIABLE)
         self.path = Path(named).expanduser() if named else default_path()
-        self.profile_name = given.profile or self._environment.get(PROFILE_VARIABLE) or ""
-        self._numbers = {each: _number(each, text) for each in _NUMBERS if (text := self._environment.get(_named(each).variable))}
+        self.profile_name = given.profile or os.environ.get(PROFILE_VARIABLE) or ""
+        self._numbers = {each: _number(each, text) for each in _NUMBERS if (text := os.environ.get(_named(each).variable))}
         self._profile: Profile
         self._profile, self.profile_name = read_profile(self.path, self.profile_name, is_named=bool(named))
         if given.database and _has_password(given.database):
             _refuse(
-                "--database: `ps` shows a password in it; leave it out, and set PGPASSWORD, ~/.pgpass or CATALOG_DATABASE instead"
+                "--database: `ps` would show its password; leave it out, and use PGPASSWORD, ~/.pgpass or CATALOG_DATABASE instead"
             )
         if self._profile.database and _has_password(self._profile.database):
             _refuse(
-                f"{self.path}: database: a password must not be in this file; set PGPASSWORD, ~/.pgpass or CATALOG_DATABASE instead"
+                f"{self.path}: database: a password must not be in this file; use PGPASSWORD, ~/.pgpass or CATALOG_DATABASE instead"
             )
 
     @property
@@ -131,20 +129,20 @@ class Settings:
 
     @property
     def width(self) -> int:
-        """Number of chunks that are sent at the same time."""
+        """Maximum number of chunks in progress at the same time."""
         return int(str(self.value("width").value))
 
     @property
     def uses_keyring(self) -> bool:
-        """Whether secrets that are not in the environment are looked for in the keyring."""
+        """Whether secrets that are not in the environment are read from the keyring."""
         return bool(self._profile.keyring)
 
     def value(self, name: str, api: str = "") -> Value:
-        """Return the value of a setting, one of `SETTINGS`; of an API where it is one of an API."""
+        """Return the value of a setting, one of `SETTINGS`; `api` is needed if each API has its own."""
         setting, option = _named(name), getattr(self._given, name)
         if option is not None:
             return Value(option, f"--{name.replace('_', '-')}", 3)
-        variable = self._environment.get(setting.variable)
+        variable = os.environ.get(setting.variable)
         if variable:
             return Value(self._numbers.get(name, variable), setting.variable, 2)
         of_profile = getattr(self.of_api(api) if setting.of_api else self._profile, name)
@@ -153,32 +151,32 @@ class Settings:
         return Value(_default(name), "default", 0)
 
     def seconds(self, name: str, api: str) -> float | None:
-        """Return the value of a setting of an API that is a time; None if there is none."""
+        """Return the value of a setting of an API in seconds; None if it is not set."""
         found = self.value(name, api).value
         return None if found == "" else float(str(found))
 
     def address(self, api: str) -> tuple[str, str]:
-        """Return the URL and the server of an API; where both are set, that which counts more."""
+        """Return the URL and the server of an API. If both are set, the one with the higher precedence."""
         base_url, server = self.value("base_url", api), self.value("server", api)
         ahead = base_url.rank - server.rank
         return str(base_url.value) if ahead >= 0 else "", str(server.value) if ahead <= 0 else ""
 
     def of_api(self, api: str) -> ApiSettings:
-        """Return what the profile says of an API."""
+        """Return the settings of an API in the profile."""
         return self._profile.of_api(api)
 
     def arguments(self, api: str) -> Mapping[str, object]:
-        """Return what the profile says of the arguments of an API.
+        """Return the values in the profile for arguments of an API.
 
         Raises:
-            ConfigError: the profile has a name that is not one of an API or of an argument, which would count for nothing.
+            ConfigError: the profile has an unknown name of an API or an argument, which would have no effect.
         """
         for fault in (*self.unknown_apis(), *self.unknown_arguments(api)):
             _refuse(fault)
         return self.of_api(api).arguments
 
     def unknown_apis(self) -> Iterator[str]:
-        """Yield what is wrong with the names of APIs in the profile."""
+        """Yield an error for each unknown name of an API in the profile."""
         from catalog_jobs import apis  # noqa: PLC0415 - as above
 
         known = apis.installed()
@@ -187,7 +185,7 @@ class Settings:
                 yield f"{self.path}: apis.{name}: there is no such API; {apis.advice(name, known, 'installed are')}"
 
     def unknown_arguments(self, api: str) -> Iterator[str]:
-        """Yield what is wrong with the names of arguments of an API in the profile."""
+        """Yield an error for each unknown name of an argument of an API in the profile."""
         from catalog_jobs import apis  # noqa: PLC0415 - as above
 
         if given := self.of_api(api).arguments:
@@ -198,20 +196,20 @@ class Settings:
                 yield f"{self.path}: apis.{api}.arguments.{name}: no operation of the API has this argument; {advice}"
 
     def lists(self, api: str) -> tuple[Sequence[str], Sequence[str]]:
-        """Return the origins of reports and the extra fields of an API: those of options, or else those of the profile."""
+        """Return the origins of reports and the extra fields of an API: from options, otherwise from the profile."""
         of_api = self.of_api(api)
         return self._given.origins or of_api.origins, self._given.extra_fields or of_api.extra_fields
 
 
 def default_path() -> Path:
-    """Return the profile file that is read where none is named."""
+    """Return the default profile file."""
     from platformdirs import user_config_path  # noqa: PLC0415 - as above
 
     return user_config_path("catalog", appauthor=False) / "config.toml"
 
 
 def shown(database: str) -> str:
-    """Return a database as messages name it: without a password."""
+    """Return a database for messages: without its password."""
     if not _has_password(database):
         return database
     parts = urlsplit(database)
@@ -219,14 +217,14 @@ def shown(database: str) -> str:
 
 
 def prepared(database: str) -> str:
-    """Return a database, the folder of whose file exists, readable by nobody else if it is made."""
+    """Return a database after creating the folder of its file, if necessary; others cannot read a new folder."""
     if "://" in database:
         return database
     path = Path(database).expanduser()
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        _refuse(f"database: the folder {path.parent} cannot be created: {error.strerror}; give another one by --database")
+        _refuse(f"database: the folder {path.parent} cannot be created: {error.strerror}; give another one with --database")
     return str(path)
 
 

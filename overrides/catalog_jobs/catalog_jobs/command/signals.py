@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: the first one lets what is under way end, the second one leaves at once."""
+"""Ctrl-C and SIGTERM: after the first one, work in progress is completed; the second one ends the process at once."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Stopping:
-    """Receives signals from `__enter__` to `__exit__`; those that the process ignores stay ignored.
+    """Receives signals; a context manager. Signals that the process ignores stay ignored.
 
     Args:
-        leave: prints how to go on, before the second signal ends the process. It is called in a signal handler.
+        leave: prints how to continue, before the second signal ends the process. It is called in a signal handler.
     """
 
     def __init__(self, leave: Callable[[], object]) -> None:
@@ -50,4 +50,4 @@ class Stopping:
             self._waking.put(None)
             return
         self._leave()
-        os._exit(128 + number)  # threads that send would keep a normal exit waiting; the job goes on where it was
+        os._exit(128 + number)  # a normal exit would wait for sending threads; the job can be resumed

@@ -1,4 +1,4 @@
-"""Show a job on a terminal: a bar and numbers that change in place."""
+"""Show a job on a terminal: a progress bar, and numbers that change in place."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _STYLES = {"confirmed": "green", "rejected": "red", "unknown": "yellow"}
 
 
 class Terminal(Display):
-    """Shows a bar and numbers in place; what stays is printed above them."""
+    """Shows a progress bar and numbers in place. Notes are printed above them."""
 
     def __init__(self) -> None:
         self._console = Console(highlight=False)
@@ -49,7 +49,7 @@ class Terminal(Display):
         self._console.print(text, markup=False, soft_wrap=True)
 
     def progress(self, view: View) -> None:
-        """Show how far a job is."""
+        """Show the progress of a job."""
         cells = Table.grid(padding=(0, 2))
         numbers = {
             "staged": view.total,
@@ -66,13 +66,13 @@ class Terminal(Display):
         self._show(Group(Text(f"job {view.job} {view.state}"), bar, cells, Text(texts.speed(view))))
 
     def end(self, job: Job, exported: Exported | None = None) -> None:
-        """Show what a job has come to."""
+        """Show the final counts of a job."""
         self._clear()
         for line in texts.ended(job, exported):
             self._console.print(line, markup=False, soft_wrap=True)
 
     def leave(self, text: str) -> None:
-        """Give the terminal back, and print a line."""
+        """Restore the terminal, and print a line."""
         os.write(1, _SHOW_CURSOR)
         super().leave(text)
 

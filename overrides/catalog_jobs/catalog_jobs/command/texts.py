@@ -1,4 +1,4 @@
-"""What the command says of a job, in words."""
+"""The texts of the command about a job."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .meter import View
 if TYPE_CHECKING:
     from catalog_jobs.results import Exported
 
-_REASONS = 3  # of a status that are shown
+_REASONS = 3  # reasons shown for each status
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
@@ -32,7 +32,7 @@ def duration(seconds: float) -> str:
 
 
 def count(number: int, noun: str) -> str:
-    """Return a number of things."""
+    """Return a number with its noun, such as `2 rows`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
@@ -55,7 +55,7 @@ def numbers(view: View) -> str:
 
 
 def speed(view: View) -> str:
-    """Return how fast a job goes on, and what it waits for."""
+    """Return the rate of a job, and what it waits for."""
     limit = f" of {view.limit:,.1f}/s" if view.limit else ""
     left = f", {duration(view.left)} left" if view.left else ""
     waits = f", waits for {view.waits_for}" if view.waits_for else ""
@@ -63,7 +63,7 @@ def speed(view: View) -> str:
 
 
 def progress(view: View) -> str:
-    """Return how far a job is, in one line."""
+    """Return the progress of a job in one line."""
     return (
         f"job {view.job} {view.state}: {view.total:,} staged, {view.submitted:,} submitted, {view.processing:,} processing, "
         f"{numbers(view)}; {speed(view)}"
@@ -82,7 +82,7 @@ def counts(job: Job) -> str:
 
 
 def ended(job: Job, exported: Exported | None) -> Iterator[str]:
-    """Yield the counts of a job, where its result files are, and the most frequent reasons of what is not confirmed."""
+    """Yield the counts of a job with its result folder, and the most frequent reasons of rows that are not confirmed."""
     if exported is None:
         yield counts(job)
         return
@@ -96,7 +96,7 @@ def ended(job: Job, exported: Exported | None) -> Iterator[str]:
 
 
 def earlier(job: Job) -> str:
-    """Return that the same was done with the same input by a job that has finished."""
+    """Return a line about an earlier job with the same input and operation."""
     found = job.counts
     return (
         f"the same input was sent by job {job.id}, which finished on {moment(job.ended)}: {found.confirmed:,} confirmed, "
@@ -119,7 +119,7 @@ def table(rows: Sequence[Sequence[str]], *, numbers: Collection[int] = ()) -> st
     """Align the cells of equally long rows, two spaces between columns.
 
     Args:
-        rows: the header, if there is one, and what is below it.
+        rows: the header, if there is one, and the rows below it.
         numbers: indexes of the columns that are aligned to the right.
     """
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

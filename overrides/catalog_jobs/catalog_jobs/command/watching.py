@@ -1,4 +1,4 @@
-"""Watch a job until it is over, or the process is stopped."""
+"""Watch a job until it has ended, or the process is stopped."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from .meter import Meter
 from .signals import Stopping
 
 INTERVAL = 0.5
-"""Seconds between two looks at a job."""
+"""Seconds between two checks of a job."""
 
 
 def watch(jobs: Jobs, job: Job, display: Display, stopping: Stopping, stop: Callable[[], object]) -> Job:
-    """Show a job until it is over or the process is stopped, and return it as it was last seen.
+    """Show a job until it has ended or the process is stopped, and return its last state.
 
     Args:
         jobs: the jobs of its database.
         job: the job.
-        display: what shows it.
+        display: shows the job.
         stopping: whether the process is stopped.
-        stop: is called when the process is stopped.
+        stop: called when the process is stopped.
 
     Raises:
         DatabaseError: the database cannot be used for longer than the patience of the job.

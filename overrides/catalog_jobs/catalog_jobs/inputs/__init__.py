@@ -4,7 +4,7 @@
         for row in rows:
             ...  # a Row or a BadRow
 
-A fault of a whole file is an `InputError`, a fault of one row a `BadRow`.
+A fault of a whole file raises an `InputError`; a fault of one row yields a `BadRow`.
 """
 
 from .reading import Input, open_input

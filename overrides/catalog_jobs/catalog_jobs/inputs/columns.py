@@ -1,4 +1,4 @@
-"""Find which column has which field of an item: as is given, or by the names of the header."""
+"""Match the columns of a file to the fields of an item: as the caller says, or by the names in the header."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from .raw import Value, normal_name
 from .values import is_absent
 
 VALUE = "sku"
-"""What an item that is one value is called in a mapping of columns."""
+"""The name of the field in a mapping of columns, if an item is one value."""
 _SKUS = ("sku", "skus", "skuid", "skucode", "itemsku", "itemskus", "sellersku", "merchantsku", "productsku", "variantsku")
 _CODES = ("barcode", "barcodes", "ean", "eans", "ean8", "ean13", "gtin", "gtins", "upc", "upcs", "isbn", "productcode")
 _NUMBERS = ("articlenumber", "itemnumber", "stockkeepingunit")
 _USUAL = frozenset((*_SKUS, *_CODES, *_NUMBERS))
-_FIRST = "column 1"  # as `names_of` calls the first column of a file without a header
+_FIRST = "column 1"  # the name from `names_of` for the first column of a file without a header
 _TESTED = 100  # rows after the first one
 
 
 class Column(NamedTuple):
-    """A column that has a field.
+    """A column, and the field that its values are for.
 
     Attributes:
         position: number of the column, from 0.
@@ -37,12 +37,12 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The fields that columns may have.
+    """The fields that columns can be for.
 
     Attributes:
-        items: those of the items of an operation.
-        given: fields by columns, as the caller gives them; an empty field for a column that is not sent.
-        extra: names of fields that the spec does not have, and that are sent all the same.
+        items: fields of the items of an operation.
+        given: fields by column, as the caller gives them; an empty field for a column that is not sent.
+        extra: names of fields that the spec does not have; they are sent unchanged.
     """
 
     items: ItemFields
@@ -56,12 +56,12 @@ class Fields:
 
     @property
     def is_free(self) -> bool:
-        """Whether an item is an object or a list of which the spec does not say more."""
+        """Whether an item is an object or a list that the spec does not describe further."""
         return self.is_value and self.items.fields[0].want in ("object", "list", "any")
 
     @property
     def optional(self) -> list[str]:
-        """The names of the outermost fields that an item need not have."""
+        """The names of optional fields at the top level of an item."""
         return [each.path[0] for each in self.items.fields if len(each.path) == 1 and not each.is_required]
 
     def columns(self, name: str, header: Sequence[str]) -> list[Column]:
@@ -72,8 +72,7 @@ class Fields:
             header: names of its columns.
 
         Raises:
-            InputError: a column or a field that is given does not exist, a field has no column or several, or a required one has
-                none.
+            InputError: a given column or field does not exist, a field has several columns, or a required one has none.
         """
         given = {_index(name, header, column): field for column, field in self.given.items()}
         if len(given) < len(self.given):
@@ -100,19 +99,20 @@ class Fields:
         return ".".join(path) or VALUE
 
     def is_name(self, column: str) -> bool:
-        """Return whether a text is the name of a column rather than a value of it."""
+        """Return whether a text is the name of a column and not a value in it."""
         fields = (".".join(each.path) for each in self.items.fields)
         names = {normal_name(each) for each in (*self._own, *fields)} - {""}
         return normal_name(column) in names | _USUAL | {normal_name(_FIRST)}
 
     def has_header(self, name: str, rows: Sequence[Sequence[Value]]) -> bool:
-        """Return whether the first row of a file has the names of its columns.
+        """Return whether the first row of a file is a header.
 
-        A file has a header, unless it has one column and none is given, or all are given by number. Then the first row is one if
-        it has the name of a field or a usual one; or if those columns have no digit in it, and one in all others.
+        A file has a header, with two exceptions: it has one column and the caller gives none, or the caller gives all columns by
+        number. Then the first row is a header if it has the name of a field or a usual name; or if the columns have no digit in it,
+        but have digits in all other rows.
 
         Raises:
-            InputError: it is not certain.
+            InputError: this is not certain.
         """
         first, *others = rows
         by_number = bool(self.given) and all(each.isdecimal() for each in self.given)
@@ -120,7 +120,7 @@ class Fields:
             return True
         indexes = [int(each) - 1 for each, field in self.given.items() if field] if by_number else [0]
         if any(not 0 <= index < len(first) for index in indexes):
-            return True  # which is an error, and said when the columns are chosen
+            return True  # `columns` reports this error
         if any(isinstance(each, str) and self.is_name(each) for each in first):
             return True
         values = [first[index] for index in indexes]
@@ -130,15 +130,15 @@ class Fields:
             return True
         if len(first) == 1:
             return False
-        raise InputError(f"{name}: it is not certain whether its first row, {_listed(first)}, is a header; say whether it is")
+        raise InputError(f"{name}: its first row, {_listed(first)}, may be a header or not; give --header or --no-header")
 
     @property
     def _own(self) -> list[str]:
-        """The names that the items themselves have, if they are values; those of several without the plural, too."""
+        """The names of the items, if they are values; also in the singular."""
         return [*self.items.names, *(each.removesuffix("s") for each in self.items.names)] if self.is_value else []
 
     def _guessed(self, rest: Mapping[int, str], taken: Collection[tuple[str, ...]]) -> list[tuple[ItemField, list[int]]]:
-        """Return the fields without a given column, and the columns that may have each of them."""
+        """Return the fields without a given column, and the columns that may be for each of them."""
         if self.is_value:
             return [(self.items.fields[0], found)] if () not in taken and (found := self._of_value(rest)) else []
         names = dict[str, list[int]]()
@@ -155,8 +155,8 @@ class Fields:
     def _of_value(self, rest: Mapping[int, str]) -> list[int]:
         """Return the columns that may have the items.
 
-        One with their name in the spec, or with a usual one, or the first one of a file without names, as result files call it, or
-        the only one.
+        This is a column with their name in the spec, or with a usual name; the first column of a file without names, as result
+        files name it; or the only column.
         """
         own = {normal_name(each) for each in self._own}
         found = [index for index, column in rest.items() if normal_name(column) in own]
@@ -172,7 +172,7 @@ class Fields:
         """Return a field by its name.
 
         Raises:
-            InputError: there is none of this name.
+            InputError: there is no field with this name.
         """
         wanted = normal_name(given)
         if self.is_value:
@@ -186,15 +186,16 @@ class Fields:
         raise InputError(f"{self.items.operation}: its items have no field {given!r}{advice}")
 
     def _check(self, name: str, header: Sequence[str], found: Sequence[Column]) -> None:
-        """Refuse a file that lacks a column, or has a field and parts of it in two.
+        """Refuse a file without a column for a required field, or with a field and a part of it in two columns.
 
         Raises:
-            InputError: it is refused.
+            InputError: the file is refused.
         """
         paths = {each.field.path for each in found}
         if both := next(((path, path[:end]) for path in paths for end in range(1, len(path)) if path[:end] in paths), None):
             raise InputError(
-                f"{name}: one column has the field {self.name_of(both[1])}, and another one its part {self.name_of(both[0])}"
+                f"{name}: one column has the field {self.name_of(both[1])}, and another one its part {self.name_of(both[0])}; "
+                "leave one of them out, with --map COLUMN="
             )
         begun = {path[:end] for path in paths for end in range(1, len(path) + 1)} | ({()} & paths)
         missing = [self.name_of(each.path) for each in self.items.fields if each.is_required and each.path not in begun]
@@ -216,7 +217,7 @@ def _index(name: str, header: Sequence[str], given: str) -> int:
     """Return the index of a column that is given by its name or by its number.
 
     Raises:
-        InputError: there is none, or several of that name.
+        InputError: there is no such column, or several have that name.
     """
     found = [index for index, column in enumerate(header) if column == given]
     found = found or [index for index, column in enumerate(header) if normal_name(column) == normal_name(given)]

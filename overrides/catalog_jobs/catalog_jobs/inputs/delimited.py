@@ -1,4 +1,4 @@
-"""Read comma-separated values and their kin, and lists with one value a line."""
+"""Read comma-separated and similar values, and lists with one value per line."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from .sources import called
 from .text import Text, lines_of
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
-_RARE = ";\t"  # separators that hardly any SKU has
-_SAMPLE = 200  # lines by which the separator is found
+_RARE = ";\t"  # separators that SKUs hardly ever contain
+_SAMPLE = 200  # lines that the separator is detected from
 _SAID = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)  # as Excel has a line before the header that says the separator
 _SAMPLE_LENGTH = 1 << 20  # of them together, in characters
 Form: TypeAlias = Literal["csv", "tsv", "text"]
@@ -32,17 +32,17 @@ class _Dialect(NamedTuple):
 def read_delimited(text: Text, form: Form, separator: str | None) -> Raw:
     """Return the rows of a file.
 
-    A first line such as `sep=;` says the separator. A quotation mark (") encloses a cell with separators or line ends, and is
-    doubled within. A file of format `text` has one value a line, without quotation marks; or cells between tabs, if all its first
-    lines have as many of them.
+    A first line such as `sep=;` sets the separator. A cell with separators or line ends is in quotation marks ("); a quotation mark
+    inside of it is doubled. A file of format `text` has one value per line, without quotation marks; or cells between tabs, if all
+    of its first lines have the same number of tabs.
 
     Args:
         text: its content.
         form: its format.
-        separator: between the cells; default: it is found.
+        separator: separator of the cells; default: detected.
 
     Raises:
-        InputError: the separator cannot be found; or, as the rows are read, a quotation mark is not closed.
+        InputError: the separator cannot be detected; or, while rows are read, a quotation mark is not closed.
     """
     lines, first = lines_of(text), 1
     sample = _sample(lines)
@@ -80,7 +80,7 @@ def _sample(lines: Iterator[str]) -> list[str]:
 
 
 def _rows(name: str, lines: Iterable[str], dialect: _Dialect, first: int) -> Iterator[Record]:
-    """Yield the rows of a file. One with misplaced quotation marks is a fault, and the next line begins a new row.
+    """Yield the rows of a file. A row with misplaced quotation marks is a fault; the next line begins a new row.
 
     Args:
         name: what messages call the file.
@@ -106,7 +106,7 @@ def _rule(name: str, line: int, error: str) -> str:
     """Return what is wrong with a row.
 
     Raises:
-        InputError: it is not known where the row ends.
+        InputError: the end of the row is not known.
     """
     if "field larger" in error or "end of data" in error:
         fault = f"a cell that begins there has more than {csv.field_size_limit():,} characters, or no end"
@@ -116,12 +116,12 @@ def _rule(name: str, line: int, error: str) -> str:
 
 
 def _found(name: str, sample: list[str]) -> _Dialect:
-    """Return how the cells of a file are separated, by its first lines.
+    """Return how the cells of a file are separated, detected from its first lines.
 
-    It is the separator by which the most lines have as many cells as the header, and of several the one with the most cells.
+    It is the separator with which most lines have as many cells as the header; of several, the one with the most cells.
 
     Raises:
-        InputError: there are two, or one that only the rows below the first one have.
+        InputError: two separators fit, or one that only rows below the first one have.
     """
     scores = {each: score for each in SEPARATORS if (score := _score(sample, each))[1] > 1}
     if not scores:
@@ -137,7 +137,7 @@ def _found(name: str, sample: list[str]) -> _Dialect:
 
 
 def _check_below(name: str, below: list[str]) -> None:
-    """Refuse a file whose first row is one cell, and whose others have several: then the first one is hardly its header.
+    """Refuse a file whose first row is one cell while others have several: the first row is probably not the header.
 
     Raises:
         InputError: it is refused.
@@ -146,7 +146,7 @@ def _check_below(name: str, below: list[str]) -> None:
         share, cells = _score(below, each)
         if len(below) > 1 and cells > 1 and share > 1 / 2:
             found = f"{called(name)}: most rows have cells between {SEPARATORS[each]}, and the first one has none"
-            raise InputError(f"{found}; delete what is above the header, or give the separator")
+            raise InputError(f"{found}; delete the lines above the header, or give the separator")
 
 
 def _score(sample: list[str], separator: str) -> tuple[float, int]:

@@ -1,4 +1,4 @@
-"""Read JSON: an array of values, values after each other, or one a line."""
+"""Read JSON: an array of values, a sequence of values, or one value per line."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from .sources import called
 from .text import LONGEST_LINE, Text, lines_of
 
 _SAMPLE = 1000  # objects whose keys are the columns
-_LONGEST_WORD = 10  # characters of what is neither a string nor a number, such as false, or an escaped character
+_LONGEST_WORD = 10  # longest literal, such as false, or escaped character
 _SURROGATE = re.compile(r"\\u[dD]")
 _NO_SPACE = re.compile(r"[^ \t\r\n]")
 _Found: TypeAlias = tuple[int, object] | Fault
 
 
 def read_json_lines(text: Text, known: Collection[str], *, are_items: bool = False) -> Raw:
-    """Return the values of a file with one a line. A line that is not JSON is a fault of this line.
+    """Return the values of a file with one value per line. A line that is not JSON is a fault of that line only.
 
     Args:
         text: its content.
-        known: names of fields, which are columns even if the first objects do not have them.
-        are_items: whether each value is an item as it is, whatever its keys are.
+        known: names of fields; they are columns even if the first objects do not have them.
+        are_items: whether each value is a complete item, whatever its keys are.
 
     Raises:
-        InputError: as `read_text` says.
+        InputError: see `read_text`.
     """
     return _raw(_of_lines(lines_of(text)), known, are_items=are_items)
 
 
 def read_json(text: Text, known: Collection[str], *, are_items: bool = False) -> Raw:
-    """Return the values of a file that is an array of them, or has one after the other. What is broken ends it.
+    """Return the values of a file that has an array or a sequence of them. Broken JSON ends the input with an error.
 
     Raises:
         InputError: it is not JSON, or a value is longer than `LONGEST_LINE`.
@@ -47,7 +47,7 @@ def read_json(text: Text, known: Collection[str], *, are_items: bool = False) ->
 
 
 def _raw(found: Iterator[_Found], known: Collection[str], *, are_items: bool) -> Raw:
-    """Return values as rows: each key of an object is a column, unless the object is an item as it is."""
+    """Return values as rows: each key of an object is a column, unless the object is a complete item."""
     sample = [*islice(found, _SAMPLE)]
     values = [each[1] for each in sample if not isinstance(each, Fault)]
     found = chain(sample, found)
@@ -111,7 +111,7 @@ def _what(error: Exception) -> str:
 
 
 class _Scanner:
-    """Reads values, one after the other, while no more than one of them and a block are in memory."""
+    """Reads values one by one; at most one value and one block are in memory."""
 
     def __init__(self, text: Text) -> None:
         self._name, self._blocks = text.name, text.blocks
@@ -157,7 +157,7 @@ class _Scanner:
                     return value
 
     def _check(self, value: object, end: int) -> None:
-        """Refuse half a character, which cannot be sent."""
+        """Refuse half of a surrogate pair, which cannot be sent."""
         if _SURROGATE.search(self._text, self._place, end):
             try:
                 json.dumps(value, ensure_ascii=False).encode()
@@ -165,7 +165,7 @@ class _Scanner:
                 raise self._broken("a text has half of a surrogate pair") from None
 
     def _next(self) -> str:
-        """Return the next character that is not white space; nothing at the end."""
+        """Return the next character that is not white space; empty at the end."""
         while True:
             found = _NO_SPACE.search(self._text, self._place)
             self._skip(found.start() if found else len(self._text))
@@ -187,7 +187,7 @@ class _Scanner:
         self._text, self._place = self._text[self._place :], 0
         if len(self._text) > LONGEST_LINE:
             raise self._broken(f"a value is longer than {LONGEST_LINE >> 20} MB, or broken")
-        wanted = max(1, len(self._text))  # at least as much again, so that a long value is not begun too often
+        wanted = max(1, len(self._text))  # doubles the text, so that parsing of a long value is not restarted too often
         blocks = [self._text]
         while wanted > 0 and (block := next(self._blocks, "")):
             blocks.append(block)

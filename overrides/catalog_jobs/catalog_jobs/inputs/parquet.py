@@ -1,4 +1,4 @@
-"""Read Parquet files, some thousand rows at a time."""
+"""Read Parquet files, a few thousand rows at a time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def read_parquet(name: str, file: BinaryIO) -> Raw:
     """Return the rows of a file.
 
     Raises:
-        InputError: pyarrow is not installed, or the file is not a Parquet file; or, as the rows are read, it is damaged.
+        InputError: pyarrow is not installed, or the file is not a Parquet file; or, while rows are read, it is damaged.
     """
     arrow = needed("pyarrow", "parquet", name)
     try:

@@ -1,4 +1,4 @@
-"""What the readers of all formats make of a file: rows of cells, which are not items yet."""
+"""The output of the readers of all formats: rows of cells, which are not items yet."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 _IGNORED = re.compile(r"[\s_-]+")
 Value: TypeAlias = Any
-"""A cell as its format has it: a text, a number, a date, or what JSON has; no type says it."""
+"""A cell as its format has it: a text, a number, a date, or a value of JSON."""
 
 
 class Fault(NamedTuple):
@@ -17,8 +17,8 @@ class Fault(NamedTuple):
     Attributes:
         line: number of its first line.
         rule: what is wrong with it.
-        column: name of the column that is wrong, if it is one.
-        cells: what could be read of it.
+        column: name of the invalid column; empty if the whole row is invalid.
+        cells: the cells that could be read.
     """
 
     line: int
@@ -28,19 +28,19 @@ class Fault(NamedTuple):
 
 
 Record: TypeAlias = tuple[int, Sequence[Value]] | Fault
-"""The number of the first line of a row, and its cells."""
+"""The number of a row's first line, and the cells of the row."""
 
 
 class Raw(NamedTuple):
     """The rows of a file.
 
     Attributes:
-        records: the rows, with the header if `columns` is None.
-        columns: names of the columns, where the format has them apart from the rows. None: the first row may have them.
-        notes: what was found, such as the encoding.
-        is_typed: whether cells may be something else than texts.
-        keeps_null: whether a cell that is None is a value, and not an absent one.
-        is_even: whether each row has to have as many cells as the header.
+        records: the rows, including the header if `columns` is None.
+        columns: names of the columns, if the format stores them outside of the rows; None: the first row may have them.
+        notes: what was detected, such as the encoding.
+        is_typed: whether cells can have other types than text.
+        keeps_null: whether None is a value; otherwise, it means an absent cell.
+        is_even: whether each row must have as many cells as the header.
         are_values: whether each row is one value, and not a row of cells.
     """
 
@@ -54,5 +54,5 @@ class Raw(NamedTuple):
 
 
 def normal_name(name: str) -> str:
-    """Return what all spellings of the name of a column have in common: without case, spaces, underscores and hyphens."""
+    """Return the normal form of a column name: lower case, without spaces, underscores and hyphens."""
     return _IGNORED.sub("", name).casefold()

@@ -22,11 +22,11 @@ from .text import read_text
 from .values import is_absent
 from .workbook import read_workbook
 
-_SAMPLE = 1000  # rows by which the header is found, and what numbers may have lost
+_SAMPLE = 1000  # rows that the header is detected from, and whether numbers have lost digits
 
 
 class Options(NamedTuple):
-    """How files are read; None for what is found by their first rows."""
+    """How files are read; None for what is detected from their first rows."""
 
     fields: Fields
     encoding: str | None
@@ -37,15 +37,15 @@ class Options(NamedTuple):
 
 
 class Opening(NamedTuple):
-    """A file of which the first rows were read.
+    """A file whose first rows were read.
 
     Attributes:
         header: names of its columns.
         is_named: whether the file has the names.
-        columns: the columns that have fields.
+        columns: the columns with fields.
         sample: the first rows.
         records: all rows.
-        raw: what its reader says of it.
+        raw: the result of its reader.
     """
 
     header: Sequence[str]
@@ -57,13 +57,13 @@ class Opening(NamedTuple):
 
 
 class Input:
-    """The rows of an input. They are read once, as they are iterated over.
+    """The rows of an input. Iterate over it once.
 
     Attributes:
-        table: what all rows have in common.
-        fields: names of fields by the columns that have them.
-        unused: columns that have no field, and so are not sent.
-        notes: what was found in the first file, such as its encoding.
+        table: name and columns of the input.
+        fields: names of fields, by column.
+        unused: columns without a field; they are not sent.
+        notes: what was detected in the first file, such as its encoding.
     """
 
     def __init__(self, sources: Sequence[Source], options: Options, name: str) -> None:
@@ -87,7 +87,7 @@ class Input:
         """Yield the rows.
 
         Raises:
-            InputError: a file cannot be read to its end, or differs from the first one in its columns.
+            InputError: a file cannot be read to its end, or has other columns than the first one.
         """
         return self._rows
 
@@ -132,7 +132,7 @@ class Input:
         return rows.of(found.records)
 
     def _check(self, source: Source, found: Opening) -> None:
-        """Refuse a file whose columns are not those of the first one.
+        """Refuse a file with other columns than the first one.
 
         Raises:
             InputError: it is refused.
@@ -158,30 +158,30 @@ def open_input(
     decimal: str = ".",
     extra_fields: Collection[str] = (),
 ) -> Input:
-    """Open files, read their first rows, and find what they have. Close what is returned, or use it in a `with` statement.
+    """Open files, and match their columns to fields. Close the returned input, or use it in a `with` statement.
 
     Args:
-        sources: paths, patterns such as `*.csv`, or `-` for the standard input; compressed by gzip or Zstandard or not.
-        fields: what the items of the operation are made of, from `item_fields`.
-        columns: fields by the columns that have them. A column is given by its name or by its number, from 1; a field by its path,
-            such as `price.amount`, `sku` where an item is one value, or empty if the column is not to be sent. Default: each column
-            with the name of a field, without regard to case, spaces, underscores and hyphens; for items that are one value, the
-            column with a usual name of SKUs or barcodes, or the only one.
-        form: format: csv, tsv, text, jsonl, json, parquet or excel; default: as the name ends, or else as the file begins.
-        encoding: of text; default: by its byte order mark, UTF-8 if it can be, or else as its letters suggest.
-        separator: between the cells of a CSV file; default: the one by which most rows are like the header.
-        sheet: name of a sheet of a workbook; default: the only one that has rows.
-        header: whether the first row has the names of the columns; default: see `Fields.has_header`.
-        decimal: what precedes the decimals of a number in text: a point or a comma.
-        extra_fields: names of fields that the spec does not have, and that are sent all the same.
+        sources: paths, patterns such as `*.csv`, or `-` for standard input; also compressed with gzip or Zstandard.
+        fields: the fields of the operation's items, from `item_fields`.
+        columns: fields by column. A column is given by its name or its number, from 1; a field by its path, such as `price.amount`;
+            by `sku` if an item is one value; or empty if the column is not to be sent. Default: columns with the name of a field,
+            ignoring case, spaces, underscores and hyphens. If items are one value: the column with a usual name of SKUs or
+            barcodes, or the only column.
+        form: csv, tsv, text, jsonl, json, parquet or excel; default: detected from the file name, otherwise from the content.
+        encoding: encoding of the text; default: that of its byte order mark, otherwise UTF-8 if valid, otherwise detected.
+        separator: separator of the cells of a CSV file; default: detected.
+        sheet: name of a sheet of a workbook; default: the only sheet that has rows.
+        header: whether the first row is a header; default: detected, see `Fields.has_header`.
+        decimal: decimal separator of numbers in text: a point or a comma.
+        extra_fields: names of fields that the spec does not have; they are sent unchanged.
 
     Raises:
-        InputError: a file is missing, cannot be read, is empty or in an unknown encoding; or its columns do not say which one has a
-            field, or a required field has none.
+        InputError: a file is missing, cannot be read, is empty, or has an unknown encoding; it is not certain which column has a
+            field; or a required field has no column.
     """
     given = [sources] if isinstance(sources, str) else [*sources]
     if decimal not in (".", ","):
-        raise InputError(f"decimals follow a point or a comma, and not {decimal!r}")
+        raise InputError(f"the decimal separator must be a point or a comma, and not {decimal!r}")
     found = find_sources(given, form)
     options = Options(Fields(fields, columns or {}, extra_fields), encoding, separator, sheet, header, comma=decimal == ",")
     return Input(found, options, ", ".join(map(called, given)))
@@ -225,7 +225,7 @@ def _open(stack: ExitStack, source: Source, options: Options) -> Opening:
 
 
 def _check_first(name: str, first: Record, others: Sequence[Sequence[Value]]) -> None:
-    """Refuse a file that has something else above its header: several rows, and most, have more cells than the first one.
+    """Refuse a file with other lines above its header: most rows have more cells than the first one.
 
     Raises:
         InputError: it is refused.
@@ -233,11 +233,11 @@ def _check_first(name: str, first: Record, others: Sequence[Sequence[Value]]) ->
     longer = sum(_width(each) > len(first[1]) for each in others)
     if longer > max(1, len(others) / 2):
         found = f"{name}, line {first[0]}: most rows have more cells than this one, which should be the header"
-        raise InputError(f"{found}; delete what is above the header, or give all columns a name")
+        raise InputError(f"{found}; delete the lines above the header, or give all columns a name")
 
 
 def _width(cells: Sequence[Value]) -> int:
-    """Return how many cells a row has, without empty ones at its end."""
+    """Return the number of cells of a row, without empty ones at its end."""
     return next((count for count in range(len(cells), 0, -1) if not is_absent(cells[count - 1])), 0)
 
 

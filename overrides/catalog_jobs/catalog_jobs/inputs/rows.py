@@ -1,4 +1,4 @@
-"""Make items of rows of cells."""
+"""Make items from rows of cells."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CELLS = frozenset({str, int, float, bool, type(None)})
 
 
 class _Part(NamedTuple):
-    """A column, where its values are in an item, and what makes them of its cells."""
+    """A column, the place of its values in an item, and what converts its cells."""
 
     position: int
     path: tuple[str, ...]
@@ -29,17 +29,17 @@ class _CellFault(Exception):
 
 
 class Rows:
-    """Makes items of the rows of a file.
+    """Makes items from the rows of a file.
 
     Args:
         header: names of the columns.
-        columns: those that have fields.
-        sample: the first rows, by which is found what numbers may have lost.
-        raw: what the reader of the file says of it.
+        columns: the columns with fields.
+        sample: the first rows; they show whether numbers may have lost digits.
+        raw: the result of the file's reader.
         is_value: whether an item is one value.
         keys: paths of the SKU and of the store in an item that has fields.
-        file: name of the file, if the rows have it.
-        comma: whether the decimals of a number in text follow a comma.
+        file: name of the file for the rows; empty if the input has one file.
+        comma: whether the decimal separator in text is a comma.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Rows:
         """Yield a row for each record that is not empty."""
         width, file, place, is_list = self._width, self._file, self._parts[0].position, self._is_list
         for record in records:
-            if is_list and not isinstance(record, Fault):  # most inputs are lists of texts, for which this is the short way
+            if is_list and not isinstance(record, Fault):  # a faster way for lists of texts, which most inputs are
                 line, cells = record
                 if len(cells) == width:
                     text = cells[place]
@@ -91,11 +91,11 @@ class Rows:
         return Row(item, line, _cells(cells), self._file)
 
     def _key(self, cells: Sequence[Value]) -> Sequence[str]:
-        """Return SKU and store of a row that is not an item, each empty where it cannot be read."""
+        """Return SKU and store of a bad row; each is empty if it cannot be read."""
         return [_readable(part.convert, cells[part.position]) if part and part.position < len(cells) else "" for part in self._keys]
 
     def _bad(self, line: int, column: str, rule: str, cells: Sequence[Value], key: Sequence[str] = ()) -> BadRow:
-        """Return a row that is not an item, with as many cells as the header has; the last ones are empty where it has too few."""
+        """Return a bad row with as many cells as the header; if it has too few, the last ones are empty."""
         padded = (*_cells(cells[: self._width]), *[""] * (self._width - len(cells)))
         return BadRow(line, column, rule, padded, self._file, *key[:2])
 
@@ -154,7 +154,7 @@ def _values(column: Column, sample: Sequence[Record]) -> list[Value]:
 
 
 def _readable(convert: Convert, value: Value) -> str:
-    """Return what a cell is made into, as text; empty if it is absent or cannot be made into anything."""
+    """Return the value of a cell as text; empty if the cell is absent or invalid."""
     try:
         return "" if is_absent(value) else str(convert(value))
     except ValueError:
@@ -162,7 +162,7 @@ def _readable(convert: Convert, value: Value) -> str:
 
 
 def _insert(item: dict[str, object], path: tuple[str, ...], value: object) -> None:
-    """Put a value at a path into an item; no column has both an object and a part of it."""
+    """Put a value at a path of an item. No two columns have an object and a part of it."""
     *outer, name = path
     inner: Any = item
     for each in outer:
@@ -175,5 +175,5 @@ def _is_empty(cells: Iterable[Value]) -> bool:
 
 
 def _cells(cells: Sequence[Value]) -> tuple[Cell, ...]:
-    """Return cells as results have them."""
+    """Return cells as they are in result files."""
     return tuple([each if type(each) in _CELLS else cell_of(each) for each in cells])

@@ -1,4 +1,4 @@
-"""Find the files of an input, and read their bytes, decompressed, in blocks."""
+"""Find the files of an input, and read their decompressed bytes in blocks."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from typing import Any, BinaryIO, Literal, NamedTuple, TypeAlias, get_args
 from catalog_jobs.errors import InputError
 
 Form: TypeAlias = Literal["csv", "tsv", "text", "jsonl", "json", "parquet", "excel"]
-"""A format of files. `csv` stands for any separator, `text` for one value a line, `excel` for xlsx, xls, xlsb and ods."""
+"""A file format. `csv` has any separator, `text` has one value per line, `excel` is xlsx, xls, xlsb or ods."""
 STDIN = "-"
 _BLOCK = 1 << 18  # bytes
-_ZSTD_BLOCK = 1 << 11  # compressed bytes, which may be a thousand times as many
+_ZSTD_BLOCK = 1 << 11  # compressed bytes; decompressed, they can be a thousand times as many
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _SUFFIXES: dict[str, Form] = {
     ".csv": "csv",
@@ -54,8 +54,8 @@ class Source(NamedTuple):
     """A file of an input.
 
     Attributes:
-        name: what messages call it.
-        form: its format, if its name says it or it was given.
+        name: its name in messages.
+        form: its format, if known from the file name or the caller.
     """
 
     name: str
@@ -67,13 +67,13 @@ def find_sources(given: Sequence[str], form: Form | None) -> list[Source]:
 
     Args:
         given: paths, patterns such as `*.csv`, or `-` for the standard input.
-        form: format of all of them; default: as their names say, or else as they begin.
+        form: format of all files; default: detected from their names, otherwise from their content.
 
     Raises:
-        InputError: there is no such file, or it is a folder; or the format is unknown.
+        InputError: a file does not exist or is a folder; or the format is unknown.
     """
     if form is not None and form not in get_args(Form):
-        raise InputError(f"there is no format {form!r}; there are {', '.join(get_args(Form))}")
+        raise InputError(f"there is no format {form!r}; the formats are {', '.join(get_args(Form))}")
     names = [name for each in given for name in _matches(each)]
     if not names:
         raise InputError("no input is given; give a file, or - for the standard input")
@@ -94,7 +94,7 @@ def _matches(given: str) -> list[str]:
         raise InputError(f"{given}: there is no such file")
     found = sorted(each for each in glob(given, recursive=True) if Path(each).is_file())  # noqa: PTH207 - of any folder, with **
     if not found:
-        raise InputError(f"{given}: no file is named like this")
+        raise InputError(f"{given}: no file matches this pattern")
     return found
 
 
@@ -109,7 +109,7 @@ class Opened(NamedTuple):
     """A file that is being read.
 
     Attributes:
-        name: what messages call it.
+        name: its name in messages.
         form: its format.
         blocks: its bytes, decompressed; each once.
     """
@@ -124,7 +124,7 @@ def opened(source: Source) -> Iterator[Opened]:
     """Open a file.
 
     Raises:
-        InputError: it cannot be read, is empty, or is in a format that it is not said to be in.
+        InputError: it cannot be read, is empty, or has another format than expected.
     """
     with faults_of(source.name):
         raw = sys.stdin.buffer if source.name == STDIN else Path(source.name).open("rb")  # noqa: SIM115 - it is closed below
@@ -140,16 +140,16 @@ def opened(source: Source) -> Iterator[Opened]:
 
 
 def called(name: str) -> str:
-    """Return what messages call a file."""
+    """Return the name of a file in messages."""
     return "standard input" if name == STDIN else name
 
 
 @contextmanager
 def faults_of(name: str) -> Iterator[None]:
-    """Say in one line why a file cannot be read.
+    """Raise errors of reading a file as an InputError, with a message of one line.
 
     Raises:
-        InputError: instead of an OSError, or of what a truncated file raises.
+        InputError: instead of an OSError, or of the error of a truncated file.
     """
     try:
         yield
@@ -160,10 +160,10 @@ def faults_of(name: str) -> Iterator[None]:
 
 
 def needed(module: str, extra: str, name: str) -> Any:
-    """Import a library that not everybody installs.
+    """Import an optional library.
 
     Raises:
-        InputError: it is not installed; the message says how it is.
+        InputError: it is not installed; the message says how to install it.
     """
     try:
         return import_module(module)
@@ -174,7 +174,7 @@ def needed(module: str, extra: str, name: str) -> Any:
 
 @contextmanager
 def seekable(found: Opened) -> Iterator[BinaryIO]:
-    """Return a file whose end can be read first: itself if it is not compressed or a pipe, or a copy that is deleted afterwards."""
+    """Return a seekable file: the file itself or, if it is compressed or a pipe, a temporary copy."""
     if found.name != STDIN and Path(found.name).is_file():
         with Path(found.name).open("rb") as file:
             if not _reader_of(file.peek(4)):
@@ -187,10 +187,10 @@ def seekable(found: Opened) -> Iterator[BinaryIO]:
 
 
 def _checked(source: Source, first: bytes) -> Form:
-    """Return the format of a file by its beginning.
+    """Return the format of a file, detected from its beginning.
 
     Raises:
-        InputError: its beginning is that of another format than the one it is said to have.
+        InputError: it has another format than expected.
     """
     begins = next((form for beginning, form in _BEGINNINGS.items() if first.lstrip(_BLANK).startswith(beginning)), None)
     if first.lstrip(_BLANK).startswith(b"<"):
@@ -213,7 +213,7 @@ def _decompressed(raw: BufferedReader | Any, name: str) -> Iterator[bytes]:
 
 
 def _reader_of(beginning: bytes) -> Callable[[BinaryIO, str], Iterator[bytes]] | None:
-    """Return what decompresses a file that begins with some bytes; None if it is not compressed."""
+    """Return the decompressor for a file, by its first bytes; None if it is not compressed."""
     if beginning.startswith(_GZIP):
         return _gzip_blocks
     return _zstd_blocks if beginning.startswith(_ZSTD) else None
@@ -225,7 +225,7 @@ def _gzip_blocks(raw: BinaryIO, _: str) -> Iterator[bytes]:
 
 
 def _zstd_blocks(raw: BinaryIO, name: str) -> Iterator[bytes]:
-    """Yield the content of all frames. Unlike the readers of the library, it notices that the last one is not complete."""
+    """Yield the content of all frames. Unlike the library's readers, this detects an incomplete last frame."""
     zstandard = needed("zstandard", "zstd", name)
     frame = None
     try:

@@ -14,9 +14,9 @@ from .sources import called
 
 LONGEST_LINE = 16 << 20
 """Characters."""
-_SAMPLE = 1 << 20  # bytes by which an encoding is found
+_SAMPLE = 1 << 20  # bytes that an encoding is detected from
 _MOST_TESTED = 1 << 16  # bytes of a sample that the detection of a legacy encoding reads
-_MARK = "\ufeff"  # which an encoding leaves that was given without it
+_MARK = "\ufeff"  # it remains if the given encoding does not remove it
 _MARKS = {  # at the beginning of a file; the longer ones first, as one begins with another
     codecs.BOM_UTF32_LE: "utf-32",
     codecs.BOM_UTF32_BE: "utf-32",
@@ -24,7 +24,7 @@ _MARKS = {  # at the beginning of a file; the longer ones first, as one begins w
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-_LEGACY = (  # in which every line can be read
+_LEGACY = (  # encodings in which every byte is valid
     "cp1252",
     "cp1251",
     "cp1250",
@@ -39,17 +39,17 @@ _LEGACY = (  # in which every line can be read
     "cp852",
     "mac_roman",
 )
-_LIKELY = (*_LEGACY, "cp932", "gb18030", "big5", "euc_jp", "cp949")  # the first of those that fit equally well is taken
+_LIKELY = (*_LEGACY, "cp932", "gb18030", "big5", "euc_jp", "cp949")  # of encodings that fit equally well, the first counts
 
 
 class Text(NamedTuple):
     """The content of a file.
 
     Attributes:
-        name: what messages call the file.
+        name: name of the file in messages.
         encoding: name of its encoding.
-        blocks: the content; a character is never divided.
-        is_guessed: whether the encoding is neither given nor certain.
+        blocks: the content; no character is split between blocks.
+        is_guessed: whether the encoding was detected, without certainty.
     """
 
     name: str
@@ -61,23 +61,23 @@ class Text(NamedTuple):
 def read_text(name: str, blocks: Iterator[bytes], encoding: str | None) -> Text:
     """Return the content of a file as text.
 
-    It is read as UTF-8 if that is possible, or by its byte order mark; otherwise the encoding is found by how often its letters
-    follow each other in languages.
+    The encoding is that of the byte order mark, or UTF-8 if that is valid; otherwise it is detected by how frequent its pairs of
+    letters are in languages.
 
     Args:
-        name: what messages call the file.
+        name: name of the file in messages.
         blocks: its bytes.
-        encoding: its encoding; default: it is found.
+        encoding: its encoding; default: detected.
 
     Raises:
-        InputError: the encoding is unknown or cannot be found; or, as the blocks are read, a line is not in it, two encodings are
-            mixed, or the file is binary.
+        InputError: the encoding is unknown or cannot be detected; or, while blocks are read, a line has another encoding, or the
+            file is binary.
     """
     if encoding is not None:
         try:
             "a".encode(encoding)
         except LookupError:
-            raise InputError(f"there is no encoding {encoding!r}; there are utf-8, cp1252, cp1251 and many more") from None
+            raise InputError(f"there is no encoding {encoding!r}; known ones are utf-8, cp1252, cp1251 and many more") from None
         return Text(name, encoding, _decoded(name, blocks, encoding, by="as was given"))
     sample = b""
     while len(sample) < _SAMPLE and (block := next(blocks, b"")):
@@ -94,10 +94,10 @@ def read_text(name: str, blocks: Iterator[bytes], encoding: str | None) -> Text:
 
 
 def lines_of(text: Text) -> Iterator[str]:
-    """Return the lines of a text with their ends, which are line feeds, carriage returns or both.
+    """Return the lines of a text with their line ends: line feed, carriage return or both.
 
     Raises:
-        InputError: a line is longer than `LONGEST_LINE`, or as `read_text` says; as the lines are read.
+        InputError: while lines are read: a line is longer than `LONGEST_LINE`; or see `read_text`.
     """
     return chain.from_iterable(_divided(text))
 
@@ -127,7 +127,7 @@ def _detected(name: str, sample: bytes) -> str:
     """Return the encoding of a sample that is not UTF-8.
 
     Raises:
-        InputError: it cannot be found, or the sample is binary.
+        InputError: it cannot be detected, or the sample is binary.
     """
     from charset_normalizer import from_bytes  # noqa: PLC0415 - most files are UTF-8
 
@@ -137,15 +137,15 @@ def _detected(name: str, sample: bytes) -> str:
     found = from_bytes(telling, cp_isolation=[*_LIKELY])
     ranks = {each: (match.chaos, -match.coherence) for match in found for each in match.could_be_from_charset if each in _LIKELY}
     if not ranks:
-        raise InputError(f"{called(name)}: its encoding cannot be found, and it is not UTF-8; give the encoding, such as cp1252")
+        raise InputError(f"{called(name)}: it is not UTF-8, and its encoding cannot be detected; give the encoding, such as cp1252")
     return min(ranks, key=lambda each: (*ranks[each], _LIKELY.index(each)))
 
 
 def _unmixed(name: str, blocks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
-    """Yield blocks of a file in a legacy encoding, in which no line is UTF-8.
+    """Yield blocks of a file in a legacy encoding.
 
     Raises:
-        InputError: one is.
+        InputError: a line is UTF-8.
     """
     line, rest = 1, b""
     for block in blocks:
@@ -154,7 +154,7 @@ def _unmixed(name: str, blocks: Iterable[bytes], encoding: str) -> Iterator[byte
             if not each.isascii() and _is_utf8(each):
                 raise InputError(
                     f"{called(name)}, line {line}: it is UTF-8, and others are {encoding}: two encodings are mixed; "
-                    "write the file in one, or give the encoding to read all lines so"
+                    "save the file in one encoding, or give the encoding that all lines are to be read in"
                 )
             line += 1
         yield block
@@ -164,7 +164,7 @@ def _decoded(name: str, blocks: Iterable[bytes], encoding: str, *, by: str) -> I
     """Yield blocks as text.
 
     Raises:
-        InputError: a line is not in the encoding, or has the character 0, which no text has.
+        InputError: a line is not in the encoding, or contains the character 0.
     """
     decoder, line, has_begun = codecs.getincrementaldecoder(encoding)(), 1, False
     try:

@@ -1,4 +1,4 @@
-"""Make the values of items of the cells of files: text stays text, and what may have been changed by a spreadsheet is refused."""
+"""Convert the cells of files to values of items. Text stays text; cells that a spreadsheet may have changed are refused."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from catalog_jobs.records import Cell
 from .raw import Value
 
 Convert: TypeAlias = Callable[[Value], object]
-"""Makes a value of a cell that is not empty; a ValueError says what is wrong with it."""
-_ROUNDED = re.compile(r"-?\d([.,]\d+)?[Ee]\+\d+")  # as Excel and others write a long number
-_FORMULA = re.compile(r'="([^"]*)"')  # as exports write a text that Excel must not change
-_FAILED = re.compile(r"#(N/A|NV|[^\W\d_]+(/0)?[!?]|#+)")  # as Excel shows a formula without a value, or a narrow column
-_DECIMAL = re.compile(r"\d+\.0")  # as programs write a whole number that they have read as any number
+"""Converts a cell that is not empty to a value; a ValueError says what is wrong with it."""
+_ROUNDED = re.compile(r"-?\d([.,]\d+)?[Ee]\+\d+")  # a long number, as written by Excel and others
+_FORMULA = re.compile(r'="([^"]*)"')  # a text that Excel must not change, as written by exports
+_FAILED = re.compile(r"#(N/A|NV|[^\W\d_]+(/0)?[!?]|#+)")  # a formula without a value, or a narrow column, as shown by Excel
+_DECIMAL = re.compile(r"\d+\.0")  # a whole number that a program has read as a decimal number
 _WHOLE = re.compile(r"[+-]?\d+")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -34,11 +34,11 @@ _SHORT_BARCODE = 8
 
 
 class Digits(NamedTuple):
-    """How many digits the whole numbers of a column must have, as zeros before them may be lost.
+    """The number of digits that whole numbers of a column must have, as leading zeros may be lost.
 
     Attributes:
-        least: number of digits; 0 if any number will do.
-        are_barcodes: whether the column has barcodes, of which the short ones are whole, too.
+        least: minimum number of digits; 0 for no minimum.
+        are_barcodes: whether the column has barcodes; then short barcodes with a valid check digit are accepted, too.
     """
 
     least: int = 0
@@ -53,15 +53,16 @@ class Digits(NamedTuple):
         is_short_barcode = self.are_barcodes and len(digits) == _SHORT_BARCODE and _is_barcode(digits)
         if len(digits) < self.least and not is_short_barcode:
             raise ValueError(
-                f"is a number of {len(digits)} digits, and others have {self.least}: zeros before it may be lost; "
+                f"is a number of {len(digits)} digits, and others have {self.least}: leading zeros may be lost; "
                 "store the column as text"
             )
 
 
 def digits_of(values: Iterable[Value]) -> Digits:
-    """Return how many digits the numbers of a column must have, by its first values.
+    """Return how many digits the numbers of a column must have, from its first values.
 
-    If texts of digits begin with a zero: as many as the longest of these. If most values are barcodes: as many as most of them.
+    If texts of digits begin with a zero, it is the length of the longest of them. If most values are barcodes, it is their most
+    frequent length.
     """
     texts = [each for each in values if isinstance(each, str)]
     codes = [each for each in texts if each.isdecimal()]
@@ -87,14 +88,14 @@ def _is_barcode(digits: str) -> bool:
 
 
 def is_absent(value: Value, *, keeps_null: bool = False) -> bool:
-    """Return whether a cell is empty: nothing, white space, or what statistics write for nothing."""
+    """Return whether a cell is empty: None, white space, or NaN."""
     if isinstance(value, str):
         return not value or value.isspace()
     return (value is None and not keeps_null) or (isinstance(value, float) and isnan(value))
 
 
 def cell_of(value: Value) -> Cell:
-    """Return a cell as results have it: what is neither text nor number nor a truth value is written as text or JSON."""
+    """Return a cell as it is in result files: text, numbers, true and false unchanged; other values as text or JSON."""
     if value is None or isinstance(value, str | int | float):
         return value
     try:
@@ -105,12 +106,12 @@ def cell_of(value: Value) -> Cell:
 
 
 def may_be_changed(text: str) -> bool:
-    """Return whether a text may be what a spreadsheet has made of another one, which `converter` decides."""
+    """Return whether a spreadsheet may have changed a text; `converter` decides."""
     return "+" in text or text[:1] in "#="
 
 
 def are_decimals(values: Iterable[Value]) -> bool:
-    """Return whether all texts of a column are whole numbers with a decimal, so that a program has not read them as texts."""
+    """Return whether all texts of a column are whole numbers with a decimal, so that a program must have read them as numbers."""
     found = [each for each in values if not is_absent(each)]
     return bool(found) and all(isinstance(each, str) and _DECIMAL.fullmatch(each) for each in found)
 
@@ -124,15 +125,15 @@ def converter(
     refuses_decimals: bool = False,
     comma: bool = False,
 ) -> Convert:
-    """Return what makes values of cells.
+    """Return a converter of cells to values.
 
     Args:
-        want: what the value has to be.
-        element: what its elements have to be, if it is a list.
-        is_key: whether it identifies an item, and so may not have been changed at all.
-        digits: how many digits a number has to have that becomes text.
-        refuses_decimals: whether a text that is a whole number with a decimal is refused, see `are_decimals`.
-        comma: whether the decimals of a number follow a comma.
+        want: type of the value.
+        element: type of its elements, if it is a list.
+        is_key: whether it identifies an item; then no change by a spreadsheet is accepted.
+        digits: number of digits that a number must have if it becomes text.
+        refuses_decimals: whether a text that is a whole number with a decimal is refused; see `are_decimals`.
+        comma: whether the decimal separator is a comma.
     """
     numbers: Mapping[str, Convert] = {
         "text": _text_maker(digits or Digits(), is_key=is_key, refuses_decimals=refuses_decimals),
@@ -150,28 +151,28 @@ def _text_maker(digits: Digits, *, is_key: bool, refuses_decimals: bool) -> Conv
         if not isinstance(value, str):
             return _text(value, digits, is_key=is_key)
         if refuses_decimals and _DECIMAL.fullmatch(value):
-            raise ValueError(f"{value} is a number, as all others, and ends with a decimal that it may not have; {_AS_TEXT}")
+            raise ValueError(f"{value} has a decimal that a program may have added, as in all other rows; {_AS_TEXT}")
         return _unchanged(value) if may_be_changed(value) else value
 
     return make
 
 
 def _unchanged(text: str) -> str:
-    """Return the text of which a spreadsheet has made another one.
+    """Return the original of a text that a spreadsheet has changed.
 
     Raises:
-        ValueError: it is not known.
+        ValueError: the original is not known.
     """
     if _ROUNDED.fullmatch(text):
         raise ValueError(f"{text} is a number that was rounded when the file was written; {_AS_TEXT}")
     if _FAILED.fullmatch(text):
-        raise ValueError(f"{text} is what a spreadsheet shows instead of a value; correct the cell")
+        raise ValueError(f"{text} is shown by a spreadsheet instead of a value; correct the cell")
     formula = _FORMULA.fullmatch(text)
     return formula[1] if formula else text
 
 
 def _text(value: Value, digits: Digits, *, is_key: bool) -> object:
-    """Return a value that is not a text as one."""
+    """Return a value of another type as text."""
     if isinstance(value, bool) and is_key:
         raise ValueError("is true or false, and not text")
     if isinstance(value, bool):
@@ -179,7 +180,7 @@ def _text(value: Value, digits: Digits, *, is_key: bool) -> object:
     if isinstance(value, int | float) or (is_key and isinstance(value, Decimal)):
         return _text_of_number(value, digits, is_key=is_key)
     if is_key and isinstance(value, date | time | timedelta):
-        raise ValueError("is a date or a time, which Excel may have made of another text; store the column as text")
+        raise ValueError("is a date or a time, which Excel may have made from a text; store the column as text")
     plain = _plain(value)
     if plain is None or isinstance(plain, str):
         return plain
@@ -188,15 +189,15 @@ def _text(value: Value, digits: Digits, *, is_key: bool) -> object:
 
 def _text_of_number(value: float | Decimal, digits: Digits, *, is_key: bool) -> str:
     if type(value) is float and abs(value) >= _MOST_EXACT:
-        raise ValueError("is a number of more than 15 digits, of which the others may be lost; store the column as text")
+        raise ValueError("is a number of more than 15 digits, and Excel keeps only 15; store the column as text")
     if value == int(value):
         text = str(int(value))
         digits.check(text.lstrip("-"))
         if is_key and value < 0:
-            raise ValueError("is a number below 0; store the column as text if that is right")
+            raise ValueError("is a number below 0; if that is right, store the column as text")
         return text
     if is_key:
-        raise ValueError("is a number with decimals, of which zeros at the end may be lost; store the column as text")
+        raise ValueError("is a number with decimals, and zeros at its end may be lost; store the column as text")
     return f"{Decimal(format(value, '.15g')):f}"
 
 
@@ -222,7 +223,7 @@ def _number(value: Value, *, comma: bool) -> object:
         if _NUMBER.fullmatch(text):
             return int(text) if _WHOLE.fullmatch(text) else float(text)
     point = "comma" if comma else "point"
-    raise ValueError(f"must be a number, with a decimal {point} and nothing else between its digits, and not {_shown(value)}")
+    raise ValueError(f"must be a number, with a decimal {point} and no other separator, and not {_shown(value)}")
 
 
 def _flag(value: Value) -> object:
@@ -244,7 +245,7 @@ def _list(value: Value, *, convert: Convert) -> object:
 
 
 def _parts(text: str) -> list[str]:
-    """Return the parts of a text that is a list: between the first separator of all that it has."""
+    """Return the parts of a text that is a list. The separator is the first in the order of preference that the text contains."""
     separator = next((each for each in _LIST_SEPARATORS if each in text), None)
     return [part for each in text.split(separator) if (part := each.strip())] if separator else [text.strip()]
 
@@ -272,7 +273,7 @@ def _json(text: str) -> object:
 
 
 def _plain(value: Value) -> object:
-    """Return what JSON has of a value of a Parquet file or a workbook."""
+    """Return a value of a Parquet file or a workbook as JSON has it."""
     match value:
         case datetime() | date() | time():
             return value.isoformat()
@@ -292,7 +293,7 @@ def _decoded(value: bytes) -> str:
     try:
         return value.decode()
     except UnicodeDecodeError:
-        raise ValueError("is not text but bytes, which are not UTF-8") from None
+        raise ValueError("is bytes that are not UTF-8, and not text") from None
 
 
 def _shown(value: Value) -> str:

@@ -14,16 +14,16 @@ _MOST_EXACT = 10**15  # Excel keeps 15 digits of a number
 
 
 def read_workbook(name: str, file: BinaryIO, sheet: str | None) -> Raw:
-    """Return the rows of a sheet, with those that are hidden or filtered out; the whole sheet is in memory.
+    """Return the rows of a sheet, including hidden and filtered ones. The whole sheet is in memory.
 
     Args:
-        name: what messages call the file.
+        name: name of the file in messages.
         file: the file.
         sheet: name of the sheet; default: the only visible one that has cells.
 
     Raises:
-        InputError: python-calamine is not installed, the file is not a workbook or has a password, or it has no such sheet or
-            several.
+        InputError: python-calamine is not installed; the file is not a workbook, or has a password; there is no such sheet; or
+            several sheets have rows, and none is named.
     """
     calamine = needed("python_calamine", "xlsx", name)
     try:
@@ -31,7 +31,7 @@ def read_workbook(name: str, file: BinaryIO, sheet: str | None) -> Raw:
             chosen, found = _chosen(name, book, sheet)
     except calamine.CalamineError as error:
         raise InputError(
-            f"{called(name)}: it is not a workbook, or damaged, or has a password, or is a zip archive to be unpacked: {error}"
+            f"{called(name)}: it is damaged, has a password, is a ZIP archive that must be unpacked, or is not a workbook: {error}"
         ) from error
     return Raw(_rows(found), notes=[f"the sheet is {chosen}"])
 
@@ -64,5 +64,5 @@ def _rows(sheet: Any) -> Iterator[Record]:
 
 
 def _whole(value: float) -> Value:
-    """Return a whole number as such, unless its last digits may be lost."""
+    """Return a float that is a whole number as an int, unless its last digits may be lost."""
     return int(value) if value.is_integer() and abs(value) < _MOST_EXACT else value

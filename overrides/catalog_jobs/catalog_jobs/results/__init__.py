@@ -1,4 +1,4 @@
-"""The files that a job leaves: tables of its rows, what may be deleted elsewhere, totals for programs, and a report for people."""
+"""The result files of a job: tables of its rows, SKUs that may be deleted elsewhere, totals for programs, a report for people."""
 
 from __future__ import annotations
 

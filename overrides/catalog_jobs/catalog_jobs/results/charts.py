@@ -19,7 +19,7 @@ _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_4
 
 
 def share_bar(totals: Totals) -> Markup:
-    """Return a bar of what share of the rows has which status."""
+    """Return a bar with the share of each status."""
     parts, start = list[Markup](), 0.0
     for status in STATUSES:
         if count := getattr(totals, status):
@@ -32,7 +32,7 @@ def share_bar(totals: Totals) -> Markup:
 
 
 def reason_bars(reasons: Sequence[Reason], rows: int) -> Markup:
-    """Return a list of reasons with bars; a click on one filters the table by its number."""
+    """Return a list of reasons with bars. A click on a reason filters the table."""
     most = max((reason.rows for reason in reasons), default=1)
     return element("ol", *(_reason_bar(reason, rows, most, kind) for kind, reason in enumerate(reasons)), class_="reasons")
 
@@ -54,7 +54,7 @@ def _reason_bar(reason: Reason, rows: int, most: int, kind: int) -> Markup:
 
 
 def over_time(timeline: Sequence[Moment]) -> Markup:
-    """Return a chart of how many outcomes became known when, and the same as a table."""
+    """Return a chart of the number of outcomes over time, and the same as a table."""
     end = max((moment.seconds for moment in timeline), default=0) or 1
     size, bars = _bars(timeline, end)
     most = max(sum(bar) for bar in bars)
@@ -72,7 +72,7 @@ def over_time(timeline: Sequence[Moment]) -> Markup:
 
 
 def _legend(bars: Sequence[tuple[int, int, int]]) -> Markup:
-    """Return what the colors mean, of the statuses that there are."""
+    """Return the legend of the colors, for the statuses in the chart."""
     shown = [status for status, counts in zip(STATUSES, zip(*bars, strict=True), strict=False) if any(counts)]
     square = {"width": 10, "height": 10, "rx": 2}
     keys = (element("svg", element("rect", class_=f"fill {status}", **square), aria_hidden="true") for status in shown)
@@ -80,7 +80,7 @@ def _legend(bars: Sequence[tuple[int, int, int]]) -> Markup:
 
 
 def _bars(timeline: Sequence[Moment], end: float) -> tuple[float, list[tuple[int, int, int]]]:
-    """Return the length in seconds of equal times, and how many outcomes of each status each of them has."""
+    """Return the length of the time intervals in seconds, and the number of outcomes of each status in each interval."""
     most = max(1, min(_BARS, len(timeline)))
     size = next((step for step in _STEPS if end / step <= most), end / most)
     sums = [[0, 0, 0] for _ in range(max(1, math.ceil(end / size)))]
@@ -92,7 +92,7 @@ def _bars(timeline: Sequence[Moment], end: float) -> tuple[float, list[tuple[int
 
 
 def _ceiling(most: int) -> int:
-    """Return the least number of 1, 2 or 5 and zeros that is not smaller, and that has two equal halves if it is larger than 1."""
+    """Return the least round number (1, 2 or 5 and zeros) that is not smaller, and that is even if it is larger than 1."""
     power: int = 10 ** (len(str(max(most, 1))) - 1)
     return max(2, next(step * power for step in (1, 2, 4, 5, 6, 8, 10) if step * power >= most))
 
@@ -107,7 +107,7 @@ def _levels(top: int, scale: float) -> list[Markup]:
 
 
 def _times(end: float, shown: float) -> list[Markup]:
-    """Return labels of the time axis, at most some five."""
+    """Return labels of the time axis, about five at most."""
     step = next((step for step in _STEPS if end / step <= 5), math.ceil(end / 5))
     found = list[Markup]()
     for index in range(int(end / step) + 1):
@@ -118,7 +118,7 @@ def _times(end: float, shown: float) -> list[Markup]:
 
 
 def _column(bar: tuple[int, int, int], x: float, width: float, scale: float, label: str) -> Markup:
-    """Return the stacked parts of a time."""
+    """Return the stacked bars of an interval."""
     parts, y = list[Markup](), float(_HEIGHT - _BELOW)
     shown = min(width * 0.8, _WIDEST)
     x += (width - shown) / 2

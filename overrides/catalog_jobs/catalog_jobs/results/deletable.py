@@ -1,4 +1,4 @@
-"""The list of the SKUs that may be deleted elsewhere, one in a line."""
+"""The list of SKUs that may be deleted elsewhere, one per line."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _PARTS = 64  # of the SKUs; one part at a time is in memory
 class DeletableList:
     """Writes the list while outcomes become known; a context manager.
 
-    A SKU is in the list, once, if all its rows are confirmed: in all stores, and also those of a SKU that the input has several
-    times. One that a line of UTF-8 cannot hold is not. The list is in the order of the input.
+    A SKU is in the list, once, if all of its rows are confirmed, in all stores. A SKU that does not fit into a line of UTF-8 is
+    left out. The list is in the order of the input.
 
     Args:
-        path: of the list. Temporary files are beside it.
+        path: the list to write. Temporary files are in the same folder.
     """
 
     def __init__(self, path: Path) -> None:
@@ -39,14 +39,14 @@ class DeletableList:
         self._files.close()
 
     def add(self, confirmed: Sequence[RowOutcome], others: Sequence[RowOutcome]) -> None:
-        """Add rows that are confirmed, and rows that are not."""
+        """Add confirmed rows, and other rows."""
         lines = _lines([outcome.sku for outcome in confirmed])
         self._count += lines.count(b"\n")
         self._confirmed.write(lines)
         self._others.write(_lines([outcome.sku for outcome in others]))
 
     def finish(self) -> int:
-        """Complete the list, and return the number of its SKUs."""
+        """Write the list, and return the number of its SKUs."""
         self._files.close()
         kept = self._kept()
         with self._confirmed_path.open("rb") as lines, self._path.open("wb") as file:
@@ -54,7 +54,7 @@ class DeletableList:
         return sum(kept)
 
     def _kept(self) -> bytearray:
-        """Return for each line whether it stays (1), as the first one of a SKU of which no row is among the others."""
+        """Return for each line whether it is kept (1): it is the first line of a SKU without unconfirmed rows."""
         kept = bytearray(self._count)
         for (lines, numbers), (others, _) in zip(_split(self._confirmed_path), _split(self._others_path), strict=True):
             left_out = {*others}
@@ -66,7 +66,7 @@ class DeletableList:
 
 
 def _lines(skus: list[str]) -> bytes:
-    """Return SKUs as lines, without those that a line cannot hold."""
+    """Return SKUs as lines, without SKUs that do not fit into a line."""
     text = "".join([f"{sku}\n" for sku in skus])
     if all(skus) and "\r" not in text and len(text.splitlines()) == len(skus) and not _has_half_characters(text):
         return text.encode()
@@ -82,7 +82,7 @@ def _has_half_characters(text: str) -> bool:
 
 
 def _split(path: Path) -> Iterator[tuple[Iterable[bytes], array[int]]]:
-    """Yield the lines of a file in parts, with their numbers from 0; which part has a line depends on nothing but the line."""
+    """Yield the lines of a file in parts, with their numbers from 0. Equal lines are in the same part."""
     names = [path.with_suffix(f"{path.suffix}.{number}") for number in range(_PARTS)]
     numbers = [array("I") for _ in names]
     with ExitStack() as opened:

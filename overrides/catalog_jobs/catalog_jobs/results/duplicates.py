@@ -1,4 +1,4 @@
-"""The table of the rows that are not sent, as another one identifies the same item, with the line of that one."""
+"""The table of rows that are not sent, as another row has the same key; with the line of that other row."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import msgspec
 
 from catalog_jobs.records import Duplicate, RowOutcome
 
-_MOST = 100_000  # different items whose row is looked for; it is not named for further ones, so that memory is bounded
+_MOST = 100_000  # maximum number of items whose row is looked up, so that memory is bounded; for others, it is not named
 
 
 class Duplicates:
-    """Finds the rows that are sent instead of duplicates, while outcomes pass.
+    """Finds the rows that are sent instead of duplicates, while outcomes are read.
 
     Args:
-        read: yields the duplicates, each time that it is called.
+        read: yields the duplicates; called twice.
     """
 
     def __init__(self, read: Callable[[], Iterable[Duplicate]]) -> None:
@@ -25,7 +25,7 @@ class Duplicates:
                 self._firsts[each.sku, each.store] = None, ""
 
     def add(self, outcomes: Iterable[RowOutcome]) -> None:
-        """Note the lines of rows that are sent."""
+        """Keep the lines of sent rows."""
         if self._firsts:
             for each in outcomes:
                 is_sent = each.status != "rejected" or each.attempt > 0
@@ -33,14 +33,14 @@ class Duplicates:
                     self._firsts[each.sku, each.store] = each.line, each.file
 
     def rows(self) -> Iterator[Duplicate]:
-        """Yield the duplicates, with the lines of what is sent instead."""
+        """Yield the duplicates, with the lines of the rows that are sent instead."""
         for each in self._read():
             line, file = self._firsts.get((each.sku, each.store), (None, ""))
             yield msgspec.structs.replace(each, first_line=line, first_file=file)
 
 
 def duplicate_columns(own: dict[str, str], *, has_files: bool) -> dict[str, str]:
-    """Return the names of the columns that the table has beside those of the input, alike those of the other tables."""
+    """Return the names of the added columns, in the style of the other tables."""
     prefix = own["line"].removesuffix("line")
     names: Sequence[str] = ["line", "file", "sku", "store", "first_line", "first_file"]
     return {name: f"{prefix}{name}" for name in names if has_files or not name.endswith("file")}

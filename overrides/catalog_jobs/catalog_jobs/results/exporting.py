@@ -1,4 +1,4 @@
-"""Write the files of a job."""
+"""Write the result files of a job."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ _TABLES = {"confirmed": CONFIRMED, "rejected": REJECTED, "unknown": UNKNOWN}
 
 
 class Exported(NamedTuple):
-    """The files of a job.
+    """The result files of a job.
 
     Attributes:
-        folder: where they are.
-        confirmed, rejected, unknown: tables of the rows with that status; those that are pending are with the unknown ones.
-        duplicates: table of the rows that are not sent, as another one identifies the same item; None if there are none.
+        folder: their folder.
+        confirmed, rejected, unknown: tables of the rows with that status; pending rows are in `unknown`.
+        duplicates: table of rows that are not sent, as another row has the same key; None if there are none.
         may_be_deleted: list of SKUs that may be deleted elsewhere; None if the operation does not retire items.
-        report: page for people.
+        report: HTML page for people.
         summary: totals as JSON, for programs.
-        totals: numbers of the rows in the tables.
+        totals: numbers of rows in the tables.
         reasons: why rows are rejected or unknown, the most frequent reason first.
     """
 
@@ -50,10 +50,10 @@ class Exported(NamedTuple):
 
 
 def check_folder(job: Job, folder: str | Path) -> None:
-    """Refuse a folder that `export` would refuse; it is made if it does not exist.
+    """Refuse a folder that `export` would refuse. It is created if it does not exist.
 
     Raises:
-        ExportError: it has files of another job or of something else, or cannot be written.
+        ExportError: it has files with these names that are not of this job, or cannot be written.
     """
     with JobFolder(Path(folder), job):
         pass
@@ -66,21 +66,21 @@ def export(
     folder: str | Path,
     duplicates: Callable[[], Iterable[Duplicate]] = tuple,
 ) -> Exported:
-    """Write the files of a job to a folder, at any time; those of an earlier export of the same job are replaced.
+    """Write the result files of a job to a folder, at any time. Those of an earlier export of the same job are replaced.
 
-    Files are written beside their places, and put there when all are complete: whatever happens, none is half. Memory is bounded,
-    whatever the number of rows.
+    All files are written completely before the first one is replaced, so none is ever incomplete. Memory does not grow with the
+    number of rows.
 
     Args:
-        job: as `Jobs.status` returns it.
-        outcomes: as `Jobs.outcomes` yields them.
-        timeline: as `Jobs.timeline` returns it.
-        folder: is made if it does not exist; other files in it are left alone.
-        duplicates: is called for what `Jobs.duplicates` yields, twice; default: there are none.
+        job: the result of `Jobs.status`.
+        outcomes: the result of `Jobs.outcomes`.
+        timeline: the result of `Jobs.timeline`.
+        folder: folder to write to; it is created if it does not exist. Other files in it are not changed.
+        duplicates: returns the result of `Jobs.duplicates`; called twice. Default: no duplicates.
 
     Raises:
-        ExportError: the folder has files of these names that are not of this job, or cannot be written; nothing has changed then.
-        DatabaseError: the outcomes cannot be read; nothing has changed.
+        ExportError: the folder has files with these names that are not of this job, or cannot be written; no file was changed.
+        DatabaseError: the outcomes cannot be read; no file was changed.
     """
     folder = Path(folder)
     with JobFolder(folder, job) as files:
@@ -111,7 +111,7 @@ def export(
 def _write_tables(
     job: Job, outcomes: Iterator[RowOutcome], duplicates: Duplicates, files: JobFolder
 ) -> tuple[Tally, dict[str, str]]:
-    """Write the tables and the list, and return the numbers and the names of the columns that were added."""
+    """Write the tables and the list; return the totals, and the names of the added columns."""
     first = list(islice(outcomes, 1))
     has_files = any(row.file for row in first)
     own = own_columns(job.input.columns, has_files=has_files)
@@ -143,7 +143,7 @@ def _write_tables(
 
 
 def _by_status(outcomes: Iterator[RowOutcome]) -> Iterator[dict[str, list[RowOutcome]]]:
-    """Yield rows, some at a time, by their status."""
+    """Yield rows in batches, grouped by status."""
     while some := list(islice(outcomes, _BATCH)):
         rows: dict[str, list[RowOutcome]] = {"confirmed": [], "rejected": [], "unknown": [], "pending": []}
         for outcome in some:

@@ -1,4 +1,4 @@
-"""A folder with the files of a job, each of which is there as a whole or not at all."""
+"""A folder with the result files of a job. Each file is complete, or does not exist."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from catalog_jobs.records import Job
 CONFIRMED, REJECTED, UNKNOWN = "confirmed.csv", "rejected.csv", "unknown.csv"
 DELETABLE, SUMMARY, REPORT = "may-be-deleted.txt", "summary.json", "report.html"
 INCOMPLETE, DUPLICATES = "INCOMPLETE.txt", "duplicates.csv"
-_NAMES = (INCOMPLETE, CONFIRMED, REJECTED, UNKNOWN, DUPLICATES, DELETABLE, REPORT, SUMMARY)  # as they are written
+_NAMES = (INCOMPLETE, CONFIRMED, REJECTED, UNKNOWN, DUPLICATES, DELETABLE, REPORT, SUMMARY)  # while they are written
 
 
 class JobFolder:
-    """The folder of a job; a context manager in which new files are written to a folder inside of it, and published at the end.
+    """The folder of a job; a context manager. New files are written to a temporary folder in it, and then published.
 
-    The summary is removed before the first file is replaced, and is written last: where it is, all files are of the same time.
+    The summary is removed before the first file is replaced, and is written last: if it exists, all files are of the same export.
 
     Args:
-        path: of the folder; it is made if it does not exist.
-        job: whose files it has.
+        path: the folder; it is created if it does not exist.
+        job: the job of its files.
 
     Raises:
-        ExportError: it has files of another job or of something else, or cannot be written.
+        ExportError: it has files with these names that are not of this job, or cannot be written.
     """
 
     def __init__(self, path: Path, job: Job) -> None:
@@ -37,7 +37,7 @@ class JobFolder:
         self._parts = path
 
     def part(self, name: str) -> Path:
-        """Return where a file is written before it is published."""
+        """Return the temporary path of a file, before it is published."""
         return self._parts / name
 
     def __enter__(self) -> Self:
@@ -50,7 +50,7 @@ class JobFolder:
         return self
 
     def _claim(self) -> None:
-        """Remove what an interrupted export of the job has left, unless the folder has the files of something else."""
+        """Remove files of an interrupted export of the job. Refuse a folder with other files of these names."""
         left = list(self.path.glob(f"{self._prefix}*"))
         found = [name for name in _NAMES if (self.path / name).exists()]
         is_ours = self._owner() == self._job.id if SUMMARY in found else bool(left)
@@ -60,7 +60,7 @@ class JobFolder:
             shutil.rmtree(each)
 
     def _owner(self) -> str:
-        """Return the id of the job whose summary is in the folder; empty if it is not a job's."""
+        """Return the id of the job whose summary is in the folder; empty if there is none."""
         try:
             found = json.loads((self.path / SUMMARY).read_bytes())
         except ValueError:
@@ -68,10 +68,10 @@ class JobFolder:
         return str(found.get("job", "")) if isinstance(found, dict) else ""
 
     def publish(self, names: Collection[str]) -> None:
-        """Put files in their places; those that an earlier export has written, and this one has not, are removed.
+        """Publish the files. Files of an earlier export that this one does not have are removed.
 
         Args:
-            names: of the files, with the summary.
+            names: names of the files, including the summary.
 
         Raises:
             ExportError: they cannot be written.

@@ -1,4 +1,4 @@
-"""Elements of HTML and SVG, whose texts and attributes are always escaped."""
+"""Elements of HTML and SVG. Texts and attributes are always escaped."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # what HTML does not 
 
 
 class Markup(str):
-    """Text that is markup already, and is not escaped."""
+    """Text that is markup, and is not escaped again."""
 
     __slots__ = ()
 
 
 def element(name: str, *content: str, **attributes: str | float) -> Markup:
-    """Return an element; `_` in the name of an attribute is `-`, but at the end nothing, as in `class_`."""
+    """Return an element. In attribute names, `_` becomes `-`; a trailing `_` is removed, as in `class_`."""
     pairs = "".join(f' {key.rstrip("_").replace("_", "-")}="{_text(_number(value))}"' for key, value in attributes.items())
     return Markup(f"<{name}{pairs}>{joined(content)}</{name}>")
 
@@ -28,7 +28,7 @@ def joined(content: Iterable[str]) -> Markup:
 
 
 def data(value: object) -> Markup:
-    """Return JSON for a `<script>` element, which nothing in it can end."""
+    """Return JSON for a `<script>` element, escaped so that it cannot end the element."""
     text = json.dumps(value, separators=(",", ":"), default=str)
     return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
 

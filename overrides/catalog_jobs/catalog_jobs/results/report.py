@@ -1,4 +1,4 @@
-"""The report of a job: one page of HTML that needs nothing else, for people."""
+"""The report of a job, for people: one HTML page without external files."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from .markup import Markup, data, element, joined
 from .tally import Reason, Totals, general_reason
 from .words import Step, duration, headline, moment, next_steps, number, percent
 
-_REASONS = 10  # that are shown
-# As the script of the page names them, in this order.
+_REASONS = 10  # shown in the report
+# The names and the order that the script of the page uses.
 _VALUES = attrgetter("line", "file", "sku", "store", "status", "reason", "column", "ingestion_id", "attempt")
 
 
 class Findings(NamedTuple):
-    """What the report is made of.
+    """The content of the report.
 
     Attributes:
-        job: whose report it is.
+        job: the job.
         totals: numbers of its rows.
-        reasons: of those that are not confirmed, the most frequent one first.
-        shown: rows that are not confirmed, as many as the page may have.
-        timeline: what was done when.
+        reasons: reasons of rows that are not confirmed, the most frequent one first.
+        shown: rows that are not confirmed, up to the maximum of the page.
+        timeline: numbers of outcomes over time.
     """
 
     job: Job
@@ -44,7 +44,7 @@ class Findings(NamedTuple):
 def report(findings: Findings) -> str:
     """Return the page.
 
-    Its script and its style are known by their digests, and its policy allows no others, and no request.
+    Its content security policy allows only its own script and style, by their digests, and no requests.
     """
     job, totals = findings.job, findings.totals
     style, script = _resource("report.css"), _resource("report.js")
@@ -125,7 +125,7 @@ def _time(findings: Findings) -> Markup:
 
 
 def _rows(findings: Findings) -> Markup:
-    """Return the rows as JSON, which the script makes a table of."""
+    """Return the rows as JSON, for the script that shows them as a table."""
     job, totals = findings.job, findings.totals
     kinds = {(reason.status, reason.reason): number for number, reason in enumerate(findings.reasons[:_REASONS])}
     rows = [(*_VALUES(row), row.cells, kinds.get((row.status, general_reason(row)), -1)) for row in findings.shown]
@@ -157,11 +157,11 @@ def _argument(value: object) -> str:
 
 def _files(job: Job) -> Markup:
     files = {
-        DUPLICATES: "rows that were not sent, as another one has the same key",
-        DELETABLE: "SKUs that may be deleted from the POS, one in a line",
+        DUPLICATES: "rows that were not sent, as another row has the same key",
+        DELETABLE: "SKUs that may be deleted from the POS, one per line",
         CONFIRMED: "rows that the vendor has confirmed",
         REJECTED: "rows that were refused, with the reason",
-        UNKNOWN: "rows whose outcome is not known, or not yet",
+        UNKNOWN: "rows whose outcome is unknown or pending",
         SUMMARY: "these totals, for programs",
     }
     if not job.retires:

@@ -15,14 +15,14 @@ _REASONS = 20
 
 
 class _Summary(msgspec.Struct, kw_only=True):
-    """What is in the file.
+    """The content of the file.
 
     Attributes:
-        job: id of the job; says whose files the folder has.
-        columns: names of the columns that the tables have beside those of the input, by what they hold.
+        job: id of the job that the folder belongs to.
+        columns: names of the columns that the tables add to those of the input, by content.
         is_complete: whether each row has an outcome.
-        duplicates: rows that are not sent, as another one identifies the same item.
-        reasons: the most frequent ones.
+        duplicates: number of rows that are not sent, as another row has the same key.
+        reasons: the most frequent reasons.
         Others: see `Job` and `Totals`.
     """
 

@@ -1,4 +1,4 @@
-"""The rows of a job as CSV: the original columns, and what became of each row."""
+"""The rows of a job as CSV: the original columns, and the outcome of each row."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import msgspec
 from catalog_jobs.records import Cell, Duplicate, RowOutcome
 
 _OWN = ("line", "file", "sku", "store", "status", "reason", "column", "ingestion_id", "attempt")
-_FORMULA = frozenset("=+-@\t\r")  # what a cell begins with that a spreadsheet runs
+_FORMULA = frozenset("=+-@\t\r")  # first characters of cells that a spreadsheet runs as a formula
 
 
 def own_columns(columns: Sequence[str], *, has_files: bool) -> dict[str, str]:
-    """Return the names of the columns that are added: `line` is `job_line`, and `job2_line` where the input has such a column.
+    """Return the names of the added columns: `job_line` for `line`; or `job2_line`, if the input has such a column.
 
-    They begin alike, and never like a column of the input, so that a table can be corrected and be the input of a next job.
+    They have the same prefix, which no column of the input has, so that a corrected table can be the input of another job.
     """
     taken = [column.strip().casefold() for column in columns]
     prefix, number = "job_", 1
@@ -31,13 +31,13 @@ def own_columns(columns: Sequence[str], *, has_files: bool) -> dict[str, str]:
 class RowWriter:
     """Writes rows to a CSV file in UTF-8.
 
-    Cells are written as they are, also those that a spreadsheet would run as a formula: the file is for programs. What a row has
-    beyond its columns is at its end.
+    Cells are written unchanged, also those that a spreadsheet would run as a formula: the file is for programs. Extra cells of a
+    row are at its end.
 
     Args:
         file: opened with `newline=""`.
-        columns: of the input.
-        own: names of the columns that are added, see `own_columns`.
+        columns: names of the input's columns.
+        own: names of the added columns; see `own_columns`.
     """
 
     def __init__(self, file: TextIO, columns: Sequence[str], own: dict[str, str]) -> None:
@@ -56,7 +56,7 @@ class RowWriter:
             self._writer.writerows([self._ragged(each) for each in rows])
 
     def _write_plain(self, rows: list[tuple[Cell, ...]]) -> None:
-        """Write rows; `csv.writer`, which is slower, only where a text has what separates texts or lines, which most have not."""
+        """Write rows. The slower `csv.writer` is used only if a text contains a separator, a quotation mark or a line end."""
         lines = "".join([self._line % row for row in rows])
         separators = (lines.count(","), lines.count("\r"), lines.count("\n"), lines.count('"'))
         if separators == (self._separators * len(rows), len(rows), len(rows), 0) and "None" not in lines:
@@ -71,7 +71,7 @@ class RowWriter:
 
 
 def harmless(outcomes: Sequence[RowOutcome]) -> Sequence[RowOutcome]:
-    """Return outcomes with reasons that no spreadsheet runs: one that begins like a formula is put behind an apostrophe."""
+    """Return outcomes with safe reasons: one that begins like a formula gets an apostrophe before it."""
     if any(each.reason[:1] in _FORMULA for each in outcomes):
         replace = msgspec.structs.replace
         return [replace(each, reason=f"'{each.reason}") if each.reason[:1] in _FORMULA else each for each in outcomes]

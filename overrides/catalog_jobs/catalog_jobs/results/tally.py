@@ -1,4 +1,4 @@
-"""What the report and the summary say of all rows, gathered while they pass."""
+"""Totals and reasons of all rows for the report and the summary, collected while rows are read."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ import msgspec
 from catalog_jobs.records import RowOutcome
 
 SHOWN = 5_000  # rows in the report
-_REASONS = 1_000  # different ones that are counted
+_REASONS = 1_000  # different reasons that are counted
 OTHER = "other reasons"
 _LONGEST, _CELLS = 200, 12  # characters of a text, and cells of a row, in the report
 
 
 class Totals(msgspec.Struct, kw_only=True):
-    """Numbers of the rows in the files of a job.
+    """Numbers of rows in the result files of a job.
 
     Attributes:
         confirmed, rejected, unknown, pending: rows with that status.
-        not_sent: rejected rows of which nothing was sent, as they break a rule of the spec.
-        may_be_deleted: SKUs in the list of those that may be deleted elsewhere.
+        not_sent: rejected rows that were not sent, as they break a rule of the spec.
+        may_be_deleted: SKUs that may be deleted elsewhere.
     """
 
     confirmed: int = 0
@@ -38,7 +38,7 @@ class Totals(msgspec.Struct, kw_only=True):
 
 
 class Reason(msgspec.Struct, frozen=True):
-    """A reason, and the number of rows that have it."""
+    """A reason, and its number of rows."""
 
     status: str
     reason: str
@@ -46,10 +46,9 @@ class Reason(msgspec.Struct, frozen=True):
 
 
 class Tally:
-    """Counts rows and their reasons, and keeps some of them to be shown, in bounded memory.
+    """Counts rows and their reasons, and keeps some rows for the report, in bounded memory.
 
-    A reason that names its SKU is counted as the same one as that of other SKUs. After a thousand different reasons, new ones are
-    counted together.
+    Reasons that differ only in the SKU count as one. After a thousand different reasons, new ones are counted together.
 
     Attributes:
         totals: numbers of rows.
@@ -83,7 +82,7 @@ class Tally:
         return [Reason(status, reason, rows) for (status, reason), rows in self._reasons.most_common()]
 
     def shown(self) -> list[RowOutcome]:
-        """Return the first rows that are not confirmed, at most 5,000, of each status a fair share."""
+        """Return the first rows that are not confirmed, at most 5,000, with a fair share of each status."""
         share = dict.fromkeys(self._shown, SHOWN // 3)
         left = SHOWN - sum(min(len(rows), share[status]) for status, rows in self._shown.items())
         for status, rows in self._shown.items():
@@ -94,7 +93,7 @@ class Tally:
 
 
 def general_reason(outcome: RowOutcome) -> str:
-    """Return the reason of a row, with an ellipsis for its SKU, and with the column that is wrong, if it is one."""
+    """Return the reason of a row with an ellipsis instead of its SKU; for a bad row, with the invalid column."""
     reason, sku = outcome.reason, outcome.sku
     if outcome.column:
         reason = f"{outcome.column}: {reason}"
@@ -104,7 +103,7 @@ def general_reason(outcome: RowOutcome) -> str:
 
 
 def _short(outcome: RowOutcome) -> RowOutcome:
-    """Return a row with what of it is shown, so that long cells are not kept."""
+    """Return a row with its cells shortened to what the report shows."""
     cells = tuple(_shortened(cell) if isinstance(cell, str) else cell for cell in outcome.cells[:_CELLS])
     return msgspec.structs.replace(outcome, cells=cells, sku=_shortened(outcome.sku), reason=outcome.reason[:500])
 

@@ -10,7 +10,7 @@ from catalog_jobs.records import Job
 from .folder import CONFIRMED, DELETABLE, REJECTED, UNKNOWN
 from .tally import Totals
 
-_LEFT = ("stopped", "cancelled", "waiting", "interrupted")  # when nothing happens unless the job is resumed
+_LEFT = ("stopped", "cancelled", "waiting", "interrupted")  # states in which nothing happens unless the job is resumed
 
 
 class Step(NamedTuple):
@@ -18,10 +18,10 @@ class Step(NamedTuple):
 
     Attributes:
         kind: `confirmed`, `rejected`, `unknown` or `pending`.
-        title: in a few words.
-        text: why, and how.
-        file: that it is about; empty if there is none.
-        command: that does it; empty if there is none.
+        title: a few words.
+        text: why and how.
+        file: the file to use; empty if there is none.
+        command: the command to run; empty if there is none.
     """
 
     kind: str
@@ -32,7 +32,7 @@ class Step(NamedTuple):
 
 
 def next_steps(job: Job, totals: Totals) -> list[Step]:
-    """Return what is to be done with the rows of a job, the most useful first."""
+    """Return the next steps for the rows of a job, the most useful first."""
     steps = [_confirmed(job, totals)]
     if totals.rejected:
         steps.append(_rejected(totals))
@@ -51,23 +51,24 @@ def _confirmed(job: Job, totals: Totals) -> Step:
         text = f"The vendor has confirmed {rows(totals.confirmed)}. The job archives nothing, so nothing may be deleted."
         return Step("confirmed", "Keep what is confirmed", text, CONFIRMED)
     if not totals.may_be_deleted:
-        text = "Rows are confirmed, but not all rows of any SKU, or no SKU can be written as a line of text."
+        text = "Rows are confirmed, but no SKU has all of its rows confirmed, or no SKU can be written as a line of text."
         return Step("pending", "Delete nothing", text, CONFIRMED)
     skus = "1 SKU" if totals.may_be_deleted == 1 else f"{number(totals.may_be_deleted)} SKUs"
-    text = "The vendor has confirmed all their rows. They may be deleted from the POS, and no others."
+    text = "The vendor has confirmed all rows of these SKUs. Only these may be deleted from the POS."
     return Step("confirmed", f"Delete {skus}", text, DELETABLE)
 
 
 def _rejected(totals: Totals) -> Step:
-    text = "The vendor, or a rule of its spec, has refused them; the column of the reason says why."
+    text = "The vendor has refused them, or they break a rule of its spec; the reason column says why."
     if totals.not_sent:
         text += f" {rows(totals.not_sent, begins=True)} broke a rule before anything was sent."
-    text += " Correct the table, and give it to a new job: it has all the columns of your input."
+    text += " Correct the table, which has all columns of your input, and use it as the input of a new job."
     return Step("rejected", f"Look at {rows(totals.rejected, adjective='rejected')}", text, REJECTED)
 
 
 def _unknown(job: Job, totals: Totals) -> Step:
-    text = f"The vendor may have done them or not.{' Do not delete these SKUs yet.' if job.retires else ''} Send them once more:"
+    advice = " Do not delete these SKUs yet." if job.retires else ""
+    text = f"The vendor may or may not have processed these rows.{advice} Send them once more:"
     title = f"Resolve {rows(totals.unknown, adjective='unknown')}"
     return Step("unknown", title, text, UNKNOWN, f"catalog jobs resume {job.id}")
 
@@ -82,8 +83,8 @@ def _pending(job: Job, totals: Totals) -> Step:
 
 
 def incomplete(job: Job, totals: Totals) -> str:
-    """Return the text of the file that says that the others are incomplete."""
-    deletable = f"What is in {DELETABLE} may be deleted, whatever becomes of the rest.\n" if job.retires else ""
+    """Return the text of the file which says that the others are incomplete."""
+    deletable = f"What is in {DELETABLE} may be deleted, whatever the other outcomes will be.\n" if job.retires else ""
     step = _pending(job, totals)
     return (
         f"These files are incomplete: {number(totals.pending)} of {rows(totals.rows)} have no outcome yet.\n"
@@ -103,7 +104,7 @@ def headline(totals: Totals) -> str:
 
 
 def number(value: int) -> str:
-    """Return a number as people read it."""
+    """Return a number with thousands separators."""
     return f"{value:,}"
 
 
@@ -115,7 +116,7 @@ def rows(count: int, *, adjective: str = "", begins: bool = False) -> str:
 
 
 def percent(part: int, whole: int) -> str:
-    """Return a share, so that only nothing is 0 % and only all is 100 %."""
+    """Return a share in percent. Only a share of none is 0 %, and only a share of all is 100 %."""
     share = 100 * part / whole if whole else 0
     if 0 < share < 0.1:
         return "< 0.1 %"
@@ -125,7 +126,7 @@ def percent(part: int, whole: int) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Return a time in words, to two units."""
+    """Return a duration in words, in up to two units."""
     if 0 < seconds < 1:
         return "less than 1 s"
     left, found = round(seconds), list[str]()
@@ -137,5 +138,5 @@ def duration(seconds: float) -> str:
 
 
 def moment(seconds: float) -> str:
-    """Return a time since 1970 as a date and a time; `not yet` if it has not come to it."""
+    """Return seconds since 1970 as a date and a time; `not yet` for 0."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC") if seconds else "not yet"

@@ -1,4 +1,4 @@
-"""Observe the vendors' rate limits: units in a time window, and requests at the same time, of one process or of several."""
+"""Keep within the vendors' rate limits: units in a time window, and requests at the same time, of one or several processes."""
 
 from __future__ import annotations
 

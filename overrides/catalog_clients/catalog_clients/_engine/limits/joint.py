@@ -1,4 +1,4 @@
-"""Several limits of requests of this process only, all of which have to admit a request."""
+"""Several limits of this process only. A request needs all of them."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from .waiting import Cause, Longest, Ticket, Waiting
 
 
 class JointLimiter(Limiter):
-    """Limits that admit a request together: where one of them does not, it takes nothing of the others.
+    """Limits that admit a request together. If one of them does not, nothing is taken from the others.
 
     Args:
-        limiters: the limits, in their order in the table of an operation; other operations can share each of them.
-        names: what messages call them, as an operation without further limits has no need to tell them apart.
+        limiters: the limits, in the order of the operation's table. Other operations can share each of them.
+        names: names of the limits in messages.
     """
 
     def __init__(self, limiters: Sequence[RateLimiter], names: Sequence[str]) -> None:
@@ -42,14 +42,14 @@ class JointLimiter(Limiter):
         return ticket
 
     def leave(self, ticket: Ticket, response: httpx2.Response | None) -> None:
-        """Note the end of a request; see `Limiter.leave`."""
+        """Record the end of a request; see `Limiter.leave`."""
         for each in self._limiters:
             each.leave(ticket, response)
 
     def _admit(self, ticket: Ticket, operation: str) -> tuple[float, Cause] | None:
-        """Take the units of all limits, or return the longest wait before the next try, and for which limit it is.
+        """Take the units of all limits; or return the longest wait before the next try, and its limit.
 
-        Limits of the same place are never taken together, so that their order here lets no two threads wait for each other.
+        Locks are taken in the order of places, and never two of the same place, so that no two threads wait for each other.
         """
         with ExitStack() as locks:
             for each in self._limiters:

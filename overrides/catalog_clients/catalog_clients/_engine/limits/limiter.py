@@ -1,4 +1,4 @@
-"""What admits requests within their limits, and limits of requests of this process only."""
+"""Limiters, which admit requests within their limits; and limits of this process only."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .terms import Bound, Terms, most_items
 from .usage import Most, Stated, Usage
 from .waiting import Cause, Longest, Ticket, Waiting
 
-_HERE = ""  # the name of this process, where there is no other
+_HERE = ""  # the name of this process, if there is only one
 
 
 class Limiter(ABC):
@@ -35,7 +35,7 @@ class Limiter(ABC):
 
     @abstractmethod
     def enter(self, operation: str, items: int, longest: Longest, has_ended: Callable[[], bool]) -> Flow[Ticket]:
-        """Wait until a request may be sent; `leave` must be called when its response has come, or it was given up.
+        """Wait until a request may be sent. Call `leave` after its response, or when it was abandoned.
 
         Args:
             operation: its operationId.
@@ -51,7 +51,7 @@ class Limiter(ABC):
 
     @abstractmethod
     def leave(self, ticket: Ticket, response: httpx2.Response | None) -> None:
-        """Note the end of a request; headers of the response can correct the limits.
+        """Record the end of a request. Headers of the response can correct the limits.
 
         It takes no lock: the garbage collector may close a flow, and so call this, in a thread that has the lock.
         """
@@ -62,10 +62,10 @@ class RateLimiter(Limiter):
 
     Args:
         terms: the limit.
-        clock: seconds, never going back.
+        clock: a monotonic clock, in seconds.
 
     Attributes:
-        lock: is held where `look` and `take` are called.
+        lock: must be held to call `look` and `take`.
         now: the clock.
     """
 
@@ -76,7 +76,7 @@ class RateLimiter(Limiter):
         renewed_after_fork(self)
 
     def renew(self) -> None:
-        """Go on in a forked process, where no thread will give the lock back, and no request is under way."""
+        """Start again in a forked process: no thread there would release the lock, and no request is in progress."""
         self.lock = threading.Lock()
         for ticket in list(self._running):
             self._count(ticket, self.now())
@@ -102,11 +102,11 @@ class RateLimiter(Limiter):
         return ticket
 
     def leave(self, ticket: Ticket, response: httpx2.Response | None) -> None:
-        """Note the end of a request; see `Limiter.leave`."""
+        """Record the end of a request; see `Limiter.leave`."""
         self._ended.append((ticket, self.now(), response))
 
     def look(self, ticket: Ticket, operation: str, now: float) -> float:
-        """Return 0 if a request may be sent now, or else how long to wait before the next try. The lock has to be held.
+        """Return 0 if a request may be sent now; otherwise the seconds before the next try. The lock must be held.
 
         Raises:
             ValueError: it costs more than the limit ever allows.
@@ -120,11 +120,11 @@ class RateLimiter(Limiter):
         return wait
 
     def cause(self, now: float) -> Cause:
-        """Return what is said of the limit where a request waits for it."""
+        """Return the limit as the cause of a wait."""
         return self._terms.cause(self._usage, now)
 
     def take(self, ticket: Ticket, now: float) -> None:
-        """Note that a request is sent now. The lock has to be held."""
+        """Record that a request is sent now. The lock must be held."""
         ticket.sent = now
         self._running.add(ticket)
         self._usage.admit(_HERE, ticket.units[self._terms.place], 0, now)
@@ -134,7 +134,7 @@ class RateLimiter(Limiter):
         return self._terms.most(self._usage)
 
     def _admit(self, ticket: Ticket, operation: str) -> float:
-        """Take the units and return 0, or return how long to wait before the next try."""
+        """Take the units and return 0; or return the seconds before the next try."""
         with self.lock:
             now = self.now()
             wait = self.look(ticket, operation, now)

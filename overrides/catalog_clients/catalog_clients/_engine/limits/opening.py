@@ -1,4 +1,4 @@
-"""Which store the value of an option names."""
+"""Find the store that the option `store` names."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def store_of(given: object) -> Store:
 
     Raises:
         TypeError: it is neither a text nor a path.
-        ValueError: it is the URL of something else, or empty.
+        ValueError: it is another kind of URL, or empty.
         ImportError: it needs a library that is not installed.
     """
     if not isinstance(given, str | Path):

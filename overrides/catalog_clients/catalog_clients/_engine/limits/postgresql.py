@@ -20,12 +20,12 @@ _CONNECTION: dict[str, Any] = {
     "keepalives_count": 3,
     "application_name": "catalog-clients",
 }
-"""Parameters of connections that the URL does not have. A server that has vanished is noticed within some seconds."""
+"""Default parameters of connections. They detect a lost server within a few seconds."""
 _SETTINGS = """
 SELECT set_config('lock_timeout', '5s', true), set_config('statement_timeout', '5s', true),
        set_config('idle_in_transaction_session_timeout', '5s', true), set_config('synchronous_commit', 'off', true)
 """
-_LOCK = 4_711_340_205  # of the creation of the table, which is not atomic in PostgreSQL
+_LOCK = 4_711_340_205  # lock for the creation of the table, which is not atomic in PostgreSQL
 _FIND = "SELECT to_regclass('catalog_clients_limits')"
 _CREATE = "CREATE TABLE IF NOT EXISTS catalog_clients_limits (key text PRIMARY KEY, record bytea NOT NULL) WITH (fillfactor = 50)"
 _ADD = "INSERT INTO catalog_clients_limits VALUES (%s, '') ON CONFLICT (key) DO NOTHING"
@@ -37,11 +37,11 @@ _WRITE = "INSERT INTO catalog_clients_limits VALUES (%s, %s) ON CONFLICT (key) D
 class PostgresqlStore:
     """Limits in a PostgreSQL database.
 
-    A change is one transaction of two round trips, and is not waited for to be on the disk: if the database server crashes, limits
-    may be exceeded by what was sent in its last second.
+    A change is one transaction of two round trips. It does not wait for the disk: if the database server crashes, limits may be
+    exceeded by requests of the last second before it.
 
     Args:
-        url: of the database, as psycopg takes it.
+        url: URL of the database, for psycopg.
 
     Raises:
         ValueError: the URL cannot be read.
@@ -64,7 +64,7 @@ class PostgresqlStore:
 
     @property
     def name(self) -> str:
-        """What messages call it."""
+        """Its name in messages."""
         parameters = self._parameters
         return (
             f"the PostgreSQL database {parameters.get('dbname', '')} at {parameters.get('host', '')}:{parameters.get('port', 5432)}"
@@ -106,7 +106,7 @@ class PostgresqlStore:
 
         connection = psycopg.connect(**self._parameters, autocommit=True, prepare_threshold=None)
         try:
-            if connection.execute(_FIND).fetchone() == (None,):  # those who may only use the table need not be allowed to create it
+            if connection.execute(_FIND).fetchone() == (None,):  # a user of an existing table needs no right to create it
                 with connection.transaction():
                     connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
                     connection.execute(_CREATE)

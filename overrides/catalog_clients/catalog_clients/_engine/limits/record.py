@@ -1,4 +1,4 @@
-"""What a store keeps of one limit: what is used of it, and the time by a clock that never jumps."""
+"""The record of a limit in a store: its usage, and the time by a clock that never jumps."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec
 from .usage import Usage
 
 VERSION = 1
-"""Of what is kept. A store of a newer version is refused."""
+"""Version of the format. A store with a newer version is refused."""
 _TOLERANCE = 0.05  # seconds by which two clocks may seem to differ, as one of them is read a little later
 
 
@@ -19,7 +19,7 @@ class Reading(NamedTuple):
 
     Attributes:
         clock: seconds of the store's clock, which may be set.
-        machine: name of this machine; if two have the same, limits are kept all the same.
+        machine: name of this machine. Limits are kept even if two machines have the same name.
         steady: seconds since this machine was started, which all its processes have in common.
     """
 
@@ -29,15 +29,15 @@ class Reading(NamedTuple):
 
 
 class Timeline(msgspec.Struct, array_like=True):
-    """The time by a store's clock, as if nobody had set it.
+    """The time by a store's clock, without jumps.
 
-    It never goes back, and it never goes on by more than the time that has passed on a machine, where that machine has read it
-    before: so a clock that jumps lets nobody send more.
+    It never goes back. Between two readings of a machine, it never advances by more than the time that has passed on that machine.
+    So a clock that jumps does not allow more requests.
 
     Attributes:
         now: the time when it was last read.
         offset: seconds that it is ahead of the store's clock.
-        seen: by machine, the time when it last read it, and its own.
+        seen: time of the last reading and clock of the machine then, by machine.
     """
 
     now: float = -math.inf
@@ -49,12 +49,12 @@ class Timeline(msgspec.Struct, array_like=True):
 
         Args:
             reading: the clocks.
-            keep: seconds after which what machines have read says nothing more.
+            keep: seconds after which readings of machines are dropped.
         """
         now = reading.clock + self.offset
         if reading.machine in self.seen:
             then, steady = self.seen[reading.machine]
-            passed = reading.steady - steady  # less than nothing where the machine was started again
+            passed = reading.steady - steady  # negative after a restart of the machine
             if 0 <= passed < now - then - _TOLERANCE:
                 now = then + passed
         now = max(now, self.now)
@@ -65,14 +65,14 @@ class Timeline(msgspec.Struct, array_like=True):
 
 
 class Record(msgspec.Struct, array_like=True):
-    """What is kept of one limit."""
+    """The record of one limit."""
 
     usage: Usage
     timeline: Timeline
 
     @classmethod
     def decode(cls, data: bytes) -> Record:
-        """Read what a store has; nothing stands for a limit of which nothing is used."""
+        """Read a record. An empty one means an unused limit."""
         return _DECODER.decode(data) if data else cls(Usage(), Timeline())
 
     def encode(self) -> bytes:

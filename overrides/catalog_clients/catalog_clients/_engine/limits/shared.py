@@ -22,10 +22,10 @@ from .usage import Most, Stated, Turn, Usage
 from .waiting import Cause, Longest, Ticket, Waiting
 
 LEASE = 15.0
-"""Seconds after which requests of a process that says nothing more count as ended."""
-_RENEWAL = LEASE / 3  # seconds after which a process says that its requests are under way
+"""Seconds after which requests of a process count as ended, unless it renews them."""
+_RENEWAL = LEASE / 3  # seconds after which a process renews its requests in progress
 _GRACE = 0.25  # seconds that a process may be late for its turn
-_LOOK = 5.0  # seconds between two looks of a waiting request at whether the store still works
+_LOOK = 5.0  # seconds between two checks of a waiting request whether the store works
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
@@ -35,10 +35,10 @@ class Applicant(Ticket):
     Attributes:
         operation: its operationId.
         waiting: how long it may wait.
-        asked: when it began to wait.
-        error: why it is not admitted, if so.
-        is_decided: whether it waits no more.
-        is_given_up: whether nobody waits for it or sends it any more.
+        asked: time when it began to wait.
+        error: why it is not admitted.
+        is_decided: whether it was admitted or refused.
+        is_given_up: whether it was abandoned.
     """
 
     operation: str
@@ -51,7 +51,7 @@ class Applicant(Ticket):
 
     @property
     def exclusive(self) -> bool:
-        """Whether nobody else waits for its end, as `Receive` demands."""
+        """Whether nothing else waits for its end; `Receive` requires this."""
         return True
 
     def expect(self, _: str) -> Future[None]:
@@ -68,7 +68,7 @@ class Applicant(Ticket):
 
 
 class Keeper(Protocol):
-    """What performs the steps of limits at a store, in a thread of its own.
+    """Performs the steps of limits at a store, in its own thread.
 
     Attributes:
         process: name of this process in the store.
@@ -79,10 +79,10 @@ class Keeper(Protocol):
     clock: Callable[[], float]
 
     def ask(self, limiter: SharedLimiter) -> None:
-        """Begin a step of a limit soon."""
+        """Request a step of a limit."""
 
     def wake(self, limiter: SharedLimiter) -> None:
-        """Do the same without a lock, where requests are under way."""
+        """Request a step of a limit with requests in progress, without a lock."""
 
     def check(self) -> None:
         """Raise `LimitsError` if the store does not respond."""
@@ -90,15 +90,15 @@ class Keeper(Protocol):
 
 @dataclass(slots=True)
 class Part:
-    """What a step finds of one limit, and changes.
+    """One limit in a step: what the step reads and changes.
 
     Attributes:
         terms: the limit.
-        member: who takes part in it, by name.
-        usage: what the store has of it.
-        now: the time of the store.
-        most: the limit, as responses have stated it.
-        spent: what the member has been given, see `Turn`.
+        member: name of the member that uses it.
+        usage: its usage in the store.
+        now: time of the store.
+        most: the limit, as stated by responses.
+        spent: units that the member has been given; see `Turn`.
     """
 
     terms: Terms
@@ -110,7 +110,7 @@ class Part:
 
     @property
     def cause(self) -> Cause:
-        """What is said of the limit where a request waits for it."""
+        """The limit as the cause of a wait."""
         return self.terms.cause(self.usage, self.now)
 
     def units(self, applicant: Applicant) -> int:
@@ -123,21 +123,21 @@ class Part:
         return units > self.most.units and not self.usage.is_used_up(units, self.now)
 
     def wait(self, applicant: Applicant) -> float:
-        """Return how long a request has to wait; 0 if it may be sent now."""
+        """Return the seconds that a request must wait; 0 if it may be sent now."""
         concurrency = self.terms.limit.concurrency
         ahead = self.usage.ahead(self.member, self.spent, concurrency)
         return self.usage.wait(self.units(applicant), self.now, self.most, concurrency, ahead)
 
     def admit(self, applicant: Applicant) -> None:
-        """Note that a request is sent."""
+        """Record that a request is sent."""
         self.spent = self.usage.admit(self.member, self.units(applicant), self.spent, self.now)
 
     def queue(self, applicant: Applicant, wait: float) -> None:
-        """Note that a request waits for this limit."""
+        """Record that a request waits for this limit."""
         self.usage.turns[self.member] = Turn(self.units(applicant), self.spent, self.now + wait + _GRACE)
 
     def end(self) -> None:
-        """Note until when the requests under way are so, if this process says nothing more."""
+        """Record until when requests in progress count, unless this process renews them."""
         own = self.usage.shares[self.member]
         own.until = self.now + LEASE
         if not own.requests:
@@ -146,15 +146,15 @@ class Part:
 
 @dataclass(slots=True)
 class Step:
-    """What one step at the store has given.
+    """The result of a step at the store.
 
     Attributes:
-        steady: when it was, by this machine's clock.
+        steady: time of the step, by this machine's clock.
         parts: the limits.
         wait: seconds until the next step, if requests wait.
         place: which of the limits they wait for.
-        admitted: requests that are sent now.
-        refused: requests that cost more than a limit, and that limit.
+        admitted: requests to send now.
+        refused: requests that cost more than a limit, each with that limit.
     """
 
     steady: float
@@ -166,19 +166,19 @@ class Step:
 
 
 class SharedLimiter(Limiter):
-    """The limits of some requests, which all processes keep together that use the same store with the same credential.
+    """The limits of some requests, shared by all processes with the same store and credential.
 
-    Requests of this process wait in a line. A thread of the process asks the store for all of them, and notes there what has ended;
-    only that thread calls the methods below `leave`. Where several limits have to admit a request, they do so in one change of the
-    store. Lines of one process that have a limit in common take part in it as if they were of different processes.
+    Requests of this process wait in a line. A thread of the process asks the store for all of them, and records ended requests
+    there; only that thread calls the methods below `leave`. If a request needs several limits, one change of the store admits it.
+    Lines of one process with a common limit use it as if they were different processes.
 
     Args:
-        terms: the limits, in their order in the table of an operation.
+        terms: the limits, in the order of the operation's table.
         keeper: performs the steps at the store.
-        scopes: what has each of these limits.
+        scopes: scope of each limit.
 
     Attributes:
-        keeps: seconds for which what the store has of the limits matters.
+        keeps: seconds for which records in the store matter.
     """
 
     def __init__(self, terms: Sequence[Terms], keeper: Keeper, scopes: Sequence[Scope]) -> None:
@@ -189,13 +189,13 @@ class SharedLimiter(Limiter):
         renewed_after_fork(self)
 
     def renew(self) -> None:
-        """Begin anew, also in a forked process: what is under way is its parent's."""
+        """Start again, also in a forked process: requests in progress belong to its parent."""
         self._asking, self._ended = deque[Applicant](), deque[tuple[Ticket, float, Sequence[Stated]]]()
         self._line, self._running = list[Applicant](), set[Applicant]()
-        self._noted = list[tuple[tuple[int, ...], float, Sequence[Stated]]]()  # what has ended, and is not in the store yet
+        self._noted = list[tuple[tuple[int, ...], float, Sequence[Stated]]]()  # ended requests that are not in the store yet
         self._spent = [0] * len(self._terms)
         self.due = math.inf  # when the next step is due
-        self.failing: float | None = None  # since when the store cannot be used
+        self.failing: float | None = None  # time since when the store cannot be used
 
     @property
     def bounds(self) -> tuple[Bound, ...]:
@@ -211,7 +211,7 @@ class SharedLimiter(Limiter):
             yield from self._decided(applicant)
             if self._keeper.clock() < applicant.sent + LEASE:
                 return applicant
-            self._give_up(applicant)  # this process was stopped meanwhile, and others may have its place
+            self._give_up(applicant)  # this process was stopped in the meantime, and others may have its units
 
     def _decided(self, applicant: Applicant) -> Flow[None]:
         """Wait until a request is admitted, or raise why it is not."""
@@ -230,23 +230,23 @@ class SharedLimiter(Limiter):
                 self._give_up(applicant)
 
     def _give_up(self, applicant: Applicant) -> None:
-        """Leave a request out that is not sent."""
+        """Remove a request that is not sent."""
         applicant.is_given_up = True
         self._keeper.wake(self)
 
     def leave(self, ticket: Ticket, response: httpx2.Response | None) -> None:
-        """Note the end of a request; see `Limiter.leave`."""
+        """Record the end of a request; see `Limiter.leave`."""
         stated = () if response is None else tuple(Stated.read(each.limit, response) for each in self._terms)
         self._ended.append((ticket, self._keeper.clock(), stated))
         self._keeper.wake(self)
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing waits and nothing is under way."""
+        """Whether no request waits or is in progress."""
         return not (self._asking or self._ended or self._line or self._running or self._noted)
 
     def collect(self) -> None:
-        """Take in what has happened in other threads since the last step."""
+        """Collect changes by other threads since the last step."""
         now = self._keeper.clock()
         while self._ended:
             ticket, moment, stated = self._ended.popleft()
@@ -262,11 +262,11 @@ class SharedLimiter(Limiter):
         self._line = [each for each in self._line if not each.is_given_up and not each.has_ended()]
 
     def step(self, found: Sequence[tuple[Usage, float]], steady: float) -> Step:
-        """Note what has ended, and admit who can be, in what the store has; nothing of this object changes.
+        """Record ended requests and admit waiting ones, in the records of the store. This object does not change.
 
         Args:
-            found: what the store has of each limit, and the time by the clock there.
-            steady: that of this machine.
+            found: record of each limit, and the store's time.
+            steady: time of this machine.
         """
         parts = [self._note(terms, usage, now, steady) for terms, (usage, now) in zip(self._terms, found, strict=True)]
         step = Step(steady, parts)
@@ -278,7 +278,7 @@ class SharedLimiter(Limiter):
             step.wait = max(waits)
             if step.wait:
                 step.place = waits.index(step.wait)
-                parts[step.place].queue(each, step.wait)  # nowhere else it keeps others from their turn
+                parts[step.place].queue(each, step.wait)  # at no other limit, so that others keep their turn
                 break
             for part in parts:
                 part.admit(each)
@@ -288,21 +288,21 @@ class SharedLimiter(Limiter):
         return step
 
     def _note(self, terms: Terms, usage: Usage, now: float, steady: float) -> Part:
-        """Note in what the store has of one limit what is under way and what has ended."""
+        """Record the requests of one limit that are in progress and that have ended."""
         me, own = self._keeper.process + self._name, terms.share(self._running)
         own.since += now - steady
         usage.shares[me] = own
         usage.expire(now)
         for units, moment, _ in self._noted:
             usage.count(moment + now - steady, units[terms.place])
-        for _, moment, stated in self._noted:  # when all that has ended is counted, as the vendor has counted it, too
+        for _, moment, stated in self._noted:  # after ended requests are counted, as the vendor has counted them, too
             if stated:
                 usage.learn(stated[terms.place], terms.limit, terms.most(usage), moment + now - steady)
         usage.turns.pop(me, None)
         return Part(terms, me, usage, now, terms.most(usage), self._spent[terms.place])
 
     def settle(self, step: Step) -> None:
-        """Tell the requests what a step has given, now that the store has it."""
+        """Apply the result of a step to the requests, after the store has it."""
         self.failing = None
         self._spent, stated = [each.spent for each in step.parts], [each.most for each in step.parts]
         if stated != self._stated:
@@ -319,7 +319,7 @@ class SharedLimiter(Limiter):
         for each in self._line:
             try:
                 each.waiting.check(step.wait, step.steady - each.asked + step.wait, cause)
-            except Exception as error:  # noqa: BLE001 - it is the request's
+            except Exception as error:  # noqa: BLE001 - it is the error of the request
                 each.decide(error)
         left = [each for each in self._line if not each.is_decided]
         is_turn_over = bool(self._line) and not left
@@ -331,13 +331,13 @@ class SharedLimiter(Limiter):
         )
 
     def _note_stated(self, stated: list[Most]) -> None:
-        """Note what responses have stated."""
+        """Record what responses have stated."""
         self._stated = stated
         seconds = [max(most.window, each.own.window, each.limit.period) for most, each in zip(stated, self._terms, strict=True)]
         self.keeps = LEASE + max(seconds)
 
     def fail(self, error: Exception | None, again: float) -> None:
-        """Tell the requests why the store cannot be used, if they must not wait any longer; the next step is tried later."""
+        """Let requests that must not wait longer fail, as the store cannot be used. The next step is tried later."""
         self.due = again
         if error:
             for each in self._line:
@@ -350,6 +350,6 @@ class SharedLimiter(Limiter):
 
 
 def _finish(future: Future[None]) -> None:
-    """Let a future be done, unless nobody waits for it any more."""
+    """Set a future done, unless it was cancelled."""
     with suppress(InvalidStateError):
         future.set_result(None)

@@ -27,19 +27,19 @@ class SqliteStore:
     """Limits in a SQLite file.
 
     Args:
-        path: of the file; it is created if it does not exist.
-        clock: seconds of the system clock.
-        patience: seconds that one change waits for other processes.
+        path: the file; it is created if it does not exist.
+        clock: the system clock, in seconds.
+        patience: maximum seconds that a change waits for other processes.
     """
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.time, patience: float = _PATIENCE) -> None:
         self._path, self._clock, self._patience = path, clock, patience
         self._connection: sqlite3.Connection | None = None
-        self._inherited = list[sqlite3.Connection]()  # of parents, whose locks a forked process would release by closing them
+        self._inherited = list[sqlite3.Connection]()  # of parents; closing them here would release their locks
 
     @property
     def name(self) -> str:
-        """What messages call it."""
+        """Its name in messages."""
         return str(self._path)
 
     def change(self, keys: Sequence[str], change: Change) -> None:
@@ -75,11 +75,11 @@ class SqliteStore:
                 connection.close()
 
     def before_fork(self) -> None:
-        """Close the connection: SQLite must not be open in two processes that have the same parent's locks."""
+        """Close the connection: a forked process must not inherit the locks of SQLite."""
         self.close()
 
     def after_fork(self) -> None:
-        """Leave a connection that could not be closed before to the parent."""
+        """Leave a connection that could not be closed before the fork to the parent."""
         if self._connection:
             self._inherited.append(self._connection)
             self._connection = None

@@ -1,4 +1,4 @@
-"""What a store of limits is, and how processes name the limit of one credential in it."""
+"""The interface of a store of limits, and the key of a credential's limit in it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from catalog_clients.errors import LimitsError
 from .record import VERSION
 
 Change: TypeAlias = Callable[[Sequence[bytes], float], Sequence[bytes]]
-"""Makes new records of those that the store has, empty where it has none, and of the time by the store's clock."""
+"""Makes new records from those in the store (empty if there are none) and the time of the store's clock."""
 HEAD = ""
-"""Key of the record that says of which version the store is."""
-_COST: dict[str, int] = {"n": 1 << 14, "r": 8, "p": 1, "dklen": 16}  # of a digest: some 50 ms and 16 MB
+"""Key of the record with the version of the store."""
+_COST: dict[str, int] = {"n": 1 << 14, "r": 8, "p": 1, "dklen": 16}  # cost of a digest: about 50 ms and 16 MB
 
 
 class Store(Protocol):
@@ -27,13 +27,13 @@ class Store(Protocol):
 
     @property
     def name(self) -> str:
-        """What messages call it, without secrets."""
+        """Its name in messages, without secrets."""
 
     def change(self, keys: Sequence[str], change: Change) -> None:
         """Replace some records together, while no other process reads or replaces any of them.
 
         Args:
-            keys: of the records. Whoever changes two of them together names them in the same order.
+            keys: keys of the records. All callers must use the same order of keys.
             change: makes the new records, in the order of the keys.
 
         Raises:
@@ -45,17 +45,17 @@ class Store(Protocol):
         """Close the connection; the next change opens another one."""
 
     def before_fork(self) -> None:
-        """Close what a forked process must not inherit."""
+        """Close everything that a forked process must not inherit."""
 
     def after_fork(self) -> None:
         """Leave the connection to the parent, in the forked process."""
 
 
 class StoreUnavailable(Exception):
-    """A store cannot be used now.
+    """The store cannot be used now.
 
     Attributes:
-        is_busy: whether another process uses it, so that it exists.
+        is_busy: whether another process is using it.
     """
 
     def __init__(self, text: str, *, is_busy: bool = False) -> None:
@@ -64,14 +64,14 @@ class StoreUnavailable(Exception):
 
 
 class Head(msgspec.Struct):
-    """What a store says of itself: its version, and the salt of its digests."""
+    """The header of a store: its version, and the salt of its digests."""
 
     version: int
     salt: bytes = b""
 
     @classmethod
     def of(cls, store: Store) -> Head:
-        """Return what a store says of itself; one that is new gets a salt.
+        """Return the header of a store; a new store gets a salt.
 
         Raises:
             StoreUnavailable, LimitsError: see `Store.change`.
@@ -95,13 +95,13 @@ class Head(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What has a limit of its own.
+    """The scope of a limit.
 
     Attributes:
         api: name of the API.
         operation: operationId; empty where all operations share the limit.
-        caller: what distinguishes the caller: the address of the API, and secrets or a name that the user has given them.
-        place: which one it is of the limits that a request needs; 0 is the first.
+        caller: what identifies the caller: the address of the API, and secrets or the name of the credential.
+        place: index of the limit among those that a request needs.
     """
 
     api: str
@@ -110,7 +110,7 @@ class Scope:
     place: int = 0
 
     def key(self, salt: bytes) -> str:
-        """Return the key of the limit's record. It says nothing of a credential to those who read the store.
+        """Return the key of the limit's record. It reveals nothing about a credential to readers of the store.
 
         A key of an API may be short, so that a plain hash could be reversed by trying all keys. This digest has the salt of the
         store, and is slow to compute.

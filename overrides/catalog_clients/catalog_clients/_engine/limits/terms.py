@@ -1,4 +1,4 @@
-"""One of the limits that the table of an operation states, and what of it is kept."""
+"""A limit in the table of an operation, and the limit that is kept."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from catalog_clients._engine.tables import RateLimit
 from .usage import Most, Share, Usage
 from .waiting import Cause, Ticket
 
-_ONLY = "the limit"  # how messages name it where there is no other
+_ONLY = "the limit"  # its name in messages if it is the only one
 
 
 class Bound(NamedTuple):
-    """What a limit allows, as far as responses have stated it.
+    """The number of units that a limit allows in a window, as stated by responses.
 
     Attributes:
-        cost: units of a request; None for one unit for each of its items.
-        units: units of one window.
-        window: its seconds.
+        cost: units of a request; None for one unit for each item.
+        units: units in a window.
+        window: seconds of the window.
     """
 
     cost: int | None
@@ -35,14 +35,14 @@ class Bound(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """A limit as a table states it.
+    """A limit in a table.
 
     Attributes:
         limit: row of a generated client's tables.
         only_lower: whether responses may only lower the limit, as the caller has set it.
-        place: which one it is of those that a request needs; 0 is the first.
-        name: what messages call it.
-        own: at most some units in some seconds, as the table or the caller says.
+        place: index of the limit among those that a request needs.
+        name: its name in messages.
+        own: the limit of the table or the caller, as units in a window.
     """
 
     limit: RateLimit
@@ -53,7 +53,7 @@ class Terms:
 
     @classmethod
     def of(cls, limit: RateLimit, *, only_lower: bool) -> tuple[Terms, ...]:
-        """Return the limits that a table states, all of which have to admit a request."""
+        """Return the limits of a table; a request needs all of them."""
         rows = limit.all
         names = [_name(each) for each in rows] if len(rows) > 1 else [_ONLY]
         return tuple(
@@ -66,7 +66,7 @@ class Terms:
         return self.limit.cost if isinstance(self.limit.cost, int) else items
 
     def bound(self, most: Most) -> Bound:
-        """Return what the limit allows, as far as responses have stated it."""
+        """Return what the limit allows, as stated by responses."""
         return Bound(self.limit.cost if isinstance(self.limit.cost, int) else None, most.units, most.window)
 
     def most(self, usage: Usage) -> Most:
@@ -77,7 +77,7 @@ class Terms:
         return self.own
 
     def cause(self, usage: Usage, now: float) -> Cause:
-        """Return what is said of this limit where a request waits for it."""
+        """Return this limit as the cause of a wait."""
         is_lowered = now < usage.until or _rate(self.most(usage)) < _rate(self.own)
         return Cause(self.name, self.own.window, is_lowered)
 
@@ -86,13 +86,13 @@ class Terms:
         return ValueError(f"{operation}: a request costs {units} units, and {self.name} is {most.units}")
 
     def share(self, tickets: Collection[Ticket]) -> Share:
-        """Return what requests of this process that are under way have of the limit."""
+        """Return the share of the limit that this process has for requests in progress."""
         since = min((each.sent for each in tickets), default=math.inf)
         return Share(len(tickets), sum(each.units[self.place] for each in tickets), since)
 
 
 def check_limit(operation: str, limit: RateLimit) -> None:
-    """Refuse a limit, given by the caller, that is not one or that admits no request.
+    """Refuse a limit of the caller that is invalid, or admits no request.
 
     Raises:
         ValueError: it is refused.
@@ -113,7 +113,7 @@ def check_limit(operation: str, limit: RateLimit) -> None:
 
 
 def most_items(bounds: Sequence[Bound]) -> float:
-    """Return the maximum number of items of one request that several limits allow."""
+    """Return the maximum number of items of a request that all limits allow."""
     return min((each.units for each in bounds if each.cost is None), default=math.inf)
 
 

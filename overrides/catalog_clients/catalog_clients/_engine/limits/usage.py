@@ -1,4 +1,4 @@
-"""What is used of a limit, and how long a request has to wait for it: arithmetic without clocks, locks and stores.
+"""The usage of a limit, and how long a request must wait: arithmetic without clocks, locks and stores.
 
 The specs state token buckets, and some vendors count in windows. At most `burst` units in any `burst / rate` periods respects both.
 """
@@ -16,11 +16,11 @@ import msgspec
 from catalog_clients._engine.headers import number_of, seconds_until
 from catalog_clients._engine.tables import RateLimit
 
-# Seconds between two looks at requests under way, and the share of their time that may pass before their end is noticed.
+# Seconds between two checks of requests in progress, and the share of their time that may pass before their end is noticed.
 _LEAST_WAIT, _LONGEST_WAIT, _SHARE = 0.005, 0.1, 0.02
-_LONGEST_WINDOW = 86_400  # a header with a lower rate than the burst in a day is not plausible
-_MOST_UNITS = 1e15  # nor is one with more units in a period
-_MOST_RECEIVED, _SLOTS = 500, 250  # responses that are counted one by one in a window; when there are more, parts of it that are
+_LONGEST_WINDOW = 86_400  # a header with a rate below the burst in a day is not plausible
+_MOST_UNITS = 1e15  # neither is one with more units in a period
+_MOST_RECEIVED, _SLOTS = 500, 250  # responses counted one by one in a window; more are counted by parts of it
 
 
 class Most(NamedTuple):
@@ -31,13 +31,13 @@ class Most(NamedTuple):
 
 
 class Stated(msgspec.Struct, frozen=True):
-    """What the headers of a response say of the limit.
+    """The limit that headers of a response state.
 
     Attributes:
         rate: units a second.
         units: units in a period.
-        left: units that are left.
-        seconds: until when no more are left, if a header says that.
+        left: remaining units.
+        seconds: seconds until there are more; None if no header says it.
     """
 
     rate: float | None = None
@@ -47,7 +47,7 @@ class Stated(msgspec.Struct, frozen=True):
 
     @classmethod
     def read(cls, limit: RateLimit, response: httpx2.Response) -> Stated:
-        """Read the headers that the table of a limit names; what is not plausible is left out."""
+        """Read the headers that the table of a limit names. Implausible values are ignored."""
         rate, most = number_of(response, limit.rate_per_second), number_of(response, limit.limit)
         left = number_of(response, limit.remaining)
         seconds = seconds_until(response, limit.until, limit.until_format) if limit.until else None
@@ -60,12 +60,12 @@ class Stated(msgspec.Struct, frozen=True):
 
 
 class Share(msgspec.Struct, array_like=True):
-    """The requests of one process that are under way.
+    """The requests of one process that are in progress.
 
     Attributes:
-        requests, units: how many, and what they cost.
-        since: when the first of them was sent.
-        until: when they count as ended, if the process does not say before that they are still under way.
+        requests, units: number of requests, and their cost.
+        since: time when the first of them was sent.
+        until: time when they count as ended, unless the process renews them.
     """
 
     requests: int = 0
@@ -78,9 +78,9 @@ class Turn(msgspec.Struct, array_like=True):
     """A process that waits.
 
     Attributes:
-        units: what its next request costs.
-        spent: units that it has been given; the turn is that of the process with the least.
-        until: when it counts as one that waits no more, if it does not ask again before.
+        units: cost of its next request.
+        spent: units that it has been given; the process with the least is next.
+        until: time when it no longer counts as waiting, unless it asks again.
     """
 
     units: int
@@ -89,18 +89,18 @@ class Turn(msgspec.Struct, array_like=True):
 
 
 class Usage(msgspec.Struct, array_like=True):
-    """What is used of one limit, by all processes that share it. Times are seconds of one clock.
+    """The usage of one limit by all processes that share it. Times are seconds of one clock.
 
-    The vendor counts a request when it arrives: after it was sent, and before its response comes. So it counts here as long as it
-    is under way, and for a window from its response on. That is certain, and costs one round trip in each window.
+    The vendor counts a request when it arrives: after it was sent, and before its response. So it counts here while it is in
+    progress, and for one window from its response on. This never exceeds the limit, and costs one round trip in each window.
 
     Attributes:
-        received: when responses came, in their order, and the units of their requests, as far as they are in the window.
-        shares: what is under way, by process.
-        turns: what waits, by process; a process is not admitted before those whose turn it is.
-        stated: the limit that responses have stated, if any has.
-        left, until: units that others have left, until when.
-        least: units that the process has been given that has the least. One that comes, or was idle, begins with them.
+        received: times of responses in the window, in order, with the units of their requests.
+        shares: requests in progress, by process.
+        turns: waiting processes; a process waits for those whose turn is earlier.
+        stated: the limit that responses have stated, if any.
+        left, until: units that others have left, and until when this counts.
+        least: the least units that a process has been given. A new or idle process starts with them.
     """
 
     received: list[tuple[float, int]] = []
@@ -112,14 +112,14 @@ class Usage(msgspec.Struct, array_like=True):
     least: int = 0
 
     def count(self, moment: float, units: int) -> None:
-        """Note that a request has ended at some moment."""
+        """Record that a request has ended at some time."""
         if self.received and moment < self.received[-1][0]:
             insort(self.received, (moment, units))
         else:
             self.received.append((moment, units))
 
     def used(self, now: float, window: float) -> int:
-        """Forget what is older than the window, and return the units that are in it or under way."""
+        """Drop responses before the window, and return the units in the window or in progress."""
         old = 0
         while old < len(self.received) and self.received[old][0] + window <= now:
             old += 1
@@ -129,14 +129,14 @@ class Usage(msgspec.Struct, array_like=True):
         return sum(units for _, units in self.received) + sum(each.units for each in self.shares.values())
 
     def wait(self, units: int, now: float, most: Most, concurrency: int | None, ahead: Sequence[int] = ()) -> float:
-        """Return how long a request has to wait until the next try; 0 if it may be sent now.
+        """Return the seconds that a request must wait before the next try; 0 if it may be sent now.
 
         Args:
-            units: what it costs.
+            units: its cost.
             now: the time.
             most: the limit.
             concurrency: maximum number of requests at the same time, if there is one.
-            ahead: what requests of others cost whose turn it is before.
+            ahead: cost of requests of others whose turn is earlier.
         """
         before = sum(ahead)
         if self.is_used_up(before + units, now):
@@ -156,7 +156,7 @@ class Usage(msgspec.Struct, array_like=True):
         return now < self.until and units > self.left
 
     def admit(self, process: str, units: int, spent: int, now: float) -> int:
-        """Note that a request of a process is sent, and return what that has been given then."""
+        """Record that a request of a process is sent, and return the units that the process has been given."""
         share = self.shares.get(process) or Share()
         self.shares[process] = Share(share.requests + 1, share.units + units, min(share.since, now), share.until)
         self.left -= units
@@ -165,14 +165,14 @@ class Usage(msgspec.Struct, array_like=True):
         return spent + units
 
     def ahead(self, process: str, spent: int, concurrency: int | None) -> list[int]:
-        """Return what the next requests of other processes cost whose turn it is before that of a process.
+        """Return the cost of the next requests of other processes whose turn is earlier.
 
-        The turn is that of a process with fewer requests under way than its part of all that are allowed, and else of the one
-        that has been given the least.
+        First come processes with fewer requests in progress than their equal part of all that are allowed; then the one that has
+        been given the least.
 
         Args:
-            process: the one that wants to send a request.
-            spent: what it has been given.
+            process: the process that wants to send a request.
+            spent: units that it has been given.
             concurrency: maximum number of requests at the same time, if there is one.
         """
         processes = {process, *self.shares, *self.turns}
@@ -186,7 +186,7 @@ class Usage(msgspec.Struct, array_like=True):
         return [each.units for name, each in self.turns.items() if name != process and order(name, each.spent) < own]
 
     def _freed(self, units: int, window: float) -> float:
-        """Return when that many of the units in the window will have left it, as far as responses have come."""
+        """Return when so many units will have left the window; only requests with a response count."""
         for moment, each in self.received:
             units -= each
             if units <= 0:
@@ -194,7 +194,7 @@ class Usage(msgspec.Struct, array_like=True):
         return -math.inf
 
     def _merge(self, window: float) -> None:
-        """Let responses of the same part of the window count at its end, so that their number does not grow with the limit."""
+        """Count responses in the same part of the window at its end, so that their number does not grow with the limit."""
         merged, part = dict[float, int](), window / _SLOTS
         for moment, units in self.received:
             end = math.ceil(round(moment / part, 3)) * part
@@ -202,7 +202,7 @@ class Usage(msgspec.Struct, array_like=True):
         self.received = list(merged.items())
 
     def expire(self, now: float) -> None:
-        """Count the requests of processes that have not said for too long that they are under way, and forget who waits no more."""
+        """Count requests that their process has not renewed in time as ended, and drop processes that no longer wait."""
         for process, share in list(self.shares.items()):
             if share.until <= now:
                 del self.shares[process]
@@ -210,17 +210,17 @@ class Usage(msgspec.Struct, array_like=True):
         self.turns = {process: turn for process, turn in self.turns.items() if turn.until > now}
 
     def learn(self, stated: Stated, limit: RateLimit, most: Most, now: float) -> None:
-        """Apply the limit that a response states, and hold back where others have used it up.
+        """Apply the limit that a response states, and wait if others have used it up.
 
         Args:
-            stated: what the response states.
+            stated: the stated limit.
             limit: row of a generated client's tables.
-            most: the limit that was kept until now.
-            now: when the response came.
+            most: the limit until now.
+            now: time of the response.
         """
         units, window = most
         if stated.units:
-            units = max(1, int(limit.burst / limit.rate * stated.units))  # the burst becomes as much lower or higher as the limit
+            units = max(1, int(limit.burst / limit.rate * stated.units))  # the burst changes in proportion to the limit
             window = units / stated.units * limit.period
         elif stated.rate:
             units, window = int(limit.burst), limit.burst / stated.rate
@@ -230,7 +230,7 @@ class Usage(msgspec.Struct, array_like=True):
             return
         is_used_by_others = stated.left < units - self.used(now, window)
         if stated.seconds is None:
-            # Nothing says when the vendor's period ends: one period from now at the latest. What the last response says counts.
+            # The end of the vendor's period is not known: one period from now at the latest. The last response counts.
             self.left = stated.left - sum(each.units for each in self.shares.values())
             self.until = now + limit.period if is_used_by_others else -math.inf
         elif is_used_by_others:

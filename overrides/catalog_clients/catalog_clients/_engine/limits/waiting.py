@@ -1,4 +1,4 @@
-"""Requests that wait for a limit, and how long they may."""
+"""Requests that wait for a limit, and their maximum waits."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from catalog_clients.errors import WaitTooLong
 
 LOG = logging.getLogger("catalog_clients")
 
-_LOGGED = 5.0  # seconds of a wait that is mentioned in the log
+_LOGGED = 5.0  # seconds from which on a wait is logged
 
 
 @dataclass(eq=False, slots=True)
@@ -20,10 +20,10 @@ class Ticket:
     """A request that was admitted.
 
     Attributes:
-        units: what it costs, of each limit that has to admit it.
-        has_ended: whether the thread or event loop that sends it has ended, so that nobody will give it back.
+        units: its cost, for each limit.
+        has_ended: returns whether the thread or event loop that sends it has ended without calling `leave`.
         lasting: seconds after which it has ended in any case.
-        sent: when it was sent.
+        sent: time when it was sent.
     """
 
     units: tuple[int, ...]
@@ -32,7 +32,7 @@ class Ticket:
     sent: float = 0
 
     def is_over(self, now: float) -> bool:
-        """Return whether it has ended for certain."""
+        """Return whether it has certainly ended."""
         return now > self.sent + self.lasting or self.has_ended()
 
 
@@ -40,7 +40,7 @@ class Cause(NamedTuple):
     """The limit that a request waits for.
 
     Attributes:
-        name: what messages call it.
+        name: its name in messages.
         window: seconds that the documented limit may require.
         is_lowered: whether responses of the vendor state a lower limit than the documented one.
     """
@@ -51,13 +51,13 @@ class Cause(NamedTuple):
 
 
 class Longest(NamedTuple):
-    """How long a request may wait for its limit, and take, in seconds.
+    """The maximum seconds that a request may wait for its limit, and take.
 
     Attributes:
-        once: one wait, where it is longer than that of the documented limit.
-        lowered: all waits together, while responses of the vendor state a lower limit than the documented one.
+        once: one wait, if it is longer than the documented limit requires.
+        lowered: all waits together, while responses state a lower limit than the documented one.
         in_all: all waits together.
-        request: the request after them, with its whole response.
+        request: the request itself, with its whole response.
     """
 
     once: float = math.inf
@@ -68,7 +68,7 @@ class Longest(NamedTuple):
 
 @dataclass(slots=True)
 class Waiting:
-    """What a request learns before it waits.
+    """A request that may have to wait.
 
     Args:
         operation: its operationId.
@@ -84,7 +84,7 @@ class Waiting:
 
         Args:
             wait: seconds until the next try.
-            waited: these, and all that it has waited before.
+            waited: these seconds, and those of earlier waits.
             cause: the limit that it waits for.
 
         Raises:

@@ -21,21 +21,21 @@ from .store import Head, Store, StoreUnavailable
 from .waiting import LOG
 
 PATIENCE = 15.0
-"""Seconds for which requests wait for a store that has worked before, until they fail."""
+"""Seconds after which requests fail if a store that has worked before stops working."""
 _AGAIN = 0.25  # seconds between two attempts
 _IDLE = 5.0  # seconds without requests after which the thread and the connection end
-_JUMP = 1.0  # seconds by which a clock has jumped that are mentioned in the log
-_FORK = 5.0  # seconds that a fork waits for a step
+_JUMP = 1.0  # seconds from which on the jump of a clock is logged
+_FORK = 5.0  # maximum seconds that a fork waits for a step
 
 
 class Worker:
-    """Performs the steps of limits at a store, one after the other, in a thread that lives as long as requests wait or run.
+    """Performs the steps of limits at a store, one by one, in a thread that runs while requests wait or are in progress.
 
-    So a slow store blocks no event loop, and a connection belongs to one thread of one process.
+    So a slow store blocks no event loop, and each connection belongs to one thread of one process.
 
     Args:
-        store: where the limits are.
-        clock: seconds since this machine was started, which all its processes have in common.
+        store: the store of the limits.
+        clock: seconds since the start of this machine, the same for all its processes.
 
     Attributes:
         process: name of this process in the store.
@@ -55,10 +55,10 @@ class Worker:
         self._keys = dict[SharedLimiter, list[str]]()
         self._head: Head | None = None
         self._has_worked = self._is_forking = False
-        self._since: float | None = None  # when the step under way has begun
+        self._since: float | None = None  # time when the current step has begun
 
     def ask(self, limiter: SharedLimiter) -> None:
-        """Begin a step of a limit soon."""
+        """Request a step of a limit."""
         with self._lock:
             self._events.put(limiter)
             if self._thread is None:
@@ -66,21 +66,21 @@ class Worker:
                 self._thread.start()
 
     def wake(self, limiter: SharedLimiter) -> None:
-        """Begin a step of a limit soon, if requests wait or are under way; it takes no lock."""
+        """Request a step of a limit, if requests wait or are in progress; takes no lock."""
         self._events.put(limiter)
 
     def check(self) -> None:
         """Make sure that the store responds.
 
         Raises:
-            LimitsError: it has not for a long time.
+            LimitsError: it has not responded for too long.
         """
         since = self._since
         if since is not None and self.clock() - since > PATIENCE:
             raise LimitsError(f"the store of limits {self._store.name} does not respond")
 
     def close(self) -> None:
-        """Note in the store what has ended, and end the thread; it waits for that no longer than a second."""
+        """Record ended requests in the store, and end the thread. Waits at most a second."""
         with self._lock:
             thread = self._thread
             if thread:
@@ -107,7 +107,7 @@ class Worker:
                 is_last = self._end()
 
     def _pause(self) -> float:
-        """Return how long nothing is due."""
+        """Return the seconds until something is due."""
         due = min((each.due for each in self._limiters), default=math.inf)
         return max(0.0, min(_IDLE, due - self.clock()))
 
@@ -139,13 +139,13 @@ class Worker:
             self._retry(limiter, error)
         except LimitsError as error:
             limiter.fail(error, self.clock() + _IDLE)
-        except BaseException as error:  # noqa: BLE001 - nobody else would say it
+        except BaseException as error:  # noqa: BLE001 - the waiting requests report it
             limiter.fail(LimitsError(f"the store of limits {self._store.name} cannot be used: {error!r}"), self.clock() + _IDLE)
         finally:
             self._since = None
 
     def _retry(self, limiter: SharedLimiter, error: StoreUnavailable) -> None:
-        """Let requests wait for a store that does not work now, but not for ever."""
+        """Let requests wait, for a limited time, for a store that does not work now."""
         now = self.clock()
         limiter.failing = limiter.failing or now
         is_over = now - limiter.failing > PATIENCE or not (self._has_worked or error.is_busy)
@@ -153,7 +153,7 @@ class Worker:
         limiter.fail(reason, now + _AGAIN)
 
     def _change(self, limiter: SharedLimiter) -> Step:
-        """Change what the store has of the limits of a line, and return what that has given."""
+        """Change the records of a line's limits, and return the result."""
         head = self._head = self._head or Head.of(self._store)
         if limiter not in self._keys:
             self._keys[limiter] = [each.key(head.salt) for each in limiter.scopes]
@@ -170,24 +170,24 @@ class Worker:
         return steps[-1]
 
     def before_fork(self) -> None:
-        """Let the step under way end."""
+        """Wait for the end of the current step."""
         self._is_forking = self._using.acquire(timeout=_FORK)
         if self._is_forking:
             self._store.before_fork()
 
     def after_fork(self) -> None:
-        """Go on in the parent."""
+        """Continue in the parent."""
         if self._is_forking:
             self._using.release()
 
     def after_fork_in_child(self) -> None:
-        """Begin anew in the child, with a connection of its own."""
+        """Start again in the child, with a new connection."""
         self._store.after_fork()
         self._begin()
 
 
 def _read(timeline: Timeline, reading: Reading, keep: float) -> float:
-    """Return the time by a timeline; mention in the log where the store's clock has jumped."""
+    """Return the time of a timeline; log jumps of the store's clock."""
     offset, is_new = timeline.offset, not timeline.seen
     now = timeline.read(reading, keep)
     if not is_new and abs(jump := offset - timeline.offset) > _JUMP:

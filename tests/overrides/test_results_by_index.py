@@ -106,7 +106,7 @@ def test_what_is_refused_by_a_repeated_removal_may_be_removed(way: Way, generate
     assert [each.status for each in found] == ["confirmed", "unknown", "confirmed", "unknown", "confirmed"]
 
 
-@pytest.mark.parametrize("failed", [[5], [-1], ["a"], [1, 5], [[1]], [{}]])
+@pytest.mark.parametrize("failed", [[5], [-1], ["a"], [1, 5]])
 def test_an_index_that_was_not_sent_confirms_nothing(way: Way, generated: Package, failed: list[Any]) -> None:
     bulk = played(way, generated, lambda _: httpx2.Response(200, json={"failed": failed}))
     assert {each.status for each in way.read(bulk.run("deleteWares", SKUS, shop="EAST"))} == {"unknown"}
@@ -132,10 +132,8 @@ def test_a_path_into_the_request_names_its_item(paths: list[str], way: Way, gene
     assert found[3].reason == f"it is {paths[-1]}"
 
 
-@pytest.mark.parametrize(
-    "path", ["/wares/5", "/wares", "/parts/1", "parts[1].wares[1]", "/wares/01", "wares1", "/wares/-1", "", [1], {}]
-)
-def test_a_path_to_something_else_confirms_nothing(path: object, way: Way, generated: Package) -> None:
+@pytest.mark.parametrize("path", ["/wares/5", "/wares", "/parts/1", "parts[1].wares[1]", "/wares/01", "wares1", "/wares/-1", ""])
+def test_a_path_to_something_else_confirms_nothing(path: str, way: Way, generated: Package) -> None:
     errors = [{"source": {"pointer": each}, "title": "wrong"} for each in ("/wares/1", path)]
     bulk = played(way, generated, lambda _: httpx2.Response(200, json={"errors": errors}))
     found = way.read(bulk.run("priceWares", WARES, shop="EAST"))
@@ -262,10 +260,12 @@ def test_what_another_run_has_sent_is_known_only_if_each_index_is_listed_once(ge
         ([0, 2, 4], [], ["confirmed"] * 3),
         ([0, 2, 4], [1, 2], ["unknown"] * 3),  # an item that is not known any more
         ([None, None, None], [1], ["unknown"] * 3),
+        ([0, 2, 4], [[2]], ["unknown"] * 3),
+        ([0, 2, 4], [{"at": 2}], ["unknown"] * 3),
     ],
 )
 def test_what_another_run_has_sent_is_known_if_its_place_is(
-    indexes: list[int | None], failed: list[int], statuses: list[str], generated: Package
+    indexes: list[int | None], failed: list[object], statuses: list[str], generated: Package
 ) -> None:
     items = [PendingItem(None, number, f"W-{number}", index=index) for number, index in enumerate(indexes, 1)]
     classify = classify_by_failures(generated.root.behaviour.OPERATIONS["deleteWares"], is_collected=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -11,57 +11,61 @@ from catalog_clients.errors import shortened
 
 from .chunking import PendingItem
 from .effects import CallResult, attributes, find, texts_in
+from .failure_words import failures_in
 from .joint import Said
 from .tables import Behaviour
 
-_ERRORS = {"error": (dict, list, str, int), "errors": (dict, list, int)}  # in which most vendors report errors
-_SUCCESSES = ("success", "ok", "succeeded", "successful")  # which are false then
-_FAILURES = re.compile("fail(ed|ures?)|reject(ed|ions?)|refused|skipped|partial", re.IGNORECASE)  # in names of what counts them
-_NOT_DONE = re.compile("not(?=[A-Z_])")  # at the start of names of what lists them, such as notArchived
-_STATES = ("status", "state")  # which are one of the words then
-_BAD_STATE = re.compile("error|failed|failure|partial", re.IGNORECASE)
-_MARKS = re.compile(rb'"error|"succe|"ok"|"not|fail|reject|refused|skipped|partial', re.IGNORECASE)
+_ERRORS = ("error", "errors")  # in which most vendors report that a request has failed
 _WITH_PARTS = (dict, list)  # values of JSON that have others in them
 _WORD = re.compile(r"[\w-]+(?:\.[\w-]+)*")
+_CODE = re.compile(r"(?=.*\d).*[^\W\d_]")
 
 
 def error_beside(table: Behaviour, items: Sequence[PendingItem], result: CallResult[object]) -> str:
-    """Return the name under which a success has an error that its spec does not have; empty if it has none.
+    """Return the name under which a success has an error or a warning that its spec does not have; empty if it has none.
 
-    It may be in the body, or in an object of it that has a value of a condition or the list of what is refused. A field that lists
-    failures is not an error of the whole request where it names items of it.
+    It may be in the body, or in an object of it that has a value of a condition or the list of what is refused, at any depth of a
+    field that the spec does not have. One that says by what it is about which of several items it means is not one of all.
     """
-    if result.response is None or not _MARKS.search(result.response.content):
-        return ""
     body = result.json()
     places = [each.value for each in table.confirmation.conditions] if table.confirmation else []
     if table.chunking and table.chunking.rejections:
         places.append(table.chunking.rejections.items)
     paths = {each.path[:end] for each in places for end in range(len(each.path))} | {()}
-    found = {name for path in paths for name in _errors(find(body, path), find(result.value, path))}
-    found |= {name for name in _ERRORS if f"$.{name}" in result.doubled}
-    if found - _ERRORS.keys():
-        found -= {path.rpartition(".")[2] for path in named_elsewhere(result, items).values()} - _ERRORS.keys()
-    return min(found, default="")
+    skus = {each.sku.strip().casefold() for each in items} if table.chunking and table.chunking.array else set[str]()
+    found = {
+        name
+        for path in paths
+        for name, value in failures_in(_undocumented(find(body, path), find(result.value, path)))
+        if name in _ERRORS or not _names_items(value, skus)
+    }
+    return min(found | {name for name in _ERRORS if f"$.{name}" in result.doubled}, default="")
 
 
-def _errors(value: object, known: object) -> Iterator[str]:
-    """Yield the names of an object that say of an error, and that its model does not have."""
+def _undocumented(value: object, known: object) -> object:
+    """Return the fields of an object that its model does not have; of a list, those of its elements, unless they have models."""
+    if isinstance(value, list):
+        models = known if isinstance(known, list) and len(known) == len(value) else [None] * len(value)
+        return [each for each, model in zip(value, models, strict=True) if not isinstance(model, msgspec.Struct)]
     documented = attributes(type(known)) if isinstance(known, msgspec.Struct) else {}
-    for name, each in value.items() if isinstance(value, Mapping) else ():
-        is_error = isinstance(each, _kinds_of_errors(name)) and bool(each)
-        is_bad = name in _STATES and isinstance(each, str) and _BAD_STATE.fullmatch(each.strip())
-        if name not in documented and (is_error or is_bad or (name in _SUCCESSES and each is False)):
-            yield name
+    return {name: each for name, each in value.items() if name not in documented} if isinstance(value, dict) else None
 
 
-def _kinds_of_errors(name: str) -> tuple[type, ...]:
-    """Return the types of what says of an error under a name, unless it is empty, zero or false."""
-    if name in _ERRORS:
-        return _ERRORS[name]
-    if _FAILURES.search(name):
-        return (dict, list, int)
-    return (dict, list) if _NOT_DONE.match(name) else ()
+def _names_items(value: object, skus: Collection[str]) -> bool:
+    """Return whether a value says which items of the request it is about; a list, whether each of its elements does.
+
+    A text does if it is a SKU, or if one is a word of it that is neither a number nor a word of a language.
+    """
+    return bool(skus) and all(
+        any(name in skus for text in texts_in([part]) for name in _names(text.casefold()))
+        for part in (value if isinstance(value, list) else [value])
+    )
+
+
+def _names(text: str) -> Iterator[str]:
+    """Yield what may be a SKU of an item that a text means: all of it, and its words that have a letter and a digit."""
+    yield text
+    yield from (word for word in _WORD.findall(text) if _CODE.search(word))
 
 
 def named_elsewhere(result: CallResult[object], items: Sequence[PendingItem]) -> Mapping[str, str]:

@@ -15,6 +15,7 @@ from catalog_clients.errors import (
     CatalogError,
     DeadlineExceeded,
     InvalidArgument,
+    LimitsError,
     ReportError,
     ReportRefused,
     check_number,
@@ -230,7 +231,7 @@ class Ingestions:
             LOG.warning("ingestion %s: %s", ingestion, shortened(str(error)))
             found = failed(items, error, "unknown", str(error))
             found.is_open = not isinstance(error, ReportError)
-            if isinstance(error, ReportRefused):
+            if isinstance(error, ReportRefused | LimitsError):
                 found.fatal = error  # so would all others be
         except Exception as error:  # noqa: BLE001 - it ends the run, after the outcomes that are known
             found = failed(items, error, "unknown")

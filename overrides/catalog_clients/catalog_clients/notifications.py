@@ -1,4 +1,4 @@
-"""Notifications in an SQS queue of the caller's own, in the envelope of SNS or without one."""
+"""Notifications in an SQS queue of the caller's own, in the envelope of SNS, of EventBridge or without one."""
 
 from __future__ import annotations
 
@@ -154,11 +154,14 @@ def _check(url: object, client: object, exclusive: object) -> None:
 
 
 def _values(body: str) -> set[str]:
-    """Return the texts of a message; none of one that is not a notification, such as the confirmation of a subscription."""
+    """Return the texts and numbers of a message; none of one that is not a notification, such as one about a subscription."""
     try:
         message = json.loads(body)
         if isinstance(message, dict) and "TopicArn" in message:
             message = json.loads(message["Message"]) if message.get("Type") == "Notification" else None
+        if isinstance(message, dict) and "detail-type" in message:
+            message = message["detail"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return set()
-    return {each for each in message.values() if isinstance(each, str)} if isinstance(message, dict) else set()
+    values = message.values() if isinstance(message, dict) else ()
+    return {str(each) for each in values if isinstance(each, str | int) and not isinstance(each, bool)}

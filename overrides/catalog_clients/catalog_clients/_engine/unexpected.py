@@ -9,6 +9,7 @@ import msgspec
 
 from catalog_clients.errors import shortened
 
+from .chunk_table import Rejections
 from .chunking import PendingItem
 from .effects import CallResult, attributes, find, texts_in
 from .failure_words import failures_in
@@ -21,23 +22,33 @@ _WORD = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 _CODE = re.compile(r"(?=.*\d).*[^\W\d_]")
 
 
-def error_beside(table: Behaviour, items: Sequence[PendingItem], result: CallResult[object]) -> str:
+def error_beside(
+    table: Behaviour, items: Sequence[PendingItem], result: CallResult[object], listing: Rejections | None = None
+) -> str:
     """Return the name under which a success has an error or a warning that its spec does not have; empty if it has none.
 
     It may be in the body, or in an object of it that has a value of a condition or the list of what is refused, at any depth of a
     field that the spec does not have. One that says by what it is about which of several items it means is not one of all.
+
+    Args:
+        table: of the operation.
+        items: of its request.
+        result: the success.
+        listing: where it lists items; default: where the table says that the success response has them.
     """
-    body = result.json()
+    body, listing = result.json(), listing or (table.chunking.rejections if table.chunking else None)
     places = [each.value for each in table.confirmation.conditions] if table.confirmation else []
-    if table.chunking and table.chunking.rejections:
-        places.append(table.chunking.rejections.items)
+    if listing:
+        places.append(listing.items)
     paths = {each.path[:end] for each in places for end in range(len(each.path))} | {()}
     skus = {each.sku.strip().casefold() for each in items} if table.chunking and table.chunking.array else set[str]()
+    refused = result.find(listing.items.path) if listing else None
+    most = range(len(items) - (len(refused) if isinstance(refused, list) else 0), len(items) + 1)
     found = {
         name
         for path in paths
-        for name, value in failures_in(_undocumented(find(body, path), find(result.value, path)))
-        if name in _ERRORS or not _names_items(value, skus)
+        for name, value in failures_in(_undocumented(find(body, path), find(result.value, path)), most)
+        if value is None or name in _ERRORS or not _names_items(value, skus)
     }
     return min(found | {name for name in _ERRORS if f"$.{name}" in result.doubled}, default="")
 

@@ -11,6 +11,7 @@ import json
 import re
 import sys
 from base64 import a85encode, b32encode, b32hexencode, b64decode, b64encode, b85encode, urlsafe_b64encode
+from binascii import b2a_uu
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
@@ -34,6 +35,7 @@ _QUOTED = re.compile(rf"=([0-9a-f]{{2}})|{_SOFT_BREAK}", re.IGNORECASE)
 _NOTHING = rf"(?:\0|{_IN_CODE}00\}}?|{_SOFT_BREAK})*"  # which may be between two characters
 _BREAKS = (" ", "\t", "\r", "\n", ":", r"\t", r"\r", r"\n", "\\")  # which divide the lines of Base64
 _DIVIDERS = (*_BREAKS, "0x", ",", "-")  # which divide numbers
+_FULL_WIDTH, _UU_LINE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}, 45  # letters; bytes of a line
 _HIDDEN = "***"
 _SHOWING = ("getMessage", "__repr__", "raise_for_status")  # of logging, and of httpx2
 _HEADER = re.compile(r"auth|token|key|secret|cookie|password|signature|credential|session", re.IGNORECASE)
@@ -81,8 +83,8 @@ def hidden(text: str, secrets: Iterable[str]) -> str:
     """Return a text without secrets, also as they are escaped in JSON, HTML, URLs and Python, in hexadecimal and in Base64.
 
     What is in hexadecimal or in Base64 may be so once more, and in Base64 three times. A whole secret may also be in Base32 or
-    Base85, be a list of numbers, be shifted by ROT13, or be written backwards. What is escaped may be each of its characters, also
-    as quoted-printable, and a long secret may be in other letters, capital or small.
+    Base85, uuencoded, be a list of numbers, in full-width letters, shifted by ROT13, or be written backwards. What is escaped may
+    be each of its characters, also as quoted-printable, and a long secret may be in other letters, capital or small.
 
     A secret of 4 or 5 characters is hidden only where it is a word of its own, and a shorter one is not: nobody could read a text
     without the letters of a key that has three.
@@ -192,7 +194,8 @@ def _forms(secret: str) -> Iterator[str]:
     yield from once
     yield from (json.dumps(each)[1:-1] for each in once)  # JSON in JSON, or the repr of a repr
     whole = [encode(content).decode().rstrip("=") for encode in (b32encode, b32hexencode, b85encode, a85encode)]
-    whole += [secret[::-1], codecs.encode(secret, "rot13")]
+    whole += [secret[::-1], codecs.encode(secret, "rot13"), secret.translate(_FULL_WIDTH)]
+    whole.append("".join(b2a_uu(content[at : at + _UU_LINE]).decode().strip("\n") for at in range(0, len(content), _UU_LINE)))
     yield from (form for each in whole for form in (each, json.dumps(each)[1:-1]))
     yield "".join(map(str, content))  # numbers, without what divides them
     encoded = {*_encoded(content), *_encoded(quote(secret, safe="").encode())}

@@ -116,6 +116,8 @@ class SigV4(HiddenAuth):
             if is_passing or code.startswith("Throttling") or status >= _SERVER_ERROR:
                 raise httpx2.ConnectError(f"AWS issues no key: {error}") from error  # retryable: nothing was sent
             raise CredentialsError(f"AWS issues no key: {error}") from error
+        except RuntimeError as error:  # by which botocore says that a new key has expired already
+            raise CredentialsError(f"AWS issues no key that is valid by this machine's clock: {error}") from error
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._region!r}, ***)"

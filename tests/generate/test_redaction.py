@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import codecs
 import gzip
 import json
@@ -112,6 +113,8 @@ def everything(error: BaseException | None) -> str:
         ", ".join(map(hex, SECRET.encode())),
         SECRET.encode().hex("-"),
         codecs.encode(SECRET, "rot13"),
+        "".join(chr(ord(each) + 0xFEE0) if each <= "~" else each for each in SECRET),
+        binascii.b2a_uu(SECRET.encode()).decode(),
         base64.b64encode(SECRET.encode("utf-16")).decode(),
         SECRET.encode("utf-16-be").hex(),
         base64.b64encode(quote(SECRET, safe="").encode()).decode(),

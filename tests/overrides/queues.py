@@ -54,3 +54,8 @@ def raw(key: str) -> dict[str, Any]:
 
 def enveloped(key: str, kind: str = "Notification") -> dict[str, Any]:
     return {"Type": kind, "TopicArn": "arn:aws:sns:us-east-1:0:t", "Message": json.dumps(raw(key))}
+
+
+def of_event(key: str) -> dict[str, Any]:
+    """Return a message as EventBridge sends it."""
+    return {"version": "0", "id": "0-1", "detail-type": "Ingestion", "source": "vendor", "detail": raw(key)}

@@ -201,6 +201,13 @@ def test_a_role_that_is_refused_ends_a_run(way: Way, issuer: Issuer) -> None:
     assert (len(issuer.requests), responses(issuer.mocks.vendors[JWO])) == (1, before + Counter({"/sts 403": 1}))
 
 
+def test_a_clock_by_which_every_new_key_has_expired_ends_a_run_and_is_named(way: Way) -> None:
+    outcomes = list[Any]()
+    with issuing(speed=1, role_lifetime=-3600) as issuer, pytest.raises(CredentialsError, match="valid by this machine's clock"):
+        way.read(way.to(issuer.mocks, JWO, auth=role(issuer.mocks)).archive(["SKU-1"], stores=STORES), outcomes.append)
+    assert [each.status for each in outcomes] == ["unknown"]
+
+
 @pytest.mark.parametrize("api", FACADES)
 def test_without_credentials_an_error_of_this_package_names_the_variables_to_set(api: str, way: Way) -> None:
     named = " and ".join(", ".join(VARIABLES[api]).rsplit(", ", 1))

@@ -134,8 +134,9 @@ class _Documented(Struct):
         ({"done": True, "errors": [], "error": None}, {}, ""),
         ({"done": True, "errors": "none"}, {}, ""),
         ({"errors": [1]}, _Documented([1]), ""),  # the spec says what these are
-        ({"item": {"error": "no"}}, {}, ""),
-        ([{"error": "no"}], {}, ""),
+        ({"item": {"error": "no"}}, {}, "the response is a success, and has item.error: "),
+        ([{"error": "no"}], {}, "the response is a success, and has error: "),
+        ([{"error": "no"}], [_Documented()], ""),
     ],
 )
 def test_a_success_that_has_an_error_of_which_the_spec_says_nothing_confirms_nothing(body: Any, value: Any, reason: str) -> None:

@@ -19,7 +19,7 @@ from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from tests.clients.access import JWO
 from tests.clients.causes import STORES
-from tests.overrides.queues import Queue, enveloped, raw
+from tests.overrides.queues import Queue, enveloped, of_event, raw
 from tests.overrides.vendors import responses
 from tests.overrides.ways import CLOSED, Way, chunks_of, eventually, skus, take_one
 from tests.support.aws import aws
@@ -78,10 +78,10 @@ OTHERS = {
 }
 
 
-@pytest.mark.parametrize("form", [raw, enveloped])
+@pytest.mark.parametrize("form", [raw, enveloped, of_event, lambda key: {"ingestionId": int(key)}])
 def test_a_message_that_is_waited_for_is_taken(opened: Queue, form: Callable[[str], Any]) -> None:
-    future = opened.queue.expect("A")
-    opened.send(form("A"))
+    future = opened.queue.expect("17")
+    opened.send(form("17"))
     assert future.result(PATIENCE) is None
     assert opened.left() == 0
 

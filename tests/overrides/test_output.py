@@ -132,6 +132,21 @@ def test_a_text_that_a_cell_cannot_hold_is_an_error_and_leaves_no_file(tmp_path:
     assert [*tmp_path.iterdir()] == [ledger]
 
 
+@pytest.mark.parametrize("error", [OSError(28, "No space"), RuntimeError("No space, says the library")])
+def test_a_table_that_cannot_be_written_is_one_error_that_names_the_ledger(
+    error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(*_: object) -> None:
+        raise error
+
+    ledger, path = tmp_path / "ledger.jsonl", tmp_path / "table.xlsx"
+    monkeypatch.setitem(exports._EXPORTS, ".xlsx", ("xlsxwriter", write))
+    with pytest.raises(
+        LedgerError, match=rf"{re.escape(str(path))} cannot be written: .*No space.*; all outcomes are in the ledger"
+    ):
+        exports.export(ledger, path)
+
+
 @TABLES
 @pytest.mark.parametrize("existing", ["", ".jsonl"])
 def test_no_existing_file_is_overwritten_and_nothing_is_sent(

@@ -12,10 +12,12 @@ import httpx2
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from amazon_jwo_catalog.api.catalog import get_catalog_upload_status
 from amazon_jwo_catalog.models import GetCatalogUploadStatusRequest
 from catalog_clients import SqsQueue
+from catalog_clients._engine.chunking import PendingItem
 from catalog_clients._engine.effects import Call, CallResult
 from catalog_clients._engine.ingestions import Following, Ingestions
 from catalog_clients._engine.tables import Request
@@ -207,3 +209,14 @@ def test_a_notification_is_waited_for_until_it_has_come_and_polls_follow_both_it
     assert [seconds for seconds, _ in ended.player.slept] == slept
     waited = sum(received) if arrival is None else arrival
     assert ended.seconds == pytest.approx(waited + sum(slept))
+
+
+@pytest.mark.parametrize("more", [{}, {"errors": ["no"]}, {"processedCount": 1}])
+def test_an_end_without_a_report_confirms_unless_its_status_says_of_failures(more: Mapping[str, Any]) -> None:
+    table = replace(TABLES[UPLOAD], polling=replace(TABLE, report=None))
+    ingestions = Ingestions(UPLOAD, table, _status_request, Following())
+    items = [PendingItem(None, each, f"{each}") for each in (1, 2)]
+    player = Player(lambda call: respond(call, 200, {"processingStatus": TABLE.succeeded[0], **more}))
+    found = player.run(ingestions.collect(items, "1"))
+    assert {each.status for each in found.results} == {"unknown" if more else "confirmed"}
+    assert all("and its status has" in each.reason for each in found.results) is bool(more)

@@ -112,7 +112,7 @@ def test_a_number_of_skus_or_another_sku_is_not_the_sku(tmp_path: Path, sku: str
     assert _statuses(tmp_path, f"{sku},sku,status\n3,A,{SUCCESS}\n", "3", "A") == ["unknown", "confirmed"]
 
 
-@pytest.mark.parametrize("status", ["previous_status", "old_result", "storeStatus", "http status"])
+@pytest.mark.parametrize("status", ["previous_status", "old_result", "storeStatus", "http status", "expectedStatus"])
 def test_a_status_of_another_time_or_thing_is_not_the_status(tmp_path: Path, status: str) -> None:
     with pytest.raises(ReportError, match="not certain"):
         _read(tmp_path, f"sku,{status}\nA,{SUCCESS}\n", "A")

@@ -61,6 +61,8 @@ def test_an_error_that_is_there_twice_is_one(way: Way) -> None:
         b'"errors": 1}',
         b'"success": false}',
         b'"ok": false}',
+        b'"warning": "it has open orders"}',
+        b'"failed": ["12345678-90ab-cdef-1234-567890abcde0"]}',
     ],
 )
 @pytest.mark.parametrize("place", ["body", "product"])
@@ -81,29 +83,29 @@ def test_a_success_that_says_of_no_failure_confirms(more: bytes, way: Way) -> No
 @pytest.mark.parametrize(
     ("body", "place"),
     [
-        (b'{"status": "OK", "result": {"notArchivedIds": ["B", " A "]}}', "$.result.notArchivedIds"),
-        (b'{"status": "OK", "failed": [{"offers": {"A": "HAS_STOCKS"}}]}', "$.failed"),
+        (b'{"status": "OK", "result": {"notArchivedIds": ["C", " A-1 "]}}', "$.result.notArchivedIds"),
+        (b'{"status": "OK", "failed": [{"offers": {"A-1": "HAS_STOCKS"}}]}', "$.failed"),
         (
-            b'{"status": "OK", "result": {"notArchivedOffers": [{"offerId": "C", "error": "UNKNOWN", "parent": "A"}]}}',
+            b'{"status": "OK", "result": {"notArchivedOffers": [{"offerId": "C", "error": "UNKNOWN", "parent": "A-1"}]}}',
             "$.result.notArchivedOffers[0].parent",
         ),
-        (b'{"status": "OK", "warnings": ["A was not archived"]}', "$.warnings"),
-        (b'{"status": "OK", "message": "not archived: B,a."}', "$.message"),
-        (b'{"status": "OK", "result": {"notArchived": {"code": "(A)"}}}', "$.result.notArchived"),
+        (b'{"status": "OK", "warnings": ["A-1 was not archived"]}', "$.warnings"),
+        (b'{"status": "OK", "message": "not archived: B,a-1."}', "$.message"),
+        (b'{"status": "OK", "result": {"notArchived": {"code": "(A-1)"}}}', "$.result.notArchived"),
     ],
 )
 def test_an_item_that_a_list_of_failures_lacks_and_that_is_named_elsewhere_is_unknown(body: bytes, place: str, way: Way) -> None:
     facade = way.played(YANDEX, lambda _: httpx2.Response(200, content=body), auth=httpx2.Auth())
-    found = {each.sku: each for each in way.read(facade.archive(["A", "C", "OK", "D"], business_id=1))}
-    assert found["A"].status == "unknown"
-    assert found["A"].reason == f"the response names it in {place}, which the spec does not have"
+    found = {each.sku: each for each in way.read(facade.archive(["A-1", "C", "OK", "D"], business_id=1))}
+    assert found["A-1"].status == "unknown"
+    assert found["A-1"].reason == f"the response names it in {place}, which the spec does not have"
     assert found["OK"].status == found["D"].status == "confirmed"
 
 
 @pytest.mark.parametrize(
     ("body", "sku"),
     [
-        (b'{"status": "OK", "skipped": [11, 12]}', "12"),
+        (b'{"status": "OK", "skipped": [12]}', "12"),
         (b'{"status": "OK", "message": "A-1/B is in a warehouse"}', "A-1/B"),
         (b'{"status": "OK", "message": "A 1 is in a warehouse"}', "A 1"),
         (b'{"status": "OK", "message": "v1.2 is in a warehouse"}', "v1.2"),
@@ -120,14 +122,40 @@ def test_an_item_is_named_by_a_number_of_a_list_and_by_words_of_a_text(body: byt
     ("more", "name"),
     [
         (b'"failures": [1, 2]', "failures"),
-        (b'"failedCount": 1', "failedCount"),
+        (b'"failedCount": "1"', "failedCount"),
         (b'"notArchived": [{"index": 0}]', "notArchived"),
         (b'"partial": true', "partial"),
         (b'"result": {"errors": [{"code": 7}]}', "errors"),
         (b'"result": {"status": "ERROR"}', "status"),
+        (b'"result": {"state": "PARTIALLY_ARCHIVED"}', "state"),
+        (b'"statusCode": 500', "statusCode"),
+        (b'"warning": "it has stocks"', "warning"),
+        (b'"warnings": [{"text": "2 items have stocks"}]', "warnings"),
+        (b'"validationErrorMessages": {"0": "of stocks"}', "validationErrorMessages"),
+        (b'"message": "Some offers weren\'t archived."', "message"),
+        (b'"result": {"details": [{"text": "unable to archive"}]}', "details"),
+        (b'"meta": {"run": [{"outcome": "failed"}]}', "meta.run.outcome"),
+        (b'"result": {"skipped": ["SKU-0900002", "another"]}', "skipped"),
+        (b'"\\u0065rrorCode": "E7"', "errorCode"),
+        (b'"success": "false"', "success"),
+        (b'"archiveStatus": "failed"', "archiveStatus"),
+        (b'"code": 500', "code"),
+        (b'"dryRun": true', "dryRun"),
+        (b'"result": {"paging": {"nextPageToken": "2"}}', "paging.nextPageToken"),
+        (b'"archived": false', "archived"),
+        (b'"archivedCount": 0', "archivedCount"),
+        (b'"result": {"archivedOffers": ["SKU-0900002", "SKU-0900003"]}', "archivedOffers"),
+        ('"message": "не удалось"'.encode(), "message"),
         (b'"failures": []', ""),
+        (b'"archivedCount": 1, "processed": 1, "succeeded": true', ""),
+        (b'"statusText": "fine", "code": 7, "nextPageToken": null', ""),
         (b'"failedCount": 0', ""),
+        (b'"failed": {"count": 0, "items": []}', ""),
+        (b'"errors": [null]', ""),
+        (b'"errorCode": "0000", "errorMessage": "OK", "warnings": ["", {}]', ""),
         (b'"notice": ["all is well"]', ""),
+        (b'"message": "Done, with 0 errors, without warnings."', ""),
+        (b'"errorPolicy": "strict", "notForSale": true, "skippedBy": "nobody"', ""),
         (b'"result": {"state": "fine"}', ""),
     ],
 )

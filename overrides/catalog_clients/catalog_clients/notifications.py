@@ -1,4 +1,4 @@
-"""Notifications in the caller's SQS queue, in an SNS envelope or without one."""
+"""Notifications in the caller's SQS queue, in an envelope of SNS or EventBridge, or without one."""
 
 from __future__ import annotations
 
@@ -153,11 +153,14 @@ def _check(url: object, client: object, exclusive: object) -> None:
 
 
 def _values(body: str) -> set[str]:
-    """Return the texts of a notification; none for another message, such as the confirmation of a subscription."""
+    """Return the texts and numbers of a notification; none for another message, such as the confirmation of a subscription."""
     try:
         message = json.loads(body)
         if isinstance(message, dict) and "TopicArn" in message:
             message = json.loads(message["Message"]) if message.get("Type") == "Notification" else None
+        if isinstance(message, dict) and "detail-type" in message:
+            message = message["detail"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return set()
-    return {each for each in message.values() if isinstance(each, str)} if isinstance(message, dict) else set()
+    values = message.values() if isinstance(message, dict) else ()
+    return {str(each) for each in values if isinstance(each, str | int) and not isinstance(each, bool)}

@@ -14,6 +14,7 @@ from typing import Generic, cast
 from ._engine.exports import export, ledger_of, table_of
 from ._engine.interrupts import stopping
 from ._engine.ledger import Ledger, check_retires, last_rows
+from ._engine.ledger_file import whole_file
 from ._engine.limits import LOG
 from ._engine.records import Breach, ChunkResult, Counts, OnProgress, Outcome, Progress, Status, T, Validation
 from ._engine.run_state import RunState
@@ -37,12 +38,14 @@ def confirmed(ledger: str | Path, path: str | Path) -> int:
     Raises:
         LedgerError: the file is not a ledger, or is the ledger of a run that did not archive, such as an upload.
         FileExistsError: the text file exists.
+        OSError: it cannot be written, and is not there.
     """
     ledger = ledger_of(Path(ledger))
     check_retires(ledger)
     others = {row.sku for row in last_rows(ledger) if row.status != "confirmed"}
     listed = dict.fromkeys(row.sku for row in last_rows(ledger) if row.sku not in others and row.sku.splitlines() == [row.sku])
-    with Path(path).open("x", encoding="utf-8") as file:
+    _refuse_existing(Path(path))
+    with whole_file(Path(path)) as part, part.open("w", encoding="utf-8") as file:  # half a line would be another SKU
         file.writelines(f"{sku}\n" for sku in listed)
     return len(listed)
 

@@ -127,7 +127,7 @@ def _is_address(host: str) -> bool:
 
 
 class Saving:
-    """One attempt at a download, as drivers perform it. `fetched` has errors of the connection and the file.
+    """One attempt at a download, as drivers perform it. `fetched` has errors of the connection; errors of the file are raised.
 
     Attributes:
         headers: request headers. A range is valid for one version of the file only, and without compression.
@@ -176,7 +176,7 @@ class Saving:
         return self
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
-        missing, is_fault = "", isinstance(error, (httpx2.HTTPError, OSError))
+        missing, is_fault = "", isinstance(error, httpx2.HTTPError)
         if self._file:
             self._file.close()
             missing = f"only {self._size} of {self._total} bytes have arrived" if self._total not in (-1, self._size) else ""

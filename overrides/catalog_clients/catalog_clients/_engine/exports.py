@@ -13,7 +13,10 @@ from typing import Any
 
 import msgspec
 
+from catalog_clients.errors import LedgerError
+
 from .ledger import FORMATS, last_rows, suffix_of
+from .ledger_file import whole_file
 from .ledger_lines import Row
 
 _COLUMNS = Row.__struct_fields__
@@ -55,16 +58,17 @@ def export(ledger: Path, path: Path) -> None:
     """Write the last line of each item of a ledger to a file. The file is complete, or does not exist.
 
     Raises:
-        OSError: it cannot be written.
+        LedgerError: it cannot be written.
         ValueError: a text is too long for its format.
     """
     _, write = _EXPORTS[suffix_of(path)]
-    part = path.with_name(f".{path.name}.part")
     try:
-        write(part, last_rows(ledger))
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+        with whole_file(path) as part:
+            write(part, last_rows(ledger))
+    except (ValueError, LedgerError):
+        raise
+    except Exception as error:  # each library has its own, and some of them hide an OSError
+        raise LedgerError(f"{path} cannot be written: {error}; all outcomes are in the ledger {ledger}") from error
 
 
 def _parquet(path: Path, rows: Iterator[Row]) -> None:

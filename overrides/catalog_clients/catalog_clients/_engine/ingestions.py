@@ -15,6 +15,7 @@ from catalog_clients.errors import (
     CatalogError,
     DeadlineExceeded,
     InvalidArgument,
+    LimitsError,
     ReportError,
     ReportRefused,
     check_number,
@@ -38,6 +39,7 @@ from .records import ChunkResult, Outcome
 from .report import Words, classify_by_report
 from .run_state import RunState
 from .tables import Behaviour, Polling, Report
+from .unexpected import error_beside
 
 _GROWTH, _INSTANT = 1.5, 0.001
 _LAST = 10.0  # seconds that the last request for a status may take
@@ -230,8 +232,8 @@ class Ingestions:
             LOG.warning("ingestion %s: %s", ingestion, shortened(str(error)))
             found = failed(items, error, "unknown", str(error))
             found.is_open = not isinstance(error, ReportError)
-            if isinstance(error, ReportRefused):
-                found.fatal = error  # all other reports would be refused, too
+            if isinstance(error, ReportRefused | LimitsError):
+                found.fatal = error  # all other reports would end like this, too
         except Exception as error:  # noqa: BLE001 - it ends the run, after the outcomes that are known
             found = failed(items, error, "unknown")
             found.fatal = error
@@ -246,6 +248,8 @@ class Ingestions:
             raise CatalogError(f"its status is not available: {describe(result.error)}")
         if (status := result.find(polling.status.path)) in polling.failed:
             raise ReportError(f"it has ended {status}")
+        if polling.report is None and (name := error_beside(self.table, items, result, polling.results)):
+            raise ReportError(result.hidden(f"it has ended {status}, and its status has {name}: {result.text()}"))
         if polling.results is not None:
             listed = classify_by_failures(self.table, polling.results, is_collected=sent.is_collected)
             return listed(items, replace(result, lost=sent.is_lost))

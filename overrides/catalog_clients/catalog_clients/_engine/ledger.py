@@ -12,7 +12,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import blake2b
@@ -70,15 +70,26 @@ class Ledger:
             raise ValueError(f"{path}: the name of a ledger must end in {' or '.join(FORMATS)}, which sets its format")
         self.path, self._lock, self._failure = path, threading.Lock(), ""
         self._file: BinaryIO = path.open("r+b" if resume else "xb", buffering=0)
-        lock(self._file, path)
-        self._size = whole_size(self._file, is_csv=suffix_of(path) == ".csv") if resume else 0
-        self._file.truncate(self._size)
         self._as_text = csv_lines if suffix_of(path) == ".csv" else json_lines
-        if not self._size and self._as_text is csv_lines:
-            self._write(_HEADER)
+        self._size = 0
+        try:
+            self._begin(resume=resume)
+        except BaseException:
+            self._file.close()
+            if not resume:
+                path.unlink(missing_ok=True)
+            raise
         self._run = f", run {run_of(purpose)}{_RETIRES if retires else ''}" if purpose else ""
         self._run += f", keys {key_seed}" if key_seed else ""
         self._empty_size = None if resume else self._size
+
+    def _begin(self, *, resume: bool) -> None:
+        """Lock the file, and leave only whole lines in it, of which the first one has the names of the columns."""
+        lock(self._file, self.path)
+        self._size = whole_size(self._file, is_csv=self._as_text is csv_lines) if resume else 0
+        self._file.truncate(self._size)
+        if not self._size and self._as_text is csv_lines:
+            self._write(_HEADER)
 
     def outcomes(self, outcomes: Iterable[Outcome]) -> None:
         """Write outcomes.
@@ -149,19 +160,30 @@ class Ledger:
             except OSError as error:
                 with suppress(OSError):
                     self._file.truncate(self._size)
-                self._failure = f"the ledger {self.path} cannot be written: {error.strerror or error}"
+                self._failure = self._unwritten(error)
                 raise LedgerError(self._failure) from error
             self._size = self._file.tell()
 
+    def _unwritten(self, error: OSError) -> str:
+        return f"the ledger {self.path} cannot be written: {error.strerror or error}"
+
     def close(self) -> None:
-        """Close the file."""
-        self._file.close()
+        """Close the file.
+
+        Raises:
+            LedgerError: the end of the file cannot be written, which some file systems say only now.
+        """
+        try:
+            self._file.close()
+        except OSError as error:
+            raise LedgerError(self._unwritten(error)) from error
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        self.close()
+        with suppress(LedgerError) if error else nullcontext():  # what has ended the run is its error
+            self.close()
         if error and self._size == self._empty_size:
             self.path.unlink(missing_ok=True)
 

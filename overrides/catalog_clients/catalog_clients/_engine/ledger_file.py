@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,7 +15,7 @@ _BLOCK = 1 << 16
 
 
 def lock(file: BinaryIO, path: Path) -> None:
-    """Lock a file, if the file system has locks; closing the file ends the lock. A file that another run writes to is closed.
+    """Lock a file, if the file system has locks; closing the file ends the lock.
 
     Raises:
         LedgerError: another run writes to it.
@@ -26,10 +27,20 @@ def lock(file: BinaryIO, path: Path) -> None:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        file.close()
         raise LedgerError(f"the ledger {path} cannot be written: another run writes to it") from error
     except OSError:  # a file system without locks
         return
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Give another path to write a file to, which is there as a whole at the end, or not at all after an error."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        yield part
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def whole_size(file: BinaryIO, *, is_csv: bool) -> int:

@@ -19,7 +19,10 @@ _MESSAGE = re.compile(
 )
 # Columns about another item, a number of items or a time; columns that could be another status; columns about a place.
 _OTHER_SKU = re.compile(r"\w*(num|count|total|quant|qty|amount|parent|child|old|new|prev|replac|relat|dup)\w*", re.IGNORECASE)
-_OTHER_STATUS = re.compile(r"\w*(old|prev|former|initial|original|store|http|valid|parent)\w*", re.IGNORECASE)
+_OTHER_STATUS = re.compile(
+    r"\w*(old|prev|former|initial|original|store|http|valid|parent|expect|desire|target|next|request|simul|dryrun|test)\w*",
+    re.IGNORECASE,
+)
 _LIKE_STATUS = re.compile(
     r"\w*(status|result|outcome|state|succe|accepted|rejected|processed|applied|skipped|ignored|valid|archived|uploaded|ingested"
     r"|verdict|decision|disposition|complet|passed|done|statut|estado|ergebnis)\w*|(is)?ok",

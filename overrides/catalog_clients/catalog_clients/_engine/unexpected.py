@@ -3,65 +3,80 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
 from catalog_clients.errors import shortened
 
+from .chunk_table import Rejections
 from .chunking import PendingItem
 from .effects import CallResult, attributes, find, texts_in
+from .failure_words import failures_in
 from .joint import Said
 from .tables import Behaviour
 
-_ERRORS = {"error": (dict, list, str, int), "errors": (dict, list, int)}  # names of most vendors for errors
-_SUCCESSES = ("success", "ok", "succeeded", "successful")  # fields that are false after an error
-_FAILURES = re.compile("fail(ed|ures?)|reject(ed|ions?)|refused|skipped|partial", re.IGNORECASE)  # in names that count failures
-_NOT_DONE = re.compile("not(?=[A-Z_])")  # prefixes of fields that list failures, such as notArchived
-_STATES = ("status", "state")  # fields that have one of these words after an error
-_BAD_STATE = re.compile("error|failed|failure|partial", re.IGNORECASE)
-_MARKS = re.compile(rb'"error|"succe|"ok"|"not|fail|reject|refused|skipped|partial', re.IGNORECASE)
+_ERRORS = ("error", "errors")  # in which most vendors report that a request has failed
 _WITH_PARTS = (dict, list)  # values of JSON that have others in them
 _WORD = re.compile(r"[\w-]+(?:\.[\w-]+)*")
+_CODE = re.compile(r"(?=.*\d).*[^\W\d_]")
 
 
-def error_beside(table: Behaviour, items: Sequence[PendingItem], result: CallResult[object]) -> str:
-    """Return the name of an error in a success response that its spec does not have; empty if there is none.
+def error_beside(
+    table: Behaviour, items: Sequence[PendingItem], result: CallResult[object], listing: Rejections | None = None
+) -> str:
+    """Return the name of an error or a warning in a success response that its spec does not have; empty if there is none.
 
-    It may be in the body, or in an object of the body that has a value of a condition or the list of refused items. A field that
-    lists failures is not an error of the whole request if it names items.
+    It may be in the body, or in an object of the body that has a value of a condition or the list of refused items, at any depth of
+    a field that the spec does not have. An error that names items of the request is not an error of the whole request.
+
+    Args:
+        table: of the operation.
+        items: of its request.
+        result: the success.
+        listing: where the response lists items; default: as the table says of the success response.
     """
-    if result.response is None or not _MARKS.search(result.response.content):
-        return ""
-    body = result.json()
+    body, listing = result.json(), listing or (table.chunking.rejections if table.chunking else None)
     places = [each.value for each in table.confirmation.conditions] if table.confirmation else []
-    if table.chunking and table.chunking.rejections:
-        places.append(table.chunking.rejections.items)
+    if listing:
+        places.append(listing.items)
     paths = {each.path[:end] for each in places for end in range(len(each.path))} | {()}
-    found = {name for path in paths for name in _errors(find(body, path), find(result.value, path))}
-    found |= {name for name in _ERRORS if f"$.{name}" in result.doubled}
-    if found - _ERRORS.keys():
-        found -= {path.rpartition(".")[2] for path in named_elsewhere(result, items).values()} - _ERRORS.keys()
-    return min(found, default="")
+    skus = {each.sku.strip().casefold() for each in items} if table.chunking and table.chunking.array else set[str]()
+    refused = result.find(listing.items.path) if listing else None
+    most = range(len(items) - (len(refused) if isinstance(refused, list) else 0), len(items) + 1)
+    found = {
+        name
+        for path in paths
+        for name, value in failures_in(_undocumented(find(body, path), find(result.value, path)), most)
+        if value is None or name in _ERRORS or not _names_items(value, skus)
+    }
+    return min(found | {name for name in _ERRORS if f"$.{name}" in result.doubled}, default="")
 
 
-def _errors(value: object, known: object) -> Iterator[str]:
-    """Yield the names in an object that mean an error and that its model does not have."""
+def _undocumented(value: object, known: object) -> object:
+    """Return the fields of an object that its model does not have; of a list, the elements that have no model."""
+    if isinstance(value, list):
+        models = known if isinstance(known, list) and len(known) == len(value) else [None] * len(value)
+        return [each for each, model in zip(value, models, strict=True) if not isinstance(model, msgspec.Struct)]
     documented = attributes(type(known)) if isinstance(known, msgspec.Struct) else {}
-    for name, each in value.items() if isinstance(value, Mapping) else ():
-        is_error = isinstance(each, _kinds_of_errors(name)) and bool(each)
-        is_bad = name in _STATES and isinstance(each, str) and _BAD_STATE.fullmatch(each.strip())
-        if name not in documented and (is_error or is_bad or (name in _SUCCESSES and each is False)):
-            yield name
+    return {name: each for name, each in value.items() if name not in documented} if isinstance(value, dict) else None
 
 
-def _kinds_of_errors(name: str) -> tuple[type, ...]:
-    """Return the types of values that mean an error under a name, unless they are empty, zero or false."""
-    if name in _ERRORS:
-        return _ERRORS[name]
-    if _FAILURES.search(name):
-        return (dict, list, int)
-    return (dict, list) if _NOT_DONE.match(name) else ()
+def _names_items(value: object, skus: Collection[str]) -> bool:
+    """Return whether a value names an item of the request; of a list, whether each element does.
+
+    A text names an item if it is a SKU, or if a word of it is a SKU with both a letter and a digit, so that it is no other word.
+    """
+    return bool(skus) and all(
+        any(name in skus for text in texts_in([part]) for name in _names(text.casefold()))
+        for part in (value if isinstance(value, list) else [value])
+    )
+
+
+def _names(text: str) -> Iterator[str]:
+    """Yield what may be a SKU in a text: all of it, and its words that have a letter and a digit."""
+    yield text
+    yield from (word for word in _WORD.findall(text) if _CODE.search(word))
 
 
 def named_elsewhere(result: CallResult[object], items: Sequence[PendingItem]) -> Mapping[str, str]:

@@ -18,7 +18,7 @@ from scripts.generate.identity import identify
 from scripts.generate.mock import FOLDER, generate_mock
 from scripts.generate.package import generate_project
 from scripts.generate.parse.api import Api
-from scripts.generate.parse.leaving import leave_out
+from scripts.generate.parse.leaving import without_what_cannot_be
 from scripts.generate.parse.repair import Repair, repaired
 from scripts.lint import validity
 from scripts.spec.bundle import bundled
@@ -26,7 +26,6 @@ from scripts.spec.document import Document, documents_in, read
 from scripts.spec.finding import SpecError
 
 _MARK = b"Generated from "
-_MOST_ATTEMPTS = 20
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -138,18 +137,12 @@ def _generate(document: Document, target: Path, *, strict: bool) -> Api:
 def _generate_tolerantly(document: Document, target: Path) -> Api:
     repair = repaired(document)
     check_extensions(repair.document)
-    if repair.left_out and not any(True for _ in repair.document.operations()):
-        raise SpecError([each.reason for each in repair.left_out])
-    for _ in range(_MOST_ATTEMPTS):
+
+    def make(repair: Repair) -> Api:
         shutil.rmtree(target, ignore_errors=True)
-        try:
-            return generate_project(repair, target)
-        except SpecError as error:
-            if not leave_out(repair, error.findings):
-                raise
-            if not any(True for _ in repair.document.operations()):
-                raise SpecError([*error.findings, *(each.reason for each in repair.left_out)]) from error
-    raise SpecError([each.reason for each in repair.left_out])
+        return generate_project(repair, target)
+
+    return without_what_cannot_be(repair, make)
 
 
 def _generate_strictly(document: Document, target: Path) -> Api:

@@ -116,6 +116,8 @@ def _kinds(specs: Sequence[Path]) -> tuple[type[Vendor], ...]:
         if other is not described:
             place = described.document.path
             raise ValueError(f"{place}: its API {described.name} is also that of {other.document.path}; rename one")
+        for note in described.notes:
+            print(f"note: {note}", file=sys.stderr)
     return tuple(map(generic, found.values()))
 
 

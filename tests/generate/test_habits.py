@@ -86,6 +86,13 @@ def test_several_media_types_with_commas_between_them_are_as_many(habits: Packag
     assert (request.headers["Content-Type"], request.content) == (csv, b"1,2\n")
 
 
+def test_a_short_name_of_a_media_type_stands_for_it(habits: Package) -> None:
+    request, result = call(habits, "send_short", httpx2.Response(200, json=7), body=["a"])
+    assert (request.headers["Content-Type"], json.loads(request.content), result) == ("application/json", ["a"], 7)
+    request, _ = call(habits, "send_short", httpx2.Response(200, json=7), body="1,2\n", content_type="text/CSV")
+    assert (request.headers["Content-Type"], request.content) == ("text/CSV", b"1,2\n")
+
+
 def test_a_form_of_anything_is_an_object(habits: Package) -> None:
     assert b'name="a"' in call(habits, "send_anything", body={"a": "b"})[0].content
     for body in ("a", [1], 3):
@@ -185,7 +192,7 @@ def test_what_a_document_says_of_itself_by_its_own_url_is_found(newer: Package) 
     ("name", "value", "kind"),
     [
         ("list_shelves", {"width": 3}, "Shelf"),
-        ("list_houses", {"floors": 2}, "PageHousesValuesItem"),
+        ("list_houses", {"floors": 2}, "HousesValuesItem"),
         ("list_others", {"a": 1}, "dict"),
     ],
 )
@@ -196,6 +203,7 @@ def test_a_generic_schema_has_what_the_schema_that_uses_it_has_in_its_place(
     _, found = call(newer, name, httpx2.Response(200, json=page))
     assert msgspec.to_builtins(found) == page
     assert {type(each).__name__ for each in (*found.values, *found.next.values)} == {kind}
+    assert type(found).__name__ in ("Shelves", "Houses", "Page")
 
 
 @pytest.mark.parametrize("kind", ["Client", "AsyncClient"])

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import json
 import os
+import re
 import sys
 import tracemalloc
 from decimal import Decimal
@@ -54,6 +55,26 @@ def example(path: Path) -> Path:
 )
 def test_every_format_gives_the_same_items(tmp_path: Path, name: str) -> None:
     assert read(example(tmp_path / (name if "." in name else f"{name}.csv")), fields=PARCELS).items == ITEMS
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("p.csv", {"sheet": "excel"}),
+        ("p.tsv", {"sheet": "excel"}),
+        ("p.xlsx", {"separator": "csv, tsv, text", "encoding": "csv, tsv, text, jsonl, json"}),
+        ("p.json", {"separator": "csv, tsv, text", "sheet": "excel", "header": "csv, tsv, text, excel"}),
+        ("p.jsonl.gz", {"separator": "csv, tsv, text", "sheet": "excel", "header": "csv, tsv, text, excel"}),
+        ("p.parquet", dict.fromkeys(("separator", "encoding", "sheet", "header"), "")),
+    ],
+)
+def test_an_option_of_another_format_is_refused(tmp_path: Path, name: str, options: dict[str, str]) -> None:
+    path = example(tmp_path / name)
+    for option, formats in options.items():
+        value = {"separator": ";", "encoding": "utf-8", "sheet": "S", "header": False}[option]
+        message = f"{path}: the {option} is only for files of format {formats}"
+        with pytest.raises(InputError, match=f"^{re.escape(message)}.*, and not [a-z]+; leave it out$"):
+            read(path, fields=PARCELS, **{option: value})
 
 
 @pytest.mark.parametrize("name", ["p.json", "p.jsonl", "p.parquet", "p.xlsx", "p.csv", "p.csv.gz", "p.tsv"])
@@ -192,7 +213,7 @@ def test_several_files_and_patterns(tmp_path: Path) -> None:
     written(tmp_path / "a.csv.gz", "sku;n\n1;x\n")
     workbook(tmp_path / "c.xlsx", {"S": [["sku", "n"], ["3", "x"], [None, "y"]]})
     written(tmp_path / "d.csv", "sku,n\n")
-    found = read(tmp_path / "*.csv*", tmp_path / "c.xlsx")
+    found = read(tmp_path / "*.csv*", tmp_path / "c.xlsx", sheet="S", encoding="utf-8")  # each is for some of them
     assert found.items == ["1", "2", "3"]
     assert [Path(each.file).name for each in found.rows] == ["a.csv.gz", "b.csv", "c.xlsx", "c.xlsx"]
     assert isinstance(found.rows[-1], BadRow)

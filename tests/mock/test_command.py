@@ -101,7 +101,7 @@ BROKEN = """
 openapi: 3.1.0
 info: {title: Broken, version: '1'}
 paths:
-  /a: {get: {responses: {'200': {description: A, content: {application/json: {schema: {$ref: '#/components/schemas/Nope'}}}}}}}
+  /a: {get: {responses: {'200': {$ref: '#/components/responses/Nope'}}}}
 """
 
 
@@ -133,12 +133,12 @@ def test_bad_documents_are_one_line(capsys: pytest.CaptureFixture[str], argument
     assert message in refusal(capsys, main, "--port", "0", *arguments)
 
 
-def test_an_invalid_document_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_document_of_which_nothing_can_be_read_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     document = tmp_path / "broken.yaml"
     document.write_text(BROKEN, encoding="utf-8")
     line = refusal(capsys, main, "--port", "0", "--spec", str(document))
-    place = "#/paths/~1a/get/responses/200/content/application~1json/schema/$ref"
-    advice = "'#/components/schemas/Nope' does not exist; define it or correct the name"
+    place = "#/paths/~1a/get/responses/200/$ref"
+    advice = "'#/components/responses/Nope' does not exist; define it or correct the name"
     assert line == f"{document}:5: {place}: unknown-reference: {advice}"
 
 

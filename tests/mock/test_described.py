@@ -86,3 +86,28 @@ def test_a_parameter_of_several_segments_has_slashes(
     spec.write_text(json.dumps({"openapi": "3.2.0", "info": {"title": "Files", "version": "1"}, "paths": paths}), encoding="utf-8")
     found, texts = of_file(spec).at(path)
     assert ([each.id for each in found.values()], texts) == ([operation] if operation else [], values)
+
+
+ODD = """
+openapi: 3.0.3
+info: {title: Odd}
+paths:
+  /files/{+path}:
+    get: {responses: {'200': {description: A file., content: {json: {schema: {type: string}}}}}}
+  /items/{id:int}?beta=true:
+    get: {operationId: readItem, responses: {'200': {description: An item.}}}
+    put: {operationId: putItem, parameters: [{$ref: '#/nowhere'}], responses: {}}
+"""
+
+
+def test_a_document_is_read_as_the_generator_reads_it(tmp_path: Path) -> None:
+    path = tmp_path / "odd.yaml"
+    path.write_text(ODD, encoding="utf-8")
+    odd = of_file(path)
+    operations, texts = odd.at("/files/a/b%20c")
+    assert ([*operations], texts) == (["GET"], {"path": "a/b c"})
+    assert [*operations["GET"].spec.value["responses"]["200"]["content"]] == ["application/json"]
+    operations, texts = odd.at("/items/7")
+    assert ([each.id for each in operations.values()], texts) == (["readItem"], {"id": "7"})
+    assert odd.at("/items/7/8") == ({}, {})
+    assert {"unknown-reference", "unsupported-media-type"} <= {each.rule for each in odd.notes}

@@ -7,7 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 from scripts.generate.parse.api import Refuse, Schema
-from scripts.generate.parse.keywords import without
+from scripts.generate.parse.keywords import is_nothing, without
 from scripts.spec.document import Json, Pointer, split
 
 # Of these the last one is taken: they describe, or a derived schema overrides them.
@@ -44,9 +44,11 @@ class Merger:
 
     def _add(self, target: Schema, part: Json, pointer: Pointer, seen: tuple[str, ...], added: set[str]) -> None:
         """Add a part; `seen` are the components around it, `added` those that the schema has already."""
+        if is_nothing(part):
+            self.note(pointer, "unsupported-false-schema", "no value is valid here; it is read as any value")
+            target["type"] = []
+            return
         if not isinstance(part, dict):
-            if part is False:
-                self.refuse(pointer, "unsupported-all-of", "no value is valid against `false`; remove it")
             return
         part = self.modern(without(part, "nullable") if "$ref" in part else part)
         if "$ref" in part:
@@ -74,7 +76,7 @@ class Merger:
             self._keyword(target, key, value, pointer)
 
     def _keyword(self, target: Schema, key: str, value: Json, pointer: Pointer) -> None:
-        if key not in target or target[key] == value or key in _LAST or key.startswith("x-"):
+        if key not in target or target[key] == value or key in _LAST or key.startswith(("x-", "$")):  # names, and dialects
             target[key] = deepcopy(value) if isinstance(value, dict | list) else value
         elif key in _COMBINED:
             target[key] = _COMBINED[key](target[key], value)

@@ -119,7 +119,7 @@ class Contents:
         return ApiContent(media_type=media_type, schema=None, is_text=is_text(given))
 
     def _usable(self, contents: Mapping[str, Json], pointer: Pointer, suggestion: str) -> Iterator[tuple[str, Schema, str]]:
-        for media_type in [each for each in contents if not each.isprintable() or len(media_types_in(each)) > 1]:
+        for media_type in [each for each in contents if not _is_of_a_header(each) or len(media_types_in(each)) > 1]:
             self.note((*pointer, media_type), "unsupported-media-type", f"{media_type!r} is not a media type; it is left out")
             contents = {each: content for each, content in contents.items() if each != media_type}
         xml = [each for each in contents if is_xml(each) and "schema" in contents[each]]
@@ -296,6 +296,10 @@ class Contents:
             leaves = [*self._leaves(schema)]
             return not leaves or any(each.get("format") != "binary" for each in leaves)
         return may_be_json(media_type) and not self.may_be_text(schema)
+
+
+def _is_of_a_header(media_type: str) -> bool:
+    return media_type.isascii() and media_type.isprintable()
 
 
 def _is_file(schema: Schema) -> bool:

@@ -9,12 +9,13 @@ from urllib.parse import urldefrag
 
 from scripts.generate.parse.references import reachable
 from scripts.generate.text.names import unique
-from scripts.spec.document import Document, Json, Pointer, join
+from scripts.spec.document import SCHEMAS, Document, Json, Pointer, join, references, split
 
 Target = Callable[[Pointer, Json], Pointer | None]
 """Returns where a `$ref` leads that a schema at a pointer has; None if that is nothing."""
 _MOST_COPIES = 200
 _NAMES = ("$id", "$anchor", "$dynamicAnchor")
+_BESIDE = frozenset(["$ref", "$defs", "$comment", "title", "description", *_NAMES])
 
 
 def bind_dynamic_references(document: Document, schemas: Mapping[Pointer, Json], resources: set[Pointer], target: Target) -> None:
@@ -70,6 +71,26 @@ class _Binder:
         for schema, pointer in changes:
             schema.pop("$dynamicRef", None)
             schema["$ref"] = join(*pointer)
+        self._name_copies()
+
+    def _name_copies(self) -> None:
+        """Let a component that is nothing but a copy be it, so that the copy has the name that the document gives."""
+        copies = {join(*place): str(place[2]) for place in self.copies.values()}
+        renamed: dict[str, str] = {}
+        for name, schema in self.components.items():
+            while isinstance(schema, dict) and schema.get("$ref") in copies and schema.keys() <= _BESIDE:
+                target = copies.pop(schema["$ref"])
+                copy = self.components[target]
+                own, others = schema.pop("$defs", {}), copy.get("$defs", {})
+                del schema["$ref"]
+                schema |= {**copy, **schema, **({"$defs": {**others, **own}} if own or others else {})}
+                renamed[target] = name
+        for target in renamed:
+            del self.components[target]
+        for pointer, target in list(references(self.document.data)):
+            parts = split(target) if target.startswith(SCHEMAS) else ()
+            if parts[2:3] and parts[2] in renamed:
+                self.document.get(join(*pointer[:-1]))["$ref"] = join(*parts[:2], renamed[parts[2]], *parts[3:])
 
     def _scope(self, pointer: Pointer) -> Pointer:
         around = [pointer[:end] for end in range(len(pointer), 0, -1) if pointer[:end] in self.schemas]

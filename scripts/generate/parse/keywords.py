@@ -35,6 +35,15 @@ def described(result: Schema, schema: Schema) -> Schema:
     return {**result, "description": schema["description"]} if "description" in schema else result
 
 
+def is_nothing(schema: Json) -> bool:
+    """Return whether it is plain that no value is valid: by `false`, `not: {}`, a part of `allOf`, or all members of a union."""
+    if not isinstance(schema, dict):
+        return schema is False
+    parts = schema.get("allOf") or []
+    unions = [schema[key] for key in ("anyOf", "oneOf") if schema.get(key)]
+    return schema.get("not") in ({}, True) or any(map(is_nothing, parts)) or any(all(map(is_nothing, each)) for each in unions)
+
+
 def is_nullable(schema: Schema) -> bool:
     """Return whether null is one of the types of a schema."""
     return isinstance(schema.get("type"), list) and "null" in schema["type"]

@@ -3,16 +3,41 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from scripts.generate.parse.references import reachable
 from scripts.generate.parse.repair import Repair
 from scripts.spec.document import SCHEMAS, Document, Json, Pointer, references, split
-from scripts.spec.finding import Finding
+from scripts.spec.finding import Finding, SpecError
 
+_T = TypeVar("_T")
 _Node = tuple[str, ...]
+_MOST_ATTEMPTS = 20
 _SECTIONS = ("schemas", "parameters", "headers", "requestBodies", "responses", "pathItems", "links")
+
+
+def without_what_cannot_be(repair: Repair, make: Callable[[Repair], _T]) -> _T:
+    """Return what is made of a document without the operations that cannot be generated.
+
+    Args:
+        repair: has the document, which is changed.
+        make: makes something of it, or raises a SpecError, which says what has to be left out.
+
+    Raises:
+        SpecError: nothing is left of the document, or a fault is not of an operation.
+    """
+    if repair.left_out and not any(True for _ in repair.document.operations()):
+        raise SpecError([each.reason for each in repair.left_out])
+    for _ in range(_MOST_ATTEMPTS):
+        try:
+            return make(repair)
+        except SpecError as error:
+            if not leave_out(repair, error.findings):
+                raise
+            if not any(True for _ in repair.document.operations()):
+                raise SpecError([*error.findings, *(each.reason for each in repair.left_out)]) from error
+    raise SpecError([each.reason for each in repair.left_out])
 
 
 def leave_out(repair: Repair, findings: Sequence[Finding]) -> bool:

@@ -6,13 +6,14 @@ import re
 
 from scripts.generate.parse.api import Refuse
 from scripts.generate.parse.body_parameters import COLLECTIONS, OF_SCHEMAS, as_bodies
-from scripts.generate.parse.spelling import as_query, with_one_media_type_each
-from scripts.spec.document import SCHEMAS, Document, Json, Pointer, references
+from scripts.generate.parse.spelling import as_query, with_media_types
+from scripts.spec.document import SCHEMAS, Document, Json, Pointer, join, references
 from scripts.spec.objects import Object, is_type, walk
 
 _LOCATIONS = ("query", "header", "path", "cookie")
 _SCHEMES = {each.lower(): each for each in ("apiKey", "http", "oauth2", "openIdConnect", "mutualTLS")}
 _FLOWS = {"accessCode": "authorizationCode", "application": "clientCredentials"}
+_OWN = f"{SCHEMAS}#"  # the schema that a reference is in
 _SCHEMA_NAME = re.compile(r"\s*#?/?(?:components/schemas/|definitions/)?([^/#\s]+)\s*")
 
 
@@ -23,7 +24,7 @@ def read_older(document: Document, note: Refuse) -> None:
     for thing in walk(document):
         value = thing.value
         if "content" in value and thing.kind in ("parameter", "header", "request-body", "response"):
-            with_one_media_type_each(value["content"], (*thing.pointer, "content"), note)
+            with_media_types(value["content"], (*thing.pointer, "content"), note)
         if thing.kind in ("parameter", "header"):
             _parameter(value, thing.pointer, note)
             as_query(value)
@@ -32,7 +33,7 @@ def read_older(document: Document, note: Refuse) -> None:
         elif thing.kind == "security-scheme":
             _scheme(value, thing.pointer, note)
         elif thing.kind == "schema" and isinstance(value.get("items"), list):  # as drafts of JSON Schema before 2020 had it
-            value.update(prefixItems=value["items"], items=value.pop("additionalItems", True))
+            _tuple(value)
             note((*thing.pointer, "items"), "structure", "a list of schemas is read as prefixItems")
         elif thing.kind == "schema" and value.get("type") == "file":
             value |= {"type": "string", "format": "binary"}
@@ -40,6 +41,15 @@ def read_older(document: Document, note: Refuse) -> None:
         elif thing.kind == "schema" and isinstance(value.get("enum"), list) and is_type(value, "string"):
             _texts(document, thing, note)
     _references(document, note)
+
+
+def _tuple(value: Json) -> None:
+    first, rest = value.pop("items"), value.pop("additionalItems", True)
+    value["prefixItems"] = first
+    if rest is False:
+        value.setdefault("maxItems", len(first))
+    elif rest is not True:  # which OpenAPI 3.0 does not have
+        value["items"] = rest
 
 
 def _parameter(value: Json, pointer: Pointer, note: Refuse) -> None:
@@ -112,10 +122,16 @@ def _references(document: Document, note: Refuse) -> None:
     if not isinstance(schemas, dict):
         return
     for pointer, target in list(references(document.data)):
-        found = None if document.has(target) else _SCHEMA_NAME.fullmatch(target)
+        if document.has(target):
+            continue
+        found, meant = _SCHEMA_NAME.fullmatch(target), ""
         if found and found[1] in schemas:
+            meant = f"{SCHEMAS}{found[1]}"
+        elif target.startswith(_OWN) and pointer[:2] == ("components", "schemas"):  # as ASP.NET writes it
+            meant = join(*pointer[:3]) + target.removeprefix(_OWN)
+        if meant and document.has(meant):
             holder: Json = document.data
             for part in pointer[:-1]:
                 holder = holder[part]
-            holder["$ref"] = f"{SCHEMAS}{found[1]}"
-            note(pointer, "wrong-reference", f"{target!r} is read as {holder['$ref']!r}")
+            holder["$ref"] = meant
+            note(pointer, "wrong-reference", f"{target!r} is read as {meant!r}")

@@ -15,6 +15,7 @@ import jsonschema_rs
 
 from scripts.generate.parse.anchors import follow_anchors
 from scripts.generate.parse.api import LeftOut
+from scripts.generate.parse.circles import with_named_circles
 from scripts.generate.parse.credentials import note_credentials
 from scripts.generate.parse.meant import RESPONSES, UNEXPECTED, is_harmless, is_name, is_newer, meant
 from scripts.generate.parse.older import read_older
@@ -127,6 +128,7 @@ def repaired(document: Document) -> Repair:
     repair.document = with_own_path_items(repair.document)
     _as_3_1(repair)
     follow_anchors(repair.document)
+    repair.document = with_named_circles(repair.document)
     _without_what_clients_do_not_call(repair)
     faults = _faulty(repair.document)
     errors = list(structure_errors(repair.document)) if faults else []

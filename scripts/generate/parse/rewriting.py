@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from scripts.generate.parse.api import Schema
-from scripts.generate.parse.keywords import described, without
+from scripts.generate.parse.keywords import described, is_nothing, without
 from scripts.spec.document import Json, split
 
 _CONDITIONS = frozenset(["then", "else", "dependentSchemas"])
@@ -19,7 +19,7 @@ def with_conditional_properties(schema: Schema, components: Mapping[str, Json]) 
     found: dict[str, list[Json]] = {}
     for part in _conditional(schema, components, ()):
         for name, child in part.get("properties", {}).items():
-            if name not in own and child is not False and child not in found.setdefault(name, []):
+            if name not in own and not is_nothing(child) and child not in found.setdefault(name, []):
                 found[name].append(child)
     more = {name: several[0] if len(several) == 1 else {"anyOf": several} for name, several in found.items() if several}
     return {**schema, "properties": {**own, **more}} if more else schema
@@ -42,6 +42,7 @@ def as_list(schema: Schema) -> None:
     first = schema["prefixItems"]
     schema["prefixItems"] = True
     rest = False if schema.get("maxItems", len(first) + 1) <= len(first) else schema.get("items", True)
+    rest = False if is_nothing(rest) else rest
     options = [*first, *([] if rest is False else [rest])]
     schema["items"] = options[0] if len(options) == 1 else {"anyOf": options} if options else {}
     if rest is False:

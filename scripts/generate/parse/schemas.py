@@ -15,6 +15,7 @@ from scripts.generate.parse.keywords import (
     closed_values,
     constant,
     described,
+    is_nothing,
     is_nullable,
     kind_of,
     modern,
@@ -83,8 +84,9 @@ class SchemaNormalizer:
             suggestion: name for it if it needs one.
             owner: its name in the document, if it is a component.
         """
-        if schema is False:
+        if is_nothing(schema):
             self.note(pointer, "unsupported-false-schema", "no value is valid here, which is not checked; remove it")
+            return described({}, schema) if isinstance(schema, dict) else {}
         if not isinstance(schema, dict) or not schema:
             return {}
         schema = self._modern(schema)
@@ -150,12 +152,13 @@ class SchemaNormalizer:
     def _object(self, schema: Schema, pointer: Pointer, suggestion: str) -> None:
         unevaluated = schema.pop("unevaluatedProperties", None)
         extra = schema.get("additionalProperties", unevaluated)
+        extra = False if is_nothing(extra) else extra
         if _PATTERNS in schema:
-            some = [each for each in schema[_PATTERNS].values() if each is not False]
+            some = [each for each in schema[_PATTERNS].values() if not is_nothing(each)]
             extra = True if extra is not False or not some else some[0] if len(some) == 1 else {"anyOf": some}
             schema[_PATTERNS] = True
         properties: dict[str, Json] = schema.pop("properties", {})
-        for name in [name for name, child in properties.items() if child is False and name not in schema.get("required", ())]:
+        for name in [name for name, child in properties.items() if is_nothing(child) and name not in schema.get("required", ())]:
             self.note((*pointer, "properties", name), "unsupported-false-schema", "no value is valid here; it is left out")
             properties = without(properties, name)
         required = schema.pop("required", [])
@@ -243,13 +246,13 @@ class SchemaNormalizer:
         beside = without(schema, "anyOf", "oneOf", "discriminator", "description", "x-client-enum")
         if not beside.keys() - {"type"} and schema.get("type") != "array":
             beside = {}
-        some = [option for option in schema[keyword] if not _is_null(option)]
-        null = len(some) < len(schema[keyword]) or is_nullable(schema)
+        some = [option for option in schema[keyword] if not _is_null(option) and not is_nothing(option)]
+        null = any(map(_is_null, schema[keyword])) or is_nullable(schema)
         members: list[Schema] = []
         targets: dict[str, str] = {}
         anonymous: dict[str, Json] = {}
         for index, option in enumerate(schema[keyword]):
-            if _is_null(option):
+            if _is_null(option) or is_nothing(option):
                 continue
             title = words(str(option.get("title", ""))) if isinstance(option, dict) else ""
             name = f"{suggestion}{title or f'Option{index + 1}'}" if len(some) > 1 else _value_name(suggestion, owner)
@@ -269,7 +272,7 @@ class SchemaNormalizer:
         if any(member.keys() <= {"description"} for member in members):
             return described({}, schema)
         if not members:
-            return described({"type": "null"}, schema)
+            return described({"type": "null"} if null else {}, schema)
         result: Schema = dict(members[0]) if len(members) == 1 else {"anyOf": members}
         if "discriminator" in schema and len(members) > 1:
             result |= self.hierarchy.discriminator(schema["discriminator"], targets, anonymous, members, pointer)
@@ -278,15 +281,13 @@ class SchemaNormalizer:
     def _all_of(self, schema: Schema, pointer: Pointer, suggestion: str, owner: str | None) -> Schema:
         parts = [*schema["allOf"], without(schema, "allOf")]
         meaningful = [
-            part
-            for part in parts
-            if part is False or (isinstance(part, dict) and ("$ref" in part or part.keys() & (_MEANINGFUL - _DESCRIBING)))
+            part for part in parts if isinstance(part, dict) and ("$ref" in part or part.keys() & (_MEANINGFUL - _DESCRIBING))
         ]
-        references = [part for part in meaningful if isinstance(part, dict) and "$ref" in part]
+        references = [part for part in meaningful if "$ref" in part]
         if len(references) == 1:
             meaningful = [each for each in meaningful if each is references[0] or not self._adds_nothing(each, references[0])]
         alone = meaningful[0] if len(meaningful) == 1 else None
-        derived = owner is not None and isinstance(alone, dict) and split(alone.get("$ref", "#/"))[-1] in self.hierarchy.families
+        derived = owner is not None and alone is not None and split(alone.get("$ref", "#/"))[-1] in self.hierarchy.families
         if alone is not None and not derived:  # the usual way to describe a reference in OpenAPI 3.0
             result = self.normalize(alone, (*pointer, "allOf", parts.index(alone)), suggestion, owner=owner)
             if any(isinstance(part, dict) and (part.get("nullable") or is_nullable(part)) for part in parts):

@@ -13,6 +13,12 @@ from scripts.generate.text.names import unique
 from scripts.spec.document import METHODS, Json, Pointer, join, references, split
 
 _STATUS = re.compile(r"\s*([1-5](?:[xX]{2}|[0-9]{2}))(?:\s.*)?")
+_SHORT = {  # what is written instead of a media type
+    **dict.fromkeys(("", "*"), "*/*"),
+    **{each: f"application/{each}" for each in ("json", "xml", "pdf", "hal+json", "problem+json")},
+    **{each: f"text/{each}" for each in ("plain", "html", "csv")},
+    "text": "text/plain",
+}
 _URL = re.compile(r"(?P<host>https?://[^/?#]+)(?P<path>.*)", re.IGNORECASE)
 
 
@@ -60,17 +66,19 @@ def as_query(parameter: Json) -> None:
         parameter["style"] = "form"  # cookies are never percent-encoded here
 
 
-def with_one_media_type_each(contents: Json, pointer: Pointer, note: Refuse) -> None:
-    """Write a key of `content` that names several media types, with commas between them, as one key for each."""
+def with_media_types(contents: Json, pointer: Pointer, note: Refuse) -> None:
+    """Write the keys of `content` as media types.
+
+    One that names several, with commas between them, becomes one for each, and a short name the media type that it stands for.
+    """
     for key in list(contents) if isinstance(contents, dict) else ():
         value = contents.pop(key)  # and at its place again
-        names = media_types_in(key)
-        if len(names) < 2:
-            contents[key] = value
-            continue
-        note((*pointer, key), "unsupported-media-type", f"{key!r} is read as {len(names)} media types")
+        names = [_SHORT.get(each.lower(), each) for each in media_types_in(key) or [""]]
+        if names != [key]:
+            meant = repr(names[0]) if len(names) == 1 else f"{len(names)} media types"
+            note((*pointer, key), "unsupported-media-type", f"{key!r} is read as {meant}")
         for name in names:
-            contents.setdefault(name, deepcopy(value))
+            contents.setdefault(name, value if name == key else deepcopy(value))
 
 
 def _path(paths: Json, key: str, note: Refuse) -> str:

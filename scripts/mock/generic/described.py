@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import jsonschema_rs
@@ -18,9 +18,12 @@ import jsonschema_rs
 from scripts.apis import apis, tables
 from scripts.runtime.behaviour import Behaviour, Expression
 from scripts.spec import expressions
-from scripts.spec.document import Document, Json, read
-from scripts.spec.finding import SpecError
+from scripts.spec.document import Document, Json, Pointer, read
+from scripts.spec.finding import Finding, SpecError
 from scripts.spec.objects import walk
+
+if TYPE_CHECKING:
+    from scripts.generate.parse.api import ApiOperation
 
 JSON_TYPE = "application/json"
 _REFERENCE = "$ref"
@@ -197,11 +200,13 @@ class Described:
         name: import name of its client.
         document: its document, whose references are resolved but for those to schemas; its schemas are those of OpenAPI 3.1.
         operations: by their names.
+        notes: what is wrong in the document, and is not there.
     """
 
     name: str
     document: Document = field(repr=False)
     operations: Mapping[str, Operation]
+    notes: Sequence[Finding] = ()
 
     @cached_property
     def schemas(self) -> Schemas:
@@ -245,36 +250,50 @@ def of_roster(name: str) -> Described:
 def of_file(path: Path) -> Described:
     """Return the API of a document that nothing has been generated from.
 
+    It is read as the generator reads it: without the operations that it leaves out, and where something is wrong, as it is meant.
+
     Raises:
-        SpecError: it is not a valid document, or one that no client can be generated from.
+        SpecError: it cannot be read, or no client can be generated from it.
     """
     # The generator takes a second to load, which the APIs of specs/ do without.
     from scripts.generate.identity import identify  # noqa: PLC0415 - as said above
+    from scripts.generate.parse.leaving import without_what_cannot_be  # noqa: PLC0415 - likewise
     from scripts.generate.parse.normalize import normalize  # noqa: PLC0415 - likewise
+    from scripts.generate.parse.repair import repaired  # noqa: PLC0415 - likewise
     from scripts.generate.render.behaviour import behaviour  # noqa: PLC0415 - likewise
     from scripts.lint import validity  # noqa: PLC0415 - likewise
+    from scripts.spec.bundle import bundled  # noqa: PLC0415 - likewise
 
     document = read(path)
-    if findings := validity.check(document):
+    if findings := validity.version(document):
         raise SpecError(findings)
-    api = normalize(document)
-    named = {each.pointer: each.id for each in api.operations}
+    repair = repaired(bundled(document))
+    api = without_what_cannot_be(repair, lambda each: normalize(each.document))
     found = {each.id: behaviour(api, each) for each in api.operations}
-    return _described(identify(document).package, document, found, named)
+    described = _described(identify(document).package, repair.document, found, {each.pointer: each for each in api.operations})
+    return replace(described, notes=[*repair.notes, *(each.reason for each in repair.left_out)])
 
 
 def _described(
-    name: str, document: Document, found: Mapping[str, Behaviour], named: Mapping[tuple[str | int, ...], str] | None = None
+    name: str, document: Document, found: Mapping[str, Behaviour], generated: Mapping[Pointer, ApiOperation] | None = None
 ) -> Described:
     resolved = _exact(document.resolved)
     operations = {}
     for each in expressions.operations(resolved):
-        identifier = named[each.pointer] if named else str(each.value["operationId"])
-        path, method = str(each.pointer[1]), str(each.pointer[2]).upper()
+        method = str(each.pointer[2]).upper()
+        if generated is None:
+            identifier, path, reserved = str(each.value["operationId"]), str(each.pointer[1]), _reserved(each.parameters)
+        else:
+            api = generated[each.pointer]
+            identifier, path = api.id, api.path
+            reserved = frozenset(one.name for one in api.parameters if one.location == "path" and one.allow_reserved)
         table = found.get(identifier, Behaviour())
-        several = frozenset(item["name"] for item in each.parameters if item["in"] == "path" and item.get("allowReserved"))
-        operations[identifier] = Operation(id=identifier, method=method, path=path, several=several, spec=each, table=table)
+        operations[identifier] = Operation(id=identifier, method=method, path=path, several=reserved, spec=each, table=table)
     return Described(name=name, document=resolved, operations=operations)
+
+
+def _reserved(parameters: Iterable[Json]) -> frozenset[str]:
+    return frozenset(item["name"] for item in parameters if item["in"] == "path" and item.get("allowReserved"))
 
 
 def _exact(document: Document) -> Document:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -142,11 +143,24 @@ def test_an_unexpected_error_is_one_line_too(catalog: Catalog, monkeypatch: pyte
     assert refusal == "unexpected error: ZeroDivisionError: division by zero; --debug shows where"
 
 
-@pytest.mark.usefixtures("catalog")
-def test_an_output_that_nobody_reads_any_more_is_not_an_outcome(monkeypatch: pytest.MonkeyPatch) -> None:
-    def closed(_: object) -> int:
-        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+@pytest.mark.parametrize("number", [errno.EPIPE, errno.ENOSPC])
+@pytest.mark.parametrize("failing", ["write", "flush"])
+@pytest.mark.parametrize("arguments", [(*ARCHIVE, "--json", "--yes"), ("config", "check", "--offline"), ("config", "check", "x")])
+def test_an_output_that_cannot_be_written_is_named_and_is_not_an_outcome(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], failing: str, number: int
+) -> None:
+    def fail(*_: object) -> int:
+        raise OSError(number, os.strerror(number))
 
     write("a")
-    monkeypatch.setattr(sys, "stdout", SimpleNamespace(write=closed, flush=lambda: None, isatty=lambda: False, encoding="utf-8"))
-    assert run([*ARCHIVE, "--json", "--yes"]) == 141
+    works = {"write": len, "flush": lambda: None}
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(**{**works, failing: fail}, isatty=lambda: False, encoding="utf-8"))
+    code, _, said = catalog(*arguments)
+    if "x" in arguments:  # another error comes first, and is the one that is said
+        assert (code, said.split(";")[0]) == (2, "catalog: there is no API 'x'")
+    elif number == errno.EPIPE:
+        assert (code, said) == (141, "")
+    else:
+        assert (code, said) == (2, "catalog: standard output: No space left on device\n")
+    if failing == "flush":
+        sys.stdout.flush()  # as Python does at its end

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from .errors import INTERRUPTED, code_of
+from .output import named_output
 
 _DEBUG = "--debug"
 _CLOSED = 141
@@ -35,7 +36,10 @@ def run(arguments: Sequence[str]) -> int:
 
         from .main import app  # noqa: PLC0415 - as above
 
-        code = typer.main.get_command(app).main(given, "catalog", standalone_mode=False)
+        with named_output():
+            code = typer.main.get_command(app).main(given, "catalog", standalone_mode=False)
+    except BrokenPipeError:  # of what is written at the end
+        return _CLOSED
     except SystemExit as ended:  # of the completion of a shell, or of Typer, for a broken pipe
         if isinstance(ended.__context__, BrokenPipeError):
             return _CLOSED  # 1 means that some are rejected

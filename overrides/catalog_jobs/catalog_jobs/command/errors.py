@@ -26,12 +26,16 @@ def code_of(error: BaseException, *, debug: bool) -> int:
     """Print an error in one line, with a traceback if `debug` is set, and return the exit code."""
     if debug:
         traceback.print_exception(error, file=sys.stderr)
-    known = _is_known(error)
-    text = _usage(error) or _of_file(error) or str(error) or type(error).__name__
-    if not known:
+    text = text_of(error)
+    if not _is_known(error):
         text = f"unexpected error: {type(error).__name__}: {text}{'' if debug else '; --debug shows where'}"
     say(text)
     return error.code if isinstance(error, Failed) else USAGE
+
+
+def text_of(error: BaseException) -> str:
+    """Return what an error says, of a file or a folder without the number that the system has for it."""
+    return _usage(error) or _of_file(error) or str(error) or type(error).__name__
 
 
 def say(text: str) -> None:

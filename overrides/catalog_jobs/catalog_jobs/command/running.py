@@ -25,7 +25,7 @@ from .arguments import values
 from .credentials import check_credentials, use_keyring
 from .display import Display, logging_to
 from .displays import display_of
-from .errors import ALL_CONFIRMED, INTERRUPTED, SOME_REJECTED, SOME_UNKNOWN, Failed, refuse, say
+from .errors import ALL_CONFIRMED, INTERRUPTED, SOME_REJECTED, SOME_UNKNOWN, Failed, refuse, say, text_of
 from .settings import Given, Settings, prepared, shown
 from .signals import Stopping
 from .texts import count
@@ -145,14 +145,14 @@ def work_on(jobs: Jobs, job: Job, settings: Settings, display: Display, output: 
     except BrokenPipeError as error:
         raise Failed(f"the output was closed; {more}", SOME_UNKNOWN) from error
     except Exception as error:
-        kind = "" if isinstance(error, CatalogError) else f"{type(error).__name__}: "
-        raise Failed(f"{kind}{error}; {more}", SOME_UNKNOWN) from error
+        kind = "" if isinstance(error, CatalogError | OSError) else f"{type(error).__name__}: "
+        raise Failed(f"{kind}{text_of(error)}; {more}", SOME_UNKNOWN) from error
     try:
         exported = parts.export(jobs, job, folder_of(job, output))
     except KeyboardInterrupt:
         raise Failed(f"interrupted; the result files are not written; {_written_by(job, more)}", INTERRUPTED) from None
     except (OSError, CatalogError) as error:
-        raise Failed(f"the result files cannot be written: {error}; {_written_by(job, more)}", SOME_UNKNOWN) from error
+        raise Failed(f"the result files cannot be written: {text_of(error)}; {_written_by(job, more)}", SOME_UNKNOWN) from error
     display.end(job, exported)
     if job.state != "finished":
         why = f": {job.reason}" if job.reason else ""

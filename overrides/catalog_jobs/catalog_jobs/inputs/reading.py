@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import chain, islice
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, get_args
 
 from catalog_clients._engine.items import ItemFields
 from catalog_jobs.errors import InputError
@@ -22,6 +22,14 @@ from .text import read_text
 from .values import is_absent
 from .workbook import read_workbook
 
+_DELIMITED: frozenset[Form] = frozenset(["csv", "tsv", "text"])
+_FORMS: Mapping[str, frozenset[Form]] = {
+    "encoding": _DELIMITED | {"json", "jsonl"},
+    "separator": _DELIMITED,
+    "sheet": frozenset(["excel"]),
+    "header": _DELIMITED | {"excel"},
+}
+"""The formats that an option is for."""
 _SAMPLE = 1000  # rows that the header is detected from, and whether numbers have lost digits
 
 
@@ -40,6 +48,7 @@ class Opening(NamedTuple):
     """A file whose first rows were read.
 
     Attributes:
+        form: its format.
         header: names of its columns.
         is_named: whether the file has the names.
         columns: the columns with fields.
@@ -48,6 +57,7 @@ class Opening(NamedTuple):
         raw: the result of its reader.
     """
 
+    form: Form
     header: Sequence[str]
     is_named: bool
     columns: Sequence[Column]
@@ -70,6 +80,7 @@ class Input:
         self._sources, self._options = sources, options
         with ExitStack() as stack:
             self._first = _open(stack, sources[0], options)
+            _check_options(options, name, {self._first.form, *(each.form for each in sources[1:])})
             if len(sources) == 1 and not self._first.sample:
                 raise _no_rows(sources[0], self._first.raw)
             self._stack = stack.pop_all()
@@ -171,13 +182,14 @@ def open_input(
         encoding: encoding of the text; default: that of its byte order mark, otherwise UTF-8 if valid, otherwise detected.
         separator: separator of the cells of a CSV file; default: detected.
         sheet: name of a sheet of a workbook; default: the only sheet that has rows.
-        header: whether the first row is a header; default: detected, see `Fields.has_header`.
+        header: whether the first row is a header; default: detected, see `Fields.has_header`. Encoding, separator, sheet and header
+            are refused unless a file has a format that they are for.
         decimal: decimal separator of numbers in text: a point or a comma.
         extra_fields: names of fields that the spec does not have; they are sent unchanged.
 
     Raises:
-        InputError: a file is missing, cannot be read, is empty, or has an unknown encoding; it is not certain which column has a
-            field; or a required field has no column.
+        InputError: a file is missing, cannot be read, is empty, or has an unknown encoding; an option is for other formats; it is
+            not certain which column has a field; or a required field has no column.
     """
     given = [sources] if isinstance(sources, str) else [*sources]
     if decimal not in (".", ","):
@@ -185,6 +197,24 @@ def open_input(
     found = find_sources(given, form)
     options = Options(Fields(fields, columns or {}, extra_fields), encoding, separator, sheet, header, comma=decimal == ",")
     return Input(found, options, ", ".join(map(called, given)))
+
+
+def _check_options(options: Options, name: str, forms: Collection[Form | None]) -> None:
+    """Refuse an option that no file of an input uses.
+
+    Args:
+        options: how files are read.
+        name: what messages call the input.
+        forms: formats of the files; None for one that is not known yet.
+
+    Raises:
+        InputError: it is refused.
+    """
+    for option, used_by in _FORMS.items():
+        if getattr(options, option) is not None and None not in forms and used_by.isdisjoint(forms):
+            read = " and ".join(sorted(filter(None, forms)))
+            known = ", ".join(each for each in get_args(Form) if each in used_by)
+            raise InputError(f"{name}: the {option} is only for files of format {known}, and not {read}; leave it out")
 
 
 def _no_rows(source: Source, raw: Raw) -> InputError:
@@ -198,7 +228,8 @@ def _open(stack: ExitStack, source: Source, options: Options) -> Opening:
         InputError: see `open_input`.
     """
     name = called(source.name)
-    raw = _raw(stack, stack.enter_context(opened(source)), options)
+    found = stack.enter_context(opened(source))
+    raw = _raw(stack, found, options)
     records = raw.records
     sample = list[Record]()
     for each in islice(records, _SAMPLE):
@@ -221,7 +252,7 @@ def _open(stack: ExitStack, source: Source, options: Options) -> Opening:
         else:
             header = names_of([""] * len(rows[0]))
     columns = options.fields.columns(name, header)
-    return Opening(header, is_named, columns, sample, chain(sample, records), raw)
+    return Opening(found.form, header, is_named, columns, sample, chain(sample, records), raw)
 
 
 def _check_first(name: str, first: Record, others: Sequence[Sequence[Value]]) -> None:

@@ -12,8 +12,8 @@ from unittest.mock import patch
 import httpx2
 from msgspec import structs
 
-from catalog_clients._engine.generated import from_environment_of, operation_of
-from catalog_clients._engine.requests import key_place
+from catalog_clients._engine.items.requests import key_place
+from catalog_clients._engine.tables.operations import from_environment_of, operation_of
 from scripts.apis import client
 from scripts.chaos.ledger import Key
 from scripts.chaos.task import Task, entry_of, entry_of_match

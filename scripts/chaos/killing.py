@@ -17,8 +17,8 @@ from pathlib import Path
 import msgspec
 
 from catalog_clients import Outcome
-from catalog_clients._engine.ledger import read_ledger
-from catalog_clients._engine.ledger_lines import Row
+from catalog_clients._engine.ledger.ledger import read_ledger
+from catalog_clients._engine.ledger.lines import Row
 from scripts.chaos.ledger import CONFIRMED, REJECTED, UNKNOWN, Entry
 from scripts.chaos.task import Task
 from scripts.chaos.writing import Job

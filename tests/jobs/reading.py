@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import xlsxwriter
 import zstandard
 
-from catalog_clients._engine.items import ItemField, ItemFields, Want
+from catalog_clients._engine.items.fields import ItemField, ItemFields, Want
 from catalog_jobs.inputs import open_input
 from catalog_jobs.records import BadRow, Row
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from catalog_clients._engine.joint import Sent
+from catalog_clients._engine.ledger.joint import Sent
 from catalog_jobs._store.journal import Journal
 from scripts.mock.engine.vendor import Vendor
 from tests.clients.access import JWO, SHIPSIDEKICK, YANDEX

@@ -19,7 +19,7 @@ import pytest
 
 import amazon_jwo_catalog
 import yandex_market_offers
-from catalog_clients._engine.items import item_fields
+from catalog_clients._engine.items.fields import item_fields
 from catalog_jobs.errors import InputError
 from catalog_jobs.inputs import open_input
 from catalog_jobs.records import BadRow, Row, Table

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from catalog_clients._engine.items import ItemField, ItemFields
+from catalog_clients._engine.items.fields import ItemField, ItemFields
 from catalog_jobs.errors import InputError
 from catalog_jobs.inputs import open_input
 from tests.jobs.reading import LIST, PARCELS, field, read, workbook, written

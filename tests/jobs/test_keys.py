@@ -10,9 +10,9 @@ from unittest.mock import MagicMock
 import pytest
 
 from catalog_clients import Outcome
-from catalog_clients._engine.chunking import Chunk
-from catalog_clients._engine.records import ChunkResult
-from catalog_clients._engine.run_state import RunState
+from catalog_clients._engine.chunks.chunking import Chunk
+from catalog_clients._engine.ledger.records import ChunkResult
+from catalog_clients._engine.run.state import RunState
 from catalog_jobs._store.journal import Group
 from catalog_jobs._store.packing import StagedChunk
 from catalog_jobs._work.sending import GroupSender

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from catalog_clients import Outcome
-from catalog_clients._engine.records import ChunkResult
+from catalog_clients._engine.ledger.records import ChunkResult
 from catalog_jobs._store.journal import Group
 from catalog_jobs._store.packing import StagedChunk
 from catalog_jobs._work import sending

@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from catalog_clients._engine.effects import Call, CallResult
+from catalog_clients._engine.flows.effects import Call, CallResult
 from scripts.mock.generic.described import of_file
 from scripts.mock.generic.vendor import generic
 from tests.mock.callers import Caller

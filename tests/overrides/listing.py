@@ -11,9 +11,9 @@ from urllib.parse import quote
 import httpx2
 import msgspec
 
-from catalog_clients._engine.effects import Call, CallResult
-from catalog_clients._engine.paging import PageReader, Pages, first_page
-from catalog_clients._engine.requests import Arguments
+from catalog_clients._engine.flows.effects import Call, CallResult
+from catalog_clients._engine.items.requests import Arguments
+from catalog_clients._engine.pages.paging import PageReader, Pages, first_page
 from scripts.runtime.behaviour import Behaviour, Expression, Pagination
 from tests.overrides.playing import Player
 

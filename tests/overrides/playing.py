@@ -12,11 +12,11 @@ import httpx2
 
 import catalog_clients
 from catalog_clients import Limits, Retries
-from catalog_clients._engine.calls import Api
-from catalog_clients._engine.effects import Call, CallResult, Effect, Flow, Receive, Send, Sleep
+from catalog_clients._engine.calls.call import Api
+from catalog_clients._engine.calls.retries import Attempts
 from catalog_clients._engine.facades import Facade
+from catalog_clients._engine.flows.effects import Call, CallResult, Effect, Flow, Receive, Send, Sleep
 from catalog_clients._engine.plans import Plans
-from catalog_clients._engine.retries import Attempts
 from scripts.apis import client, tables
 
 T = TypeVar("T")

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx2
 
-from catalog_clients._engine.effects import Flow, Receive
+from catalog_clients._engine.flows.effects import Flow, Receive
 from catalog_clients._engine.limits import Longest, Scope, SharedLimiter, Terms, Ticket, Worker
 from catalog_clients._engine.limits.record import Record
 from catalog_clients._engine.limits.store import Change, Head

@@ -12,9 +12,9 @@ import httpx2
 import pytest
 
 from catalog_clients import PagingError
-from catalog_clients._engine.effects import CallResult
-from catalog_clients._engine.generated import operations_by_method
-from catalog_clients._engine.requests import Requests
+from catalog_clients._engine.flows.effects import CallResult
+from catalog_clients._engine.items.requests import Requests
+from catalog_clients._engine.tables.operations import operations_by_method
 from catalog_jobs import apis
 from scripts.lint import extensions
 from scripts.mock.generic.described import of_file

@@ -20,12 +20,12 @@ from msgspec import structs
 import scripts.chaos.run
 import scripts.chaos.vendor
 from catalog_clients._engine import plans
-from catalog_clients._engine.chunking import PendingItem
-from catalog_clients._engine.effects import CallResult
-from catalog_clients._engine.ledger import Ledger
-from catalog_clients._engine.listed import classify_by_failures
-from catalog_clients._engine.records import ChunkResult, Outcome
-from catalog_clients._engine.retries import Attempts
+from catalog_clients._engine.calls.retries import Attempts
+from catalog_clients._engine.chunks.chunking import PendingItem
+from catalog_clients._engine.flows.effects import CallResult
+from catalog_clients._engine.ledger.ledger import Ledger
+from catalog_clients._engine.ledger.records import ChunkResult, Outcome
+from catalog_clients._engine.outcomes.listed import classify_by_failures
 from scripts.chaos import ITEMS, JWO, SHIPSIDEKICK, YANDEX, facades, generic, killing, report
 from scripts.chaos.__main__ import main
 from scripts.chaos.facades import WAYS

@@ -17,13 +17,13 @@ from msgspec.structs import replace
 from amazon_jwo_catalog import models as jwo
 from amazon_jwo_catalog.api.catalog import archive_catalog
 from catalog_clients import AccessRefused, InvalidItem
-from catalog_clients._engine.chunking import Chunk, Chunker, PendingItem
-from catalog_clients._engine.effects import Call, CallResult
-from catalog_clients._engine.listed import classify_by_failures
-from catalog_clients._engine.outcomes import BulkOperation
-from catalog_clients._engine.records import ChunkResult, Outcome
-from catalog_clients._engine.run_state import RunState
-from catalog_clients._engine.tables import Request
+from catalog_clients._engine.chunks.chunking import Chunk, Chunker, PendingItem
+from catalog_clients._engine.flows.effects import Call, CallResult
+from catalog_clients._engine.ledger.records import ChunkResult, Outcome
+from catalog_clients._engine.outcomes.listed import classify_by_failures
+from catalog_clients._engine.outcomes.sending import BulkOperation
+from catalog_clients._engine.run.state import RunState
+from catalog_clients._engine.tables.behaviour import Request
 from tests.clients.access import JWO
 from tests.clients.causes import ADD, ARCHIVE, UPLOAD
 from tests.overrides.playing import PLANS, TABLES, Player, respond

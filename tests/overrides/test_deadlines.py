@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from catalog_clients import LoginWithAmazon, Retries, WaitTooLong
-from catalog_clients._engine.effects import Sleep
+from catalog_clients._engine.flows.effects import Sleep
 from catalog_clients._engine.limits import Longest, RateLimiter, Terms
 from scripts.mock.serving import Mocks
 from tests.clients.access import ITEMS, JWO, USER, YANDEX, auth_of

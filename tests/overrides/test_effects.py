@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from catalog_clients._engine.effects import find
+from catalog_clients._engine.flows.effects import find
 
 
 class Price(msgspec.Struct, rename="camel", kw_only=True):

@@ -13,8 +13,8 @@ import msgspec
 import pytest
 
 from catalog_clients import LoginWithAmazon, Retries, Unreachable, YandexMarket
-from catalog_clients._engine import calls
-from catalog_clients._engine.ledger import read_ledger
+from catalog_clients._engine.calls import call as calls
+from catalog_clients._engine.ledger.ledger import read_ledger
 from scripts.mock.serving import Mocks
 from tests.clients.access import ITEMS, JWO, USER, YANDEX, auth_of
 from tests.clients.causes import ADD, ARCHIVE, BUSINESS, MARKETPLACE, STORES

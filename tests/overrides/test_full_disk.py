@@ -14,8 +14,8 @@ import httpx2
 import pytest
 
 from catalog_clients import CatalogError, LedgerError, Limits, Reports, Retries, confirmed
-from catalog_clients._engine.exports import ledger_of
-from catalog_clients._engine.ledger import last_rows, read_ledger
+from catalog_clients._engine.ledger.exports import ledger_of
+from catalog_clients._engine.ledger.ledger import last_rows, read_ledger
 from scripts.mock.serving import Mocks
 from tests.clients.access import JWO, YANDEX
 from tests.clients.causes import ADD, ARCHIVE, BUSINESS, STORES

@@ -14,8 +14,8 @@ import httpx2
 import pytest
 
 from catalog_clients import CatalogError, Outcome
-from catalog_clients._engine.inputs import is_short
-from catalog_clients._engine.ledger import last_rows
+from catalog_clients._engine.items.inputs import is_short
+from catalog_clients._engine.ledger.ledger import last_rows
 from tests.clients.access import YANDEX
 from tests.clients.causes import BUSINESS
 from tests.overrides.ways import CONCURRENCY, OFFERS, Way, at_work, offers, take_one

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import msgspec
 import pytest
 
-from catalog_clients._engine.items import Want, _below, item_fields, want_of
+from catalog_clients._engine.items.fields import Want, _below, item_fields, want_of
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.causes import ADD, ARCHIVE, UPLOAD
 from tests.overrides.playing import APIS

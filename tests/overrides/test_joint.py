@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from catalog_clients import Counts, Outcome, Reports
-from catalog_clients._engine.chunking import PendingItem
-from catalog_clients._engine.joint import JointOutcomes, Said
-from catalog_clients._engine.ledger import Ledger
-from catalog_clients._engine.records import ChunkResult
-from catalog_clients._engine.report import classify_by_report
-from catalog_clients._engine.report_rows import Form, read_rows
-from catalog_clients._engine.run_state import RunState
+from catalog_clients._engine.chunks.chunking import PendingItem
+from catalog_clients._engine.ledger.joint import JointOutcomes, Said
+from catalog_clients._engine.ledger.ledger import Ledger
+from catalog_clients._engine.ledger.records import ChunkResult
+from catalog_clients._engine.reports.classifying import classify_by_report
+from catalog_clients._engine.reports.rows import Form, read_rows
+from catalog_clients._engine.run.state import RunState
 from tests.overrides.test_reports import DONE, SUCCESS, WORDS
 
 TEXTS = ["A", "B", "c,d", 'x"y', "line\nend", "line\rend", "ü", "é\u2028", "", " "]

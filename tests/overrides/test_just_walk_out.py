@@ -13,7 +13,7 @@ import pytest
 from amazon_jwo_catalog import errors
 from amazon_jwo_catalog.models import CatalogItem, ProcessingStatus
 from catalog_clients import DeadlineExceeded, Outcome, Reports, Retries
-from catalog_clients._engine.ledger import Ledger
+from catalog_clients._engine.ledger.ledger import Ledger
 from scripts.mock.engine.call import Call, MockResponse, Respond
 from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import Mocks

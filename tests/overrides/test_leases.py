@@ -15,8 +15,8 @@ import msgspec
 import pytest
 
 from catalog_clients import AsyncYandexMarket, JustWalkOut, Limits, LoginWithAmazon, Outcome, Retries, YandexMarket
-from catalog_clients._engine.chunking import Chunk
-from catalog_clients._engine.feeds import ThreadFeed
+from catalog_clients._engine.chunks.chunking import Chunk
+from catalog_clients._engine.chunks.feeds import ThreadFeed
 from catalog_clients._engine.limits import Longest, RateLimiter, Terms, Ticket
 from scripts.mock.engine.call import Call, MockResponse, Respond
 from scripts.mock.engine.vendor import Vendor

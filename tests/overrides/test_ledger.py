@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog_clients import LedgerError, Outcome, confirmed
-from catalog_clients._engine.chunking import PendingItem
-from catalog_clients._engine.ledger import Earlier, Ledger, last_rows, read_ledger
-from catalog_clients._engine.ledger_lines import Row
+from catalog_clients._engine.chunks.chunking import PendingItem
+from catalog_clients._engine.ledger.ledger import Earlier, Ledger, last_rows, read_ledger
+from catalog_clients._engine.ledger.lines import Row
 from tests.overrides.disks import room
 
 NAMES = pytest.mark.parametrize("name", ["ledger.csv", "ledger.jsonl"])

@@ -10,9 +10,9 @@ import httpx2
 import pytest
 
 from catalog_clients import LedgerError, Outcome, ReportError, Reports
-from catalog_clients._engine.chunking import PendingItem
-from catalog_clients._engine.ledger import Earlier, Ledger, read_ledger
-from catalog_clients._engine.report import classify_by_report
+from catalog_clients._engine.chunks.chunking import PendingItem
+from catalog_clients._engine.ledger.ledger import Earlier, Ledger, read_ledger
+from catalog_clients._engine.reports.classifying import classify_by_report
 from tests.mock.callers import YANDEX
 from tests.overrides.test_reports import WORDS
 from tests.overrides.ways import Way

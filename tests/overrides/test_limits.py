@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from catalog_clients import Limits
-from catalog_clients._engine.effects import Flow, Sleep
+from catalog_clients._engine.flows.effects import Flow, Sleep
 from catalog_clients._engine.limits import Longest, RateLimiter, Terms, Ticket
 from tests.clients.access import ITEMS, JWO, YANDEX
 from tests.clients.causes import ADD, ARCHIVE, GET, SEARCH, UPLOAD

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from catalog_clients import Limits, Retries
-from catalog_clients._engine import run_state
+from catalog_clients._engine.run import state as run_state
 from scripts.apis import tables
 from shipsidekick_products.auth import BearerKey
 from tests.clients.access import SHIPSIDEKICK

@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from catalog_clients import Match, PagingError
-from catalog_clients._engine.chunking import Chunker
-from catalog_clients._engine.effects import Call, CallResult
-from catalog_clients._engine.generated import operation_of
-from catalog_clients._engine.matching import Lookup, arguments_of
-from catalog_clients._engine.paging import PageReader, Pages, first_page
-from catalog_clients._engine.requests import Arguments, Requests
-from catalog_clients._engine.run_state import RunState
+from catalog_clients._engine.chunks.chunking import Chunker
+from catalog_clients._engine.flows.effects import Call, CallResult
+from catalog_clients._engine.items.requests import Arguments, Requests
+from catalog_clients._engine.pages.matching import Lookup, arguments_of
+from catalog_clients._engine.pages.paging import PageReader, Pages, first_page
+from catalog_clients._engine.run.state import RunState
+from catalog_clients._engine.tables.operations import operation_of
 from scripts.runtime.behaviour import Behaviour, Expression, Pagination
 from tests.clients.access import ITEMS, JWO
 from tests.clients.causes import SEARCH, STATUS

@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog_clients import AsyncResult, Counts, Outcome, Progress, Result, Unreachable
-from catalog_clients._engine.records import ChunkResult, OnProgress
-from catalog_clients._engine.run_state import RunState
+from catalog_clients._engine.ledger.records import ChunkResult, OnProgress
+from catalog_clients._engine.run.state import RunState
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 OUTCOMES = st.builds(

@@ -8,10 +8,10 @@ import httpx2
 import pytest
 
 from catalog_clients import PagingError
-from catalog_clients._engine.effects import Call, CallResult
-from catalog_clients._engine.generated import operation_of
-from catalog_clients._engine.paging import PageReader, Pages
-from catalog_clients._engine.requests import Arguments
+from catalog_clients._engine.flows.effects import Call, CallResult
+from catalog_clients._engine.items.requests import Arguments
+from catalog_clients._engine.pages.paging import PageReader, Pages
+from catalog_clients._engine.tables.operations import operation_of
 from scripts.runtime.behaviour import Behaviour, Expression, Pagination
 from tests.clients.access import ITEMS
 from tests.clients.causes import SEARCH

@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from amazon_catalog_items import errors, models
 from amazon_catalog_items.parameters import SearchCatalogItemsParameters
 from catalog_clients import AccessRefused, InvalidArgument, Match, PagingError, Search
-from catalog_clients._engine.chunking import Chunker
-from catalog_clients._engine.effects import Call, CallResult, Flow
-from catalog_clients._engine.records import ChunkResult
-from catalog_clients._engine.run_state import RunState
+from catalog_clients._engine.chunks.chunking import Chunker
+from catalog_clients._engine.flows.effects import Call, CallResult, Flow
+from catalog_clients._engine.ledger.records import ChunkResult
+from catalog_clients._engine.run.state import RunState
 from catalog_clients.catalog_items import AsyncSearch
 from tests.clients.access import ITEMS
 from tests.clients.causes import SEARCH

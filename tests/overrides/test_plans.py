@@ -12,15 +12,15 @@ import pytest
 from msgspec.structs import replace
 
 from catalog_clients import Match
-from catalog_clients._engine.chunking import Chunker, PendingItem
-from catalog_clients._engine.effects import Call, CallResult
-from catalog_clients._engine.generated import operation_of
-from catalog_clients._engine.ingestions import Following, Ingestions
-from catalog_clients._engine.keys import KeyPart
-from catalog_clients._engine.outcomes import BulkOperation
-from catalog_clients._engine.polling import key_by_id, key_of
-from catalog_clients._engine.run_state import RunState
-from catalog_clients._engine.shapes import Shape
+from catalog_clients._engine.calls.polling import key_by_id, key_of
+from catalog_clients._engine.chunks.chunking import Chunker, PendingItem
+from catalog_clients._engine.flows.effects import Call, CallResult
+from catalog_clients._engine.items.keys import KeyPart
+from catalog_clients._engine.items.shapes import Shape
+from catalog_clients._engine.outcomes.ingestions import Following, Ingestions
+from catalog_clients._engine.outcomes.sending import BulkOperation
+from catalog_clients._engine.run.state import RunState
+from catalog_clients._engine.tables.operations import operation_of
 from scripts.runtime.behaviour import Expression
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.causes import ADD, ARCHIVE, DELETE, UPLOAD

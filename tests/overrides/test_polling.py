@@ -17,10 +17,10 @@ from msgspec.structs import replace
 from amazon_jwo_catalog.api.catalog import get_catalog_upload_status
 from amazon_jwo_catalog.models import GetCatalogUploadStatusRequest
 from catalog_clients import SqsQueue
-from catalog_clients._engine.chunking import PendingItem
-from catalog_clients._engine.effects import Call, CallResult
-from catalog_clients._engine.ingestions import Following, Ingestions
-from catalog_clients._engine.tables import Request
+from catalog_clients._engine.chunks.chunking import PendingItem
+from catalog_clients._engine.flows.effects import Call, CallResult
+from catalog_clients._engine.outcomes.ingestions import Following, Ingestions
+from catalog_clients._engine.tables.behaviour import Request
 from catalog_clients.errors import AccessRefused, CredentialsError, DeadlineExceeded
 from tests.clients.causes import UPLOAD
 from tests.overrides.playing import TABLES, Player, respond

@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from catalog_clients._engine.chunking import Chunker
-from catalog_clients._engine.dividing import MOST_DIVISIONS
-from catalog_clients._engine.effects import Call, CallResult
-from catalog_clients._engine.outcomes import BulkOperation
-from catalog_clients._engine.records import ChunkResult, Outcome
-from catalog_clients._engine.run_state import RunState
+from catalog_clients._engine.chunks.chunking import Chunker
+from catalog_clients._engine.chunks.dividing import MOST_DIVISIONS
+from catalog_clients._engine.flows.effects import Call, CallResult
+from catalog_clients._engine.ledger.records import ChunkResult, Outcome
+from catalog_clients._engine.outcomes.sending import BulkOperation
+from catalog_clients._engine.run.state import RunState
 from scripts.mock.serving import Mocks
 from tests.clients.access import JWO
 from tests.clients.causes import ARCHIVE, STORES, UPLOAD

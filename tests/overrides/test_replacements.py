@@ -11,11 +11,11 @@ import msgspec
 import pytest
 
 from catalog_clients import Outcome, Retries
-from catalog_clients._engine.chunking import Chunk, Chunker
-from catalog_clients._engine.effects import Call, CallResult
-from catalog_clients._engine.ledger import Earlier, Ledger
-from catalog_clients._engine.records import Status
-from catalog_clients._engine.run_state import RunState
+from catalog_clients._engine.chunks.chunking import Chunk, Chunker
+from catalog_clients._engine.flows.effects import Call, CallResult
+from catalog_clients._engine.ledger.ledger import Earlier, Ledger
+from catalog_clients._engine.ledger.records import Status
+from catalog_clients._engine.run.state import RunState
 from scripts.mock.serving import Mocks
 from tests.clients.access import JWO, USER, auth_of
 from tests.clients.causes import STORES, UPLOAD

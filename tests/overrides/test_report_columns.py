@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from catalog_clients import ReportError, Reports
-from catalog_clients._engine.chunking import PendingItem
-from catalog_clients._engine.report import classify_by_report, says
+from catalog_clients._engine.chunks.chunking import PendingItem
+from catalog_clients._engine.reports.classifying import classify_by_report, says
 from tests.overrides.test_reports import DONE, SUCCESS, WORDS
 
 TABLE = f"sku,status\nA,{SUCCESS}\n"

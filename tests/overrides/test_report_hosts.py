@@ -11,8 +11,8 @@ from unittest.mock import Mock
 import pytest
 
 from catalog_clients import ReportError, ReportRefused, Reports
-from catalog_clients._engine.download import download
-from catalog_clients._engine.effects import Call, CallResult, Fetch, Fetched, Sleep
+from catalog_clients._engine.flows.effects import Call, CallResult, Fetch, Fetched, Sleep
+from catalog_clients._engine.reports.download import download
 from tests.clients.causes import ARCHIVE
 from tests.overrides.playing import TABLES
 

@@ -18,7 +18,7 @@ import pytest
 from botocore.credentials import Credentials
 
 from catalog_clients import Limits, Outcome, ReportRefused, Reports, SigV4
-from catalog_clients._engine.download import _FETCHES, _LINKS
+from catalog_clients._engine.reports.download import _FETCHES, _LINKS
 from tests.clients.access import JWO
 from tests.clients.causes import ARCHIVE, STATUS, UPLOAD
 from tests.overrides.ways import Way

@@ -17,9 +17,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from catalog_clients import Outcome, ReportError, Reports
-from catalog_clients._engine.chunking import PendingItem
-from catalog_clients._engine.records import ChunkResult
-from catalog_clients._engine.report import Words, classify_by_report
+from catalog_clients._engine.chunks.chunking import PendingItem
+from catalog_clients._engine.ledger.records import ChunkResult
+from catalog_clients._engine.reports.classifying import Words, classify_by_report
 from tests.clients.causes import ARCHIVE
 from tests.overrides.playing import TABLES
 

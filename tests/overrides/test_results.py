@@ -11,9 +11,9 @@ import httpx2
 import pytest
 from msgspec.structs import replace
 
-from catalog_clients._engine.chunking import PendingItem
-from catalog_clients._engine.effects import CallResult
-from catalog_clients._engine.listed import classify_by_failures
+from catalog_clients._engine.chunks.chunking import PendingItem
+from catalog_clients._engine.flows.effects import CallResult
+from catalog_clients._engine.outcomes.listed import classify_by_failures
 from scripts.lint import extensions
 from scripts.mock.generic.described import of_file
 from scripts.mock.generic.vendor import generic

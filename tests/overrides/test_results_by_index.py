@@ -12,14 +12,14 @@ from typing import Any
 import httpx2
 import pytest
 
-from catalog_clients._engine.chunking import PendingItem
-from catalog_clients._engine.download import JITTER
-from catalog_clients._engine.effects import CallResult
-from catalog_clients._engine.generated import operation_of
-from catalog_clients._engine.ingestions import Following, Ingestions
-from catalog_clients._engine.ledger import last_rows
-from catalog_clients._engine.listed import classify_by_failures
-from catalog_clients._engine.polling import parameter_of
+from catalog_clients._engine.calls.polling import parameter_of
+from catalog_clients._engine.chunks.chunking import PendingItem
+from catalog_clients._engine.flows.effects import CallResult
+from catalog_clients._engine.ledger.ledger import last_rows
+from catalog_clients._engine.outcomes.ingestions import Following, Ingestions
+from catalog_clients._engine.outcomes.listed import classify_by_failures
+from catalog_clients._engine.reports.download import JITTER
+from catalog_clients._engine.tables.operations import operation_of
 from scripts.lint import extensions
 from scripts.mock.engine.clock import Clock
 from scripts.mock.generic.described import of_file

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from catalog_clients import Interrupted, Outcome
-from catalog_clients._engine import run_state
-from catalog_clients._engine.ledger import Earlier, last_rows, read_ledger
+from catalog_clients._engine.ledger.ledger import Earlier, last_rows, read_ledger
+from catalog_clients._engine.run import state as run_state
 from scripts.mock.serving import Mocks
 from tests.clients.access import JWO
 from tests.clients.causes import ARCHIVE, STORES

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from catalog_clients._engine.chunking import Chunk, PendingItem
-from catalog_clients._engine.ledger import read_ledger
-from catalog_clients._engine.listed import classify_by_failures
-from catalog_clients._engine.outcomes import Build, BulkOperation
-from catalog_clients._engine.run_state import RunState
+from catalog_clients._engine.chunks.chunking import Chunk, PendingItem
+from catalog_clients._engine.ledger.ledger import read_ledger
+from catalog_clients._engine.outcomes.listed import classify_by_failures
+from catalog_clients._engine.outcomes.sending import Build, BulkOperation
+from catalog_clients._engine.run.state import RunState
 from scripts.mock.engine.call import Call, MockResponse, Respond
 from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import Mocks

@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from catalog_clients import AccessRefused, LedgerError
-from catalog_clients._engine.ledger import last_rows
+from catalog_clients._engine.ledger.ledger import last_rows
 from shipsidekick_products.auth import BearerKey
 from tests.clients.access import SHIPSIDEKICK, YANDEX
 from tests.clients.causes import BUSINESS, UNKNOWN_PRODUCT

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from catalog_clients import AccessRefused, CredentialsError, Limits, Retries, WaitTooLong
-from catalog_clients._engine.calls import Api
-from catalog_clients._engine.effects import Call, CallResult, Send
-from catalog_clients._engine.headers import seconds_until
-from catalog_clients._engine.retries import Attempts
+from catalog_clients._engine.calls.call import Api
+from catalog_clients._engine.calls.retries import Attempts
+from catalog_clients._engine.flows.effects import Call, CallResult, Send
+from catalog_clients._engine.responses.headers import seconds_until
 from scripts.runtime.behaviour import Expression
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.causes import ADD, PRODUCT, SEARCH, STATUS, UPLOAD
@@ -83,7 +83,7 @@ def _until(seconds: float) -> str:
 @pytest.fixture
 def largest(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let chance be the most that there can be."""
-    monkeypatch.setattr("catalog_clients._engine.retries.RANDOM.uniform", lambda _, most: most)
+    monkeypatch.setattr("catalog_clients._engine.calls.retries.RANDOM.uniform", lambda _, most: most)
 
 
 def test_waits_depend_on_no_random_numbers_of_the_caller() -> None:
@@ -262,7 +262,7 @@ def test_a_request_with_a_key_is_sent_again_and_its_refusal_is_that_of_all_attem
     known = {row.status for row in _table(name).responses}
     final = next(int(each) for each in PARSERS[name].OPERATION.responses if each.startswith("4") and int(each) not in known)
     for key, conflict, lost in [(None, 0, True), (KEY, 0, False), (KEY, final, True)]:
-        monkeypatch.setattr("catalog_clients._engine.retries._CONFLICT", conflict)
+        monkeypatch.setattr("catalog_clients._engine.calls.retries._CONFLICT", conflict)
         attempts, refusal = _attempts(name, idempotent=False, idempotency_key=key), _error(name, final)
         assert (attempts.pause(httpx2.ReadTimeout("broken")) is None) is (key is None)
         assert (_attempts(name, idempotent=False, idempotency_key=key).pause(_error(name, 502)) is None) is (key is None)

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from catalog_clients._engine import chunking, seen
-from catalog_clients._engine.chunking import Chunker
-from catalog_clients._engine.run_state import RunState
+from catalog_clients._engine.chunks import chunking
+from catalog_clients._engine.chunks.chunking import Chunker
+from catalog_clients._engine.items import seen
+from catalog_clients._engine.run.state import RunState
 
 KEYS = [f"SKU-{number}" for number in range(40)] + ["", " A", "a", "a\0b", "a\0c", "\0", "\x01", "\x0100", "\ud800", "\U0001f9c3"]
 KEYS += ['"', "\\", "\\u0041", "é", "e\u0301"]

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from catalog_clients import Limits, WaitTooLong
-from catalog_clients._engine.effects import Sleep
-from catalog_clients._engine.headers import seconds_until
+from catalog_clients._engine.flows.effects import Sleep
 from catalog_clients._engine.limits import JointLimiter, Longest, RateLimiter, Terms, Ticket
 from catalog_clients._engine.limits.record import Record
 from catalog_clients._engine.limits.shared import LEASE
 from catalog_clients._engine.limits.usage import Stated
+from catalog_clients._engine.responses.headers import seconds_until
 from tests.clients.access import ITEMS
 from tests.overrides.processes import HOUR, Process
 from tests.overrides.processes import World as SharedWorld

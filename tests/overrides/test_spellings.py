@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from catalog_clients import Match
-from catalog_clients._engine.chunking import Chunker
-from catalog_clients._engine.effects import Call, CallResult
-from catalog_clients._engine.run_state import RunState
-from catalog_clients._engine.spelling import normal_form
+from catalog_clients._engine.chunks.chunking import Chunker
+from catalog_clients._engine.flows.effects import Call, CallResult
+from catalog_clients._engine.items.spelling import normal_form
+from catalog_clients._engine.run.state import RunState
 from tests.clients.access import ITEMS
 from tests.clients.causes import SEARCH
 from tests.overrides.playing import PLANS, TABLES, Player, query_of, respond

@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from catalog_clients import Reports, Retries
-from catalog_clients._engine.doubling import decoded
+from catalog_clients._engine.responses.doubling import decoded
 from tests.clients.access import JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.causes import STORES, UNKNOWN_PRODUCT
 from tests.overrides.ways import RUNS, Way, smallest_run

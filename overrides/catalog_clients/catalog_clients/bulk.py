@@ -9,14 +9,14 @@ from typing import Any
 import httpx2
 
 from ._engine.beginning import Resume
-from ._engine.chunking import Items
-from ._engine.effects import Queue
+from ._engine.chunks.chunking import Items
 from ._engine.facades import AsyncBase, Base
-from ._engine.generated import check_package
-from ._engine.ingestions import following
-from ._engine.matching import Match
-from ._engine.paging import AsyncPages, Pages
-from ._engine.tables import Package
+from ._engine.flows.effects import Queue
+from ._engine.outcomes.ingestions import following
+from ._engine.pages.matching import Match
+from ._engine.pages.paging import AsyncPages, Pages
+from ._engine.tables.behaviour import Package
+from ._engine.tables.operations import check_package
 from .options import Limits, Reports, Retries
 from .results import AsyncResult, AsyncStream, OnProgress, Result, Stream, Validation
 

@@ -13,10 +13,10 @@ from amazon_catalog_items import models
 from amazon_catalog_items.api.items import search_catalog_items
 from amazon_catalog_items.parameters import SearchCatalogItemsParameters
 
-from ._engine import matching
-from ._engine.chunking import Items
+from ._engine.chunks.chunking import Items
 from ._engine.facades import AsyncFacade, Facade
-from ._engine.paging import AsyncPages, Pages
+from ._engine.pages import matching
+from ._engine.pages.paging import AsyncPages, Pages
 from ._engine.plans import LookupPlan, Plans
 from .results import AsyncStream, Stream, Validation
 

@@ -19,11 +19,11 @@ from amazon_jwo_catalog import models
 from amazon_jwo_catalog.api.catalog import archive_catalog, upload_catalog
 
 from ._engine.beginning import Resume
-from ._engine.chunking import Items
-from ._engine.effects import Queue
+from ._engine.chunks.chunking import Items
 from ._engine.facades import AsyncFacade, Facade
-from ._engine.ingestions import following
-from ._engine.outcomes import BulkOperation
+from ._engine.flows.effects import Queue
+from ._engine.outcomes.ingestions import following
+from ._engine.outcomes.sending import BulkOperation
 from ._engine.plans import Plans
 from ._engine.validation import apeek, continued, peek
 from .options import Limits, Reports, Retries

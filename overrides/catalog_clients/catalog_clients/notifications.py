@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from itertools import islice
 from typing import Protocol, cast
 
-from ._engine.forks import renewed_after_fork
+from ._engine.flows.forks import renewed_after_fork
 from ._engine.limits import LOG
 from .errors import shortened
 

@@ -9,9 +9,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ._engine.forks import renewed_after_fork
+from ._engine.flows.forks import renewed_after_fork
 from ._engine.limits import JointLimiter, Limiter, RateLimiter, Scope, SharedLimiter, Terms, Worker, check_limit, store_of
-from ._engine.tables import RateLimit
+from ._engine.tables.behaviour import RateLimit
 from .errors import check_number
 
 _ORIGIN = re.compile(r"https?://[\w.*\[\]:-]+/?", re.IGNORECASE)

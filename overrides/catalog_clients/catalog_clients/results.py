@@ -11,13 +11,13 @@ from functools import partial
 from pathlib import Path
 from typing import Generic, cast
 
-from ._engine.exports import export, ledger_of, table_of
-from ._engine.interrupts import stopping
-from ._engine.ledger import Ledger, check_retires, last_rows
-from ._engine.ledger_file import whole_file
+from ._engine.ledger.exports import export, ledger_of, table_of
+from ._engine.ledger.file import whole_file
+from ._engine.ledger.ledger import Ledger, check_retires, last_rows
+from ._engine.ledger.records import Breach, ChunkResult, Counts, OnProgress, Outcome, Progress, Status, T, Validation
 from ._engine.limits import LOG
-from ._engine.records import Breach, ChunkResult, Counts, OnProgress, Outcome, Progress, Status, T, Validation
-from ._engine.run_state import RunState
+from ._engine.run.interrupts import stopping
+from ._engine.run.state import RunState
 from .errors import CatalogError, Interrupted
 
 __all__ = ["AsyncResult", "AsyncStream", "Breach", "Counts", "OnProgress", "Outcome", "Progress", "Result", "Status", "Stream"]

@@ -8,9 +8,9 @@ import shipsidekick_products
 from shipsidekick_products.api.products import archive_product
 
 from ._engine.beginning import Resume
-from ._engine.chunking import Items
+from ._engine.chunks.chunking import Items
 from ._engine.facades import AsyncFacade, Facade
-from ._engine.outcomes import BulkOperation
+from ._engine.outcomes.sending import BulkOperation
 from ._engine.plans import Plans
 from .errors import InvalidArgument
 from .results import AsyncResult, OnProgress, Result, Validation

@@ -8,7 +8,7 @@ import yandex_market_offers
 from yandex_market_offers.api.offers import add_offers_to_archive, delete_offers_from_archive
 
 from ._engine.beginning import Resume
-from ._engine.chunking import Items
+from ._engine.chunks.chunking import Items
 from ._engine.facades import AsyncFacade, Facade
 from .results import AsyncResult, OnProgress, Result, Validation
 

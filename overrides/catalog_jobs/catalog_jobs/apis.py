@@ -13,10 +13,10 @@ from inspect import getdoc
 from types import ModuleType
 from typing import Any, Literal, TypeAlias, get_args, get_origin
 
-from catalog_clients._engine.generated import GeneratedOperation, check_package, operations_by_method
-from catalog_clients._engine.requests import key_place, place_of
-from catalog_clients._engine.shapes import element_of, fields_of, model_of, plain
-from catalog_clients._engine.tables import Behaviour
+from catalog_clients._engine.items.requests import key_place, place_of
+from catalog_clients._engine.items.shapes import element_of, fields_of, model_of, plain
+from catalog_clients._engine.tables.behaviour import Behaviour
+from catalog_clients._engine.tables.operations import GeneratedOperation, check_package, operations_by_method
 
 from .errors import ConfigError
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from catalog_clients._engine.generated import operation_of, operations_by_method
+from catalog_clients._engine.tables.operations import operation_of, operations_by_method
 from catalog_jobs import apis
 from catalog_jobs.command import finding
 from catalog_jobs.command.arguments import option_names, parameter, values

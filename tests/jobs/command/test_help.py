@@ -14,8 +14,8 @@ import msgspec
 import pytest
 import typer.main
 
-from catalog_clients._engine.items import ItemField, want_of
-from catalog_clients._engine.shapes import element_of
+from catalog_clients._engine.items.fields import ItemField, want_of
+from catalog_clients._engine.items.shapes import element_of
 from catalog_jobs import apis
 from catalog_jobs._version import VERSION
 from catalog_jobs.command import fields, operations

@@ -10,12 +10,12 @@ from typing import TypeAlias
 
 from catalog_clients.errors import LedgerError
 
-from .exports import ledger_of
-from .inputs import length_of
-from .ledger import Earlier, run_of
-from .outcomes import BulkOperation
-from .records import OnProgress
-from .run_state import RunState
+from .items.inputs import length_of
+from .ledger.exports import ledger_of
+from .ledger.ledger import Earlier, run_of
+from .ledger.records import OnProgress
+from .outcomes.sending import BulkOperation
+from .run.state import RunState
 
 Resume: TypeAlias = str | Path | None
 

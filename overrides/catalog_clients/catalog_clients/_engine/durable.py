@@ -9,13 +9,13 @@ import httpx2
 
 from catalog_clients.options import Limits, Reports, Retries
 
-from .chunking import Chunk, Chunker
+from .chunks.chunking import Chunk, Chunker
 from .facades import Base
-from .ingestions import following
-from .outcomes import BulkOperation
-from .records import ChunkResult, Outcome
-from .run_state import RunState
-from .tables import Package
+from .ledger.records import ChunkResult, Outcome
+from .outcomes.ingestions import following
+from .outcomes.sending import BulkOperation
+from .run.state import RunState
+from .tables.behaviour import Package
 from .validation import Survey
 
 

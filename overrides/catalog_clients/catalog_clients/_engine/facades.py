@@ -19,18 +19,18 @@ from catalog_clients.options import Limits, Retries
 from catalog_clients.results import AsyncResult, AsyncStream, Result, Stream
 
 from .beginning import Resume, purpose_of, state_of
-from .calls import Api
-from .chunking import Chunker, Items
-from .drivers import AsyncDriver, Driver
-from .generated import credentials_errors, from_environment_of
-from .ingestions import Following
-from .inputs import check_items, is_short, length_of
-from .matching import MatchT
-from .outcomes import BulkOperation, RunChunk
+from .calls.call import Api
+from .calls.drivers import AsyncDriver, Driver
+from .chunks.chunking import Chunker, Items
+from .items.inputs import check_items, is_short, length_of
+from .ledger.records import ChunkResult, OnProgress, Outcome, T, Validation
+from .outcomes.ingestions import Following
+from .outcomes.sending import BulkOperation, RunChunk
+from .pages.matching import MatchT
 from .plans import ItemsOf, LookupPlan, Plans
-from .records import ChunkResult, OnProgress, Outcome, T, Validation
-from .run_state import RunState
-from .tables import AsyncClient, Client, Package
+from .run.state import RunState
+from .tables.behaviour import AsyncClient, Client, Package
+from .tables.operations import credentials_errors, from_environment_of
 from .validation import Survey
 
 K = TypeVar("K")

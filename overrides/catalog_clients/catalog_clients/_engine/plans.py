@@ -11,18 +11,18 @@ from typing import Any, Generic
 from catalog_clients.errors import checking_arguments
 from catalog_clients.options import Reports
 
-from .calls import Api
-from .generated import GeneratedOperation, operation_of
-from .ingestions import Following, Ingestions
-from .keys import KeyPart
-from .listed import classify_by_failures
-from .matching import Lookup, MatchT, arguments_of
-from .outcomes import BulkOperation, Classify, RunChunk, classify_by_success
-from .paging import PageReader, check_paginated, first_page, matching_of
-from .polling import polling_of, status_request
-from .records import Outcome
-from .requests import Requests, arguments_for, check_repeated, keys_of, shape_of
-from .tables import Behaviour
+from .calls.call import Api
+from .calls.polling import polling_of, status_request
+from .items.keys import KeyPart
+from .items.requests import Requests, arguments_for, check_repeated, keys_of, shape_of
+from .ledger.records import Outcome
+from .outcomes.ingestions import Following, Ingestions
+from .outcomes.listed import classify_by_failures
+from .outcomes.sending import BulkOperation, Classify, RunChunk, classify_by_success
+from .pages.matching import Lookup, MatchT, arguments_of
+from .pages.paging import PageReader, check_paginated, first_page, matching_of
+from .tables.behaviour import Behaviour
+from .tables.operations import GeneratedOperation, operation_of
 from .validation import breaches_of
 
 

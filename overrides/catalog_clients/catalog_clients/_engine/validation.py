@@ -11,15 +11,15 @@ from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
 
-from .chunking import Chunk, PendingItem
-from .effects import T, find
-from .inputs import check_items
-from .keys import EMPTY
+from .chunks.chunking import Chunk, PendingItem
+from .flows.effects import T, find
+from .items.inputs import check_items
+from .items.keys import EMPTY
+from .items.shapes import NO_FIELD, NO_NUMBER, Shape, fields_of, named, plain
+from .ledger.records import Breach, Validation
 from .limits import Bound, Limiter
-from .outcomes import BulkOperation
-from .records import Breach, Validation
-from .run_state import RunState
-from .shapes import NO_FIELD, NO_NUMBER, Shape, fields_of, named, plain
+from .outcomes.sending import BulkOperation
+from .run.state import RunState
 
 _PLACE = re.compile(r"(?P<rule>.*) - at `(?P<path>\$.*)`", re.DOTALL)
 _NAMED = re.compile(r"(?P<path>\$\S*): (?P<rule>.*)", re.DOTALL)

@@ -15,7 +15,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Update, and_, bindparam, delete, func, insert, select, update
 
 from catalog_clients import Outcome
-from catalog_clients._engine.joint import Sent
+from catalog_clients._engine.ledger.joint import Sent
 from catalog_jobs.errors import JobError
 
 from .database import Database

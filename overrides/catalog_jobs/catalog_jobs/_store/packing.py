@@ -9,7 +9,7 @@ from typing import Any, TypeAlias, TypeVar
 import msgspec
 
 from catalog_clients import Outcome
-from catalog_clients._engine.joint import JointOutcomes
+from catalog_clients._engine.ledger.joint import JointOutcomes
 from catalog_jobs.records import Cell
 
 T = TypeVar("T")

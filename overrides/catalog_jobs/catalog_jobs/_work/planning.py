@@ -12,8 +12,8 @@ import httpx2
 
 from catalog_clients import Limits, Reports
 from catalog_clients._engine.durable import DurableBulk
-from catalog_clients._engine.generated import check_package
-from catalog_clients._engine.outcomes import BulkOperation
+from catalog_clients._engine.outcomes.sending import BulkOperation
+from catalog_clients._engine.tables.operations import check_package
 from catalog_jobs.records import Options
 
 _ITEMS, _CALLS = 5000, 200  # maximum items and requests of a group

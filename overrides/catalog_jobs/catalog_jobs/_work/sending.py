@@ -11,9 +11,9 @@ from itertools import repeat
 import msgspec
 
 from catalog_clients import LimitsError, Outcome, ReportRefused
-from catalog_clients._engine.chunking import Chunk, PendingItem
-from catalog_clients._engine.records import ChunkResult
-from catalog_clients._engine.run_state import RunState, is_unreached
+from catalog_clients._engine.chunks.chunking import Chunk, PendingItem
+from catalog_clients._engine.ledger.records import ChunkResult
+from catalog_clients._engine.run.state import RunState, is_unreached
 from catalog_clients.errors import describe, shortened
 from catalog_jobs._store.journal import Group, GroupLost, Journal, SendingEnded
 from catalog_jobs._store.packing import StagedChunk, extended, numbers_in

@@ -12,9 +12,9 @@ from typing import cast
 
 import msgspec
 
-from catalog_clients._engine.chunking import Chunk, Chunker, PendingItem
-from catalog_clients._engine.inputs import check_items
-from catalog_clients._engine.run_state import RunState
+from catalog_clients._engine.chunks.chunking import Chunk, Chunker, PendingItem
+from catalog_clients._engine.items.inputs import check_items
+from catalog_clients._engine.run.state import RunState
 from catalog_clients.errors import CatalogError
 from catalog_clients.results import Breach
 from catalog_jobs._store.packing import StagedChunk, numbers_in, shortened, spans_of

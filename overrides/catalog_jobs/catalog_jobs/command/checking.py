@@ -11,7 +11,7 @@ import httpx2
 import msgspec
 
 from catalog_clients import CatalogError
-from catalog_clients._engine.generated import from_environment_of
+from catalog_clients._engine.tables.operations import from_environment_of
 from catalog_clients.errors import describe
 from catalog_jobs import apis
 from catalog_jobs.apis import CredentialsCheck, Operation

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 
 from catalog_clients import CredentialsError
-from catalog_clients._engine.generated import credentials_errors, from_environment_of
+from catalog_clients._engine.tables.operations import credentials_errors, from_environment_of
 from catalog_jobs import apis
 from catalog_jobs.errors import ConfigError
 

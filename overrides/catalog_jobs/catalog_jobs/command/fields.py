@@ -8,8 +8,8 @@ from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
-from catalog_clients._engine.items import ItemField, item_fields
-from catalog_clients._engine.shapes import element_of, fields_of, model_of, plain
+from catalog_clients._engine.items.fields import ItemField, item_fields
+from catalog_clients._engine.items.shapes import element_of, fields_of, model_of, plain
 from catalog_jobs import apis
 from catalog_jobs.apis import Operation
 

@@ -66,7 +66,7 @@ def open_input(api: str, operation: str, files: Sequence[str], reading: Reading,
     Raises:
         InputError: a file does not exist, or cannot be read.
     """
-    from catalog_clients._engine.items import item_fields  # noqa: PLC0415 - loads the engine
+    from catalog_clients._engine.items.fields import item_fields  # noqa: PLC0415 - loads the engine
     from catalog_jobs import apis, inputs  # noqa: PLC0415 - as above
 
     return inputs.open_input(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from catalog_clients._engine.items import ItemField, ItemFields
+from catalog_clients._engine.items.fields import ItemField, ItemFields
 from catalog_jobs.errors import InputError
 
 from .raw import Value, normal_name

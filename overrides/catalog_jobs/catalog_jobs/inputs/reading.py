@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from itertools import chain, islice
 from typing import NamedTuple, Self, get_args
 
-from catalog_clients._engine.items import ItemFields
+from catalog_clients._engine.items.fields import ItemFields
 from catalog_jobs.errors import InputError
 from catalog_jobs.records import BadRow, Row, Table
 

@@ -12,7 +12,7 @@ from functools import partial
 from math import isfinite, isnan
 from typing import NamedTuple, TypeAlias
 
-from catalog_clients._engine.items import Want
+from catalog_clients._engine.items.fields import Want
 from catalog_jobs.records import Cell
 
 from .raw import Value

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 import httpx2
 
-from catalog_clients._engine.effects import Flow, Sleep
+from catalog_clients._engine.flows.effects import Flow, Sleep
 
 from .limiter import Limiter, RateLimiter
 from .terms import Bound

@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 import httpx2
 
-from catalog_clients._engine.effects import Flow, Sleep
-from catalog_clients._engine.forks import renewed_after_fork
+from catalog_clients._engine.flows.effects import Flow, Sleep
+from catalog_clients._engine.flows.forks import renewed_after_fork
 
 from .terms import Bound, Terms, most_items
 from .usage import Most, Stated, Usage

@@ -12,8 +12,8 @@ from typing import Protocol
 
 import httpx2
 
-from catalog_clients._engine.effects import Flow, Receive
-from catalog_clients._engine.forks import renewed_after_fork
+from catalog_clients._engine.flows.effects import Flow, Receive
+from catalog_clients._engine.flows.forks import renewed_after_fork
 
 from .limiter import Limiter
 from .store import Scope

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from catalog_clients._engine.tables import RateLimit
+from catalog_clients._engine.tables.behaviour import RateLimit
 
 from .usage import Most, Share, Usage
 from .waiting import Cause, Ticket

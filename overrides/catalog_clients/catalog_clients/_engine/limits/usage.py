@@ -13,8 +13,8 @@ from typing import NamedTuple
 import httpx2
 import msgspec
 
-from catalog_clients._engine.headers import number_of, seconds_until
-from catalog_clients._engine.tables import RateLimit
+from catalog_clients._engine.responses.headers import number_of, seconds_until
+from catalog_clients._engine.tables.behaviour import RateLimit
 
 # Seconds between two checks of requests in progress, and the share of their time that may pass before their end is noticed.
 _LEAST_WAIT, _LONGEST_WAIT, _SHARE = 0.005, 0.1, 0.02

@@ -1,0 +1,1 @@
+"""Perform calls with retries, and perform the effects of flows, sync and async."""

@@ -1,0 +1,124 @@
+"""Perform a call within its rate limit, with retries."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import httpx2
+
+from catalog_clients._engine.flows.effects import Call, CallResult, Flow, Send, Sleep
+from catalog_clients._engine.limits import LOG, Limiter, Longest
+from catalog_clients._engine.responses.doubling import Decoded, decoded
+from catalog_clients._engine.tables.behaviour import Behaviour, Breach, Operation, Package
+from catalog_clients.errors import WaitTooLong
+from catalog_clients.options import Limits, Retries
+
+from .polling import accepted
+from .retries import Attempts
+from .uncounted import uncounted
+
+_GRACE = 60.0  # seconds past its timeout after which an attempt no longer counts at its limit
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """An API, and the caller's options for it.
+
+    Attributes:
+        package: its generated client.
+        limits: rate limiters of the credential.
+        retries: how often and for how long requests are tried.
+        headers: headers that each request has in addition.
+        attempt_time: seconds that an attempt at a request may take, with its whole response.
+        caller: what identifies the caller in a store of shared limits.
+    """
+
+    package: Package
+    limits: Limits
+    retries: Retries
+    headers: Mapping[str, str]
+    attempt_time: float
+    caller: tuple[str, ...] = field(default=(), repr=False)
+
+    def table(self, operation: str) -> Behaviour:
+        """Return what the spec says of how an operation is used."""
+        return self.package.behaviour.OPERATIONS[operation]
+
+    def limiter(self, operation: str) -> Limiter | None:
+        """Return the rate limiter of an operation, if it has a limit."""
+        return self.limits.limiter(self.package.__name__, operation, self.table(operation).rate_limit, self.caller)
+
+    def call(self, call: Call, has_ended: Callable[[], bool]) -> Flow[CallResult[object]]:
+        """Send a request, with retries, and return its result or the last error.
+
+        Args:
+            call: what is sent.
+            has_ended: returns whether the thread or event loop that runs this flow has ended.
+        """
+        operation, end = call.request.operation, (yield Sleep(0)) + call.seconds
+        attempts = Attempts(self.table(operation.name).retry, self.package.errors, self.retries)
+        while True:
+            try:
+                response = yield from self._send(call, attempts, end, has_ended)
+                return self._succeeded(operation, attempts, response)
+            except attempts.expected as error:
+                failure = error
+            except WaitTooLong as error:
+                if call.seconds == math.inf:
+                    raise
+                return CallResult(error=error, attempts=attempts.made)  # the caller handles the timeout
+            pause, now = attempts.pause(failure), (yield Sleep(0))
+            if pause is None or now + pause >= end or not attempts.is_in_time(now, pause):
+                return attempts.failed(failure)
+            _log(operation.name, attempts.made, failure, pause)
+            yield Sleep(pause)
+
+    def _succeeded(self, operation: Operation[object], attempts: Attempts, response: httpx2.Response) -> CallResult[object]:
+        """Return the result of a success response, and names that its body has twice. Raise the error of any other response."""
+        table = self.table(operation.name)
+        try:
+            parsed = operation.read(response)
+            value, breaches = parsed.value, parsed.breaches
+        except self.package.errors.ResponseError as error:
+            breaches = getattr(error, "breaches", ())
+            value = accepted(table, response)
+            if value is None and (page := uncounted(table, operation, response, breaches)):
+                value, breaches = page.value, page.breaches
+            if value is None:
+                raise
+        _log_breaches(operation.name, breaches)
+        body = decoded(response.content) if table.matching is None and table.pagination is None else Decoded()
+        result = attempts.succeeded(value, response, breaches)
+        return replace(result, body=body.value, doubled=body.doubled, operation=operation)
+
+    def _send(self, call: Call, attempts: Attempts, end: float, has_ended: Callable[[], bool]) -> Flow[httpx2.Response]:
+        """Send a request once, within its limit and until a time."""
+        name = call.request.operation.name
+        response: httpx2.Response | None = None
+        limiter = self.limiter(name)
+        ticket = None
+        if limiter:
+            longest = Longest(attempts.max_wait, self.retries.budget, end - (yield Sleep(0)), self.attempt_time + _GRACE)
+            ticket = yield from limiter.enter(name, call.items, longest, has_ended)
+        attempts.begin()
+        try:
+            seconds = min(self.attempt_time, end - (yield Sleep(0)))
+            received: httpx2.Response = yield Send(call.request, self.headers, max(0, seconds))
+            response = received
+            return received
+        finally:
+            if limiter and ticket:
+                limiter.leave(ticket, response)
+
+
+def _log(operation: str, attempt: int, error: Exception, pause: float) -> None:
+    request_id, why = getattr(error, "request_id", None), getattr(error, "status", type(error).__name__)
+    request = f" request {request_id}:" if request_id else ""
+    LOG.info("%s:%s attempt %d failed (%s); next attempt in %.2f s", operation, request, attempt, why, pause)
+
+
+def _log_breaches(operation: str, breaches: Sequence[Breach]) -> None:
+    if breaches:
+        LOG.warning("%s: the response breaks the spec in %d places, first at %s", operation, len(breaches), breaches[0])

@@ -1,0 +1,178 @@
+"""The key of an ingestion, and the request for its status, from the table of the operation that starts it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+from urllib.parse import unquote
+
+import httpx2
+
+from catalog_clients._engine.flows.effects import CallResult, find
+from catalog_clients._engine.items.shapes import fields_of, plain
+from catalog_clients._engine.tables.behaviour import Behaviour, Package, Polling, Request
+from catalog_clients._engine.tables.expressions import Expression
+from catalog_clients._engine.tables.operations import GeneratedOperation, operation_of
+from catalog_clients.errors import InvalidArgument
+
+Key: TypeAlias = Mapping[str, str]
+"""The key of an ingestion: texts, by their names in the request for its status."""
+StatusRequest: TypeAlias = Callable[[Key], Request[object]]
+
+
+def polling_of(operation: str, table: Behaviour) -> Polling:
+    """Return how the end of an operation's ingestions is detected.
+
+    Raises:
+        ValueError: the spec does not say how.
+    """
+    if table.polling is None:
+        raise ValueError(f"{operation} starts no ingestions: its spec does not say how to follow them; add x-client-polling to it")
+    return table.polling
+
+
+def places_of(polling: Polling) -> dict[str, Expression]:
+    """Return where a response has the key of the ingestion."""
+    places = {**polling.body, **polling.arguments}
+    return {name: place for name, place in places.items() if place.message == "response"}
+
+
+def key_of(polling: Polling, result: CallResult[object]) -> dict[str, str]:
+    """Return the key of the ingestion that a request has started; empty texts for parts that the response does not have."""
+    found = {name: _text(_value(place, result)) for name, place in places_of(polling).items()}
+    return found if polling.location is None else {name: parameter_of(polling.path, name, url) for name, url in found.items()}
+
+
+def missing_key(polling: Polling, result: CallResult[object]) -> str:
+    """Return why the key of an ingestion cannot be taken from the response."""
+    if polling.location is None:
+        return f"its id is not in the response: {result.text()}"
+    url = _text(_value(polling.location, result))
+    if not url:
+        return "the response has no URL of its status"
+    return f"the URL of its status is {url!r}, and does not end with {polling.path}"
+
+
+def parameter_of(path: str, name: str, url: str) -> str:
+    """Return a parameter of the path of a URL, decoded; empty if the URL does not end with such a path.
+
+    Args:
+        path: with its parameters in braces.
+        name: of the parameter.
+        url: may be relative, and have a base path, a query and a fragment.
+    """
+    parts = re.split(r"\{([^{}]+)\}", path)
+    pattern = "".join(f"(?P<p{index}>[^/]+)" if index % 2 else re.escape(part) for index, part in enumerate(parts))
+    found = re.fullmatch(f"(?:.*?/)??{pattern.removeprefix('/')}/?", re.split("[?#]", url.strip())[0].removeprefix("/"))
+    return unquote(found[f"p{parts.index(name)}"]) if found else ""
+
+
+def accepted(table: Behaviour, response: httpx2.Response) -> object:
+    """Return the body of a success response that breaks the spec, if it has the key of an ingestion; otherwise None.
+
+    The vendor has accepted the request; another attempt would start another ingestion. For instance, if the id is a number instead
+    of text, the ingestion is followed with the number as text.
+    """
+    if table.polling is None or not response.is_success:
+        return None
+    try:
+        body = response.json()
+    except (ValueError, RecursionError):
+        return None
+    key = key_of(table.polling, CallResult(value=body, response=response))
+    return body if key and all(key.values()) else None
+
+
+def other_key(key: Key, result: CallResult[object]) -> str:
+    """Return the key in a response if it is about another ingestion; otherwise empty."""
+    body = result.json() if result.response is not None and result.response.is_success else None
+    said = {name: _text(find(body, [name])) for name in key}
+    return next((text for name, text in said.items() if text not in ("", key[name])), "")
+
+
+def key_by_id(operation: str, polling: Polling, ingestion: str) -> dict[str, str]:
+    """Return the key of an ingestion, given its id.
+
+    Raises:
+        ValueError: the key has no id, or several.
+    """
+    names = [*places_of(polling)]
+    if len(names) != 1:
+        raise ValueError(f"an ingestion of {operation} is not identified by one id, but by {' and '.join(names) or 'none'}")
+    return {names[0]: ingestion}
+
+
+def status_request(
+    package: Package, operation: GeneratedOperation[Any], polling: Polling, given: Mapping[str, object]
+) -> StatusRequest:
+    """Return a function that builds the request for the status of an ingestion.
+
+    Args:
+        package: the generated client.
+        operation: the operation that starts the ingestion.
+        polling: how its end is detected.
+        given: the arguments of that operation; the request for the status may need some of them.
+
+    Raises:
+        InvalidArgument: one of these is not given.
+    """
+    status = operation_of(package, polling.operation)
+    body_kinds = {each.name: each.kind for each in fields_of(status.model)} if status.model else {}
+    parameter_kinds = {each.attribute: each.kind for each in fields_of(status.strict)} if status.strict else {}
+    arguments = {_argument(status, name): name for name in polling.arguments}
+    repeated = {
+        name: _repeated(operation, place, given)
+        for name, place in (*polling.body.items(), *polling.arguments.items())
+        if place.message == "request"
+    }
+
+    def make(key: Key) -> Request[object]:
+        values = {**repeated, **key}
+        body = {name: _typed(values[name], body_kinds.get(name)) for name in polling.body}
+        parameters = {each: _typed(values[name], parameter_kinds.get(each)) for each, name in arguments.items()}
+        return status.request(parameters, body or None)
+
+    return make
+
+
+def _argument(status: GeneratedOperation[Any], name: str) -> str:
+    """Return the keyword of a parameter. In a link, its name may have its location as a prefix."""
+    return next(each.argument for each in status.parameters if name in (each.name, f"{each.location}.{each.name}"))
+
+
+def _repeated(operation: GeneratedOperation[Any], place: Expression, given: Mapping[str, object]) -> object:
+    """Return the value of a request that the request for the status also needs."""
+    if place.part == "body":
+        attribute = (
+            next(each.attribute for each in fields_of(operation.model) if each.name == place.path[0]) if operation.model else ""
+        )
+        value = find(given.get(attribute), place.path[1:])
+    else:
+        attribute = next(
+            each.argument for each in operation.parameters if (each.location, each.name) == (place.part, place.path[0])
+        )
+        value = given.get(attribute)
+    if value is None:
+        raise InvalidArgument(f"the status of an ingestion of {operation.name} needs the argument {attribute}")
+    return value
+
+
+def _value(place: Expression, result: CallResult[object]) -> object:
+    if place.part == "header":
+        return result.response.headers.get(place.path[0]) if result.response is not None else None
+    return result.find(place.path)
+
+
+def _text(value: object) -> str:
+    """Return a value as text of a key; empty if it cannot be one."""
+    if value is None or isinstance(value, bool | list | Mapping):
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _typed(value: object, kind: Any) -> object:
+    """Return a text as a number, if its type requires that."""
+    if isinstance(value, str) and plain(kind)[0] is int and value.isdecimal():
+        return int(value)
+    return value

@@ -1,0 +1,1 @@
+"""Split items into chunks."""

@@ -1,0 +1,69 @@
+"""Divide the items of a request that was refused as a whole, where only some of them may be the reason."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from itertools import chain
+from typing import cast
+
+import msgspec
+
+from catalog_clients._engine.flows.effects import CallResult, find
+from catalog_clients._engine.tables.behaviour import Request
+from catalog_clients._engine.tables.chunks import Chunking, Refusal
+
+from .chunking import PendingItem
+
+MOST_DIVISIONS = 64
+"""How often the items of a chunk are divided, so that it takes at most twice as many requests beyond its first ones."""
+
+
+def divided(
+    items: Sequence[PendingItem],
+    request: Request[object],
+    result: CallResult[object],
+    table: Chunking | None,
+    of_key: Callable[[PendingItem], object],
+) -> list[list[PendingItem]]:
+    """Return two groups of items, with their contents, to send again; none if the refusal concerns all items.
+
+    Args:
+        items: the items of the request.
+        request: the request; it has the contents of the items, which were dropped when it was built.
+        result: what the vendor has responded.
+        table: says which responses refuse a request because of some of its items.
+        of_key: returns the content of an item that consists only of its key.
+    """
+    refusal = _refusal(table, result) if len(items) > 1 else None
+    if table is None or refusal is None:
+        return []
+    contents = _contents(items, request, table, of_key)
+    alike = defaultdict[object, list[PendingItem]](list)
+    for each, content in zip(items, contents, strict=True):
+        alike[str(find(content, refusal.by)) if refusal.by else each.position].append(each)
+    if len(alike) == 1:
+        return []
+    for each, content in zip(items, contents, strict=True):
+        each.item = content
+    groups, half = [*alike.values()], len(alike) // 2
+    return [[*chain.from_iterable(groups[:half])], [*chain.from_iterable(groups[half:])]]
+
+
+def _refusal(table: Chunking | None, result: CallResult[object]) -> Refusal | None:
+    """Return the row of the table by which a response refuses a request for some of its items; None if it does not."""
+    if table is None or not result.refused or result.response is None:
+        return None
+    text = result.response.text.casefold()
+    rows = (each for each in table.refusals if each.status == result.response.status_code)
+    return next((each for each in rows if (each.text or "").casefold() in text), None)
+
+
+def _contents(
+    items: Sequence[PendingItem], request: Request[object], table: Chunking, of_key: Callable[[PendingItem], object]
+) -> Sequence[object]:
+    """Return the contents of items: those in the body of their request or, where it has no body, their keys."""
+    if request.content is None:
+        return [of_key(each) for each in items]
+    array = table.array.path if table.array else ()
+    return cast("Sequence[object]", find(msgspec.json.decode(request.content), array))

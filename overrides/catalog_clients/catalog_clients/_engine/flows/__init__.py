@@ -1,0 +1,1 @@
+"""What flows yield, and what forked processes need."""

@@ -1,0 +1,1 @@
+"""Determine the outcome of each item by responses, statuses and reports."""

@@ -1,0 +1,101 @@
+"""Whether a field of a response of which its spec says nothing says of a failure or gives a warning, by its name and its value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from catalog_clients._engine.flows.effects import texts_in
+
+_SUBJECTS = "errors?|warnings?|failures?|rejections?|problems?|exceptions?|faults?"
+_ASPECTS = "codes?|counts?|descriptions?|details?|infos?|items?|lists?|messages?|reasons?|texts?|types?"
+_TELLING = re.compile(f"({_SUBJECTS})({_ASPECTS})?$")  # at the end of names, whatever says something there
+_COUNTING = re.compile("fail(ed|ure)|reject(ed|ion)|refused|skipped|partial|ignored|denied|invalid|missing|unprocessed")
+_NOT_DONE = re.compile("not(?=[A-Z_])")  # at the start of names of what lists or counts them, such as notArchived
+_UNFINISHED = re.compile(
+    "(is)?(dryrun|simulat(ed|ion)|pending|queued|truncated|incomplete)|has(more|next)|next(page)?(token|cursor)?"
+)
+_SUCCESSES = re.compile("(is)?(success|ok|succeeded|successful|done|completed?|processed|applied|accepted|archived)")  # false then
+_NUMBERS = re.compile(
+    r"(num(ber)?|total)?(archived|processed|succe\w*|completed|accepted|applied)(offers|items|products|skus|ids|counts?)?"
+)
+_STATES = re.compile("(state|status|outcome|result)(code|text)?$|^code$")  # which are one of the words then
+_BAD_STATE = re.compile(
+    "error|fail|partial|reject|refus|skip|ignor|denied|invalid|warn|cancel|abort|incomplete|pending|queued|progress|processing"
+    r"|\bnot\b|\bun(processed|successful)",
+    re.IGNORECASE,
+)
+_BAD_CODES = range(400, 600)  # of HTTP
+_MESSAGES = re.compile("(messages?|msg|details?|reasons?|notices?|alerts?)$")  # whose words decide
+_BAD_WORDS = re.compile(
+    r"(?<!\bno )(?<!\b0 )(?<!without )\b(errors?|fail\w*|reject\w*|refus\w*|skip\w*|partial\w*|ignored|denied|invalid|incomplete"
+    r"|exceed\w*|not|cannot|unable|\w+n[^\w\s]t|\u043d\u0435|\u043e\u0448\u0438\u0431\w*)\b",  # the last two are Russian
+    re.IGNORECASE,
+)
+_NOTHING = re.compile("none|null|nil|n/?a|ok|success(ful)?|false|0*|-*|(no|without) (errors?|warnings?)", re.IGNORECASE)
+_COUNT = re.compile(r"true|yes|0*[1-9]\d*", re.IGNORECASE)
+_NO = ("false", "no", "0")
+
+
+def failures_in(value: object, most: range, path: str = "") -> Iterator[tuple[str, object]]:
+    """Yield the fields below a field that say of failures, at any depth, as dotted names and values; lists have no name.
+
+    A list or a number of what has succeeded that is not of all items says nothing of the others, and has no value.
+
+    Args:
+        value: of the field.
+        most: numbers of items of which none has failed that is not known to have.
+        path: dotted name of the field.
+    """
+    for each in value if isinstance(value, list) else ():
+        yield from failures_in(each, most, path)
+    for name, each in value.items() if isinstance(value, dict) else ():
+        at = f"{path}.{name}" if path else name
+        if says_of_failure(name, each):
+            yield at, each
+        elif _lacks_some(name, each, most):
+            yield at, None
+        else:
+            yield from failures_in(each, most, at)
+
+
+def says_of_failure(name: str, value: object) -> bool:
+    """Return whether a field says of a failure, or of something that may be one."""
+    plain = _plain(name)
+    if _TELLING.search(plain) or _UNFINISHED.fullmatch(plain):
+        return _says_something(value)
+    if _COUNTING.search(plain) or _NOT_DONE.match(name):
+        is_flag = isinstance(value, bool) and not _COUNTING.search(plain)  # such as notForSale
+        return not is_flag and (bool(_COUNT.fullmatch(value)) if isinstance(value, str) else _says_something(value))
+    if _SUCCESSES.fullmatch(plain):
+        return value is False or str(value).strip().lower() in _NO
+    if _STATES.search(plain):
+        return value in _BAD_CODES if isinstance(value, int) else isinstance(value, str) and _is_bad_state(value)
+    return bool(_MESSAGES.search(plain)) and any(map(_BAD_WORDS.search, texts_in(value)))
+
+
+def _lacks_some(name: str, value: object, most: range) -> bool:
+    """Return whether a field has or counts what has succeeded, and that is not all items."""
+    if not _NUMBERS.fullmatch(_plain(name)) or isinstance(value, bool) or not isinstance(value, int | list):
+        return False
+    return (value if isinstance(value, int) else len(value)) not in most
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]", "", name).lower()
+
+
+def _is_bad_state(text: str) -> bool:
+    words = re.sub(r"[\W_]+", " ", text)
+    return bool(_BAD_STATE.search(words)) or (words.isdecimal() and int(words) in _BAD_CODES)
+
+
+def _says_something(value: object) -> bool:
+    """Return whether a value is more than an empty one, a zero, or a word for nothing."""
+    if isinstance(value, str):
+        return not _NOTHING.fullmatch(value.strip())
+    if isinstance(value, dict):
+        return any(map(_says_something, value.values()))
+    if isinstance(value, list):
+        return any(each not in (None, "", [], {}) for each in value)
+    return bool(value)

@@ -1,0 +1,329 @@
+"""Follow ingestions: wait for the end, download the report, and read the outcomes of the items."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from catalog_clients._engine.calls.polling import Key, StatusRequest, key_by_id, key_of, other_key, polling_of
+from catalog_clients._engine.chunks.chunking import Chunk, PendingItem
+from catalog_clients._engine.flows.effects import Call, CallResult, Compute, Flow, Queue, Receive, Sleep
+from catalog_clients._engine.ledger.joint import statuses_of
+from catalog_clients._engine.ledger.records import ChunkResult, Outcome
+from catalog_clients._engine.limits import LOG
+from catalog_clients._engine.reports.classifying import Words, classify_by_report
+from catalog_clients._engine.reports.download import JITTER, download, file_name, link_of
+from catalog_clients._engine.responses.headers import seconds_until
+from catalog_clients._engine.run.state import RunState
+from catalog_clients._engine.tables.behaviour import Behaviour, Polling, Report
+from catalog_clients.errors import (
+    AccessError,
+    CatalogError,
+    DeadlineExceeded,
+    InvalidArgument,
+    LimitsError,
+    ReportError,
+    ReportRefused,
+    check_number,
+    checking_arguments,
+    describe,
+    shortened,
+)
+from catalog_clients.options import Reports
+
+from .confirming import is_unexplained
+from .listed import classify_by_failures
+from .sending import RunChunk, failed
+from .unexpected import error_beside
+
+_GROWTH, _INSTANT = 1.5, 0.001
+_LAST = 10.0  # seconds that the last request for a status may take
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """How ingestions are followed.
+
+    Attributes:
+        queue: queue of notifications, if there is one; it is used only if it is exclusive.
+        reports: how reports are fetched and read.
+        interval, deadline: seconds; default: the spec's.
+        silence: seconds without a notification, after which the status is polled.
+    """
+
+    queue: Queue | None = None
+    reports: Reports = field(default_factory=Reports)
+    interval: float | None = None
+    deadline: float | None = None
+    silence: float = 300
+
+    def __post_init__(self) -> None:
+        for name in ("interval", "deadline", "silence"):
+            check_number(name, getattr(self, name), least=0)
+        _check_options(self.queue, self.reports)
+
+    def first_interval(self, polling: Polling) -> float:
+        """Return the seconds before the first request for a status: the caller's (also 0), otherwise the spec's."""
+        return polling.interval if self.interval is None else self.interval
+
+    def longest(self, polling: Polling) -> float:
+        """Return the maximum seconds to wait for an ingestion."""
+        return polling.deadline if self.deadline is None else self.deadline
+
+
+def following(
+    interval: float | None, deadline: float | None, queue: Queue | None, silence: float, reports: Reports | None
+) -> Following:
+    """Return how ingestions are followed, from options that can be absent."""
+    return Following(
+        interval=interval, deadline=deadline, queue=queue, silence=silence, reports=Reports() if reports is None else reports
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """An ingestion to wait for.
+
+    Attributes:
+        key: what identifies it.
+        is_lost: whether the vendor may have executed an earlier attempt at its request.
+        is_collected: whether another run has sent its items.
+        wait: seconds to wait before the first poll, as requested by the vendor; None if it does not say.
+    """
+
+    key: Key
+    is_lost: bool = False
+    is_collected: bool = False
+    wait: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ingestions:
+    """Follows the ingestions of an operation.
+
+    Attributes:
+        operation: its operationId.
+        table: what the spec says of its use.
+        status_request: builds the request for the status, from the key of an ingestion.
+        following: how they are followed.
+    """
+
+    operation: str
+    table: Behaviour
+    status_request: StatusRequest
+    following: Following
+
+    @property
+    def polling(self) -> Polling:
+        """How their end is detected."""
+        return polling_of(self.operation, self.table)
+
+    def classify(self, items: Sequence[PendingItem], result: CallResult[object]) -> Flow[ChunkResult[Outcome]]:
+        """Wait for the end of an accepted ingestion, and return the outcomes of its items."""
+        sent = _Sent(key_of(self.polling, result), is_lost=result.lost, wait=self._requested_wait(result))
+        del result  # it refers to the request, and so to all items that were sent
+        return (yield from self._classify(items, sent))
+
+    def collect(self, items: Sequence[PendingItem], ingestion: str) -> Flow[ChunkResult[Outcome]]:
+        """Return the outcomes of the items of an ingestion, given its id."""
+        key = key_by_id(self.operation, self.polling, ingestion)
+        return (yield from self._classify(items, _Sent(key, is_collected=True)))
+
+    def collecting(self, ingestion: str) -> RunChunk[Outcome]:
+        """Return a function that finds the outcomes of a chunk with all items of an ingestion.
+
+        Raises:
+            InvalidArgument: the spec forbids the id.
+            ValueError: the results name items by their index in the request, which the caller does not know.
+        """
+        if self.polling.results is not None and self.polling.results.index is not None:
+            raise ValueError(
+                f"the results of {self.operation} name items by their index in the request, and not by their key: "
+                "only the run that has sent them, or one that resumes its ledger, can read them"
+            )
+        if not ingestion:
+            raise InvalidArgument("ingestion_id: must not be empty")
+        with checking_arguments():
+            self.status_request(key_by_id(self.operation, self.polling, ingestion))
+        return _without_sending(lambda items: self.collect(items, ingestion))
+
+    def reading(self, path: Path, reports: Reports | None) -> RunChunk[Outcome]:
+        """Return a function that reads the outcomes of a chunk from a report that was kept. It raises `ReportError` on failure."""
+        if not isinstance(reports, Reports | None):
+            raise TypeError("reports must be Reports(...)")
+        report, options = _report(self.operation, self.polling), reports or self.following.reports
+
+        def read(items: Sequence[PendingItem]) -> Flow[ChunkResult[Outcome]]:
+            found: ChunkResult[Outcome] = yield Compute(
+                lambda: classify_by_report(path, items, words=self._words(report), options=_named(options, report))
+            )
+            return found
+
+        return _without_sending(read)
+
+    def status(self, ingestion: str) -> Flow[object]:
+        """Return the current status of an ingestion: the typed response."""
+        result: CallResult[object] = yield Call(self.status_request(key_by_id(self.operation, self.polling, ingestion)))
+        return result.get()
+
+    def last_status(self, ingestion: str) -> Flow[object]:
+        """Wait for the end of an ingestion, and return its last status; see `wait`."""
+        result = yield from self.wait(key_by_id(self.operation, self.polling, ingestion))
+        return result.get()
+
+    def wait(self, key: Key, first: float | None = None) -> Flow[CallResult[object]]:
+        """Poll until the status is final. Return that response, or a refusal of the request for the status.
+
+        Args:
+            key: key of the ingestion.
+            first: seconds to wait before the first poll, as requested by the vendor; None if it does not say.
+
+        Raises:
+            DeadlineExceeded: the status was not final in time.
+            CatalogError: the response is about another ingestion.
+        """
+        polling, following = self.polling, self.following
+        began, status, notified = (yield Sleep(0)), "unknown", False
+        interval, deadline = following.first_interval(polling), following.longest(polling)
+        queue, requested = following.queue if following.queue and following.queue.exclusive else None, first
+        pause = following.silence if queue else interval if requested is None else requested
+        while (left := deadline - ((yield Sleep(0)) - began)) > _INSTANT:
+            if queue and not notified:
+                notified = yield Receive(queue, ", ".join(key.values()), min(pause, left))
+            else:
+                yield Sleep(min(pause, left), JITTER if requested is None else 0)
+            pause, interval = interval, min(max(interval, _INSTANT) * _GROWTH, max(interval, polling.max_interval))
+            left = deadline - ((yield Sleep(0)) - began)
+            result: CallResult[object] = yield Call(self.status_request(key), seconds=max(left, min(deadline, _LAST)))
+            if (result.refused and not is_unexplained(result.error)) or isinstance(result.error, AccessError):
+                return result
+            if other := other_key(key, result):
+                raise CatalogError(f"its status is not available: the response is about ingestion {other}")
+            status = str(result.find(polling.status.path) or status)
+            if status in (*polling.succeeded, *polling.failed):
+                return result
+            requested = self._requested_wait(result)
+            pause = pause if requested is None else requested
+        raise DeadlineExceeded(f"ingestion {', '.join(key.values())} is {status} after {deadline:g} s")
+
+    def _requested_wait(self, result: CallResult[object]) -> float | None:
+        """Return the seconds to wait that a response requests, at least the interval; None if it does not."""
+        header, response = self.polling.wait, result.response
+        found = seconds_until(response, header) if header is not None and response is not None else None
+        return None if found is None else max(found, self.following.first_interval(self.polling))
+
+    def _classify(self, items: Sequence[PendingItem], sent: _Sent) -> Flow[ChunkResult[Outcome]]:
+        """Return the outcomes of an ingestion's items; they are unknown if its report cannot be read."""
+        ingestion = ", ".join(sent.key.values())
+        for each in items:
+            each.ingestion_id = ingestion
+        LOG.info("ingestion %s has %d items, from number %d on", ingestion, len(items), items[0].position)
+        try:
+            found = yield from self._outcomes(items, sent)
+        except CancelledError:
+            found = failed(items, None, "unknown", "the run was abandoned before the ingestion ended; resume it with its ledger")
+            found.is_open = True
+        except (CatalogError, ValueError) as error:  # an id that the spec forbids is a ValueError
+            LOG.warning("ingestion %s: %s", ingestion, shortened(str(error)))
+            found = failed(items, error, "unknown", str(error))
+            found.is_open = not isinstance(error, ReportError)
+            if isinstance(error, ReportRefused | LimitsError):
+                found.fatal = error  # all other reports would end like this, too
+        except Exception as error:  # noqa: BLE001 - it ends the run, after the outcomes that are known
+            found = failed(items, error, "unknown")
+            found.fatal = error
+        return found
+
+    def _outcomes(self, items: Sequence[PendingItem], sent: _Sent) -> Flow[ChunkResult[Outcome]]:
+        polling, key = self.polling, sent.key
+        result = yield from self.wait(key, sent.wait)
+        if isinstance(result.error, AccessError):
+            raise result.error
+        if result.error:
+            raise CatalogError(f"its status is not available: {describe(result.error)}")
+        if (status := result.find(polling.status.path)) in polling.failed:
+            raise ReportError(f"it has ended {status}")
+        if polling.report is None and (name := error_beside(self.table, items, result, polling.results)):
+            raise ReportError(result.hidden(f"it has ended {status}, and its status has {name}: {result.text()}"))
+        if polling.results is not None:
+            listed = classify_by_failures(self.table, polling.results, is_collected=sent.is_collected)
+            return listed(items, replace(result, lost=sent.is_lost))
+        if polling.report is None:
+            return ChunkResult(results=[each.outcome("confirmed") for each in items])
+        return (yield from self._by_report(items, sent, polling.report, result))
+
+    def _by_report(
+        self, items: Sequence[PendingItem], sent: _Sent, report: Report, result: CallResult[object]
+    ) -> Flow[ChunkResult[Outcome]]:
+        """Return the outcomes from the report; the last status has its link."""
+        key, following, reports = sent.key, self.following, self.following.reports
+        folder = Path(reports.folder or tempfile.mkdtemp(prefix="catalog-report-"))
+        path = folder / file_name(key)
+        with ExitStack() as cleaning:
+            if not reports.folder:
+                cleaning.callback(shutil.rmtree, folder)
+            yield from download(
+                link_of(result, report),
+                path,
+                table=report,
+                origins=reports.origins or report.origins,
+                most_bytes=reports.most_bytes,
+                pause=following.first_interval(self.polling),
+                seconds=following.longest(self.polling),
+                status_request=lambda: self.status_request(key),
+            )
+            kept = cleaning.pop_all()  # a report that cannot be read, or leaves items unknown, is kept
+            options = _named(reports, report)
+            found: ChunkResult[Outcome] = yield Compute(
+                lambda: classify_by_report(
+                    path, items, words=self._words(report), options=options, key=key, is_lost=sent.is_lost, hide=result.hidden
+                )
+            )
+            if statuses_of(found.results)["unknown"]:
+                LOG.warning("ingestion %s: its report leaves items unknown, and is kept: %s", ", ".join(key.values()), path)
+            else:
+                kept.close()
+        return found
+
+    def _words(self, report: Report) -> Words:
+        return Words(report.success, report.failures, self.table.retry.done if self.table.retry else None)
+
+
+def _check_options(queue: object, reports: object) -> None:
+    if not isinstance(queue, Queue | None) or not isinstance(reports, Reports):
+        raise TypeError("queue must be an SqsQueue(...), and reports must be Reports(...)")
+
+
+def _without_sending(outcomes: Callable[[Sequence[PendingItem]], Flow[ChunkResult[Outcome]]]) -> RunChunk[Outcome]:
+    """Return a function that finds the outcomes of items which another run has sent. An item with a faulty key is unknown."""
+
+    def run(chunk: Chunk, _: RunState) -> Flow[ChunkResult[Outcome]]:
+        found = ChunkResult(results=[each.outcome("unknown", f"not looked up: {each.fault}") for each in chunk.items if each.fault])
+        if items := [each for each in chunk.items if not each.fault]:
+            found.add((yield from outcomes(items)))
+        return found
+
+    return run
+
+
+def _report(operation: str, polling: Polling) -> Report:
+    if polling.report is None:
+        raise ValueError(f"the ingestions of {operation} have no report: its spec has none in x-client-polling")
+    return polling.report
+
+
+def _named(options: Reports, report: Report) -> Reports:
+    """Return how a report is read; the spec names the columns that the caller does not name."""
+    columns = report.columns
+    return replace(
+        options,
+        sku=options.sku or columns.get("sku"),
+        status=options.status or columns.get("status"),
+        store=options.store or columns.get("store"),
+        message=columns.get("message") if options.message is None else options.message,
+    )

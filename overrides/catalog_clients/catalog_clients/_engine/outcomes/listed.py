@@ -1,0 +1,206 @@
+"""Determine the outcomes of items from a response that lists them: only the refused ones, or each with its status."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
+from enum import Enum
+from functools import cache
+from typing import Any, TypeAlias
+
+import msgspec
+
+from catalog_clients._engine.chunks.chunking import PendingItem
+from catalog_clients._engine.flows.effects import CallResult, find
+from catalog_clients._engine.ledger.joint import JointOutcomes, Said
+from catalog_clients._engine.ledger.records import ChunkResult, Outcome, Status
+from catalog_clients._engine.reports.classifying import says
+from catalog_clients._engine.tables.behaviour import Behaviour
+from catalog_clients._engine.tables.chunks import Rejections
+from catalog_clients.errors import shortened
+
+from .request_paths import index_in
+from .sending import failed, once_more
+from .unexpected import named_elsewhere, unexplained
+
+ClassifyList: TypeAlias = Callable[[Sequence[PendingItem], CallResult[Any]], ChunkResult[Outcome]]
+"""Determines the outcomes of a request's items from a list."""
+_LISTED = "listed as a failure"  # the reason for an item that is refused without one
+
+
+def classify_by_failures(
+    table: Behaviour, listing: Rejections | None = None, *, is_collected: bool = False, removes: bool = False
+) -> ClassifyList:
+    """Return what classifies by a response that lists the refused items, or each item with its status.
+
+    If only refused items are listed, all others are confirmed, with exceptions. If the list has an item that was not sent, the
+    vendor reads keys in another way than this client: no item is confirmed. The same applies if a part of the list cannot be read.
+    An item that the response also has in another place is not confirmed.
+
+    If each item has a status, only the words of the table confirm or reject an item. An item that is not listed exactly once is
+    unknown.
+
+    If the list names items by their index in the request, or by a path with it, all items are unknown if one of these names no item
+    of the request: the vendor counts in another way, or means something else. If another run has sent the items, and their indexes
+    are not known, they are unknown unless each index is listed once, as items may be missing.
+
+    If an item may have been sent before, and is listed as a failure without a reason, it is unknown: an earlier success may be the
+    reason. If the request removes items, it is unknown with any reason, as a removed item is refused from then on.
+
+    Args:
+        table: of the operation.
+        listing: where the response has the list; default: the place of the table.
+        is_collected: whether another run has sent the items.
+        removes: whether a success removes the item from the vendor's data.
+    """
+    found = listing or (table.chunking.rejections if table.chunking else None)
+    if found is None:
+        raise ValueError("the spec does not say where a response lists refused items")
+    rejections, done = found, table.retry.done if table.retry else None
+    array = table.chunking.array.path if table.chunking and table.chunking.array else ()
+
+    def classify(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
+        names = _names(rejections, items)
+        rows = _rows(rejections, array, result)
+        sent = Counter(names) if rows else Counter[str]()
+        unexpected = rows.keys() - sent.keys()
+        by_index = rejections.index is not None
+        is_whole = not is_collected or all(each.index is not None for each in items)
+        if by_index and (unexpected or not (is_whole or [len(rows.get(each, ())) for each in names] == [1] * len(rows))):
+            reason = f"the response has results by index, but not for exactly these {len(items)} items"
+            if unexpected:
+                reason = shortened(f"{reason}: it names {min(map(repr, unexpected))}")
+            return replace(failed(items, None, "unknown", reason), unexpected=len(unexpected))
+        unlisted, hide = _Unlisted(rejections, items, result, unexpected), cache(result.hidden)
+        said = [*map(unlisted.said, items)] if unlisted.others else [unlisted.otherwise] * len(items)
+        for place, name in enumerate(names if rows else ()):
+            about = rows.get(name)
+            if about and not _is_certain(rejections, len(about), sent[name]):
+                what = "index" if by_index else "key"
+                said[place] = "unknown", f"the response has {len(about)} results for {sent[name]} items with this {what}"
+            elif about:
+                is_open = items[place].was_sent or result.lost
+                said[place] = _of_row(rejections, about[-1], hide, done, is_open=is_open, removes=removes)
+        return ChunkResult(results=JointOutcomes(items, said), unexpected=len(unexpected))
+
+    return classify
+
+
+def _is_certain(rejections: Rejections, listed: int, sent: int) -> bool:
+    """Return whether the result of each of some items with the same name, perhaps in different stores, is certain."""
+    return (listed, sent) == (1, 1) if rejections.status is not None else sent in (1, listed)
+
+
+def _names(rejections: Rejections, items: Sequence[PendingItem]) -> Sequence[str]:
+    """Return how a response names each item of its request: by its key, of one or two parts, or by its index."""
+    if rejections.store is not None:
+        return [_of_store(each.sku, each.store) for each in items]
+    if rejections.index is None:
+        return [each.sku for each in items]
+    return [str(rejections.first + (place if each.index is None else each.index)) for place, each in enumerate(items)]
+
+
+def _of_store(sku: object, store: object) -> str:
+    return f"{sku!r} of {store!r}"
+
+
+class _Unlisted:
+    """Status and reason of items that a response does not list.
+
+    Attributes:
+        others: paths of fields unknown to the spec in which the response names items, by their SKUs.
+        otherwise: status and reason of all other items.
+    """
+
+    def __init__(
+        self, rejections: Rejections, items: Sequence[PendingItem], result: CallResult[object], unexpected: set[object]
+    ) -> None:
+        self.others = named_elsewhere(result, items)
+        status, reason = self._otherwise(rejections, min(map(str, unexpected), default=None), result.breach(rejections.items.path))
+        self.otherwise: Said = status, shortened(reason)
+
+    def said(self, item: PendingItem) -> Said:
+        """Return status and reason of an item."""
+        place = self.others.get(item.sku)
+        return unexplained(place) if place else self.otherwise
+
+    def _otherwise(self, rejections: Rejections, unexpected: str | None, broken: str) -> Said:
+        has_status = rejections.status is not None
+        if unexpected is not None:
+            return "unknown", f"the response {'lists' if has_status else 'refuses'} {unexpected!r}, which was not sent"
+        if broken:
+            return "unknown", broken
+        return ("unknown", "the response does not list it") if has_status else ("confirmed", "")
+
+
+def _rows(rejections: Rejections, array: Sequence[str], result: CallResult[object]) -> Mapping[object, Sequence[object]]:
+    """Return the rows of a response by key or index of their item. These are texts in this client, even if they are numbers.
+
+    Args:
+        rejections: where the response has the list, and its parts.
+        array: path of the items in the request.
+        result: has the response.
+    """
+    listed, found = result.find(rejections.items.path), defaultdict[object, list[object]](list)
+    for each in listed if isinstance(listed, list) else ():
+        name = _part(each, rejections.key or ()) if rejections.index is None else _part(each, rejections.index)
+        if rejections.index is not None and isinstance(name, str):
+            name = index_in(array, name)
+        if rejections.store is not None:
+            name = _of_store(name, _part(each, rejections.store))
+        found[name].append(each)
+    return found
+
+
+def _part(row: object, path: Sequence[str]) -> object:
+    """Return what a row has at a path: a whole number as a text, and a list or an object as one that names nothing."""
+    value = find(row, path)
+    return repr(value) if type(value) is int or not isinstance(value, Hashable) else value
+
+
+def _of_row(
+    rejections: Rejections, row: object, hide: Callable[[str], str], done: str | None, *, is_open: bool, removes: bool
+) -> Said:
+    """Return status and reason of an item, from its only row.
+
+    Args:
+        rejections: says where the row has its values.
+        row: the row.
+        hide: returns a text without credentials.
+        done: text of the vendor that means that the item already has the requested state.
+        is_open: whether the vendor may have executed an earlier request with the item.
+        removes: whether a success removes the item from the vendor's data.
+    """
+    given = find(row, rejections.reason) if rejections.reason is not None else None
+    reason = "" if given is None or given == [] else str(given).strip()
+    status, otherwise = _by_status(rejections, row)
+    if status == "unknown":
+        return status, shortened(hide(f"{otherwise}: {reason}" if reason else otherwise))
+    if status == "confirmed":
+        return status, ""
+    shown = shortened(hide(reason or otherwise))
+    if is_open and (not reason or removes or (done is not None and says(shown, done))):
+        return once_more(shown, done)
+    return status, shown
+
+
+def _by_status(rejections: Rejections, row: object) -> tuple[Status, str]:
+    """Return the outcome for the status of a row, and a reason if the row has none."""
+    if rejections.status is None:
+        return "rejected", _LISTED
+    word = find(row, rejections.status)
+    word = word.value if isinstance(word, Enum) else word
+    if word is None:
+        return "unknown", "the response lists it without a status"
+    shown = msgspec.json.encode(word).decode()
+    if _is_one(word, rejections.success):
+        return "confirmed", ""
+    if _is_one(word, rejections.failures):
+        return "rejected", f"{_LISTED}: {shown}"
+    return "unknown", f"the response lists it as {shown}, which neither confirms nor rejects it"
+
+
+def _is_one(word: object, words: Sequence[object]) -> bool:
+    """Return whether a value is one of some words. The number 1 does not equal `true`."""
+    return any(type(word) is type(each) and word == each for each in words)

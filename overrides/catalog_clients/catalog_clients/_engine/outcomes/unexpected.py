@@ -1,0 +1,117 @@
+"""Find what a success response has and its spec does not: an error, or a field that names an item of the request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+import msgspec
+
+from catalog_clients._engine.chunks.chunking import PendingItem
+from catalog_clients._engine.flows.effects import CallResult, attributes, find, texts_in
+from catalog_clients._engine.ledger.joint import Said
+from catalog_clients._engine.tables.behaviour import Behaviour
+from catalog_clients._engine.tables.chunks import Rejections
+from catalog_clients.errors import shortened
+
+from .failure_words import failures_in
+
+_ERRORS = ("error", "errors")  # in which most vendors report that a request has failed
+_WITH_PARTS = (dict, list)  # values of JSON that have others in them
+_WORD = re.compile(r"[\w-]+(?:\.[\w-]+)*")
+_CODE = re.compile(r"(?=.*\d).*[^\W\d_]")
+
+
+def error_beside(
+    table: Behaviour, items: Sequence[PendingItem], result: CallResult[object], listing: Rejections | None = None
+) -> str:
+    """Return the name of an error or a warning in a success response that its spec does not have; empty if there is none.
+
+    It may be in the body, or in an object of the body that has a value of a condition or the list of refused items, at any depth of
+    a field that the spec does not have. An error that names items of the request is not an error of the whole request.
+
+    Args:
+        table: of the operation.
+        items: of its request.
+        result: the success.
+        listing: where the response lists items; default: as the table says of the success response.
+    """
+    body, listing = result.json(), listing or (table.chunking.rejections if table.chunking else None)
+    places = [each.value for each in table.confirmation.conditions] if table.confirmation else []
+    if listing:
+        places.append(listing.items)
+    paths = {each.path[:end] for each in places for end in range(len(each.path))} | {()}
+    skus = {each.sku.strip().casefold() for each in items} if table.chunking and table.chunking.array else set[str]()
+    refused = result.find(listing.items.path) if listing else None
+    most = range(len(items) - (len(refused) if isinstance(refused, list) else 0), len(items) + 1)
+    found = {
+        name
+        for path in paths
+        for name, value in failures_in(_undocumented(find(body, path), find(result.value, path)), most)
+        if value is None or name in _ERRORS or not _names_items(value, skus)
+    }
+    return min(found | {name for name in _ERRORS if f"$.{name}" in result.doubled}, default="")
+
+
+def _undocumented(value: object, known: object) -> object:
+    """Return the fields of an object that its model does not have; of a list, the elements that have no model."""
+    if isinstance(value, list):
+        models = known if isinstance(known, list) and len(known) == len(value) else [None] * len(value)
+        return [each for each, model in zip(value, models, strict=True) if not isinstance(model, msgspec.Struct)]
+    documented = attributes(type(known)) if isinstance(known, msgspec.Struct) else {}
+    return {name: each for name, each in value.items() if name not in documented} if isinstance(value, dict) else None
+
+
+def _names_items(value: object, skus: Collection[str]) -> bool:
+    """Return whether a value names an item of the request; of a list, whether each element does.
+
+    A text names an item if it is a SKU, or if a word of it is a SKU with both a letter and a digit, so that it is no other word.
+    """
+    return bool(skus) and all(
+        any(name in skus for text in texts_in([part]) for name in _names(text.casefold()))
+        for part in (value if isinstance(value, list) else [value])
+    )
+
+
+def _names(text: str) -> Iterator[str]:
+    """Yield what may be a SKU in a text: all of it, and its words that have a letter and a digit."""
+    yield text
+    yield from (word for word in _WORD.findall(text) if _CODE.search(word))
+
+
+def named_elsewhere(result: CallResult[object], items: Sequence[PendingItem]) -> Mapping[str, str]:
+    """Return the SKUs of items that a response names in a field unknown to its spec, with the field's path. They may have failed.
+
+    An item is named by a text that is its SKU, in any letter case, or contains it as a word; or by a number in a list.
+    """
+    texts = [(text.casefold(), path) for text, path in _unknown_texts(result.json(), result.value, "$")]
+    if not texts:
+        return {}
+    paths = {word: path for text, path in texts for word in (text, *_WORD.findall(text))}
+    return {each.sku: path for each in items if (path := _path_of(each.sku.strip().casefold(), paths))}
+
+
+def unexplained(path: str) -> Said:
+    """Return status and reason of an item that a response names at a path unknown to its spec."""
+    return "unknown", shortened(f"the response names it in {path}, which the spec does not have")
+
+
+def _path_of(sku: str, paths: Mapping[str, str]) -> str:
+    """Return the path of a text that is a SKU or, if the SKU has several words, contains it; empty if there is none."""
+    if sku in paths or _WORD.fullmatch(sku):
+        return paths.get(sku, "")
+    return next((path for text, path in paths.items() if sku in text), "")
+
+
+def _unknown_texts(value: object, known: object, path: str) -> Iterator[tuple[str, str]]:
+    """Yield the texts below names that a model does not have, with the paths of these names."""
+    if isinstance(value, dict) and isinstance(known, msgspec.Struct):
+        documented = attributes(type(known))
+        for name, each in value.items():
+            if name not in documented:
+                yield from ((text, f"{path}.{name}") for text in texts_in(each))
+            elif isinstance(each, _WITH_PARTS):
+                yield from _unknown_texts(each, getattr(known, documented[name]), f"{path}.{name}")
+    elif isinstance(value, list) and isinstance(known, list) and len(value) == len(known):
+        for index, (each, model) in enumerate(zip(value, known, strict=True)):
+            yield from _unknown_texts(each, model, f"{path}[{index}]")

@@ -1,0 +1,1 @@
+"""Request pages, and match their items to identifiers."""

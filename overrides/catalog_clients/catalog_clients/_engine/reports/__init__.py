@@ -1,0 +1,1 @@
+"""Download the report of an ingestion, and classify items by its rows."""

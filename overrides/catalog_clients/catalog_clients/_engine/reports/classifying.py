@@ -1,0 +1,384 @@
+"""Classify items by the rows of their report. Only a certain row confirms or rejects an item; otherwise it is unknown.
+
+No document describes the columns of a report, so they are recognized by their names, or named by the caller.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple, TypeAlias, cast
+
+from catalog_clients._engine.chunks.chunking import PendingItem
+from catalog_clients._engine.ledger.joint import JointOutcomes, Said
+from catalog_clients._engine.ledger.records import ChunkResult, Outcome, Status
+from catalog_clients.errors import ReportError, shortened
+from catalog_clients.options import Reports
+
+from .columns import find_columns
+from .rows import UNREADABLE, Cell, Column, Form, Other, plain_name, read_rows
+
+_WORST_FIRST: tuple[Status, ...] = ("rejected", "unknown", "confirmed")
+_BETWEEN = "\0\n"  # reasons that are searched together
+_STEMS = "fail|error|reject|exception|abort|fatal|cancel|invalid|denied|refus|forbid|conflict|missing|unable|unknown"
+_MARKS = (*_STEMS.split("|"), "not")  # a text with one of them contradicts a success
+_DOUBT = re.compile(rf"{_STEMS}|(?<![a-z])not(?![a-z])", re.IGNORECASE)
+_NEGATION = re.compile(r"\b(not|no|nor|neither|never|cannot|without|if|unless|whether|false)\b|n['\u2019]t\b", re.IGNORECASE)
+
+
+class Words(NamedTuple):
+    """The words of a report.
+
+    Attributes:
+        success: status that confirms an item.
+        failures: statuses that reject an item.
+        done: text which means that the item already had the requested state; it confirms an item that may have been sent before.
+    """
+
+    success: str
+    failures: Sequence[str]
+    done: str | None
+
+
+class _About(NamedTuple):
+    """The content of a row about an item.
+
+    Attributes:
+        status, reason: the outcome.
+        store: store of the item; empty if the row has none, None if it is not certain.
+        is_done: whether the item already had the requested state.
+    """
+
+    status: Status
+    reason: str
+    store: str | None
+    is_done: bool = False
+
+
+_Found: TypeAlias = Mapping[str, Sequence[_About]]
+"""The content of the rows of each SKU."""
+
+
+def classify_by_report(
+    path: Path,
+    items: Sequence[PendingItem],
+    *,
+    words: Words,
+    options: Reports,
+    key: Mapping[str, str] | None = None,
+    is_lost: bool = False,
+    hide: Callable[[str], str] = str,
+) -> ChunkResult[Outcome]:
+    """Return the outcomes of items by the rows of a report, which are read as a stream.
+
+    An item is confirmed if there are rows about it and all confirm it, and rejected if one of them rejects it.
+
+    Args:
+        path: of the report.
+        items: the expected items.
+        words: words of the report.
+        options: the caller's options for its form and columns.
+        key: key of the expected ingestion, if it is known; see `Form`.
+        is_lost: whether the vendor may have executed an attempt before the last one.
+        hide: returns a text without credentials, which a vendor may repeat.
+
+    Raises:
+        ReportError: it cannot be read with certainty.
+    """
+    sent = _Sent(items)
+    gathered = _Gathered(sent)
+    try:
+        _read(path, gathered, words, options, key or {})
+    except UNREADABLE as error:
+        raise ReportError(f"the report {path} cannot be read: {error}") from error
+    if common := gathered.common():
+        return ChunkResult(results=JointOutcomes(items, [(common.status, shortened(hide(common.reason)))] * len(items)))
+    about, known, found = _hidden(gathered.about(), hide), dict[_About, Said](), list[Said]()
+    for each in items:
+        rows = about.get(each.sku, ())
+        if is_lost or each.was_sent:
+            rows = [_confirmed(row) if row.is_done else row for row in rows]
+        is_plain = len(rows) == 1 and (rows[0].store == each.store or not sent.needs_store(each))
+        says = rows[0] if is_plain else _outcome(each, rows, sent)
+        found.append(known.get(says) or known.setdefault(says, (says.status, shortened(says.reason))))
+    return ChunkResult(results=JointOutcomes(items, found), unexpected=len(gathered.unexpected))
+
+
+def _hidden(about: _Found, hide: Callable[[str], str]) -> _Found:
+    """Return rows without secrets in their reasons. All reasons are searched as one text, which is much faster."""
+    distinct = {id(rows): rows for rows in about.values()}.values()
+    reasons = [*{row.reason for rows in distinct for row in rows}]
+    if (text := _BETWEEN.join(reasons)) == (shown := hide(text)):
+        return about
+    parts = shown.split(_BETWEEN)
+    known = dict(zip(reasons, parts if len(parts) == len(reasons) else map(hide, reasons), strict=True))
+    return {sku: [row._replace(reason=known[row.reason]) for row in rows] for sku, rows in about.items()}
+
+
+def _confirmed(row: _About) -> _About:
+    return row._replace(status="confirmed", reason=f"{row.reason}, as it was sent before")
+
+
+def _outcome(item: PendingItem, rows: Sequence[_About], sent: _Sent) -> _About:
+    """Return the outcome of an item from all rows with its SKU."""
+    needs_store = sent.needs_store(item)
+    if needs_store:
+        rows = [row for row in rows if row.store in ("", None, item.store)]
+    if not rows:
+        return _About("unknown", "it is not in the report", None)
+    if needs_store and any(row.store is None for row in rows):
+        reason = "it is not certain which store its row in the report is about; see `Reports(store=...)`"
+        return _About("unknown", reason, None)
+    if needs_store and any(not row.store for row in rows) and len(rows) < (stores := sent.stores[item.sku]):
+        reason = f"the report has {len(rows)} rows of it without a store, and it was sent for {stores} stores"
+        return _About("unknown", reason, None)
+    return min(rows, key=_worst_first)
+
+
+def _worst_first(row: _About) -> int:
+    return _WORST_FIRST.index(row.status)
+
+
+def _read(path: Path, gathered: _Gathered, words: Words, options: Reports, key: Mapping[str, str]) -> None:
+    """Collect the content of the rows of a report."""
+    form = Form(
+        encoding=options.encoding,
+        separator=options.separator,
+        most_bytes=options.most_bytes,
+        has_columns=lambda names: find_columns(names, options).missing is None,
+        key=key,
+    )
+    readers, faults = dict[tuple[str, ...], _Reader](), list[str]()
+    for names, columns, fault in read_rows(path, form):
+        if fault:
+            faults = faults or [fault]
+            gathered.doubt([value for (value,) in columns], f"the report is not certain about it: {fault}")
+            continue
+        reader = readers.get(names) or readers.setdefault(names, _Reader(names, words, options, form))
+        for place, value in gathered.add(reader.read(columns)):
+            if not _is_header([each[place] for each in columns], names, form):
+                gathered.unexpected.add(value)
+    if not readers:
+        raise ValueError(faults[0] if faults else "it has no rows")
+
+
+def _is_header(cells: Sequence[Cell], names: Sequence[str], form: Form) -> bool:
+    """Return whether a row repeats the header.
+
+    Raises:
+        ValueError: it is another header, so that the rows after it belong to another table.
+    """
+    texts = [each for each in cells if isinstance(each, str)]
+    if len(texts) < len(names) or not form.has_columns(texts):
+        return False
+    if texts != [*names]:
+        raise ValueError(f"it has a second table, with the columns {', '.join(texts)}")
+    return True
+
+
+class _Sent:
+    """The items that were sent.
+
+    Attributes:
+        items: the items.
+        listed: their SKUs.
+        skus: their SKUs as a set.
+    """
+
+    def __init__(self, items: Sequence[PendingItem]) -> None:
+        self.items = items
+        self.listed = [each.sku for each in items]
+        self.skus = {*self.listed}
+
+    def find(self, value: Cell) -> str | None:
+        """Return the sent SKU that a value stands for, also with white space around it if that is certain."""
+        if not isinstance(value, str):
+            return None
+        if value in self.skus:
+            return value
+        alike = self._stripped.get(value.strip(), ())
+        return alike[0] if len(alike) == 1 else None
+
+    def needs_store(self, item: PendingItem) -> bool:
+        """Return whether a row must name the store of an item: the item, or another one with its SKU, has a store."""
+        return bool(item.store) or (self._has_stores and self.stores[item.sku] > 1)
+
+    @cached_property
+    def _has_stores(self) -> bool:
+        return any(each.store for each in self.items)
+
+    @cached_property
+    def stores(self) -> Counter[str]:
+        """Numbers of stores, by SKU."""
+        return Counter(sku for sku, _ in {(each.sku, each.store) for each in self.items})
+
+    @cached_property
+    def _stripped(self) -> dict[str, list[str]]:
+        found = defaultdict[str, list[str]](list)
+        for each in self.skus:
+            found[each.strip()].append(each)
+        return found
+
+
+class _Block(NamedTuple):
+    """The content of rows: the SKU of each as written, and the rest in a tuple that equal rows share."""
+
+    skus: list[Cell]
+    says: Sequence[tuple[_About]]
+
+
+class _Gathered:
+    """The content of a report's rows about the sent items.
+
+    While rows are in the order of the items, as almost always, no row needs to be looked up.
+
+    Args:
+        sent: the items that were sent.
+
+    Attributes:
+        unexpected: values in SKU columns that were not sent.
+    """
+
+    def __init__(self, sent: _Sent) -> None:
+        self._sent, self.unexpected = sent, set[Cell]()
+        self._in_order, self._about = list[tuple[_About]](), dict[str, Sequence[_About]]()
+        self._is_in_order = len(sent.skus) == len(sent.items)
+
+    def add(self, block: _Block) -> list[tuple[int, Cell]]:
+        """Add rows, and return the index and the SKU of each row about an item that was not sent."""
+        place = len(self._in_order)
+        if self._is_in_order and block.skus == self._sent.listed[place : place + len(block.skus)]:
+            self._in_order += block.says
+            return []
+        about, new = self.about(), dict(zip(block.skus, block.says, strict=True))
+        if len(new) == len(block.skus) and new.keys() <= self._sent.skus and new.keys().isdisjoint(about):
+            self._about.update(cast("_Found", new))  # one row for each SKU
+            return []
+        others = list[tuple[int, Cell]]()
+        for place, (value, (says,)) in enumerate(zip(block.skus, block.says, strict=True)):
+            if sku := self._sent.find(value):
+                self._add(sku, says)
+            elif value:
+                others.append((place, value))
+        return others
+
+    def doubt(self, values: Sequence[Cell], reason: str) -> None:
+        """Add an uncertain row, which may be about any item that one of its values names."""
+        self.about()
+        for each in filter(None, map(self._sent.find, values)):
+            self._add(each, _About("unknown", reason, ""))
+
+    def common(self) -> _About | None:
+        """Return the content of the rows, if there is one for each item, in order, and all are equal; otherwise None."""
+        if not self._in_order or len(self._in_order) < len(self._sent.items):
+            return None
+        (says,) = first = self._in_order[0]
+        is_same = self._in_order.count(first) == len(self._in_order) and not says.is_done
+        return says if is_same and {each.store for each in self._sent.items} <= {"", says.store} else None
+
+    def about(self) -> _Found:
+        """Return the content by SKU; later rows are looked up in it."""
+        if self._in_order:
+            self._about |= zip(self._sent.listed, self._in_order, strict=False)
+        self._is_in_order, self._in_order = False, []
+        return self._about
+
+    def _add(self, sku: str, says: _About) -> None:
+        """Add a further row about a SKU that was sent."""
+        rows = self._about.get(sku, ())
+        if isinstance(rows, list):
+            rows.append(says)
+        else:
+            self._about[sku] = [*rows, says]
+
+
+class _Reader:
+    """Reads rows with the same columns.
+
+    Args:
+        names: names of the columns.
+        words: words of the report.
+        options: the caller's options for the columns.
+        form: has the key of the expected ingestion.
+
+    Raises:
+        ValueError: it is not certain which column has the status or the SKU.
+    """
+
+    def __init__(self, names: Sequence[str], words: Words, options: Reports, form: Form) -> None:
+        found = find_columns(names, options)
+        if found.sku is None or found.status is None:
+            missing, listed = found.missing, ", ".join(names)
+            raise ValueError(
+                f"which column has the {missing} is not certain; name it with `Reports({missing}=...)`, as one of: {listed}"
+            )
+        self._words, self._known = words, dict[tuple[Cell, ...], tuple[_About]]()  # by the content of their cells
+        self._unsaid = "" if found.is_store_certain else None  # the store of a row without a store column
+        self._sku, self._has_store = found.sku, found.store is not None
+        keys = [place for place, name in enumerate(names) if plain_name(name) in map(plain_name, form.key)]
+        self._keys, self._is_other = [names[each] for each in keys], form.is_other
+        self._said = [found.status, *([] if found.store is None else [found.store]), *keys, *found.messages]
+        self._messages = [names[each] for each in found.messages]
+        self._others = [(each, names[each]) for each in found.others]
+
+    def read(self, columns: Sequence[Column]) -> _Block:
+        """Return the content of rows about their items."""
+        said = [columns[each] for each in self._said]
+        said += filter(None, (_doubts(name, columns[each]) for each, name in self._others))
+        if all(each.count(each[0]) == len(each) for each in said):  # faster than comparing rows
+            says = [self._says(tuple(each[0] for each in said))] * len(said[0])
+        else:
+            says = [*map(self._says, zip(*said, strict=True))]
+        return _Block([*columns[self._sku]], says)
+
+    def _says(self, said: tuple[Cell, ...]) -> tuple[_About]:
+        return self._known.get(said) or self._known.setdefault(said, (self._about(*said),))
+
+    def _about(self, status: Cell, *others: Cell) -> _About:
+        """Return the content of a row: its status, its store if there is a column for it, and its messages."""
+        store, word = self._unsaid, _shown(status)
+        if self._has_store:
+            store = (others[0].strip() or None) if isinstance(others[0], str) else None
+            others = others[1:]
+        for name, cell in zip(self._keys, others, strict=False):
+            if self._is_other(name, _shown(cell)):
+                return _About("unknown", f"the report has it with the {name} {_shown(cell)}", store)
+        texts = [*map(_shown, others[len(self._keys) :])]
+        if word.lower() == self._words.success.lower():
+            if beside := ", ".join(self._named(texts)):
+                return _About("unknown", f"{word} beside {beside}; see `Reports(message='')` if that is not an error", store)
+            return _About("confirmed", "", store)
+        message = ", ".join(filter(None, texts[: len(self._messages)]))
+        reason = message or word
+        is_done = self._words.done is not None and says(reason, self._words.done)
+        if word.lower() in {each.lower() for each in self._words.failures}:
+            return _About("rejected", reason, store, is_done)
+        return _About("unknown", f"its status in the report is {word!r}{f', with {message!r}' if message else ''}", store, is_done)
+
+    def _named(self, texts: Sequence[str]) -> Iterator[str]:
+        """Yield the texts that are not empty: messages with the name of their column, and doubts, which have it already."""
+        count = len(self._messages)
+        yield from (f"{text!r} as {name}" for text, name in zip(texts, self._messages, strict=False) if text)
+        yield from filter(None, texts[count:])
+
+
+def _doubts(name: str, cells: Column) -> Column:
+    """Return the values of a column that contradict a success, each with the name of the column; empty if there are none."""
+    joined = "\n".join([each if type(each) is str else _shown(each) for each in cells]).lower()
+    if not any(each in joined for each in _MARKS):
+        return []
+    return [f"{text!r} as {name}" if _DOUBT.search(text := _shown(each)) else None for each in cells]
+
+
+def _shown(cell: Cell) -> str:
+    """Return a cell as text, without white space around it."""
+    return (cell.text if isinstance(cell, Other) else cell or "").strip()
+
+
+def says(reason: str, text: str) -> bool:
+    """Return whether a reason contains a text as whole words that are not negated."""
+    found = re.search(rf"(?<!\w){re.escape(text)}(?!\w)", reason, re.IGNORECASE)
+    return found is not None and not _NEGATION.search(reason)

@@ -1,0 +1,1 @@
+"""Read responses: JSON and headers."""

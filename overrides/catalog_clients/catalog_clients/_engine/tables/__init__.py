@@ -1,0 +1,1 @@
+"""The tables of a generated client that the engine reads, as protocols: each generated client has its own classes."""

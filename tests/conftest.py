@@ -30,7 +30,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of
 set_hypothesis_home_dir(ROOT / ".cache" / "hypothesis")
 sys.path.extend(map(str, source_folders()))
 
-_FIRST = ("tests/test_fifth_api.py", "torture/test_torture.py", "overrides/test_chaos.py", "generate/test_odd_documents.py")
+_FIRST = ("tests/test_fifth_api.py", "torture/test_torture.py", "facades/test_chaos.py", "generate/test_odd_documents.py")
 
 # `ci`, the default: the same examples in every run, so that a change cannot fail by chance. `explore`: new ones in every run.
 # A slow machine fails no test, and a failure prints how to repeat it.

@@ -1,4 +1,4 @@
-"""How items are put into requests, as protocols: each generated client has its own classes; see `tables`."""
+"""How items are put into requests, as protocols: each generated client has its own classes; see `behaviour`."""
 
 from __future__ import annotations
 

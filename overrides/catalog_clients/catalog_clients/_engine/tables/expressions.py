@@ -1,4 +1,4 @@
-"""A value in a request or a response, as a protocol: each generated client has its own class; see `tables`."""
+"""A value in a request or a response, as a protocol: each generated client has its own class; see `behaviour`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How pages are requested, as a protocol: each generated client has its own class; see `tables`."""
+"""How pages are requested, as a protocol: each generated client has its own class; see `behaviour`."""
 
 from __future__ import annotations
 

@@ -16,8 +16,8 @@ from catalog_clients._engine.limits.shared import LEASE
 from catalog_clients._engine.limits.store import StoreUnavailable
 from catalog_clients._engine.limits.worker import PATIENCE
 from tests.clients.access import ITEMS
+from tests.overrides.limits.test_limits import LIMIT, LIMITS, MANY, RATE, REMAINING, UNTIL
 from tests.overrides.processes import HOUR, Process, World
-from tests.overrides.test_limits import LIMIT, LIMITS, MANY, RATE, REMAINING, UNTIL
 
 # Limits of examples, with numbers of their own.
 SECOND = replace(LIMITS[ITEMS], rate=100, period=1, burst=100)

@@ -18,7 +18,7 @@ from tests.mock.callers import Caller
 from tests.overrides.stores import ending, records
 from tests.overrides.ways import Way
 
-DOCUMENT = Path(__file__).with_name("stamps.yaml")
+DOCUMENT = Path(__file__).parent.with_name("stamps.yaml")
 DAY = 86_400
 
 

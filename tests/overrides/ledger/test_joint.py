@@ -23,7 +23,7 @@ from catalog_clients._engine.ledger.records import ChunkResult
 from catalog_clients._engine.reports.classifying import classify_by_report
 from catalog_clients._engine.reports.rows import Form, read_rows
 from catalog_clients._engine.run.state import RunState
-from tests.overrides.test_reports import DONE, SUCCESS, WORDS
+from tests.overrides.reports.test_reports import DONE, SUCCESS, WORDS
 
 TEXTS = ["A", "B", "c,d", 'x"y', "line\nend", "line\rend", "ü", "é\u2028", "", " "]
 PLAIN = Form(encoding=None, separator=None, most_bytes=10**9, has_columns=lambda names: "sku" in names)

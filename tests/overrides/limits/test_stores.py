@@ -24,8 +24,8 @@ from scripts.mock.engine.call import Call, MockResponse, Respond
 from scripts.mock.engine.vendor import Vendor
 from tests.clients.access import ITEMS, USER, YANDEX, auth_of
 from tests.clients.causes import BUSINESS
+from tests.overrides.limits.test_leases import FORKS
 from tests.overrides.stores import ENDING, ending, execute, records, sent
-from tests.overrides.test_leases import FORKS
 from tests.overrides.vendors import Gate, intercepting, responses
 from tests.overrides.ways import CONCURRENCY, Way, eventually, offers
 from yandex_market_offers.auth import ApiKey

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from catalog_clients._engine.limits import Longest
 from catalog_clients._engine.limits.shared import LEASE
+from tests.overrides.limits.test_limits import MANY
+from tests.overrides.limits.test_limits_shared import PARALLEL, SECOND, entered
 from tests.overrides.processes import HOUR, Process, World
-from tests.overrides.test_limits import MANY
-from tests.overrides.test_limits_shared import PARALLEL, SECOND, entered
 
 
 def test_the_share_of_a_process_that_has_died_is_given_back_after_a_time() -> None:

@@ -22,7 +22,7 @@ from tests.generate.packages import Package
 from tests.mock.callers import Caller
 from tests.overrides.ways import Way
 
-DOCUMENT = Path(__file__).with_name("shelves.yaml")
+DOCUMENT = Path(__file__).parent.with_name("shelves.yaml")
 BASE = "https://api.shelves.example/v1"
 FIRST, SECOND = "BOOK-0001", "BOOK-0002"
 CREATED = {"sku": SECOND, "outcome": {"status": "created"}}

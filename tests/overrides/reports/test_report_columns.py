@@ -16,7 +16,7 @@ import pytest
 from catalog_clients import ReportError, Reports
 from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.reports.classifying import classify_by_report, says
-from tests.overrides.test_reports import DONE, SUCCESS, WORDS
+from tests.overrides.reports.test_reports import DONE, SUCCESS, WORDS
 
 TABLE = f"sku,status\nA,{SUCCESS}\n"
 

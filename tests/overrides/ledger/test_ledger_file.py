@@ -14,7 +14,7 @@ from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.ledger.ledger import Earlier, Ledger, read_ledger
 from catalog_clients._engine.reports.classifying import classify_by_report
 from tests.mock.callers import YANDEX
-from tests.overrides.test_reports import WORDS
+from tests.overrides.reports.test_reports import WORDS
 from tests.overrides.ways import Way
 
 SKUS = ["A", "B\nC", 'D "E"\r\nF,', "Ж", "\u2028G"]

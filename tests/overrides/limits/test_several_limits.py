@@ -20,10 +20,10 @@ from catalog_clients._engine.limits.shared import LEASE
 from catalog_clients._engine.limits.usage import Stated
 from catalog_clients._engine.responses.headers import seconds_until
 from tests.clients.access import ITEMS
+from tests.overrides.limits.test_limits import LIMITS, MANY, START, Plan, World, _enter
+from tests.overrides.limits.test_limits_shared import THREADS, crowd, ended_with, entered
 from tests.overrides.processes import HOUR, Process
 from tests.overrides.processes import World as SharedWorld
-from tests.overrides.test_limits import LIMITS, MANY, START, Plan, World, _enter
-from tests.overrides.test_limits_shared import THREADS, crowd, ended_with, entered
 
 DAY = 86_400.0
 # Limits of examples, with numbers and headers of their own.

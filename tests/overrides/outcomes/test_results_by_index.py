@@ -30,7 +30,7 @@ from tests.mock.callers import Caller
 from tests.overrides.playing import Player
 from tests.overrides.ways import Way
 
-DOCUMENT = Path(__file__).with_name("wares.yaml")
+DOCUMENT = Path(__file__).parent.with_name("wares.yaml")
 BASE = "https://api.wares.example/v3"
 SKUS = [f"W-{number}" for number in range(1, 6)]
 WARES = [{"sku": sku, "price": 1} for sku in SKUS]

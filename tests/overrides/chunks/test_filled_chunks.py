@@ -13,7 +13,7 @@ import pytest
 from tests.generate.packages import Package
 from tests.overrides.ways import Way
 
-DOCUMENT = Path(__file__).with_name("wares.yaml")
+DOCUMENT = Path(__file__).parent.with_name("wares.yaml")
 SIZE = 50
 
 

@@ -19,8 +19,8 @@ from scripts.mock.serving import Mocks
 from tests.clients.access import ITEMS, JWO, USER, YANDEX, auth_of
 from tests.clients.causes import ADD, ARCHIVE, BUSINESS, MARKETPLACE, STORES
 from tests.clients.products import untouched
+from tests.overrides.ledger.test_output import write
 from tests.overrides.playing import TABLES
-from tests.overrides.test_output import write
 from tests.overrides.vendors import responses
 from tests.overrides.ways import OFFERS, Way, chunks_of, offers, product
 from yandex_market_offers.auth import ApiKey

@@ -11,7 +11,7 @@ import pytest
 from catalog_clients import Limits, PagingError, Retries
 from tests.clients.access import ITEMS
 from tests.clients.causes import MARKETPLACE, SEARCH
-from tests.overrides.test_catalog_items import lookup, search
+from tests.overrides.facades.test_catalog_items import lookup, search
 from tests.overrides.ways import Way
 
 

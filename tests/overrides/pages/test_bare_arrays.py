@@ -26,7 +26,7 @@ from tests.mock.callers import Caller
 from tests.overrides.listing import header, pages_of, query, result
 from tests.overrides.ways import Way
 
-DOCUMENT = Path(__file__).with_name("crates.yaml")
+DOCUMENT = Path(__file__).parent.with_name("crates.yaml")
 ITSELF = Expression("response", "body", ())
 HELD = 50  # crates at the start
 BASE = "https://api.crates.example/v1"

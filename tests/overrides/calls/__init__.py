@@ -1,0 +1,1 @@
+"""Credentials, connections, drivers and retries."""

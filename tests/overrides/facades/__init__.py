@@ -1,0 +1,1 @@
+"""The facades, and whole runs of any client."""

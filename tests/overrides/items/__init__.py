@@ -1,0 +1,1 @@
+"""Inputs, and what is checked of items."""

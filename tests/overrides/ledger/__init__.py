@@ -1,0 +1,1 @@
+"""Ledgers, results and runs that go on."""

@@ -1,0 +1,1 @@
+"""What responses, statuses and notifications say of items."""

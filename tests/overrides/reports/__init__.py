@@ -1,0 +1,1 @@
+"""Reports: their links, and what their rows say."""

@@ -14,7 +14,7 @@ from packaging.metadata import Metadata
 from scripts.command import ROOT
 from scripts.packages.distributions import Distribution, settings
 
-_LARGEST_WHEEL = 200_000
+_LARGEST_WHEEL = 250_000
 _LINKS = ("Changelog", "Source")
 _MADE = ("METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE")
 

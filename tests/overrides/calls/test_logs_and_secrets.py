@@ -64,7 +64,7 @@ def test_a_log_line_has_operation_request_attempt_and_wait(has_id: bool, way: Wa
     retries, limits = Retries(attempts=3, max_wait=0.01), Limits({SEARCH: None})
     facade = way.played(ITEMS, play, auth=AccessToken(_SECRET), retries=retries, limits=limits)
     way.read(smallest_run(facade, ITEMS))
-    reported = [each.getMessage() for each in caplog.records if each.module == "calls"]
+    reported = [each.getMessage() for each in caplog.records if each.module == "call"]
     assert len(reported) == 2
     request, why = (" request one:", "500") if has_id else ("", "ConnectError")
     for number, line in enumerate(reported, 1):

@@ -48,3 +48,10 @@ def test_one_item_has_no_index(tmp_path: Path) -> None:
     path = tmp_path / "spec.yaml"
     path.write_text(text.replace(chunking, "item: $request.query.ids\n"), encoding="utf-8")
     assert any("a request has one item, which has no index" in str(each) for each in extensions.check(read(path)))
+
+
+def test_work_may_have_no_status_of_failure(tmp_path: Path) -> None:
+    text = DOCUMENT.read_text(encoding="utf-8").replace("failed: [broken]", "failed: []").replace("finished, broken]", "finished]")
+    path = tmp_path / "spec.yaml"
+    path.write_text(text, encoding="utf-8")
+    assert extensions.check(read(path)) == []

@@ -180,7 +180,6 @@ def test_each_way_gives_each_item_once_and_sends_no_request_too_many(way: str, t
         ({**BY_PAGE, "total": TOTAL, "size": SIZE, "default": 3}, {"page": 3}, [6], 1),
         ({**BY_OFFSET, "total": TOTAL}, {"offset": 5}, [5, 6], 1),
         ({**BY_PAGE, "beyond": 404}, {"page": 3}, [6], 2),
-        ({**BY_PAGE, "beyond": 404}, {"page": 4}, [], 1),
     ],
 )
 def test_reading_can_begin_later(
@@ -340,6 +339,12 @@ def test_a_page_is_after_the_last_one_only_if_the_vendor_says_it(beyond: int | N
 
     with pytest.raises(ValueError, match=str(status)):
         numbers(pages_of(vendor, Pagination(**BY_PAGE, beyond=beyond)))
+
+
+def test_the_first_page_that_is_requested_is_not_called_one_after_the_last_one() -> None:
+    table = Pagination(**BY_PAGE, beyond=404)
+    with pytest.raises(ValueError, match="404"):
+        numbers(pages_of(Rows(table, 7, 3, lambda *_: {}), table, page=4))
 
 
 def test_the_refusal_of_a_page_after_the_last_one_is_no_page() -> None:

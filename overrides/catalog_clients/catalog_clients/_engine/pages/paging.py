@@ -185,12 +185,11 @@ class PageReader(Generic[PageT, ItemT]):
         return request
 
     def is_beyond(self, result: CallResult[PageT]) -> bool:
-        """Return whether the vendor says of the requested page that it is after the last one."""
-        following, response = self._following, result.response
-        if self._table is None or following is None or response is None or not result.refused:
+        """Return whether the vendor says of a page, which is not the first one that is read, that it is after the last one."""
+        response = result.response
+        if self._table is None or not self._read or response is None or not result.refused:
             return False
-        is_counted_on = following.value != self._table.first
-        return is_counted_on and response.status_code == self._table.beyond and not is_unexplained(result.error)
+        return response.status_code == self._table.beyond and not is_unexplained(result.error)
 
     def take(self, result: CallResult[PageT]) -> PageT | None:
         """Return the page of a response, and note its items and what requests the next one.

@@ -329,30 +329,6 @@ def test_items_that_cannot_be_read_are_not_an_empty_page(fields: Any) -> None:
         numbers(pages_of(lambda call: result(call, {"count": 7}, breaches=[bad]), Pagination(**fields)))
 
 
-@pytest.mark.parametrize(
-    ("beyond", "page", "status", "data"),
-    [(404, 1, 404, "none"), (404, 2, 410, "none"), (404, 2, 404, None), (None, 2, 404, "none")],
-)
-def test_a_page_is_after_the_last_one_only_if_the_vendor_says_it(beyond: int | None, page: int, status: int, data: Any) -> None:
-    def vendor(call: Call) -> CallResult[Any]:
-        return refusal(call, status, data) if query_of(call)["page"] == str(page) else result(call, {"rows": [{"id": 1}]})
-
-    with pytest.raises(ValueError, match=str(status)):
-        numbers(pages_of(vendor, Pagination(**BY_PAGE, beyond=beyond)))
-
-
-def test_the_first_page_that_is_requested_is_not_called_one_after_the_last_one() -> None:
-    table = Pagination(**BY_PAGE, beyond=404)
-    with pytest.raises(ValueError, match="404"):
-        numbers(pages_of(Rows(table, 7, 3, lambda *_: {}), table, page=4))
-
-
-def test_the_refusal_of_a_page_after_the_last_one_is_no_page() -> None:
-    table = Pagination(**BY_PAGE, beyond=404)
-    pages = pages_of(Rows(table, 4, 2, lambda *_: {}), table)
-    assert [len(each["rows"]) for each in pages.pages()] == [len(each["rows"]) for each in pages.raw_pages()] == [2, 2]
-
-
 @pytest.mark.parametrize("end", [{"total": body("numberOfResults")}, {"beyond": 404}], ids=str)
 @pytest.mark.parametrize("identifiers", [3, 25])
 def test_a_lookup_reads_pages_by_number(identifiers: int, end: dict[str, Any]) -> None:

@@ -125,7 +125,8 @@ def _parts(chunk: StagedChunk, group: Group, *, keeps_requests: bool) -> Iterato
     for ingestion, some in accepted.items():
         if left := [each for each in some if each not in done]:
             done.update(left)
-            items, indexes = _items(chunk, {*left}, group), {each: n for n, each in enumerate(group.accepted.get(ingestion, ()))}
+            indexes = {position: index for index, position in enumerate(group.accepted.get(ingestion, ()))}
+            items = _items(chunk, {*left}, group)
             for each in items:
                 each.index = indexes.get(each.position)
             yield Chunk(chunk.number, items, ingestion_id=ingestion)

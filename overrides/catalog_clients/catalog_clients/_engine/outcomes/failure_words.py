@@ -43,15 +43,15 @@ def failures_in(value: object, most: range, path: str = "") -> Iterator[tuple[st
     A list or a number of what has succeeded that is not of all items says nothing of the others, and has no value.
 
     Args:
-        value: of the field.
-        most: numbers of items of which none has failed that is not known to have.
+        value: value of the field.
+        most: numbers of successes that leave no failure unexplained: from all items without those known to be refused, up to all.
         path: dotted name of the field.
     """
     for each in value if isinstance(value, list) else ():
         yield from failures_in(each, most, path)
     for name, each in value.items() if isinstance(value, dict) else ():
         at = f"{path}.{name}" if path else name
-        if says_of_failure(name, each):
+        if _says_of_failure(name, each):
             yield at, each
         elif _lacks_some(name, each, most):
             yield at, None
@@ -59,7 +59,7 @@ def failures_in(value: object, most: range, path: str = "") -> Iterator[tuple[st
             yield from failures_in(each, most, at)
 
 
-def says_of_failure(name: str, value: object) -> bool:
+def _says_of_failure(name: str, value: object) -> bool:
     """Return whether a field says of a failure, or of something that may be one."""
     plain = _plain(name)
     if _TELLING.search(plain) or _UNFINISHED.fullmatch(plain):

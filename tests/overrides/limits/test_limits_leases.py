@@ -6,7 +6,7 @@ import httpx2
 import pytest
 from msgspec.structs import replace
 
-from catalog_clients._engine.limits import Longest
+from catalog_clients._engine.limits import Longest, Ticket, TurnOver
 from catalog_clients._engine.limits.shared import LEASE
 from tests.overrides.limits.test_limits import MANY
 from tests.overrides.limits.test_limits_shared import PARALLEL, SECOND, entered
@@ -117,3 +117,40 @@ def test_a_process_that_was_stopped_when_it_was_just_admitted_waits_again() -> N
     flow.close()
     world.run(1)
     assert list(world.store.record().usage.shares) == ["other"]
+
+
+def admitted(world: World, process: Process) -> Ticket:
+    """Return the ticket of a request that was admitted, and is not sent yet."""
+    flow = entered(process)
+    world.run(0.1)
+    with pytest.raises(StopIteration) as ended:
+        next(flow)
+    ticket: Ticket = ended.value.value
+    return ticket
+
+
+def test_a_process_that_was_stopped_before_it_wrote_a_request_does_not_send_it() -> None:
+    world = World(PARALLEL, lasting=HOUR)
+    stopped, other = Process(world, "stopped"), Process(world, "other")
+    ticket = admitted(world, stopped)
+    stopped.limiter.check(ticket)
+    stopped.is_alive = False
+    for _ in range(PARALLEL.concurrency):
+        other.enter()
+    world.run(LEASE + 1)
+    assert world.running == PARALLEL.concurrency, "they have its place"
+    stopped.is_alive = True
+    for _ in range(2):
+        with pytest.raises(TurnOver):
+            stopped.limiter.check(ticket)
+        stopped.wake(stopped.limiter)  # it records what is in progress again
+        world.run(1)
+
+
+def test_a_request_that_connects_slowly_keeps_its_place() -> None:
+    world = World(PARALLEL, lasting=HOUR)
+    process = Process(world, "first")
+    ticket = admitted(world, process)
+    for _ in range(9):
+        world.run(LEASE / 3)
+        process.limiter.check(ticket)

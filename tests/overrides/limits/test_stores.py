@@ -85,6 +85,7 @@ def test_four_processes_with_eight_threads_each_never_exceed_the_limit_by_the_ve
 @forking
 def test_a_process_that_is_killed_gives_its_share_back(store: str | Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shared, "LEASE", 1.0)
+    monkeypatch.setattr(shared, "_MARGIN", 0.1)
     gate, limits = Gate(), Limits(scaled_limits(YANDEX, 1000), store=store)
 
     async def holding(_: Vendor, call: Call, respond: Respond) -> MockResponse:

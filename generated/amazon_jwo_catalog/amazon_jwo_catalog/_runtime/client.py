@@ -6,7 +6,7 @@ import platform
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, contextmanager
 from copy import copy
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import TracebackType
 from typing import Any, ClassVar, ParamSpec, Self, TypeVar
 
@@ -102,6 +102,16 @@ def _fetching(url: str, headers: Mapping[str, str], http: httpx2.Client | httpx2
     return request
 
 
+def _trace(before_sending: Callable[[], object], event: str, _: object) -> None:
+    """Call a function before a request is written, over HTTP/1.1 or HTTP/2. httpx2 calls this for each of its events."""
+    if event.endswith(".send_request_headers.started"):
+        before_sending()
+
+
+async def _trace_async(before_sending: Callable[[], object], event: str, info: object) -> None:
+    _trace(before_sending, event, info)
+
+
 class _Sender:
     """What senders have in common: a base URL, credentials, and the httpx2 client, their own or that of the caller."""
 
@@ -175,6 +185,7 @@ class SyncSender(_Sender):
         timeout: float | httpx2.Timeout | None = None,
         extra_headers: Mapping[str, str] | None = None,
         total_timeout: float | None = None,
+        before_sending: Callable[[], object] | None = None,
     ) -> Response[T]:
         """Send a request and return its response, of any status; `parse()` of the response returns the typed result.
 
@@ -183,6 +194,8 @@ class SyncSender(_Sender):
             timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
             extra_headers: Headers to add to this request; they replace those of the same name.
             total_timeout: Seconds for the request and the whole response, however its bytes arrive; default: no bound.
+            before_sending: Called over a connection, immediately before the request is written; if it raises an error, nothing is
+                sent. With a transport of another kind than httpx2's own, it is not called.
 
         Raises:
             httpx2.TransportError: No response came, or it took too long.
@@ -190,7 +203,7 @@ class SyncSender(_Sender):
             RuntimeError: This process was forked, and the transport of `http_client` cannot be used in both processes.
         """
         with within(total_timeout), without_secrets():
-            response = self._begin(request, timeout, extra_headers)
+            response = self._begin(request, timeout, extra_headers, before_sending)
             if not request.operation.is_stream(response):
                 read_body(response, self.max_response_bytes)
         return Response(request.operation, response, self.strict, self.max_response_bytes)
@@ -250,11 +263,17 @@ class SyncSender(_Sender):
                 response.close()
 
     def _begin(
-        self, request: Request[Any], timeout: float | httpx2.Timeout | None, extra_headers: Mapping[str, str] | None
+        self,
+        request: Request[Any],
+        timeout: float | httpx2.Timeout | None,
+        extra_headers: Mapping[str, str] | None,
+        before_sending: Callable[[], object] | None = None,
     ) -> httpx2.Response:
         """Send a request, and return its response before its body is read."""
         http = self._connections.get()
         built = http.build_request(**_options(request, self._base_url_of(request.operation), timeout, extra_headers))
+        if before_sending:
+            built.extensions["trace"] = partial(_trace, before_sending)
         return http.send(built, auth=self._auth, stream=True, follow_redirects=False)
 
     def _call(self, request: Request[T], *, timeout: float | httpx2.Timeout | None, extra_headers: Mapping[str, str] | None) -> T:
@@ -284,6 +303,7 @@ class AsyncSender(_Sender):
         timeout: float | httpx2.Timeout | None = None,
         extra_headers: Mapping[str, str] | None = None,
         total_timeout: float | None = None,
+        before_sending: Callable[[], object] | None = None,
     ) -> Response[T]:
         """Send a request and return its response, of any status; `parse()` of the response returns the typed result.
 
@@ -292,6 +312,8 @@ class AsyncSender(_Sender):
             timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
             extra_headers: Headers to add to this request; they replace those of the same name.
             total_timeout: Seconds for the request and the whole response, however its bytes arrive; default: no bound.
+            before_sending: Called over a connection, immediately before the request is written; if it raises an error, nothing is
+                sent. With a transport of another kind than httpx2's own, it is not called.
 
         Raises:
             httpx2.TransportError: No response came, or it took too long.
@@ -300,7 +322,7 @@ class AsyncSender(_Sender):
         """
         async with within_async(total_timeout):
             with without_secrets():
-                response = await self._begin(request, timeout, extra_headers)
+                response = await self._begin(request, timeout, extra_headers, before_sending)
                 if not request.operation.is_stream(response):
                     await aread_body(response, self.max_response_bytes)
         return Response(request.operation, response, self.strict, self.max_response_bytes)
@@ -344,11 +366,17 @@ class AsyncSender(_Sender):
                     await response.aclose()
 
     async def _begin(
-        self, request: Request[Any], timeout: float | httpx2.Timeout | None, extra_headers: Mapping[str, str] | None
+        self,
+        request: Request[Any],
+        timeout: float | httpx2.Timeout | None,
+        extra_headers: Mapping[str, str] | None,
+        before_sending: Callable[[], object] | None = None,
     ) -> httpx2.Response:
         """Send a request, and return its response before its body is read."""
         http = self._connections.get()
         built = http.build_request(**_options(request, self._base_url_of(request.operation), timeout, extra_headers, AsyncUpload))
+        if before_sending:
+            built.extensions["trace"] = partial(_trace_async, before_sending)
         return await http.send(built, auth=self._auth, stream=True, follow_redirects=False)
 
     async def _call(

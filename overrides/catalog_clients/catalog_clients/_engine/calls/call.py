@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import httpx2
 
 from catalog_clients._engine.flows.effects import Call, CallResult, Flow, Send, Sleep
-from catalog_clients._engine.limits import LOG, Limiter, Longest
+from catalog_clients._engine.limits import LOG, Limiter, Longest, TurnOver
 from catalog_clients._engine.responses.doubling import Decoded, decoded
 from catalog_clients._engine.tables.behaviour import Behaviour, Breach, Operation, Package
 from catalog_clients.errors import WaitTooLong
@@ -95,22 +96,33 @@ class Api:
 
     def _send(self, call: Call, attempts: Attempts, end: float, has_ended: Callable[[], bool]) -> Flow[httpx2.Response]:
         """Send a request once, within its limit and until a time."""
-        name = call.request.operation.name
+        limiter = self.limiter(call.request.operation.name)
+        while limiter:
+            try:
+                return (yield from self._send_within(limiter, call, attempts, end, has_ended))
+            except TurnOver:
+                attempts.made -= 1  # nothing was sent
+        attempts.begin()
+        return (yield from self._send_now(call, end))
+
+    def _send_within(
+        self, limiter: Limiter, call: Call, attempts: Attempts, end: float, has_ended: Callable[[], bool]
+    ) -> Flow[httpx2.Response]:
+        """Send a request when a limit admits it."""
+        longest = Longest(attempts.max_wait, self.retries.budget, end - (yield Sleep(0)), self.attempt_time + _GRACE)
+        ticket = yield from limiter.enter(call.request.operation.name, call.items, longest, has_ended)
         response: httpx2.Response | None = None
-        limiter = self.limiter(name)
-        ticket = None
-        if limiter:
-            longest = Longest(attempts.max_wait, self.retries.budget, end - (yield Sleep(0)), self.attempt_time + _GRACE)
-            ticket = yield from limiter.enter(name, call.items, longest, has_ended)
         attempts.begin()
         try:
-            seconds = min(self.attempt_time, end - (yield Sleep(0)))
-            received: httpx2.Response = yield Send(call.request, self.headers, max(0, seconds))
-            response = received
-            return received
+            response = yield from self._send_now(call, end, partial(limiter.check, ticket))
+            return response
         finally:
-            if limiter and ticket:
-                limiter.leave(ticket, response)
+            limiter.leave(ticket, response)
+
+    def _send_now(self, call: Call, end: float, before: Callable[[], object] | None = None) -> Flow[httpx2.Response]:
+        seconds = min(self.attempt_time, end - (yield Sleep(0)))
+        response: httpx2.Response = yield Send(call.request, self.headers, max(0, seconds), before)
+        return response
 
 
 def _log(operation: str, attempt: int, error: Exception, pause: float) -> None:

@@ -65,8 +65,8 @@ class Driver:
             case Call():
                 thread = threading.current_thread()
                 return self.run(self._api.call(effect, lambda: not thread.is_alive()), stop)
-            case Send(request, headers, seconds):
-                return self._client.send(request, extra_headers=headers, total_timeout=seconds).raw
+            case Send(request, headers, seconds, before):
+                return self._client.send(request, extra_headers=headers, total_timeout=seconds, before_sending=before).raw
             case Receive(queue, key, seconds):
                 future = queue.expect(key)
                 wait([future, stop], seconds, FIRST_COMPLETED)
@@ -182,8 +182,8 @@ class AsyncDriver:
         match effect:
             case Call():
                 return await self.run(self._api.call(effect, partial(_is_closed, ref(asyncio.get_running_loop()))), stop)
-            case Send(request, headers, seconds):
-                return (await self._client.send(request, extra_headers=headers, total_timeout=seconds)).raw
+            case Send(request, headers, seconds, before):
+                return (await self._client.send(request, extra_headers=headers, total_timeout=seconds, before_sending=before)).raw
             case Receive(queue, key, seconds):
                 future = queue.expect(key)
                 try:

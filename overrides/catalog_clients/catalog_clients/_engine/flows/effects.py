@@ -122,11 +122,13 @@ class Send:
         request: the request.
         headers: headers that it has in addition.
         seconds: time for the request and the whole response, however its bytes arrive.
+        before: called immediately before it is written to a connection; its error is raised in the flow, and nothing is sent.
     """
 
     request: Request[object]
     headers: Mapping[str, str]
     seconds: float
+    before: Callable[[], object] | None = None
 
 
 @dataclass(frozen=True, slots=True)

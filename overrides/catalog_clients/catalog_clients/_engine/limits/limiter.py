@@ -49,6 +49,13 @@ class Limiter(ABC):
             LimitsError: the store of the limits cannot be used.
         """
 
+    def check(self, ticket: Ticket) -> None:  # noqa: B027 - a limit of this process has no leases
+        """Make sure that a request that was admitted may still be sent.
+
+        Raises:
+            TurnOver: it may not, as this process was stopped since then. Then call `leave`, and `enter` again.
+        """
+
     @abstractmethod
     def leave(self, ticket: Ticket, response: httpx2.Response | None) -> None:
         """Record the end of a request. Headers of the response can correct the limits.

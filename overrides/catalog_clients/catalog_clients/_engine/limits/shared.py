@@ -19,11 +19,12 @@ from .limiter import Limiter
 from .store import Scope
 from .terms import Bound, Terms
 from .usage import Most, Stated, Turn, Usage
-from .waiting import Cause, Longest, Ticket, Waiting
+from .waiting import Cause, Longest, Ticket, TurnOver, Waiting
 
 LEASE = 15.0
 """Seconds after which requests of a process count as ended, unless it renews them."""
 _RENEWAL = LEASE / 3  # seconds after which a process renews its requests in progress
+_MARGIN = 1.0  # seconds before the end of its lease after which a request is not sent any more
 _GRACE = 0.25  # seconds that a process may be late for its turn
 _LOOK = 5.0  # seconds between two checks of a waiting request whether the store works
 
@@ -209,9 +210,17 @@ class SharedLimiter(Limiter):
         while True:
             applicant = Applicant(units, has_ended, longest.request, operation=operation, waiting=waiting, asked=asked)
             yield from self._decided(applicant)
-            if self._keeper.clock() < applicant.sent + LEASE:
+            try:
+                self.check(applicant)
+            except TurnOver:
+                self._give_up(applicant)
+            else:
                 return applicant
-            self._give_up(applicant)  # this process was stopped in the meantime, and others may have its units
+
+    def check(self, ticket: Ticket) -> None:
+        """Make sure that a request may still be sent; see `Limiter.check`."""
+        if self._keeper.clock() > ticket.until - _MARGIN:
+            raise TurnOver
 
     def _decided(self, applicant: Applicant) -> Flow[None]:
         """Wait until a request is admitted, or raise why it is not."""
@@ -308,8 +317,11 @@ class SharedLimiter(Limiter):
         if stated != self._stated:
             self._note_stated(stated)
         self._noted.clear()
+        for each in self._running:
+            if step.steady < each.until:
+                each.until = step.steady + LEASE
         for each in step.admitted:
-            each.sent = step.steady
+            each.sent, each.until = step.steady, step.steady + LEASE
             self._running.add(each)
             each.decide()
         for each, part in step.refused:

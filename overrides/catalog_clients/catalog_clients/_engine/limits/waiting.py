@@ -23,17 +23,23 @@ class Ticket:
         units: its cost, for each limit.
         has_ended: returns whether the thread or event loop that sends it has ended without calling `leave`.
         lasting: seconds after which it has ended in any case.
-        sent: time when it was sent.
+        sent: time when it was admitted.
+        until: time when its lease ends. A lease that has ended is not renewed, as others may have its place.
     """
 
     units: tuple[int, ...]
     has_ended: Callable[[], bool]
     lasting: float = math.inf
     sent: float = 0
+    until: float = math.inf
 
     def is_over(self, now: float) -> bool:
         """Return whether it has certainly ended."""
         return now > self.sent + self.lasting or self.has_ended()
+
+
+class TurnOver(Exception):
+    """A request was admitted so long ago that others may have been admitted in its place."""
 
 
 class Cause(NamedTuple):

@@ -288,7 +288,13 @@ class Client(Protocol):
     def base_url(self) -> str: ...
     # Any: each client accepts only requests of its own class.
     def send(
-        self, request: Any, /, *, extra_headers: Mapping[str, str] | None = None, total_timeout: float | None = None
+        self,
+        request: Any,
+        /,
+        *,
+        extra_headers: Mapping[str, str] | None = None,
+        total_timeout: float | None = None,
+        before_sending: Callable[[], object] | None = None,
     ) -> Response: ...
     def fetch(
         self, url: str, /, *, headers: Mapping[str, str], total_timeout: float | None = None
@@ -303,7 +309,13 @@ class AsyncClient(Protocol):
     def base_url(self) -> str: ...
     # Any: as above.
     async def send(
-        self, request: Any, /, *, extra_headers: Mapping[str, str] | None = None, total_timeout: float | None = None
+        self,
+        request: Any,
+        /,
+        *,
+        extra_headers: Mapping[str, str] | None = None,
+        total_timeout: float | None = None,
+        before_sending: Callable[[], object] | None = None,
     ) -> Response: ...
     def fetch(
         self, url: str, /, *, headers: Mapping[str, str], total_timeout: float | None = None

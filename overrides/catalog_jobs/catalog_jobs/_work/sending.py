@@ -129,6 +129,7 @@ def _parts(chunk: StagedChunk, group: Group, *, keeps_requests: bool) -> Iterato
             items = _items(chunk, {*left}, group)
             for each in items:
                 each.index = indexes.get(each.position)
+                each.was_sent = each.position not in group.once
             yield Chunk(chunk.number, items, ingestion_id=ingestion)
     requests = dict[int, set[int]]()
     for position in sorted(positions - done):

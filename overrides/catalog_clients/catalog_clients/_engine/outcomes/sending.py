@@ -141,7 +141,7 @@ class BulkOperation:
         state = _ChunkState(ChunkResult(fatal=run.stopped), run.key_seed if self.has_key else "")
         try:
             if chunk.ingestion_id:
-                state.sent = chunk.items
+                state.sent, state.attempt = chunk.items, chunk.items[0].attempt
                 if self.collect and not run.stopped:
                     state.found.add((yield from self.collect(chunk.items, chunk.ingestion_id)))
             elif not run.stopped:
@@ -208,7 +208,7 @@ class BulkOperation:
             return found
         run.ingestions.add(ingestion)
         if run.journal and 0 < len(ingestion) <= _LONGEST_ID:
-            run.journal.submitted(items, items[0].chunk, ingestion)
+            run.journal.submitted(items, items[0].chunk, ingestion, is_lost=result.lost)
         return None
 
     def _ingestion(self, result: CallResult[object]) -> str:

@@ -79,7 +79,7 @@ def test_what_an_ingestion_has_keeps_its_place_in_the_request() -> None:
     assert found == [("X", [(1, 0, False), (4, 2, True)]), ("", [(3, None, True)])]
 
 
-def test_what_was_sent_once_is_known_to_the_next_owner_of_its_group(desk: Desk, mocks: Mocks) -> None:
+def test_what_was_sent_once_is_known_to_the_next_owner_of_its_group(desk: Desk) -> None:
     job = desk.submit(API, UPLOAD, ITEMS[UPLOAD], arguments={"shop": "EAST"})
     (number, *_) = desk.queue(job)
     first, again = (PendingItem(None, 1, SKUS[0]), PendingItem(None, 2, SKUS[1], was_sent=True))

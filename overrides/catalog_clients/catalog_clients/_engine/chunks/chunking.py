@@ -385,7 +385,7 @@ def _accepted(each: Accepted) -> PendingItem:
     """Return the item of an ingestion that an earlier run has started."""
     row = each.row
     return PendingItem(
-        None, row.item, row.sku, row.store, row.chunk, was_sent=not each.is_once, index=each.index, attempt=row.attempt
+        None, row.item, row.sku, row.store, row.chunk, was_sent=not each.is_once, index=each.place, attempt=row.attempt
     )
 
 

@@ -263,12 +263,12 @@ class Accepted(NamedTuple):
 
     Attributes:
         row: a line about it.
-        index: its index in the request, from 0; None if it is not known.
+        place: its index in the request, from 0; None if it is not known.
         is_once: whether no earlier request can have brought it to the vendor; ledgers of older versions do not say it.
     """
 
     row: Row
-    index: int | None = None
+    place: int | None = None
     is_once: bool = False
 
 

@@ -172,7 +172,7 @@ def _separators(operation: Operation, array: str) -> Iterable[str]:
 
 
 def confirmation(operation: Operation, value: Value) -> Iterator[Problem]:
-    """The values exist, are texts, and have the values that are named; errors that reject items are documented and final."""
+    """The values exist, are texts, and have the values that are named, or a count; errors that reject are documented and final."""
     for index, status in enumerate(value.get("statuses", ())):
         yield from documented(operation, ("statuses", index), status)
     for index, condition in enumerate(value.get("conditions", ())):
@@ -182,6 +182,10 @@ def confirmation(operation: Operation, value: Value) -> Iterator[Problem]:
                     yield ("conditions", index, "values"), f"{text!r} is not a value of it; use one of {short(schema['enum'])}"
         if "item" in condition:
             yield from _of_item(operation, ("conditions", index, "item"), condition["item"])
+    if "count" in value:
+        counted = yield from schemas(operation, ("count",), value["count"])
+        if not all(is_type(schema, "integer") for schema in counted):
+            yield ("count",), f"{value['count']!r} is not a whole number; name one, or correct its schema"
     if "since" in value:
         yield from _texts(operation, ("since", "value"), value["since"]["value"])
     for index, status in enumerate(value.get("rejects", ())):

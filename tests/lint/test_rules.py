@@ -255,6 +255,8 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         ("values: [DONE]", "values: [GONE]", f"{CONFIRMATION}/conditions/0/values", "'GONE' is not a value of it"),
         ("            item: ''\n", "            item: /id\n", f"{CONFIRMATION}/conditions/1/item", "'/id' does not identify"),
         ("value: $response.body#/report/url", "value: $response.body#/report", f"{CONFIRMATION}/since/value", "is not text"),
+        ("rejects: [404]", "count: $response.body#/status", f"{CONFIRMATION}/count", "is not a whole number"),
+        ("rejects: [404]", "count: $response.body#/number", f"{CONFIRMATION}/count", "'number'"),
         ("rejects: [404]", "rejects: [409]", f"{CONFIRMATION}/rejects/0", "no response 409"),
         ("rejects: [404]", "rejects: [404, 429]", f"{CONFIRMATION}/rejects/1", "is retryable"),
     ],

@@ -220,7 +220,9 @@ class BulkOperation:
         if result.error:
             return self._of_error(items, result)
         if reason := unconfirmed(self.table, items, result):
-            return failed(items, None, "unknown", reason)
+            found = failed(items, None, "unknown", reason)
+            found.is_open = self.table.polling is not None
+            return found
         ingestion, polling = self._ingestion(result), self.table.polling
         if polling and places_of(polling) and not 0 < len(ingestion) <= _LONGEST_ID:
             what = f"its id has {len(ingestion)} characters: {ingestion}" if ingestion else missing_key(polling, result)

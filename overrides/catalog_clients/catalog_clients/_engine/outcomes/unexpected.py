@@ -42,8 +42,7 @@ def error_beside(
         places.append(listing.items)
     paths = {each.path[:end] for each in places for end in range(len(each.path))} | {()}
     skus = {each.sku.strip().casefold() for each in items} if table.chunking and table.chunking.array else set[str]()
-    refused = result.find(listing.items.path) if listing else None
-    most = range(len(items) - (len(refused) if isinstance(refused, list) else 0), len(items) + 1)
+    most = successes(len(items), listed(result, listing))
     found = {
         name
         for path in paths
@@ -51,6 +50,17 @@ def error_beside(
         if value is None or name in _ERRORS or not _names_items(value, skus)
     }
     return min(found | {name for name in _ERRORS if f"$.{name}" in result.doubled}, default="")
+
+
+def listed(result: CallResult[object], listing: Rejections | None) -> int:
+    """Return the number of items that a response lists."""
+    found = result.find(listing.items.path) if listing else None
+    return len(found) if isinstance(found, list) else 0
+
+
+def successes(sent: int, listed: int) -> range:
+    """Return the numbers of successes that leave no failure unexplained: from all items but those that are listed, up to all."""
+    return range(sent - listed, sent + 1)
 
 
 def _undocumented(value: object, known: object) -> object:

@@ -144,7 +144,12 @@ def _allows(schema: Json, word: Json) -> bool:
 
 def _array_of(operation: Operation, value: Value) -> Generator[Problem, None, list[Json]]:
     """Yield what is wrong with the array that is split, and return the schemas of its items."""
-    found = yield from arrays(operation, ("array",), value["array"])
+    named = yield from schemas(operation, ("array",), value["array"])
+    found = [each for each in named if is_type(each, "array")]
+    if len(found) < len(named):
+        what = " (a map of items by their keys is none)" if any("additionalProperties" in each for each in named) else ""
+        advice = f"{value['array']!r} is not an array{what}, so that it cannot be split; name an array, or remove this table"
+        yield ("array",), f"{advice}, without which the whole body is one item"
     if any("maxItems" not in array for array in found):
         yield ("array",), "the array has no maxItems, which is the size of a chunk; add it to the array's schema"
     if found and "alone" in value and value["alone"] not in _separators(operation, value["array"]):

@@ -379,5 +379,17 @@ def test_a_broken_spec_has_exactly_one_finding(rule: str, case: tuple[str, ...],
     assert "\n" not in str(findings[0])
 
 
+def test_a_map_of_items_by_their_keys_is_not_an_array(tmp_path: Path) -> None:
+    text, old = JOBS.read_text(encoding="utf-8"), "type: array\n          maxItems: 100\n          items:"
+    assert text.count(old) == 1
+    text = text.replace(old, "type: object\n          additionalProperties:")
+    path = tmp_path / "spec.yaml"
+    path.write_text(text, encoding="utf-8")
+    (found,) = [each.advice for each in lint(path)[0] if each.pointer == f"{CHUNKING}/array"]
+    assert found.startswith(
+        "'$request.body#/items' is not an array (a map of items by their keys is none), so that it cannot be split"
+    )
+
+
 def test_every_rule_of_one_spec_has_a_case() -> None:
     assert CASES.keys() == {rule for module in (validity, *CHECKS) for rule in module.RULES}

@@ -42,8 +42,8 @@ def _advice(operation: Operation) -> Iterator[str]:
 
 def _needs_credentials(operation: Operation) -> bool:
     """Return whether nobody may call an operation without credentials."""
-    required = operation.value.get("security", operation.document.data.get("security", []))
-    return bool(required) and all(required)
+    required = operation.value.get("security", operation.document.data.get("security"))
+    return bool(required) and all(required or ())
 
 
 def _reason(operation: Operation) -> str:

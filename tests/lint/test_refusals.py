@@ -53,7 +53,8 @@ def test_a_request_that_cannot_be_invalid_needs_none(tmp_path: Path) -> None:
     assert found(WORDS, ["200"], tmp_path) == []
 
 
-KEY, NONE = {"Key": []}, dict[str, list[str]]()
+KEY: dict[str, list[str]] = {"Key": []}
+NONE = dict[str, list[str]]()
 
 
 @pytest.mark.parametrize("status", ["401", "403", "4XX", "default"])

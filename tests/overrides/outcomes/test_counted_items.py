@@ -8,9 +8,11 @@ from typing import Any
 
 import httpx2
 import pytest
+from msgspec.structs import replace
 
 from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.flows.effects import CallResult
+from catalog_clients._engine.ledger.ledger import read_ledger
 from catalog_clients._engine.outcomes.confirming import unconfirmed
 from scripts.mock.generic.described import of_file
 from scripts.mock.generic.vendor import generic
@@ -99,3 +101,17 @@ def test_the_mock_counts_what_it_does_not_refuse(rejected: float, wares: Wares) 
     with wares.changed(rejected=rejected):
         found: Any = wares.http.put("/shops/EAST/stock", json={"levels": LEVELS}).json()
     assert found["taken"]["number"] == 5 - len(found.get("refused", ()))
+
+
+def test_work_whose_response_is_in_doubt_is_not_followed_after_a_crash_either(
+    way: Way, generated: Package, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = generated.root.behaviour.OPERATIONS
+    counted = Confirmation(count=Expression("response", "body", ("taken",)))
+    changed = {**tables, "uploadWares": replace(tables["uploadWares"], confirmation=counted)}
+    monkeypatch.setattr(generated.root.behaviour, "OPERATIONS", changed)
+    transport = httpx2.MockTransport(lambda _: httpx2.Response(202, headers={"Location": "/v3/shops/EAST/jobs/17"}))
+    bulk = way.bulk(generated.root, "https://api.wares.example/v3", http_client=way.http(transport=transport))
+    result, ledger = bulk.run("uploadWares", [{"sku": sku, "price": 1} for sku in SKUS], shop="EAST"), tmp_path / "ledger.csv"
+    assert way.finish((result.write if way.name == "sync" else result.awrite)(ledger)).unknown == 5
+    assert [row.status for row in read_ledger(ledger)] == ["sending", *["unknown"] * 5]

@@ -184,9 +184,10 @@ class BulkOperation:
             state.attempt, is_lost = result.attempts, result.lost
             for each in items:
                 each.attempt = result.attempts
-            repeated = self._note_submitted(items, result, run)
+            doubt = "" if result.error else unconfirmed(self.table, items, result)
+            repeated = None if doubt else self._note_submitted(items, result, run)
             groups = divided(items, part.request, result, self.table.chunking, self._of_key)
-            known = repeated or (_undivided(items, result, state) if groups else self._classify(items, result))
+            known = repeated or (_undivided(items, result, state) if groups else self._classify(items, result, doubt))
             del part, result  # they refer to all sent items, and an ingestion can take an hour
             if isinstance(known, Generator):
                 known = yield from known
@@ -216,11 +217,12 @@ class BulkOperation:
         key = key_of(self.table.polling, result) if self.table.polling and not result.error else {}
         return ", ".join(key.values()) if all(key.values()) else ""
 
-    def _classify(self, items: Sequence[PendingItem], result: CallResult[object]) -> Found | Flow[Found]:
+    def _classify(self, items: Sequence[PendingItem], result: CallResult[object], doubt: str) -> Found | Flow[Found]:
+        """Return the outcomes of a request; `doubt` is why its success confirms nothing, if it does not."""
         if result.error:
             return self._of_error(items, result)
-        if reason := unconfirmed(self.table, items, result):
-            found = failed(items, None, "unknown", reason)
+        if doubt:
+            found = failed(items, None, "unknown", doubt)
             found.is_open = self.table.polling is not None
             return found
         ingestion, polling = self._ingestion(result), self.table.polling

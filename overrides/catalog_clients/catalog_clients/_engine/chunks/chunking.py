@@ -15,7 +15,8 @@ from catalog_clients._engine.flows.effects import T
 from catalog_clients._engine.items.inputs import check_first, explained
 from catalog_clients._engine.items.keys import KeyPart, Keys, written
 from catalog_clients._engine.items.seen import SeenKeys
-from catalog_clients._engine.ledger.ledger import SENT, Accepted
+from catalog_clients._engine.ledger.ledger import SENT
+from catalog_clients._engine.ledger.lines import Accepted
 from catalog_clients._engine.ledger.records import Outcome, Status
 from catalog_clients._engine.run.state import RunState
 from catalog_clients._engine.tables.behaviour import Request

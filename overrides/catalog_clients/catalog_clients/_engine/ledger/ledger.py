@@ -19,7 +19,7 @@ from hashlib import blake2b
 from itertools import islice
 from operator import attrgetter
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, Self
+from typing import BinaryIO, Self
 from zlib import crc32
 
 import msgspec
@@ -28,7 +28,7 @@ from catalog_clients.errors import LedgerError
 
 from .file import lock, whole_lines, whole_size
 from .joint import JointOutcomes, Sent
-from .lines import FIELDS, Row, csv_lines, joint_csv_lines, json_lines
+from .lines import FIELDS, Accepted, Row, csv_lines, joint_csv_lines, json_lines
 from .positions import Positions
 from .records import Outcome
 
@@ -256,20 +256,6 @@ def _check_header(line: str) -> None:
     """Refuse a first line, or the part of it that was written before a crash, that is not that of a ledger."""
     if line.rstrip("\r\n") != _HEADER.rstrip() and (line.endswith("\n") or not _HEADER.startswith(line)):
         raise ValueError("its first line is not the header of a ledger")
-
-
-class Accepted(NamedTuple):
-    """An item of an ingestion that an earlier run has started.
-
-    Attributes:
-        row: a line about it.
-        place: its index in the request, from 0; None if it is not known.
-        is_once: whether no earlier request can have brought it to the vendor; ledgers of older versions do not say it.
-    """
-
-    row: Row
-    place: int | None = None
-    is_once: bool = False
 
 
 @dataclass(slots=True)

@@ -144,7 +144,12 @@ def _allows(schema: Json, word: Json) -> bool:
 
 def _array_of(operation: Operation, value: Value) -> Generator[Problem, None, list[Json]]:
     """Yield what is wrong with the array that is split, and return the schemas of its items."""
-    found = yield from arrays(operation, ("array",), value["array"])
+    named = yield from schemas(operation, ("array",), value["array"])
+    found = [each for each in named if is_type(each, "array")]
+    if len(found) < len(named):
+        what = " (a map of items by their keys is none)" if any("additionalProperties" in each for each in named) else ""
+        advice = f"{value['array']!r} is not an array{what}, so that it cannot be split; name an array, or remove this table"
+        yield ("array",), f"{advice}, without which the whole body is one item"
     if any("maxItems" not in array for array in found):
         yield ("array",), "the array has no maxItems, which is the size of a chunk; add it to the array's schema"
     if found and "alone" in value and value["alone"] not in _separators(operation, value["array"]):
@@ -172,7 +177,7 @@ def _separators(operation: Operation, array: str) -> Iterable[str]:
 
 
 def confirmation(operation: Operation, value: Value) -> Iterator[Problem]:
-    """The values exist, are texts, and have the values that are named; errors that reject items are documented and final."""
+    """The values exist, are texts, and have the values that are named, or a count; errors that reject are documented and final."""
     for index, status in enumerate(value.get("statuses", ())):
         yield from documented(operation, ("statuses", index), status)
     for index, condition in enumerate(value.get("conditions", ())):
@@ -182,6 +187,10 @@ def confirmation(operation: Operation, value: Value) -> Iterator[Problem]:
                     yield ("conditions", index, "values"), f"{text!r} is not a value of it; use one of {short(schema['enum'])}"
         if "item" in condition:
             yield from _of_item(operation, ("conditions", index, "item"), condition["item"])
+    if "count" in value:
+        counted = yield from schemas(operation, ("count",), value["count"])
+        if not all(is_type(schema, "integer") for schema in counted):
+            yield ("count",), f"{value['count']!r} is not a whole number; name one, or correct its schema"
     if "since" in value:
         yield from _texts(operation, ("since", "value"), value["since"]["value"])
     for index, status in enumerate(value.get("rejects", ())):

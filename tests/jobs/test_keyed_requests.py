@@ -10,6 +10,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_jobs._store.journal import Group
 from catalog_jobs._store.packing import Known, StagedChunk
 from catalog_jobs._work import sending
@@ -71,10 +72,25 @@ def _rejected(mocks: Mocks, operation: str) -> set[str]:
 def test_what_an_ingestion_has_keeps_its_place_in_the_request() -> None:
     """By it, results are read that have the indexes of items."""
     chunk = StagedChunk(number=1, positions=[(1, 4)], skus=SKUS[:4])
-    group = Group("job", 1, [chunk], {2: Known("confirmed", ingestion_id="X", attempt=1)}, accepted={"X": [1, 2, 4]})
+    known, accepted = {2: Known("confirmed", ingestion_id="X", attempt=1)}, {"X": [1, 2, 4]}
+    group = Group("job", 1, [chunk], known, sent={1: 1, 2: 1, 3: 2, 4: 1}, accepted=accepted, once={1, 2})
     parts = sending._parts(chunk, group, keeps_requests=False)
-    found = [(part.ingestion_id, [(each.position, each.index) for each in part.items]) for part in parts]
-    assert found == [("X", [(1, 0), (4, 2)]), ("", [(3, None)])]
+    found = [(part.ingestion_id, [(each.position, each.index, each.was_sent) for each in part.items]) for part in parts]
+    assert found == [("X", [(1, 0, False), (4, 2, True)]), ("", [(3, None, True)])]
+
+
+def test_what_was_sent_once_is_known_to_the_next_owner_of_its_group(desk: Desk) -> None:
+    job = desk.submit(API, UPLOAD, ITEMS[UPLOAD], arguments={"shop": "EAST"})
+    (number, *_) = desk.queue(job)
+    first, again = (PendingItem(None, 1, SKUS[0]), PendingItem(None, 2, SKUS[1], was_sent=True))
+    journal = desk.journal(job, number)
+    assert journal.take()
+    journal.submitted([first, again], 1, "X", is_lost=False)
+    journal.submitted([PendingItem(None, 3, SKUS[2])], 1, "Y", is_lost=True)
+    group = desk.journal(job, number).take()
+    assert group
+    assert (group.accepted, group.once, {*group.sent}) == ({"X": [1, 2], "Y": [3]}, {1}, {1, 2, 3})
+    assert desk.jobs.status(job).submitted == 3
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ import pytest
 from msgspec.structs import replace
 
 from catalog_jobs.errors import DatabaseError, ExportError
-from catalog_jobs.records import RowOutcome
-from catalog_jobs.results import export
+from catalog_jobs.records import RowOutcome, State
+from catalog_jobs.results import export, mark_folder
 from tests.jobs.exported_job import a_job, a_row
 
 FILES = {"confirmed.csv", "rejected.csv", "unknown.csv", "duplicates.csv", "may-be-deleted.txt", "summary.json", "report.html"}
@@ -118,7 +118,7 @@ class Killed(BaseException):
     """Stands for a process that ends at once."""
 
 
-@pytest.mark.parametrize("renamed", range(6))
+@pytest.mark.parametrize("renamed", range(7))
 def test_a_process_that_is_killed_leaves_whole_files_and_the_next_export_repairs_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, renamed: int
 ) -> None:
@@ -136,8 +136,9 @@ def test_a_process_that_is_killed_leaves_whole_files_and_the_next_export_repairs
         with pytest.raises(Killed):
             export(a_job(), [a_row(2)], [], tmp_path)
     found = names(tmp_path) & FILES
-    assert len(found) == renamed
+    assert len(found) == max(0, renamed - 1)
     assert "summary.json" not in found
+    assert ("INCOMPLETE.txt" in names(tmp_path)) == (renamed > 0), "it is there before the first file, and until the last"
     assert all((tmp_path / name).read_bytes().endswith(b"\n") for name in found)
     export(a_job(), [a_row(2)], [], tmp_path)
     assert names(tmp_path) == FILES
@@ -154,7 +155,7 @@ def test_a_summary_is_never_beside_files_of_another_time(tmp_path: Path, monkeyp
 
     monkeypatch.setattr(Path, "replace", replace)
     export(a_job(), [a_row(2)], [], tmp_path)
-    assert summaries == [False] * len(FILES)
+    assert summaries == [True, *[False] * len(FILES)]
 
 
 def test_what_is_left_of_a_killed_export_is_not_replaced_by_another_job(tmp_path: Path) -> None:
@@ -164,3 +165,21 @@ def test_what_is_left_of_a_killed_export_is_not_replaced_by_another_job(tmp_path
         export(msgspec.structs.replace(a_job(), id="ffffffff"), [], [], tmp_path)
     export(a_job(), [], [], tmp_path)
     assert names(tmp_path) == FILES
+
+
+@pytest.mark.parametrize("state", ["running", "finished"])
+def test_a_folder_says_that_its_files_are_not_written_until_they_are(tmp_path: Path, state: State) -> None:
+    job = a_job(state=state)
+    mark_folder(job, tmp_path)
+    assert names(tmp_path) == {"INCOMPLETE.txt"}
+    text = (tmp_path / "INCOMPLETE.txt").read_text(encoding="utf-8")
+    assert text.startswith("The files of job 7f3a91c2 are not written yet, or not all of them.")
+    assert f"    catalog jobs {'export' if state == 'finished' else 'resume'} 7f3a91c2\n" in text
+    with pytest.raises(ExportError, match=r"has a INCOMPLETE.txt that is not of job ffffffff"):
+        export(msgspec.structs.replace(job, id="ffffffff"), [], [], tmp_path)
+    export(a_job(), [a_row(2)], [], tmp_path)
+    assert names(tmp_path) == FILES
+    mark_folder(job, tmp_path)
+    assert names(tmp_path) == {*FILES, "INCOMPLETE.txt"}
+    with pytest.raises(ExportError, match=r"has a INCOMPLETE.txt that is not of job ffffffff"):
+        mark_folder(msgspec.structs.replace(job, id="ffffffff"), tmp_path)

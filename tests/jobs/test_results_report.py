@@ -24,6 +24,7 @@ from tests.jobs.exported_job import a_job, a_row, a_timeline, many_rows
 in_browser = pytest.mark.skipif(not executable(), reason="no browser: .cache/chromium is not installed, and PATH has no chromium")
 HOSTILE = "</script><img src=x onerror=alert(1)><!--&quot;\x00\u2028"
 WIDE = "W" * 400
+RUN = "catalog run amazon_jwo_catalog.archiveCatalog unknown.csv"
 
 
 def titles(totals: Totals, job: Job | None = None) -> list[str]:
@@ -56,6 +57,31 @@ def test_what_is_pending_says_how_to_go_on(job: Job, text: str, command: str) ->
     step = next_steps(job, Totals(pending=5))[-1]
     assert (step.title, step.command) == ("Finish 5 pending rows", f"catalog jobs {command} 7f3a91c2")
     assert text in step.text
+
+
+@pytest.mark.parametrize(
+    ("accepted", "text", "command"),
+    [
+        (0, "these rows. Do not delete these SKUs yet. Send them once more:", "catalog jobs resume 7f3a91c2"),
+        (
+            2,
+            "accepted 2 of these rows: `catalog jobs resume 7f3a91c2` asks again what became of them, and sends only the others.",
+            RUN,
+        ),
+        (3, "accepted these rows: `catalog jobs resume 7f3a91c2` asks again what became of them, and sends nothing.", RUN),
+    ],
+)
+def test_what_is_unknown_says_what_helps(accepted: int, text: str, command: str) -> None:
+    """A job that is resumed sends no row again that the vendor has accepted."""
+    step = next_steps(a_job(), Totals(unknown=3, accepted=accepted))[-1]
+    assert (step.title, step.file, step.command) == ("Resolve 3 unknown rows", "unknown.csv", command)
+    assert text in step.text
+
+
+def test_accepted_rows_are_counted_among_those_that_are_unknown(tmp_path: Path) -> None:
+    rows = [a_row(2), a_row(3, "unknown"), a_row(4, "unknown", ingestion_id=""), a_row(5, "rejected")]
+    totals = export(a_job(), rows, [], tmp_path).totals
+    assert (totals.unknown, totals.accepted, totals.rows) == (2, 1, 4)
 
 
 def test_numbers_in_words() -> None:

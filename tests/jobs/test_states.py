@@ -166,12 +166,31 @@ def test_unknown_items_are_sent_again_when_their_job_is_resumed_and_no_others(de
     assert (responses(vendor) - before)[f"{ARCHIVE} 201"] == 2
 
 
-def make_unknown(desk: Desk, job: str, *positions: int) -> None:
-    """Let the outcomes of some items of the first group be unknown, as if the vendor had said nothing of them."""
+def test_unknown_items_that_were_accepted_are_asked_for_again_when_their_job_is_resumed(desk: Desk) -> None:
+    vendor = desk.mocks.vendors[JWO]
+    job = desk.submit(JWO, ARCHIVE, [untouched(vendor) for _ in range(desk.size)])
+    assert desk.send_all(job) == "finished"
+    make_unknown(desk, job, 2, 4, accepted=True)
+    before = responses(vendor)
+    desk.jobs.resume(job)
+    assert desk.send_all(job) == "finished"
+    assert desk.statuses(job) == {"confirmed": desk.size}
+    sent = responses(vendor) - before
+    assert (sent[f"{ARCHIVE} 201"], sum(many for what, many in sent.items() if what.startswith("getCatalogUploadStatus "))) == (
+        0,
+        1,
+    )
+
+
+def make_unknown(desk: Desk, job: str, *positions: int, accepted: bool = False) -> None:
+    """Let the outcomes of some items of the first group be unknown, as if the vendor had said nothing of them, or no more than that
+    it has accepted them.
+    """
     group = and_(GROUPS.c.job == job, GROUPS.c.number == 1)
     with desk.database.begin() as connection:
         known = merged([unpacked(connection.execute(select(GROUPS.c.outcomes).where(group)).scalar_one(), Outcomes)])
-        known.update((position, Known("unknown", "lost", "", 1)) for position in positions)
+        ids = {position: known[position].ingestion_id if accepted else "" for position in positions}
+        known.update((position, Known("unknown", "lost", ingestion, 1)) for position, ingestion in ids.items())
         left = {"unknown": len(positions), "confirmed": len(known) - len(positions)}
         connection.execute(update(GROUPS).where(group).values(outcomes=packed(repacked(known)), **left))
 

@@ -255,6 +255,8 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         ("values: [DONE]", "values: [GONE]", f"{CONFIRMATION}/conditions/0/values", "'GONE' is not a value of it"),
         ("            item: ''\n", "            item: /id\n", f"{CONFIRMATION}/conditions/1/item", "'/id' does not identify"),
         ("value: $response.body#/report/url", "value: $response.body#/report", f"{CONFIRMATION}/since/value", "is not text"),
+        ("rejects: [404]", "count: $response.body#/status", f"{CONFIRMATION}/count", "is not a whole number"),
+        ("rejects: [404]", "count: $response.body#/number", f"{CONFIRMATION}/count", "'number'"),
         ("rejects: [404]", "rejects: [409]", f"{CONFIRMATION}/rejects/0", "no response 409"),
         ("rejects: [404]", "rejects: [404, 429]", f"{CONFIRMATION}/rejects/1", "is retryable"),
     ],
@@ -375,6 +377,18 @@ def test_a_broken_spec_has_exactly_one_finding(rule: str, case: tuple[str, ...],
     assert found == [(rule, pointer, line_of(pointer, text))], "\n".join(map(str, findings))
     assert [each for each in words if each not in findings[0].advice] == []
     assert "\n" not in str(findings[0])
+
+
+def test_a_map_of_items_by_their_keys_is_not_an_array(tmp_path: Path) -> None:
+    text, old = JOBS.read_text(encoding="utf-8"), "type: array\n          maxItems: 100\n          items:"
+    assert text.count(old) == 1
+    text = text.replace(old, "type: object\n          additionalProperties:")
+    path = tmp_path / "spec.yaml"
+    path.write_text(text, encoding="utf-8")
+    (found,) = [each.advice for each in lint(path)[0] if each.pointer == f"{CHUNKING}/array"]
+    assert found.startswith(
+        "'$request.body#/items' is not an array (a map of items by their keys is none), so that it cannot be split"
+    )
 
 
 def test_every_rule_of_one_spec_has_a_case() -> None:

@@ -133,3 +133,36 @@ def test_a_signature_is_recomputed(mocks: Mocks) -> None:
         request = AWSRequest(method="GET", url=f"{mocks.served.urls['signed']}/things")
         SigV4Auth(Credentials(given["AWS_ACCESS_KEY_ID"], secret), "execute-api", given["AWS_REGION"]).add_auth(request)
         assert status(mocks, "signed", headers=dict(request.headers)) == expected
+
+
+PAGES = {"page": "$request.query.page", "items": "$response.body", "beyond": 404}
+RETRY = {"responses": [{"status": 404, "wait": 1}], "attempts": 2, "maxWait": 1, "idempotent": True}
+
+
+@pytest.mark.parametrize(
+    ("tables", "status"),
+    [
+        ({}, 404),
+        ({"x-client-pagination": PAGES}, 401),
+        ({"x-client-confirmation": {"rejects": [404]}}, 401),
+        ({"x-client-retry": RETRY}, 401),
+    ],
+    ids=["none", "beyond", "rejects", "retry"],
+)
+def test_a_wrong_key_is_not_refused_by_a_status_that_means_something_else(
+    tables: dict[str, Any], status: int, tmp_path: Path
+) -> None:
+    """Of an operation that documents no 401, a status is used that refuses a request, unless a table gives it a meaning."""
+    data = document("Things", security=[{"header": []}])
+    operation = data["paths"]["/things"]["get"]
+    schema = {"type": "array", "items": {"type": "string"}}
+    operation["responses"] = {
+        "200": {"description": "Things.", "content": {"application/json": {"schema": schema}}},
+        "404": {"description": "None."},
+    }
+    operation["parameters"] = [{"name": "page", "in": "query", "schema": {"type": "integer"}}]
+    path = tmp_path / "things.yaml"
+    path.write_text(yaml.safe_dump({**data, "paths": {"/things": {"get": {**operation, **tables}}}}), encoding="utf-8")
+    with running(Settings(), kinds=[generic(of_file(path))], clock=VirtualClock()) as mocks:
+        url = f"{mocks.served.urls['things']}/things"
+        assert httpx2.get(url, headers={"X-Key": "wrong"}).status_code == status

@@ -206,6 +206,9 @@ def _confirmation(confirmation: Confirmation) -> str:
     sentences = []
     if confirmation.conditions:
         sentences.append(f"A success confirms what was requested only if {_listed(map(_condition, confirmation.conditions))}.")
+    if confirmation.count:
+        what = f"If {_place(confirmation.count)} is not the number of items that are sent and not refused"
+        sentences.append(f"{what}, the outcome of the items that the response does not name is unknown.")
     if confirmation.since:
         sentences.append(f"A time before the request in {_place(confirmation.since.value)} says that it was so before.")
     if confirmation.retires:

@@ -54,6 +54,11 @@ class Errors:
         found = documented(operation.spec, wanted) if operation is not None else None
         return wanted[0] if found is None else found
 
+    def denial(self, operation: Operation | None) -> int:
+        """Return the status for wrong credentials: a documented one, unless a table says that it means something else."""
+        found = self.status(operation, (401, 403))
+        return 401 if operation is not None and found in _meant(operation) else found
+
     def throttling(self, operation: Operation | None) -> int:
         """Return the status for a call above a limit: 429, or one that is retryable after a time which a header says."""
         if operation is not None and "429" not in operation.spec.responses and operation.table.retry is not None:
@@ -175,6 +180,20 @@ class Errors:
             return [self._values.make(found["items"])] if "items" in found else self._values.make(schema)
         except UnmadeError:
             return None
+
+
+def _meant(operation: Operation) -> set[int | None]:
+    """Return the statuses of refusals to which the tables of an operation give a meaning."""
+    table, found = operation.table, set[int | None]()
+    if table.pagination is not None:
+        found.add(table.pagination.beyond)
+    if table.confirmation is not None:
+        found.update(table.confirmation.rejects)
+    if table.chunking is not None:
+        found.update(each.status for each in table.chunking.refusals)
+    if table.retry is not None:
+        found.update(each.status for each in table.retry.responses)
+    return found - {401, 403}
 
 
 def required_headers(described: Mapping[str, Json], values: Values) -> dict[str, str]:

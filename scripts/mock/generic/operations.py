@@ -171,7 +171,7 @@ class Operations:
         chunking = operation.table.chunking
         listing = chunking.rejections if chunking is not None else None
         listed = self._rejections.listed(operation, listing, chunking, self._keys(operation, sent), problems)
-        return self._made(operation, sent, *known, *listed)
+        return self._made(operation, sent, *known, *listed, *self._counted(operation, sent, problems))
 
     def _items(self, operation: Operation, sent: Sent) -> Items:
         """Return the items of a request; of several with the same key the one that the table says."""
@@ -229,7 +229,7 @@ class Operations:
 
     def _begin(self, operation: Operation, polling: Polling, sent: Sent, scope: Scope, items: Items) -> MockResponse:
         chunking = operation.table.chunking
-        response, identifiers = self._issue(operation, sent)
+        response, identifiers = self._issue(operation, sent, *self._counted(operation, sent, {}))
         named = operation.taken.path[-1] if operation.taken is not None and operation.taken.path else operation.item_parameter
         keys = chunking.key if chunking is not None else ((),)
         columns = [path[-1] if path else named for path in keys]
@@ -370,6 +370,12 @@ class Operations:
         record = self._store.find(self._scope(operation, sent), key) if key is not None else None
         if table.since is not None:
             yield Change(path=table.since.value.path, values=(record.since if record is not None else now,))
+
+    def _counted(self, operation: Operation, sent: Sent, problems: Mapping[Key, str]) -> Iterator[Change]:
+        """Yield the number of the items of a request that have no problem, if the response has to count them."""
+        place = operation.table.confirmation.count if operation.table.confirmation is not None else None
+        if place is not None:
+            yield Change(path=place.path, values=(sum(not problems.get(key) for key in self._keys(operation, sent)),))
 
     def _echo(self, operation: Operation, sent: Sent) -> Iterator[Change]:
         """Yield what a response repeats of its request: what has the name of a parameter of the path, or of a field of the body."""

@@ -93,7 +93,7 @@ class GenericVendor(Vendor):
         try:
             call.credential = self.access.identify(call, operation)
         except Denied as denied:
-            return self.error(self.errors.status(operation, (401, 403)), denied.text, call=call)
+            return self.error(self.errors.denial(operation), denied.text, call=call)
         uses = self.uses(call)
         return self.over_limit(call, (uses and " ".join(uses[0].scope)) or "all")
 

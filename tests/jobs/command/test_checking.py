@@ -39,7 +39,7 @@ def test_what_is_set_and_what_is_missing_is_said(catalog: Catalog, monkeypatch: 
         "  base_url: https://api.partner.market.yandex.ru",
         f"  {KEY}: set, from the environment",
         "  credentials: complete",
-        "  check: none; the spec has no operation that only reads, so wrong credentials are noticed only when something is sent",
+        "  check: none; the spec has no x-client-check, so wrong credentials are noticed only when something is sent",
     ]
     monkeypatch.delenv(KEY)
     ended = catalog("config", "check", API, "amazon_jwo_catalog")

@@ -49,6 +49,7 @@ def test_results_that_cannot_be_written_can_be_written_later(catalog: Catalog, m
     assert ended.code == 3
     assert ended.err.startswith("catalog: the result files cannot be written: ")
     assert ended.err.endswith("; write them with: catalog jobs export 00000001\n")
+    assert "    catalog jobs resume 00000001\n" in Path("free/INCOMPLETE.txt").read_text()
     assert catalog("jobs", "export", "1".rjust(8, "0"), "--output", "free").code == 0
     assert Path("free/confirmed.csv").read_text() == "1\n"
 

@@ -287,6 +287,23 @@ def test_no_other_token_is_requested_when_the_second_one_is_refused(way: Way, is
     assert (len(issuer.requests), responses(issuer.mocks.vendors[ITEMS])["searchCatalogItems 403"] - before) == (2, 2)
 
 
+@pytest.mark.parametrize("status", [401, 403])
+@pytest.mark.parametrize("api", [YANDEX, SHIPSIDEKICK])
+def test_refused_credentials_name_the_place_from_which_they_were_read(
+    api: str, status: int, way: Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(**options: Any) -> str:
+        facade = way.played(api, lambda _: httpx2.Response(status, json={}), **options)
+        with pytest.raises(AccessRefused) as error:
+            way.read(smallest_run(facade, api))
+        return str(error.value)
+
+    (variable,) = VARIABLES[api]
+    monkeypatch.setenv(variable, "wrong")
+    assert refused().endswith(f"; the credentials are read from the environment: {variable}")
+    assert refused(auth=httpx2.Auth()).endswith("; the credentials are those given as auth")
+
+
 def test_a_renewal_that_is_given_up_leaves_it_to_the_next(issuer: Issuer) -> None:
     arrived, go_on = threading.Event(), threading.Event()
 

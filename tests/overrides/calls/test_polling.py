@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise, repeat
@@ -185,6 +186,18 @@ def test_a_refusal_ends_the_wait_and_is_returned(refusal: Says, kind: type[Excep
     assert isinstance(ended.response.error, kind)
     assert ended.response.refused == (kind is Exception)
     assert len(ended.player.calls) == 2
+
+
+def test_a_status_of_which_the_spec_says_nothing_is_logged_once_and_asked_for_again(caplog: pytest.LogCaptureFixture) -> None:
+    says = [_says("INQUEUE"), _says("PAUSED"), _says("PAUSED"), *[lambda call: respond(call, 200, {})] * 2, _says("PAUSED")]
+    ended = _wait([*says, _says("DONE")])
+    assert (ended.response is not None, len(ended.player.calls)) == (True, 7)
+    logged = [each.getMessage() for each in caplog.records if each.levelno == logging.WARNING and each.name == "catalog_clients"]
+    which, where = f"{UPLOAD}: the status of ingestion {KEY}", "none of pending, succeeded and failed in x-client-polling"
+    assert logged == [
+        f"{which} is 'PAUSED', which is in {where}; it is asked for again",
+        f"{which} is not at processingStatus, where x-client-polling says that it is; it is asked for again",
+    ]
 
 
 FIRST, SECOND, THIRD = (TABLE.interval * 1.5**number for number in range(3))

@@ -393,7 +393,7 @@ def test_only_a_facade_needs_the_client_of_its_vendor() -> None:
 
 def test_work_of_which_the_response_has_no_id_is_not_asked_for() -> None:
     plan = PLANS[JWO].run("archiveCatalog", {"all_applicable_stores": ["S"]})
-    found = plan._classify([PendingItem("A", 1, "A")], CallResult())
+    found = plan._classify([PendingItem("A", 1, "A")], CallResult(), "")
     assert isinstance(found, ChunkResult)
     assert found.is_open
     assert [(each.status, each.ingestion_id) for each in found.results] == [("unknown", "")]

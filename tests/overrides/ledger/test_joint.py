@@ -80,7 +80,7 @@ def test_a_ledger_has_the_same_lines_of_joint_outcomes_as_of_each(
     outcomes = [each.outcome(*says) for each, says in zip(items, said, strict=True)]
     assert joint == _written(suffix, lambda ledger: ledger.outcomes(outcomes))
     submitted = _written(suffix, lambda ledger: ledger.submitted(items, 3, ingestion))
-    new = [replace(each, status="unknown", reason="", attempt=0) for each in outcomes]
+    new = [replace(each, status="unknown", reason="sent once") for each in outcomes]
     assert submitted == _written(suffix, lambda ledger: ledger.outcomes(new)).replace(b"unknown", b"submitted")
 
 

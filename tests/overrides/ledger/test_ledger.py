@@ -58,7 +58,7 @@ def test_what_was_accepted_reads_back_whatever_its_keys_are(name: str, keys: lis
             ledger.submitted(items, 7, ingestion)
         found = [*read_ledger(Path(folder, name))]
     outcomes = [msgspec.structs.replace(each.outcome("unknown"), ingestion_id=ingestion) for each in items]
-    assert found == [msgspec.structs.replace(_row(each), status="submitted") for each in outcomes]
+    assert found == [msgspec.structs.replace(_row(each), status="submitted", reason="sent once") for each in outcomes]
 
 
 @NAMES
@@ -100,7 +100,8 @@ def test_an_earlier_run_is_what_the_last_line_about_each_item_says(name: str, tm
     path = tmp_path / name
     with Ledger(path) as ledger:
         ledger.sending([_sent(1), _sent(4)])
-        ledger.submitted([_sent(item) for item in (1, 2, 4)], 1, "one")
+        again = PendingItem(None, 4, "S4", chunk=1, was_sent=True)
+        ledger.submitted([_sent(1), _sent(2), again], 1, "one")
         ledger.outcomes([Outcome(sku="S1", status="confirmed", item=1, chunk=1, ingestion_id="one", attempt=1)])
         ledger.outcomes([Outcome(sku="S3", status="rejected", reason="not sent", item=3, chunk=1)])
         ledger.sending([_sent(6, chunk=2), _sent(5, chunk=2)])
@@ -112,7 +113,7 @@ def test_an_earlier_run_is_what_the_last_line_about_each_item_says(name: str, tm
         *[(2, "submitted"), (4, "submitted"), (1, "confirmed"), (3, "rejected"), (7, "unknown"), (8, "unknown")]
     ]
     ((ingestion, rows),) = earlier.pending()
-    assert (ingestion, [(row.sku, index) for row, index in rows]) == ("one", [("S2", 1), ("S4", 2)])
+    assert (ingestion, [(row.sku, *more) for row, *more in rows]) == ("one", [("S2", 1, True), ("S4", 2, False)])
     assert [earlier.state(item) for item in (5, 6, 7)] == [earlier.state(5)] * 3 != [earlier.state(8)] * 3
     assert earlier.chunk == 3
     assert dict(earlier.statuses) == {"confirmed": 1, "rejected": 1}

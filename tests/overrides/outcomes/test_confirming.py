@@ -133,7 +133,8 @@ class _Documented(Struct):
         ({"done": True, "error": "no"}, {}, "the response is a success, and has error: "),
         ({"done": True, "errors": [], "error": None}, {}, ""),
         ({"done": True, "errors": "none"}, {}, ""),
-        ({"errors": [1]}, _Documented([1]), ""),  # the spec says what these are
+        ({"errors": [1]}, _Documented([1]), "the response is a success, and has errors: "),  # which no table reads
+        ({"errors": []}, _Documented([]), ""),
         ({"item": {"error": "no"}}, {}, "the response is a success, and has item.error: "),
         ([{"error": "no"}], {}, "the response is a success, and has error: "),
         ([{"error": "no"}], [_Documented()], ""),
@@ -142,6 +143,13 @@ class _Documented(Struct):
 def test_a_success_that_has_an_error_of_which_the_spec_says_nothing_confirms_nothing(body: Any, value: Any, reason: str) -> None:
     response = httpx2.Response(200, json=body)
     assert unconfirmed(Behaviour(), [ITEM], CallResult(value=value, response=response)).startswith(reason or "\0") == bool(reason)
+
+
+def test_documented_errors_are_those_of_items_where_a_table_reads_them() -> None:
+    listed = Rejections(items=Expression("response", "body", ("errors",)), key=("sku",))
+    response = httpx2.Response(200, json={"errors": [1]})
+    table = Behaviour(chunking=replace(ONE, rejections=listed))
+    assert unconfirmed(table, [ITEM], CallResult(value=_Documented([1]), response=response)) == ""
 
 
 def test_an_ingestion_is_followed_whatever_else_its_response_has() -> None:

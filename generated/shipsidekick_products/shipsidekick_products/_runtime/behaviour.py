@@ -234,6 +234,7 @@ class Confirmation(Struct, frozen=True, kw_only=True):
     Attributes:
         statuses: those of a success that confirms them; if empty, all of the 200 class but 202, by which work only begins.
         conditions: what a success response must have to confirm them; all of them must be met.
+        count: where a success response has the number of items, without which it confirms none that it does not name, or None.
         since: where it says since when they have had the state that was requested, or None.
         retires: whether the vendor takes an item out of use that it confirms, so that it may be deleted elsewhere.
         rejects: statuses that reject them; empty for each documented one of the 400 class but 401, 403 and the retryable ones.
@@ -241,6 +242,7 @@ class Confirmation(Struct, frozen=True, kw_only=True):
 
     statuses: tuple[int, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    count: Expression | None = None
     since: Since | None = None
     retires: bool = False
     rejects: tuple[int, ...] = ()

@@ -30,7 +30,7 @@ from .pages.matching import MatchT
 from .plans import ItemsOf, LookupPlan, Plans
 from .run.state import RunState
 from .tables.behaviour import AsyncClient, Client, Package
-from .tables.operations import credentials_errors, from_environment_of
+from .tables.operations import credentials_errors, from_environment_of, source_of_credentials
 from .validation import Survey
 
 K = TypeVar("K")
@@ -87,11 +87,11 @@ class Common:
         except credentials_errors(self._package.errors) as error:
             raise CredentialsError(str(error)) from error
 
-    def _identify(self, client: Client | AsyncClient, auth: httpx2.Auth | None) -> None:
-        """Note the address of the API and, where processes share limits, which credential they are for."""
+    def _identify(self, client: Client | AsyncClient, auth: httpx2.Auth | None, source: str) -> None:
+        """Note the address of the API, the source of the credential and, where processes share limits, which one they are for."""
         self._address = repr(client).removeprefix("Async")
         identity = None if auth is None else getattr(auth, "identity", ())
-        self._api = replace(self._api, caller=self._api.limits.caller(client.base_url, identity))
+        self._api = replace(self._api, credentials=source, caller=self._api.limits.caller(client.base_url, identity))
 
     def _chunker(self, operation: BulkOperation | ItemsOf, items: object, state: RunState, *, is_whole: bool = False) -> Chunker:
         """Return what splits items into chunks by the operation's table, or puts all of them into one chunk."""
@@ -141,9 +141,9 @@ class Base(Common):
             http_client=http_client,
             following=following,
         )
-        auth = self._credentials(auth)
+        source, auth = source_of_credentials(package, is_given=auth is not None), self._credentials(auth)
         self._client = package.Client(auth=auth, http_client=http_client, timeout=_TIMEOUT, **_server(base_url, server))
-        self._identify(self._client, auth)
+        self._identify(self._client, auth, source)
         self._driver = Driver(self._api, self._client)
 
     def _run(self, operation: BulkOperation, items: Iterable[object], progress: OnProgress | None, resume: Resume = None) -> Result:
@@ -268,9 +268,9 @@ class AsyncBase(Common):
             http_client=http_client,
             following=following,
         )
-        auth = self._credentials(auth)
+        source, auth = source_of_credentials(package, is_given=auth is not None), self._credentials(auth)
         self._client = package.AsyncClient(auth=auth, http_client=http_client, timeout=_TIMEOUT, **_server(base_url, server))
-        self._identify(self._client, auth)
+        self._identify(self._client, auth, source)
         self._driver = AsyncDriver(self._api, self._client)
 
     def _run(

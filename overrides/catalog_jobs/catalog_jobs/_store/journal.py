@@ -62,6 +62,7 @@ class Group:
         known: known outcomes of items, by position.
         sent: positions of items that may have been sent, each with the number of its last request.
         accepted: positions of items, by the id of their ingestion.
+        once: positions of accepted items that no earlier request can have brought to the vendor.
         is_open: whether the vendor may still execute requests of earlier chunks of the job.
         ingestions: ids of the ingestions that the job has started.
         key_seed: what the keys of its requests are made from, if they have keys.
@@ -73,6 +74,7 @@ class Group:
     known: dict[int, Known]
     sent: dict[int, int] = field(default_factory=dict)
     accepted: dict[str, list[int]] = field(default_factory=dict)
+    once: set[int] = field(default_factory=set)
     is_open: bool = False
     ingestions: set[str] = field(default_factory=set)
     key_seed: str = ""
@@ -115,6 +117,9 @@ class Journal:
         found = Group(self._job, self._number, chunks, known, is_open=bool(job[1]), key_seed=seed)
         for number, (kind, data, ingestion) in enumerate(connection.execute(_SENT, self._names), 1):
             positions = numbers_in(unpacked(data, list[Span]))
+            if kind == "once":
+                found.once.update(positions)
+                continue
             found.sent.update(dict.fromkeys(positions, number))
             if kind == "submitted":
                 found.accepted.setdefault(ingestion, []).extend(positions)
@@ -132,16 +137,18 @@ class Journal:
         entry = entry_of("sending", items)
         self._persist(lambda connection: self._note(connection, entry))
 
-    def submitted(self, items: Collection[Sent], _: int, ingestion_id: str) -> None:
-        """Record that the vendor has accepted items.
+    def submitted(self, items: Collection[Sent], _: int, ingestion_id: str, *, is_lost: bool = False) -> None:
+        """Record that the vendor has accepted items; see the ledger of `catalog_clients`.
 
         Raises:
             GroupLost: another worker owns them now.
         """
-        entry = {**entry_of("submitted", items), "ingestion": ingestion_id}
+        entries = [entry_of("submitted", items)]
+        if once := [each for each in items if not (is_lost or each.was_sent)]:
+            entries.append(entry_of("once", once))
 
         def work(connection: Connection) -> None:
-            self._note(connection, entry, is_final=True)
+            self._note(connection, *({**each, "ingestion": ingestion_id} for each in entries), is_final=True)
             if connection.execute(_INGESTION, {"of_job": self._job, "of_ingestion": ingestion_id}).first() is None:
                 connection.execute(_BEGUN, {"job": self._job, "ingestion": ingestion_id})
 
@@ -236,9 +243,9 @@ class Journal:
         stopped = running.values(state="stopped", reason=reason, ended=self._database.now)
         self._persist(lambda connection: connection.execute(stopped))
 
-    def _note(self, connection: Connection, entry: Mapping[str, object], *, is_final: bool = False) -> None:
+    def _note(self, connection: Connection, *entries: Mapping[str, object], is_final: bool = False) -> None:
         self._check(connection, is_final=is_final)
-        connection.execute(_NOTE, {"job": self._job, "number": self._number, **entry})
+        connection.execute(_NOTE, [{"job": self._job, "number": self._number, **each} for each in entries])
 
     def _check(self, connection: Connection, *, is_final: bool) -> None:
         """Raise an error if another worker owns the group or, before items are sent, if the job is no longer running.

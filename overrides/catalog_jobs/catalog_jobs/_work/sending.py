@@ -52,9 +52,11 @@ class GroupSender:
 
     def _send_part(self, part: Chunk, chunk: StagedChunk, group: Group, *, is_last: bool) -> bool:
         """Send the rest of a chunk, again until the vendor can be reached. Return whether all of its items have an outcome."""
-        lost_since, pause, items = 0.0, _FIRST_PAUSE, part.items
-        was_sent = bool(group.known or group.sent) and any(each.was_sent for each in items)
-        while True:
+        lost_since, pause, parts = 0.0, _FIRST_PAUSE, [part]
+        was_sent = bool(group.known or group.sent) and any(each.was_sent for each in part.items)
+        while parts:
+            part = parts[0]
+            items = part.items
             state = RunState(journal=self._journal, is_open=group.is_open, ingestions={*group.ingestions}, key_seed=group.key_seed)
             found = self._plan.bulk.run_chunk(self._plan.operation, part, state, self._leave)
             group.is_open |= found.is_open
@@ -71,10 +73,11 @@ class GroupSender:
                     is_open=found.is_open,
                     unexpected=found.unexpected,
                     repeated=int(was_sent and not part.ingestion_id and any(each.attempt for each in settled)),
-                    is_last=is_last and len(settled) == len(items),
+                    is_last=is_last and len(parts) == 1 and len(settled) == len(items),
                 )
             if len(settled) == len(items):
-                return True
+                del parts[0]
+                continue
             if not is_waiting:
                 self._end(found)
                 return False
@@ -89,8 +92,8 @@ class GroupSender:
                 return False
             pause = min(2 * pause, _LONGEST_PAUSE)
             self._journal.wait_for("")
-            part = _rest(part, chunk, found, settled)
-            items = part.items
+            parts[:1] = _rest(part, chunk, found, settled)
+        return True
 
     def _end(self, found: ChunkResult[Outcome]) -> None:
         """Stop the job after an error that concerns all of its items."""
@@ -129,6 +132,7 @@ def _parts(chunk: StagedChunk, group: Group, *, keeps_requests: bool) -> Iterato
             items = _items(chunk, {*left}, group)
             for each in items:
                 each.index = indexes.get(each.position)
+                each.was_sent = each.position not in group.once
             yield Chunk(chunk.number, items, ingestion_id=ingestion)
     requests = dict[int, set[int]]()
     for position in sorted(positions - done):
@@ -157,8 +161,11 @@ def _all_items(chunk: StagedChunk) -> list[PendingItem]:
     return found
 
 
-def _rest(part: Chunk, chunk: StagedChunk, found: ChunkResult[Outcome], settled: Sequence[Outcome]) -> Chunk:
-    """Return the rest of a part of a chunk, with the contents of its items, which were dropped when they were sent."""
+def _rest(part: Chunk, chunk: StagedChunk, found: ChunkResult[Outcome], settled: Sequence[Outcome]) -> list[Chunk]:
+    """Return the rest of a part of a chunk: ingestions that the vendor has accepted meanwhile, and then what is sent.
+
+    Items get their contents again, which were dropped when they were sent.
+    """
     done, unsent = {each.item for each in settled}, shortened(describe(found.failure)) if found.is_unsent else None
     sent = {each.item for each in found.results if each.attempt and each.reason != unsent}
     contents = dict(zip(numbers_in(chunk.positions), chunk.contents or chunk.skus, strict=True))
@@ -166,4 +173,14 @@ def _rest(part: Chunk, chunk: StagedChunk, found: ChunkResult[Outcome], settled:
         each.item = contents[each.position]
         each.was_sent |= each.position in sent
     items = [each for each in part.items if each.position not in done]
-    return Chunk(part.number, items, ingestion_id=part.ingestion_id)
+    if part.ingestion_id:
+        return [Chunk(part.number, items, ingestion_id=part.ingestion_id)]
+    accepted, together = dict[str, list[int]](), dict[str, list[PendingItem]]()
+    for outcome in found.results:
+        if outcome.ingestion_id:
+            accepted.setdefault(outcome.ingestion_id, []).append(outcome.item)
+    places = {item: (ingestion, index) for ingestion, some in accepted.items() for index, item in enumerate(some)}
+    for each in items:
+        ingestion, each.index = places.get(each.position, ("", None))
+        together.setdefault(ingestion, []).append(each)
+    return [Chunk(part.number, some, ingestion_id=ingestion) for ingestion, some in sorted(together.items(), reverse=True)]

@@ -27,7 +27,7 @@ _HOW_TO_CALL = """
 Call an operation as `catalog COMMAND API.OPERATION`, or by a short name, such as `catalog archive yandex`; add --help to see its
 options. Operations without a command can be used only from Python."""
 
-_NO_CHECK = "the spec has no operation that only reads, so wrong credentials are noticed only when something is sent"
+_NO_CHECK = "the spec has no x-client-check, so wrong credentials are noticed only when something is sent"
 _NONE_NEEDED = "no credentials are needed, or the spec does not say how to send them"
 _REFUSING = (401, 403)
 

@@ -118,7 +118,8 @@ def resume(
     """Continue a job.
 
     The job was stopped, interrupted or cancelled, or its process has died. Or it has finished with unknown rows: these are sent
-    again. Settings that are given here replace those of the job.
+    again, but of rows that the vendor has accepted, it is only asked again what became of them. Settings that are given here
+    replace those of the job.
     """
     from . import keeping  # noqa: PLC0415 - as above
 

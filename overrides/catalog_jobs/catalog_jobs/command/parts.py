@@ -94,6 +94,17 @@ def check_output(job: Job, folder: Path) -> None:
     results.check_folder(job, folder)
 
 
+def mark_output(job: Job, folder: Path) -> None:
+    """Write into a folder that it does not have the result files of a job yet.
+
+    Raises:
+        ExportError: it cannot have them.
+    """
+    from catalog_jobs import results  # noqa: PLC0415 - as below
+
+    results.mark_folder(job, folder)
+
+
 def export(jobs: Jobs, job: Job, folder: Path) -> Exported:
     """Write the result files of a job into a folder, and return what they have."""
     from catalog_jobs import results  # noqa: PLC0415 - only what ends a job needs it

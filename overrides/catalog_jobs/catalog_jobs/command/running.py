@@ -141,6 +141,10 @@ def work_on(jobs: Jobs, job: Job, settings: Settings, display: Display, output: 
     resume = f"catalog jobs resume {job.id}"
     more = f"resume job {job.id} with: {resume}"
     try:
+        parts.mark_output(job, folder_of(job, output))
+    except (OSError, CatalogError) as error:
+        display.note(f"the result files will not be written: {text_of(error)}")
+    try:
         job = _worked_on(jobs, job, settings, display, more)
     except BrokenPipeError as error:
         raise Failed(f"the output was closed; {more}", SOME_UNKNOWN) from error

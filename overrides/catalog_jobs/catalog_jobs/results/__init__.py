@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .exporting import Exported, check_folder, export
+from .exporting import Exported, check_folder, export, mark_folder
 from .tally import Reason, Totals
 
-__all__ = ["Exported", "Reason", "Totals", "check_folder", "export"]
+__all__ = ["Exported", "Reason", "Totals", "check_folder", "export", "mark_folder"]

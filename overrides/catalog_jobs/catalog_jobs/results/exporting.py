@@ -17,7 +17,7 @@ from .report import Findings, report
 from .summary import summary
 from .tables import RowWriter, harmless, own_columns
 from .tally import Reason, Tally, Totals
-from .words import incomplete
+from .words import incomplete, unwritten
 
 _BATCH = 2_000  # rows that are written at a time
 _TABLES = {"confirmed": CONFIRMED, "rejected": REJECTED, "unknown": UNKNOWN}
@@ -59,6 +59,16 @@ def check_folder(job: Job, folder: str | Path) -> None:
         pass
 
 
+def mark_folder(job: Job, folder: str | Path) -> None:
+    """Write into a folder that it does not have the result files of a job yet, until `export` writes them.
+
+    Raises:
+        ExportError: as by `check_folder`.
+    """
+    with JobFolder(Path(folder), job) as files:
+        files.mark(unwritten(job))
+
+
 def export(
     job: Job,
     outcomes: Iterable[RowOutcome],
@@ -93,7 +103,7 @@ def export(
         if tally.totals.pending:
             files.part(INCOMPLETE).write_text(incomplete(job, tally.totals), encoding="utf-8")
             names.append(INCOMPLETE)
-        files.publish(names)
+        files.publish(names, unwritten(job))
     return Exported(
         folder=folder,
         confirmed=folder / CONFIRMED,

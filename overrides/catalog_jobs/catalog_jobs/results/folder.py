@@ -23,6 +23,7 @@ class JobFolder:
     """The folder of a job; a context manager. New files are written to a temporary folder in it, and then published.
 
     The summary is removed before the first file is replaced, and is written last: if it exists, all files are of the same export.
+    Meanwhile, a file says that the others are incomplete.
 
     Args:
         path: the folder; it is created if it does not exist.
@@ -53,7 +54,7 @@ class JobFolder:
         """Remove files of an interrupted export of the job. Refuse a folder with other files of these names."""
         left = list(self.path.glob(f"{self._prefix}*"))
         found = [name for name in _NAMES if (self.path / name).exists()]
-        is_ours = self._owner() == self._job.id if SUMMARY in found else bool(left)
+        is_ours = self._owner() == self._job.id if SUMMARY in found else bool(left) or self._is_marked()
         if found and not is_ours:
             raise ExportError(f"the folder {self.path} has a {found[0]} that is not of job {self._job.id}; name another folder")
         for each in left:
@@ -67,11 +68,23 @@ class JobFolder:
             return ""
         return str(found.get("job", "")) if isinstance(found, dict) else ""
 
-    def publish(self, names: Collection[str]) -> None:
+    def _is_marked(self) -> bool:
+        """Return whether the folder says that files of this job are incomplete."""
+        place = self.path / INCOMPLETE
+        return place.exists() and self._job.id in place.read_text(encoding="utf-8", errors="replace")
+
+    def mark(self, text: str) -> None:
+        """Say that the files of the job are incomplete, until they are published. The text must name the job."""
+        part = self.part(f"new-{INCOMPLETE}")
+        part.write_text(text, encoding="utf-8")
+        part.replace(self.path / INCOMPLETE)
+
+    def publish(self, names: Collection[str], unwritten: str) -> None:
         """Publish the files. Files of an earlier export that this one does not have are removed.
 
         Args:
             names: names of the files, including the summary.
+            unwritten: says that the files are incomplete, while they are published.
 
         Raises:
             ExportError: they cannot be written.
@@ -79,13 +92,18 @@ class JobFolder:
         try:
             for name in names:
                 _flush(self.part(name))
+            self.mark(unwritten)
             (self.path / SUMMARY).unlink(missing_ok=True)
-            *others, last = sorted(names, key=_NAMES.index)
+            *others, last = sorted({*names} - {INCOMPLETE}, key=_NAMES.index)
             for name in others:
                 self.part(name).replace(self.path / name)
-            for name in {*_NAMES} - {*names}:
+            for name in {*_NAMES} - {*names, INCOMPLETE}:
                 (self.path / name).unlink(missing_ok=True)
             self.part(last).replace(self.path / last)
+            if INCOMPLETE in names:
+                self.part(INCOMPLETE).replace(self.path / INCOMPLETE)
+            else:
+                (self.path / INCOMPLETE).unlink()
             if os.name == "posix":
                 _flush(self.path)
         except OSError as error:

@@ -20,6 +20,7 @@ class Totals(msgspec.Struct, kw_only=True):
 
     Attributes:
         confirmed, rejected, unknown, pending: rows with that status.
+        accepted: unknown rows that the vendor has accepted, for work of which the end is not known.
         not_sent: rejected rows that were not sent, as they break a rule of the spec.
         may_be_deleted: SKUs that may be deleted elsewhere.
     """
@@ -28,6 +29,7 @@ class Totals(msgspec.Struct, kw_only=True):
     rejected: int = 0
     unknown: int = 0
     pending: int = 0
+    accepted: int = 0
     not_sent: int = 0
     may_be_deleted: int = 0
 
@@ -68,6 +70,7 @@ class Tally:
                 shown += [_short(outcome) for outcome in some[: SHOWN - len(shown)]]
             if status in ("rejected", "unknown"):
                 self._count_reasons(status, some)
+        self.totals.accepted += sum(1 for outcome in outcomes["unknown"] if outcome.ingestion_id)
         self.totals.not_sent += sum(1 for outcome in outcomes["rejected"] if not outcome.attempt)
 
     def _count_reasons(self, status: str, outcomes: Sequence[RowOutcome]) -> None:

@@ -68,9 +68,17 @@ def _rejected(totals: Totals) -> Step:
 
 def _unknown(job: Job, totals: Totals) -> Step:
     advice = " Do not delete these SKUs yet." if job.retires else ""
-    text = f"The vendor may or may not have processed these rows.{advice} Send them once more:"
+    text, command = f"The vendor may or may not have processed these rows.{advice}", f"catalog jobs resume {job.id}"
     title = f"Resolve {rows(totals.unknown, adjective='unknown')}"
-    return Step("unknown", title, text, UNKNOWN, f"catalog jobs resume {job.id}")
+    if not totals.accepted:
+        return Step("unknown", title, f"{text} Send them once more:", UNKNOWN, command)
+    are_all = totals.accepted == totals.unknown
+    text += (
+        f" The vendor has accepted {'' if are_all else f'{number(totals.accepted)} of '}these rows: `{command}` asks again what "
+        f"became of them, and sends {'nothing' if are_all else 'only the others'}. If rows are unknown even then, send them in a "
+        "new job, with the options of this one:"
+    )
+    return Step("unknown", title, text, UNKNOWN, f"catalog run {job.api}.{job.operation} {UNKNOWN}")
 
 
 def _pending(job: Job, totals: Totals) -> Step:
@@ -89,6 +97,15 @@ def incomplete(job: Job, totals: Totals) -> str:
     return (
         f"These files are incomplete: {number(totals.pending)} of {rows(totals.rows)} have no outcome yet.\n"
         f"They are in {UNKNOWN}, as pending. {step.text}\n\n    {step.command}\n\n{deletable}"
+    )
+
+
+def unwritten(job: Job) -> str:
+    """Return the text of the file which says that the others are not written yet."""
+    command = f"catalog jobs {'export' if job.state == 'finished' else 'resume'} {job.id}"
+    return (
+        f"The files of job {job.id} are not written yet, or not all of them. Those that are here are whole, but may be of an "
+        f"earlier time.\nIf no command works on the job any more:\n\n    {command}\n"
     )
 
 

@@ -33,6 +33,7 @@ class Api:
         retries: how often and for how long requests are tried.
         headers: headers that each request has in addition.
         attempt_time: seconds that an attempt at a request may take, with its whole response.
+        credentials: where the credentials come from, in words.
         caller: what identifies the caller in a store of shared limits.
     """
 
@@ -41,6 +42,7 @@ class Api:
     retries: Retries
     headers: Mapping[str, str]
     attempt_time: float
+    credentials: str = ""
     caller: tuple[str, ...] = field(default=(), repr=False)
 
     def table(self, operation: str) -> Behaviour:
@@ -59,7 +61,7 @@ class Api:
             has_ended: returns whether the thread or event loop that runs this flow has ended.
         """
         operation, end = call.request.operation, (yield Sleep(0)) + call.seconds
-        attempts = Attempts(self.table(operation.name).retry, self.package.errors, self.retries)
+        attempts = Attempts(self.table(operation.name).retry, self.package.errors, self.retries, self.credentials)
         while True:
             try:
                 response = yield from self._send(call, attempts, end, has_ended)

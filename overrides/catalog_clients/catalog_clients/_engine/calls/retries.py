@@ -40,14 +40,20 @@ class _Once:
 class Attempts:
     """The attempts at one request, and the decision about another one.
 
+    Args:
+        table: says what is retryable; None if nothing is.
+        errors: the error classes of the client.
+        retries: the caller's options.
+        credentials: where the credentials come from, in words.
+
     Attributes:
         expected: errors with which an attempt can fail.
         made: number of attempts.
         max_wait: longest wait between two attempts.
     """
 
-    def __init__(self, table: Retry | None, errors: Errors, retries: Retries) -> None:
-        table = table or _Once()
+    def __init__(self, table: Retry | None, errors: Errors, retries: Retries, credentials: str = "") -> None:
+        table, self._credentials = table or _Once(), f"; {credentials}" if credentials else ""
         self._table, self._errors, self._budget = table, errors, retries.budget
         self.max_wait = table.max_wait if retries.max_wait is None else retries.max_wait
         self._most = retries.attempts or table.attempts
@@ -77,7 +83,7 @@ class Attempts:
         if response is not None and response.status_code in _NO_ACCESS:
             date = date_of(response)
             skew = (date - datetime.now(UTC)).total_seconds() if date else 0
-            error = AccessRefused(str(error), response, skew if abs(skew) > _MOST_SKEW else 0)
+            error = AccessRefused(f"{error}{self._credentials}", response, skew if abs(skew) > _MOST_SKEW else 0)
         error, lost = self._too_long or error, self._lost and not self._is_of_all(response)
         return CallResult(error=error, response=response, attempts=self.made, lost=lost, refused=self._refused)
 

@@ -16,6 +16,7 @@ from catalog_clients._engine.items.inputs import check_first, explained
 from catalog_clients._engine.items.keys import KeyPart, Keys, written
 from catalog_clients._engine.items.seen import SeenKeys
 from catalog_clients._engine.ledger.ledger import SENT
+from catalog_clients._engine.ledger.lines import Accepted
 from catalog_clients._engine.ledger.records import Outcome, Status
 from catalog_clients._engine.run.state import RunState
 from catalog_clients._engine.tables.behaviour import Request
@@ -38,7 +39,7 @@ class PendingItem(msgspec.Struct, gc=False):
         sku, store: its key for the vendor.
         chunk: number of its chunk, from 1.
         fault: what is wrong with its key; empty if nothing is.
-        was_sent: whether an earlier run may have sent it.
+        was_sent: whether an earlier run may have sent it, in another request than the one that has started its ingestion.
         index: its index, from 0, in the request of an earlier run that has started the ingestion; None if it is not known.
         replaces: whether it replaces an item of an earlier chunk, or of an earlier run.
         attempt: number of the last attempt at its request, from 1; 0 before there is a response.
@@ -236,8 +237,8 @@ class Chunker:
 
     def _unfinished(self) -> Iterator[Chunk]:
         """Yield a chunk for each ingestion of an earlier run whose outcomes are not known."""
-        for ingestion, rows in self._state.earlier.pending() if self._state.earlier else ():
-            items = [PendingItem(None, row.item, row.sku, row.store, row.chunk, was_sent=True, index=index) for row, index in rows]
+        for ingestion, accepted in self._state.earlier.pending() if self._state.earlier else ():
+            items = [*map(_accepted, accepted)]
             yield Chunk(items[0].chunk, items, ingestion_id=ingestion)
 
     def _rest(self) -> Chunk | None:
@@ -379,6 +380,14 @@ class Chunker:
         except _UNWRITABLE:
             lines = []
         return [*map(hash, lines)] if len(lines) == len(items) else [*map(_digest, items)]
+
+
+def _accepted(each: Accepted) -> PendingItem:
+    """Return the item of an ingestion that an earlier run has started."""
+    row = each.row
+    return PendingItem(
+        None, row.item, row.sku, row.store, row.chunk, was_sent=not each.is_once, index=each.place, attempt=row.attempt
+    )
 
 
 def _digest(item: object) -> int:

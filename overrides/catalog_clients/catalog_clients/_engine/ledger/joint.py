@@ -14,7 +14,10 @@ Said: TypeAlias = tuple[Status, str]
 
 
 class Sent(Protocol):
-    """An item that is sent: what identifies it, its position in the input, and the number of its chunk."""
+    """An item that is sent: what identifies it, its position in the input, and the number of its chunk.
+
+    `was_sent` says whether an earlier run may have sent it, and `attempt` is the number of the last attempt, 0 before a response.
+    """
 
     @property
     def sku(self) -> str: ...
@@ -24,13 +27,15 @@ class Sent(Protocol):
     def position(self) -> int: ...
     @property
     def chunk(self) -> int: ...
+    @property
+    def was_sent(self) -> bool: ...
+    @property
+    def attempt(self) -> int: ...
 
 
 class Ended(Sent, Protocol):
     """An item of a request that has ended."""
 
-    @property
-    def attempt(self) -> int: ...
     @property
     def ingestion_id(self) -> str: ...
 

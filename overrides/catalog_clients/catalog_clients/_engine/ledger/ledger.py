@@ -28,12 +28,13 @@ from catalog_clients.errors import LedgerError
 
 from .file import lock, whole_lines, whole_size
 from .joint import JointOutcomes, Sent
-from .lines import FIELDS, Row, csv_lines, joint_csv_lines, json_lines
+from .lines import FIELDS, Accepted, Row, csv_lines, joint_csv_lines, json_lines
 from .positions import Positions
 from .records import Outcome
 
 FORMATS = (".csv", ".jsonl")
 _SENDING, _SUBMITTED = "sending", "submitted"
+_ONCE = "sent once"  # reason of an accepted item that no earlier request can have brought to the vendor
 _RETIRES = ", archiving"  # marks a run whose confirmed items may be deleted elsewhere
 _TO = re.compile(rf"up to item (\d{{1,9}})(?:, run ([0-9a-f]{{16}}))?({_RETIRES})?(?:, keys ([0-9a-f]{{32}}))?")
 _HEADER = f"{','.join(FIELDS)}\r\n"
@@ -109,15 +110,23 @@ class Ledger:
         row = Row(sku=first.sku, status=_SENDING, store=first.store, reason=reason, item=first.position, chunk=first.chunk)
         self._write(self._lines([row]), is_urgent=True)
 
-    def submitted(self, items: Collection[Sent], chunk: int, ingestion_id: str) -> None:
-        """Record that the vendor has accepted items of a chunk.
+    def submitted(self, items: Collection[Sent], chunk: int, ingestion_id: str, *, is_lost: bool = False) -> None:
+        """Record that the vendor has accepted items of a chunk, with the number of attempts, and which were sent only once.
+
+        Args:
+            items: items of one request.
+            chunk: number of their chunk.
+            ingestion_id: id of their ingestion.
+            is_lost: whether the vendor may have executed an earlier attempt at the request.
 
         Raises:
             LedgerError: it cannot be written.
         """
-        row = Row(sku="", status=_SUBMITTED, item=0, chunk=chunk, ingestion_id=ingestion_id)
+        attempt = next(iter(items)).attempt
+        row = Row(sku="", status=_SUBMITTED, item=0, chunk=chunk, ingestion_id=ingestion_id, attempt=attempt)
+        said = [(row.status, "" if is_lost or each.was_sent else _ONCE) for each in items]
         try:
-            self._write(self._joint(items, [(row.status, row.reason)] * len(items), row), is_urgent=True)
+            self._write(self._joint(items, said, row), is_urgent=True)
         except LedgerError as error:
             self._failure += f"; the vendor has accepted ingestion {ingestion_id}"  # also where another error ends the run
             raise LedgerError(self._failure) from error
@@ -342,19 +351,18 @@ class Earlier:
         """Return whether an item is not sent again, as its outcome is known, or will be collected."""
         return self.state(item) in (*_FINAL.values(), PENDING)
 
-    def pending(self) -> Iterator[tuple[str, list[tuple[Row, int | None]]]]:
-        """Yield the ids of ingestions without known outcomes, each with the lines of its items and their indexes in the request.
-
-        An index begins at 0, and is None if it is not known.
-        """
-        found: dict[str, dict[int, tuple[Row, int | None]]] = {}
+    def pending(self) -> Iterator[tuple[str, list[Accepted]]]:
+        """Yield the ids of ingestions without known outcomes, each with its items."""
+        found: dict[str, dict[int, Accepted]] = {}
         sent = Counter[str]()
         for row in read_ledger(self.path):
             ingestion, is_sent = row.ingestion_id, row.status == _SUBMITTED
             if ingestion and self.state(row.item) == PENDING:
                 rows = found.setdefault(ingestion, {})
-                _, index = rows.get(row.item, (row, None))
-                rows[row.item] = row, sent[ingestion] if is_sent else index
+                if is_sent:
+                    rows[row.item] = Accepted(row, sent[ingestion], is_once=row.reason == _ONCE)
+                else:
+                    rows.setdefault(row.item, Accepted(row))
             sent[ingestion] += is_sent
         for ingestion, rows in found.items():
             yield ingestion, [*rows.values()]

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from io import StringIO
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import msgspec
 
@@ -31,6 +31,20 @@ class Row(msgspec.Struct, kw_only=True):
     chunk: Annotated[int, msgspec.Meta(ge=0, le=_MOST_ITEMS)] = 0
     ingestion_id: str = ""
     attempt: int = 0
+
+
+class Accepted(NamedTuple):
+    """An item of an ingestion that an earlier run has started.
+
+    Attributes:
+        row: a line about it.
+        place: its index in the request, from 0; None if it is not known.
+        is_once: whether no earlier request can have brought it to the vendor; ledgers of older versions do not say it.
+    """
+
+    row: Row
+    place: int | None = None
+    is_once: bool = False
 
 
 def csv_lines(rows: Sequence[Row | Outcome]) -> str:

@@ -17,7 +17,7 @@ from catalog_clients._engine.responses.headers import date_of
 from catalog_clients._engine.tables.behaviour import Behaviour, Condition
 from catalog_clients.errors import AccessError
 
-from .unexpected import error_beside
+from .unexpected import error_beside, listed, successes
 
 _CLOCKS = timedelta(days=1)  # maximum difference of two clocks, one of them without a time zone
 _ZERO = datetime(1970, 1, 1, tzinfo=UTC)  # of most clocks
@@ -26,8 +26,20 @@ _WHOLE_SECONDS = timedelta(seconds=1)  # of the header `Date`
 
 def unconfirmed(table: Behaviour, items: Sequence[PendingItem], result: CallResult[object]) -> str:
     """Return why a success response does not confirm the items of its request; empty if it can."""
-    if begun := _only_begun(table, result):
-        return begun
+    if reason := _only_begun(table, result) or _conditions_unmet(table, items, result):
+        return reason
+    rejections = table.chunking.rejections if table.chunking else None
+    if rejections and (twice := result.twice(rejections.items.path)):
+        return result.hidden(twice)
+    if (rejections is None or table.polling) and (reason := miscounted(table, items, result)):
+        return reason
+    if table.polling is None and (name := error_beside(table, items, result)):  # the report of an ingestion says what is accepted
+        return result.hidden(f"the response is a success, and has {name}: {result.text()}")
+    return ""
+
+
+def _conditions_unmet(table: Behaviour, items: Sequence[PendingItem], result: CallResult[object]) -> str:
+    """Return which condition of the table a success response does not meet; empty if it meets all."""
     for each in table.confirmation.conditions if table.confirmation else ():
         value = result.find(each.value.path)
         if value is None and (broken := result.breach(each.value.path)):
@@ -35,12 +47,22 @@ def unconfirmed(table: Behaviour, items: Sequence[PendingItem], result: CallResu
         is_absent = each.optional and not has(result.value, each.value.path)
         if not is_absent and (wanted := _unmet(table, each, items, value, result)):
             return result.hidden(f"the response has {value!r} as {'.'.join(each.value.path)}, {wanted}: {result.text()}")
-    rejections = table.chunking.rejections if table.chunking else None
-    if rejections and (twice := result.twice(rejections.items.path)):
-        return result.hidden(twice)
-    if table.polling is None and (name := error_beside(table, items, result)):  # the report of an ingestion says what is accepted
-        return result.hidden(f"the response is a success, and has {name}: {result.text()}")
     return ""
+
+
+def miscounted(table: Behaviour, items: Sequence[PendingItem], result: CallResult[object]) -> str:
+    """Return why the number that a success response counts leaves items unexplained; empty if it does not, or if it needs none."""
+    place = table.confirmation.count if table.confirmation else None
+    if place is None:
+        return ""
+    rejections = table.chunking.rejections if table.chunking and not table.polling else None
+    value, refused = result.find(place.path), listed(result, rejections)
+    if type(value) is int and value in successes(len(items), refused):
+        return ""
+    if value is None and (broken := result.breach(place.path)):
+        return result.hidden(broken)
+    sent = f"{len(items)} items were sent{f', of which it lists {refused}' if refused else ''}"
+    return result.hidden(f"the response has {value!r} as {'.'.join(place.path)}, and {sent}")
 
 
 def _only_begun(table: Behaviour, result: CallResult[object]) -> str:

@@ -183,12 +183,15 @@ class Ingestions:
             key: key of the ingestion.
             first: seconds to wait before the first poll, as requested by the vendor; None if it does not say.
 
+        A status of which the table says nothing is logged once, and asked for again.
+
         Raises:
             DeadlineExceeded: the status was not final in time.
             CatalogError: the response is about another ingestion.
         """
         polling, following = self.polling, self.following
         began, status, notified = (yield Sleep(0)), "unknown", False
+        noted: list[object] = []
         interval, deadline = following.first_interval(polling), following.longest(polling)
         queue, requested = following.queue if following.queue and following.queue.exclusive else None, first
         pause = following.silence if queue else interval if requested is None else requested
@@ -204,12 +207,25 @@ class Ingestions:
                 return result
             if other := other_key(key, result):
                 raise CatalogError(f"its status is not available: the response is about ingestion {other}")
-            status = str(result.find(polling.status.path) or status)
+            found = result.find(polling.status.path)
+            status = str(found or status)
             if status in (*polling.succeeded, *polling.failed):
                 return result
+            is_read = result.response is not None and result.response.is_success
+            if is_read and found not in (*polling.pending, *noted):
+                noted.append(found)
+                self._warn(key, found)
             requested = self._requested_wait(result)
             pause = pause if requested is None else requested
         raise DeadlineExceeded(f"ingestion {', '.join(key.values())} is {status} after {deadline:g} s")
+
+    def _warn(self, key: Key, status: object) -> None:
+        """Log a status that the table does not name, or that cannot be read, so that work is not waited for without a word."""
+        place = ".".join(self.polling.status.path)
+        what = f"{status!r}, which is in none of pending, succeeded and failed in x-client-polling"
+        if status is None:
+            what = f"not at {place}, where x-client-polling says that it is"
+        LOG.warning("%s: the status of ingestion %s is %s; it is asked for again", self.operation, ", ".join(key.values()), what)
 
     def _requested_wait(self, result: CallResult[object]) -> float | None:
         """Return the seconds to wait that a response requests, at least the interval; None if it does not."""

@@ -20,6 +20,7 @@ from catalog_clients._engine.tables.behaviour import Behaviour
 from catalog_clients._engine.tables.chunks import Rejections
 from catalog_clients.errors import shortened
 
+from .confirming import miscounted
 from .request_paths import index_in
 from .sending import failed, once_more
 from .unexpected import named_elsewhere, unexplained
@@ -37,6 +38,8 @@ def classify_by_failures(
     If only refused items are listed, all others are confirmed, with exceptions. If the list has an item that was not sent, the
     vendor reads keys in another way than this client: no item is confirmed. The same applies if a part of the list cannot be read.
     An item that the response also has in another place is not confirmed.
+
+    If the response has to count the items, and its number differs, no item that it does not list is confirmed.
 
     If each item has a status, only the words of the table confirm or reject an item. An item that is not listed exactly once is
     unknown.
@@ -72,7 +75,8 @@ def classify_by_failures(
             if unexpected:
                 reason = shortened(f"{reason}: it names {min(map(repr, unexpected))}")
             return replace(failed(items, None, "unknown", reason), unexpected=len(unexpected))
-        unlisted, hide = _Unlisted(rejections, items, result, unexpected), cache(result.hidden)
+        doubt = miscounted(table, items, result) if listing is None else ""
+        unlisted, hide = _Unlisted(rejections, items, result, unexpected, doubt), cache(result.hidden)
         said = [*map(unlisted.said, items)] if unlisted.others else [unlisted.otherwise] * len(items)
         for place, name in enumerate(names if rows else ()):
             about = rows.get(name)
@@ -114,10 +118,11 @@ class _Unlisted:
     """
 
     def __init__(
-        self, rejections: Rejections, items: Sequence[PendingItem], result: CallResult[object], unexpected: set[object]
+        self, rejections: Rejections, items: Sequence[PendingItem], result: CallResult[object], unexpected: set[object], doubt: str
     ) -> None:
         self.others = named_elsewhere(result, items)
-        status, reason = self._otherwise(rejections, min(map(str, unexpected), default=None), result.breach(rejections.items.path))
+        broken = result.breach(rejections.items.path) or doubt
+        status, reason = self._otherwise(rejections, min(map(str, unexpected), default=None), broken)
         self.otherwise: Said = status, shortened(reason)
 
     def said(self, item: PendingItem) -> Said:

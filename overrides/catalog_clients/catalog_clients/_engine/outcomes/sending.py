@@ -141,7 +141,7 @@ class BulkOperation:
         state = _ChunkState(ChunkResult(fatal=run.stopped), run.key_seed if self.has_key else "")
         try:
             if chunk.ingestion_id:
-                state.sent = chunk.items
+                state.sent, state.attempt = chunk.items, chunk.items[0].attempt
                 if self.collect and not run.stopped:
                     state.found.add((yield from self.collect(chunk.items, chunk.ingestion_id)))
             elif not run.stopped:
@@ -184,9 +184,10 @@ class BulkOperation:
             state.attempt, is_lost = result.attempts, result.lost
             for each in items:
                 each.attempt = result.attempts
-            repeated = self._note_submitted(items, result, run)
+            doubt = "" if result.error else unconfirmed(self.table, items, result)
+            repeated = None if doubt else self._note_submitted(items, result, run)
             groups = divided(items, part.request, result, self.table.chunking, self._of_key)
-            known = repeated or (_undivided(items, result, state) if groups else self._classify(items, result))
+            known = repeated or (_undivided(items, result, state) if groups else self._classify(items, result, doubt))
             del part, result  # they refer to all sent items, and an ingestion can take an hour
             if isinstance(known, Generator):
                 known = yield from known
@@ -208,7 +209,7 @@ class BulkOperation:
             return found
         run.ingestions.add(ingestion)
         if run.journal and 0 < len(ingestion) <= _LONGEST_ID:
-            run.journal.submitted(items, items[0].chunk, ingestion)
+            run.journal.submitted(items, items[0].chunk, ingestion, is_lost=result.lost)
         return None
 
     def _ingestion(self, result: CallResult[object]) -> str:
@@ -216,11 +217,14 @@ class BulkOperation:
         key = key_of(self.table.polling, result) if self.table.polling and not result.error else {}
         return ", ".join(key.values()) if all(key.values()) else ""
 
-    def _classify(self, items: Sequence[PendingItem], result: CallResult[object]) -> Found | Flow[Found]:
+    def _classify(self, items: Sequence[PendingItem], result: CallResult[object], doubt: str) -> Found | Flow[Found]:
+        """Return the outcomes of a request; `doubt` is why its success confirms nothing, if it does not."""
         if result.error:
             return self._of_error(items, result)
-        if reason := unconfirmed(self.table, items, result):
-            return failed(items, None, "unknown", reason)
+        if doubt:
+            found = failed(items, None, "unknown", doubt)
+            found.is_open = self.table.polling is not None
+            return found
         ingestion, polling = self._ingestion(result), self.table.polling
         if polling and places_of(polling) and not 0 < len(ingestion) <= _LONGEST_ID:
             what = f"its id has {len(ingestion)} characters: {ingestion}" if ingestion else missing_key(polling, result)

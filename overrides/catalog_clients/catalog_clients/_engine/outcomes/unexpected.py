@@ -25,10 +25,11 @@ _CODE = re.compile(r"(?=.*\d).*[^\W\d_]")
 def error_beside(
     table: Behaviour, items: Sequence[PendingItem], result: CallResult[object], listing: Rejections | None = None
 ) -> str:
-    """Return the name of an error or a warning in a success response that its spec does not have; empty if there is none.
+    """Return the name of an error or a warning in a success response that no table reads; empty if there is none.
 
-    It may be in the body, or in an object of the body that has a value of a condition or the list of refused items, at any depth of
-    a field that the spec does not have. An error that names items of the request is not an error of the whole request.
+    It is a field that the spec does not have, or one named `error` or `errors` that it has. It may be in the body, or in an object
+    of the body that has a value of a condition or the list of refused items, at any depth of a field that the spec does not have.
+    An error that names items of the request is not an error of the whole request.
 
     Args:
         table: of the operation.
@@ -40,26 +41,49 @@ def error_beside(
     places = [each.value for each in table.confirmation.conditions] if table.confirmation else []
     if listing:
         places.append(listing.items)
-    paths = {each.path[:end] for each in places for end in range(len(each.path))} | {()}
+    named = {each.path for each in places}
+    paths = {each[:end] for each in named for end in range(len(each))} | {()}
     skus = {each.sku.strip().casefold() for each in items} if table.chunking and table.chunking.array else set[str]()
-    refused = result.find(listing.items.path) if listing else None
-    most = range(len(items) - (len(refused) if isinstance(refused, list) else 0), len(items) + 1)
+    most = successes(len(items), listed(result, listing))
     found = {
         name
         for path in paths
-        for name, value in failures_in(_undocumented(find(body, path), find(result.value, path)), most)
+        for name, value in failures_in(_unread(find(body, path), find(result.value, path), path, named | paths), most)
         if value is None or name in _ERRORS or not _names_items(value, skus)
     }
     return min(found | {name for name in _ERRORS if f"$.{name}" in result.doubled}, default="")
 
 
-def _undocumented(value: object, known: object) -> object:
-    """Return the fields of an object that its model does not have; of a list, the elements that have no model."""
+def listed(result: CallResult[object], listing: Rejections | None) -> int:
+    """Return the number of items that a response lists."""
+    found = result.find(listing.items.path) if listing else None
+    return len(found) if isinstance(found, list) else 0
+
+
+def successes(sent: int, listed: int) -> range:
+    """Return the numbers of successes that leave no failure unexplained: from all items but those that are listed, up to all."""
+    return range(sent - listed, sent + 1)
+
+
+def _unread(value: object, known: object, path: tuple[str, ...], read: Collection[tuple[str, ...]]) -> object:
+    """Return the fields of an object that its model does not have, or that are errors which no table reads.
+
+    Of a list, these are the elements that have no model.
+
+    Args:
+        value: the object or the list.
+        known: its model.
+        path: its path.
+        read: paths that the tables name.
+    """
     if isinstance(value, list):
         models = known if isinstance(known, list) and len(known) == len(value) else [None] * len(value)
         return [each for each, model in zip(value, models, strict=True) if not isinstance(model, msgspec.Struct)]
     documented = attributes(type(known)) if isinstance(known, msgspec.Struct) else {}
-    return {name: each for name, each in value.items() if name not in documented} if isinstance(value, dict) else None
+    if not isinstance(value, dict):
+        return None
+    unread = {name for name in _ERRORS if (*path, name) not in read}
+    return {name: each for name, each in value.items() if name not in documented or name in unread}
 
 
 def _names_items(value: object, skus: Collection[str]) -> bool:

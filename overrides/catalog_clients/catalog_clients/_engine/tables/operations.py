@@ -71,6 +71,25 @@ def from_environment_of(package: object) -> Callable[[], httpx2.Auth] | None:
     return getattr(getattr(package, "auth", None), "from_environment", None)
 
 
+def source_of_credentials(package: object, *, is_given: bool) -> str:
+    """Return in words where the credentials of a client come from.
+
+    Args:
+        package: the client.
+        is_given: whether the caller has given them.
+    """
+    if is_given:
+        return "the credentials are those given as auth"
+    auth = getattr(package, "auth", None)
+    needed: Mapping[str, str] = getattr(auth, "VARIABLES", {})
+    others: Mapping[str, str] = getattr(auth, "OPTIONAL_VARIABLES", {})
+    if not needed and not others:
+        return "no credentials were sent, as its spec has none"
+    named = ", ".join([*needed.values(), *others.values()])
+    aws = ", and those of AWS, such as AWS_ACCESS_KEY_ID" if "region" in needed else ""
+    return f"the credentials are read from the environment: {named}{aws}"
+
+
 def check_package(package: object) -> None:
     """Refuse a value that is not a generated client.
 

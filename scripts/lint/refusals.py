@@ -1,8 +1,7 @@
-"""Whether an operation that can be sent something invalid, or wrong credentials, documents how it refuses that."""
+"""Whether an operation that can be sent something invalid documents how it refuses that."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 from scripts.spec.document import Document
@@ -22,28 +21,14 @@ _BOUNDS: Final = frozenset(
 
 
 def check(document: Document) -> list[Finding]:
-    """Find operations that can be sent something invalid, or wrong credentials, and have no response for that."""
-    return [
-        document.finding((*operation.pointer, "responses"), "refusal", advice)
-        for operation in operations(document)
-        for advice in _advice(operation)
-    ]
-
-
-def _advice(operation: Operation) -> Iterator[str]:
-    reason = _reason(operation)
-    if reason and documented(operation, INVALID) is None:
-        yield f"{reason}, and no response to an invalid request is documented; document 400 or 422, or 4XX or default"
-    if _needs_credentials(operation) and not {"401", "403", "4XX", "default"} & operation.responses.keys():
-        yield (
-            "the operation needs credentials, and no response to wrong ones is documented; document 401 or 403, or 4XX or default"
-        )
-
-
-def _needs_credentials(operation: Operation) -> bool:
-    """Return whether nobody may call an operation without credentials."""
-    required = operation.value.get("security", operation.document.data.get("security"))
-    return bool(required) and all(required or ())
+    """Find operations that can be sent something invalid, and have no response for that."""
+    findings = []
+    for operation in operations(document):
+        reason = _reason(operation)
+        if reason and documented(operation, INVALID) is None:
+            advice = f"{reason}, and no response to an invalid request is documented; document 400 or 422, or 4XX or default"
+            findings.append(document.finding((*operation.pointer, "responses"), "refusal", advice))
+    return findings
 
 
 def _reason(operation: Operation) -> str:

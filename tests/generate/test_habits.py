@@ -192,6 +192,12 @@ def test_a_field_of_which_only_a_binary_media_type_is_known_is_a_file(newer: Pac
     assert json.loads(request.content) == {"front": [1]}
 
 
+def test_a_list_in_a_list_of_a_form_is_one_part(newer: Package) -> None:
+    request, _ = call(newer, "add_pictures", body={"grid": [[1, 2], [3]]})
+    parts = re.findall(rb'name="grid"\r\nContent-Type: application/json\r\n\r\n([^\r]*)\r\n', request.content)
+    assert parts == [b"[1,2]", b"[3]"]
+
+
 @pytest.mark.parametrize("rank", [1, "first"])
 def test_a_number_among_texts_is_one_where_the_type_allows_both(newer: Package, rank: int | str) -> None:
     assert json.loads(call(newer, "set_pictures", body={"rank": rank})[0].content) == {"rank": rank}

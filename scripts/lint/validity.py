@@ -191,15 +191,22 @@ def _innermost(error: jsonschema_rs.ValidationError) -> Iterator[jsonschema_rs.V
     if not meant:
         yield error
         return
-    # Not one that is for another value of a field, such as `type` or `in`.
     here = len(error.instance_path)
-    others = [branch for branch in meant if not any(_is_of_other_value(inner, here) for inner in branch)]
-    for inner in max(others or meant, key=lambda errors: max(len(inner.instance_path) for inner in errors)):
+    for inner in min(meant, key=lambda errors: _distance(errors, here)):
         yield from _innermost(inner)
 
 
-def _is_of_other_value(error: jsonschema_rs.ValidationError, here: int) -> bool:
-    return error.kind.name in ("const", "enum") and len(error.instance_path) > here
+def _distance(errors: list[jsonschema_rs.ValidationError], here: int) -> tuple[bool, int, int, int]:
+    """Return how far an alternative is from what was meant: of another type, or for other values of `type`, `in` or other fields.
+
+    Of equals, the deepest is meant.
+    """
+    is_of_other_type = any(inner.kind.name == "type" and len(inner.instance_path) == here for inner in errors)
+    fields = [
+        inner.instance_path[-1] for inner in errors if inner.kind.name in ("const", "enum") and len(inner.instance_path) > here
+    ]
+    of_other_kind = sum(field in ("type", "in") for field in fields)
+    return is_of_other_type, of_other_kind, len(fields), -max(len(inner.instance_path) for inner in errors)
 
 
 def _lacks_reference(error: jsonschema_rs.ValidationError) -> bool:

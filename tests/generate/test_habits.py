@@ -180,6 +180,29 @@ def test_a_document_of_openapi_3_2_is_sent_and_read(newer: Package) -> None:
     assert all(name in readme for name in ("COPY /books", "GET /raw"))
 
 
+def test_a_field_of_which_only_a_binary_media_type_is_known_is_a_file(newer: Package) -> None:
+    file = newer.models.File(b"\xff")
+    request, _ = call(newer, "add_pictures", body={"front": file, "others": [file, file], "note": "n"})
+    parts = re.findall(rb'name="(\w+)"(?:; filename="file")?\r\nContent-Type: ([^\r]*)\r\n\r\n([^\r]*)\r\n', request.content)
+    other = (b"others", b"application/octet-stream", b"\xff")
+    assert parts == [(b"front", b"image/png", b"\xff"), other, other, (b"note", b"text/plain", b"n")]
+    with pytest.raises(newer.errors.InvalidRequest, match=r"\$\.front"):
+        call(newer, "add_pictures", body={"front": b"\xff"})
+    request, _ = call(newer, "set_pictures", body={"front": [1]})
+    assert json.loads(request.content) == {"front": [1]}
+
+
+def test_a_list_in_a_list_of_a_form_is_one_part(newer: Package) -> None:
+    request, _ = call(newer, "add_pictures", body={"grid": [[1, 2], [3]]})
+    parts = re.findall(rb'name="grid"\r\nContent-Type: application/json\r\n\r\n([^\r]*)\r\n', request.content)
+    assert parts == [b"[1,2]", b"[3]"]
+
+
+@pytest.mark.parametrize("rank", [1, "first"])
+def test_a_number_among_texts_is_one_where_the_type_allows_both(newer: Package, rank: int | str) -> None:
+    assert json.loads(call(newer, "set_pictures", body={"rank": rank})[0].content) == {"rank": rank}
+
+
 def test_what_a_document_says_of_itself_by_its_own_url_is_found(newer: Package) -> None:
     request, _ = call(newer, "add_animals", body=[{"lives": 9}, {"lives": 7}])
     assert request.content == b'{"lives":9}\n{"lives":7}\n'

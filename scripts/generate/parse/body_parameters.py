@@ -82,10 +82,10 @@ def _body(parameters: Sequence[Json], consumed: Sequence[str]) -> Json:
     named = {str(each.get("name", "")): each for each in parameters}
     required = [name for name, each in named.items() if each.get("required") is True]
     schema = {"type": "object", "properties": {name: _field(each) for name, each in named.items()}}
-    encoding = {name: COLLECTIONS.get(str(each.get("collectionFormat"))) for name, each in named.items()}
     form: Json = {"schema": {**schema, "required": required} if required else schema}
-    if any(encoding.values()):
-        form["encoding"] = {name: each for name, each in encoding.items() if each}
+    collections = {name: str(each["collectionFormat"]) for name, each in named.items() if "collectionFormat" in each}
+    if collections:
+        form["encoding"] = {name: COLLECTIONS.get(each, {"style": each}) for name, each in collections.items()}
     return {"required": bool(required), "content": {_MULTIPART if has_file else media_type: form}}
 
 

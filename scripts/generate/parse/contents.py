@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from scripts.generate.parse.api import ApiContent, Refuse, Schema
-from scripts.generate.parse.files import MULTIPART, Files
+from scripts.generate.parse.files import MULTIPART, Files, with_binary_fields
 from scripts.generate.parse.keywords import kind_of
 from scripts.generate.parse.media_types import (
     Stream,
@@ -196,6 +196,9 @@ class Contents:
             return self._without_names(bare, media_type, schema, where)
         if bare == _URLENCODED:
             return self._form(media_type, content, self.schemas.normalize(schema, where, name), pointer, "urlencoded")
+        target = self._target(schema)
+        with_files = with_binary_fields(target, content.get("encoding", {}))
+        schema = schema if with_files is target else with_files
         marked = self.schemas.normalize(self.files.marked(schema), where, name)
         form = self._form(media_type, content, marked, pointer, "multipart")
         media_types = {**self.files.media_types(schema), **form.media_types}

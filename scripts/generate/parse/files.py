@@ -7,13 +7,14 @@ from typing import Literal
 
 from scripts.generate.parse.api import Schema
 from scripts.generate.parse.keywords import without
-from scripts.generate.parse.media_types import bare_media_type, is_json
+from scripts.generate.parse.media_types import bare_media_type, is_binary, is_json, media_types_in
 from scripts.generate.parse.references import reachable
 from scripts.generate.text.names import unique
 from scripts.spec.document import SCHEMAS, Document, Json, references, split
 
 MULTIPART = "multipart/form-data"
 _UNIONS = ("anyOf", "oneOf")
+_SAYING_NOTHING = frozenset(["title", "description", "deprecated", "example", "examples"])
 _PARTS = ("properties", "additionalProperties", "items", "allOf", *_UNIONS)
 
 
@@ -112,6 +113,25 @@ class Files:
         prefix, _, name = target.rpartition("/")
         copy = self.copies.get(split(target)[-1] if prefix else name)
         return target if copy is None else f"{SCHEMAS}{copy}"
+
+
+def with_binary_fields(form: Schema, encoding: Json) -> Schema:
+    """Return a form in which fields of which only a binary media type is known are files, as OpenAPI 3.1 describes them."""
+    fields: dict[str, Json] = form.get("properties", {})
+    binary = dict[str, Json]()
+    for name, field in fields.items():
+        given = encoding.get(name, {}).get("contentType", "")
+        if given and all(map(is_binary, media_types_in(given))):
+            elements = field.get("items") if isinstance(field, dict) else None
+            binary[name] = _of_anything(field) if elements is None else {**field, "items": _of_anything(elements)}
+    return form if all(fields[name] == each for name, each in binary.items()) else {**form, "properties": {**fields, **binary}}
+
+
+def _of_anything(schema: Json) -> Json:
+    """Return the schema of a file instead of one that says nothing."""
+    if schema is True or (isinstance(schema, dict) and schema.keys() <= _SAYING_NOTHING):
+        return {**({} if schema is True else schema), "type": "string", "format": "binary"}
+    return schema
 
 
 def _users(document: Document, components: Mapping[str, Json]) -> tuple[dict[str, set[str]], set[str]]:

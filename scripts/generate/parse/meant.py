@@ -57,7 +57,8 @@ def _of_field(value: Json, pointer: Pointer) -> Json:
     ):
         return {"type": kind}
     if is_named or last == "type":
-        return None if is_named or kind == value else kind
+        found = _kinds(value) if isinstance(value, list) else kind
+        return None if is_named or found == value else found
     if last == "additionalProperties" and text in ("true", "false"):
         return text == "true"
     if last == "discriminator" and text:
@@ -65,6 +66,12 @@ def _of_field(value: Json, pointer: Pointer) -> Json:
     if last == "responses" and value == {}:
         return deepcopy(RESPONSES)
     return True if last == "required" and value is False else None  # of a parameter of the path
+
+
+def _kinds(values: list[Json]) -> list[str] | None:
+    """Return the types that a list names; None if it names anything else."""
+    found = [_MISSPELT.get(each, each) for each in (str(value).lower() for value in values)]
+    return found if {*found} <= _TYPES else None
 
 
 def _of_type(value: Json, kinds: list[str]) -> Json:

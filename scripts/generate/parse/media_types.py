@@ -68,6 +68,11 @@ def is_text(media_type: str) -> bool:
     return bare_media_type(media_type).startswith("text/") and not is_xml(media_type)
 
 
+def is_binary(media_type: str) -> bool:
+    """Return whether bodies are neither JSON nor any text."""
+    return not is_json(media_type) and not is_text(media_type) and stream_of(media_type) is None
+
+
 def sent_as(media_type: str) -> str:
     """Return the header of a body whose media type may be a range."""
     bare = bare_media_type(media_type)

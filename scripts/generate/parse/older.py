@@ -6,30 +6,35 @@ import re
 
 from scripts.generate.parse.api import Refuse
 from scripts.generate.parse.body_parameters import COLLECTIONS, OF_SCHEMAS, as_bodies
+from scripts.generate.parse.misplaced import one_content, with_content
 from scripts.generate.parse.spelling import as_query, with_media_types
 from scripts.spec.document import SCHEMAS, Document, Json, Pointer, join, references
 from scripts.spec.objects import Object, is_type, walk
 
 _LOCATIONS = ("query", "header", "path", "cookie")
 _SCHEMES = {each.lower(): each for each in ("apiKey", "http", "oauth2", "openIdConnect", "mutualTLS")}
-_FLOWS = {"accessCode": "authorizationCode", "application": "clientCredentials"}
+_FLOWS = {  # as Swagger 2 and others call them, in small letters alone
+    **{each.lower(): each for each in ("authorizationCode", "clientCredentials")},
+    "accesscode": "authorizationCode",
+    "application": "clientCredentials",
+}
 _OWN = f"{SCHEMAS}#"  # the schema that a reference is in
 _SCHEMA_NAME = re.compile(r"\s*#?/?(?:components/schemas/|definitions/)?([^/#\s]+)\s*")
 
 
 def read_older(document: Document, note: Refuse) -> None:
     """Write as OpenAPI 3 does what is written as before it, with a note."""
-    produced = document.data.get("produces")
     as_bodies(document, note)
     for thing in walk(document):
         value = thing.value
+        if thing.kind in ("request-body", "response"):
+            with_content(document, thing, note)
         if "content" in value and thing.kind in ("parameter", "header", "request-body", "response"):
             with_media_types(value["content"], (*thing.pointer, "content"), note)
         if thing.kind in ("parameter", "header"):
             _parameter(value, thing.pointer, note)
             as_query(value)
-        elif thing.kind == "response":
-            _response(document, thing.pointer, value, produced, note)
+            one_content(value, thing.pointer, note)
         elif thing.kind == "security-scheme":
             _scheme(value, thing.pointer, note)
         elif thing.kind == "schema" and isinstance(value.get("items"), list):  # as drafts of JSON Schema before 2020 had it
@@ -61,58 +66,56 @@ def _parameter(value: Json, pointer: Pointer, note: Refuse) -> None:
     if location == "path" and value.get("required") is not True:
         value["required"] = True
         note((*pointer, "required"), "structure", "a parameter of the path is always required; it is read so")
-    if "type" not in value or value.keys() & {"schema", "content", "$ref"}:
-        return
-    value["schema"] = {key: value.pop(key) for key in [*value] if key in OF_SCHEMAS}
-    collection = value.pop("collectionFormat", "")
-    value |= COLLECTIONS.get(str(collection), {})
-    note(pointer, "structure", "the type of a parameter or header is in its 'schema'; it is read so")
+    if "type" in value and not value.keys() & {"schema", "content", "$ref"}:
+        value["schema"] = {key: value.pop(key) for key in [*value] if key in OF_SCHEMAS}
+        note(pointer, "structure", "the type of a parameter or header is in its 'schema'; it is read so")
+    for holder in (value, value.get("schema")):
+        collection = holder.pop("collectionFormat", None) if isinstance(holder, dict) else None
+        if isinstance(collection, str) and not value.keys() & {"style", "explode"}:
+            value |= COLLECTIONS.get(collection, {"style": collection})
+            note(pointer, "structure", f"'collectionFormat' is not allowed here; {collection!r} is read as a style")
 
 
 def _texts(document: Document, thing: Object, note: Refuse) -> None:
     """Let numbers among texts be the texts that the file has: `1.10` is a version, and no number."""
+    if is_type(thing.value, "number") or is_type(thing.value, "integer"):
+        return
     for index, value in enumerate(thing.value["enum"]):
         pointer = (*thing.pointer, "enum", index)
-        text = document.written(*pointer) if isinstance(value, int | float) and not is_type(thing.value, "number") else None
+        text = document.written(*pointer) if isinstance(value, int | float) else None
         if text is not None:
             thing.value["enum"][index] = text
             note(pointer, "contradiction", f"{value!r} is not of type string; it is read as {text!r}")
-
-
-def _response(document: Document, pointer: Pointer, value: Json, produced: Json, note: Refuse) -> None:
-    """Let a schema that a response has itself be that of its content."""
-    if not isinstance(value.get("schema"), dict) or value.keys() & {"content", "$ref"}:
-        return
-    paths = document.data["paths"]
-    own = paths[pointer[1]][pointer[2]].get("produces") if pointer[0] == "paths" and len(pointer) == 5 else None
-    given = next((each for each in (own, produced) if isinstance(each, list) and each), ["application/json"])
-    schema = value.pop("schema")
-    value["content"] = {str(media_type): {"schema": schema} for media_type in given}
-    note(
-        (*pointer, "schema"),
-        "structure",
-        f"the schema of a response is in its 'content'; it is read as {', '.join(map(str, given))}",
-    )
 
 
 def _scheme(value: Json, pointer: Pointer, note: Refuse) -> None:
     kind, location = str(value.get("type")), str(value.get("in")).lower()
     if location in _LOCATIONS and location != value["in"]:
         value["in"] = location
+    meant: Json = {}
     if kind.lower() in ("basic", "bearer"):
-        meant: Json = {"type": "http", "scheme": kind.lower()}
-    elif kind.lower() == "oauth2" and isinstance(value.get("flow"), str):
-        flow = {key: value.pop(key) for key in ("authorizationUrl", "tokenUrl", "scopes") if key in value}
-        name = value.pop("flow")
-        meant = {"type": "oauth2", "flows": {_FLOWS.get(name, name): flow}}
+        meant = {"type": "http", "scheme": kind.lower()}
     elif kind.lower() in _SCHEMES and _SCHEMES[kind.lower()] != kind:
         meant = {"type": _SCHEMES[kind.lower()]}
-    else:
-        return
-    value |= meant
-    note(
-        (*pointer, "type"), "structure", f"{kind!r} is read as {meant['type']}{' ' + meant['scheme'] if 'scheme' in meant else ''}"
-    )
+    if meant:
+        value |= meant
+        note((*pointer, "type"), "structure", f"{kind!r} is read as {' '.join(meant.values())}")
+    if kind.lower() == "oauth2":
+        _flows(value, pointer, note)
+
+
+def _flows(value: Json, pointer: Pointer, note: Refuse) -> None:
+    """Name the flows of a scheme as OpenAPI 3 does; Swagger 2 has one, which is the scheme itself."""
+    if isinstance(value.get("flow"), str):
+        flow = {key: value.pop(key) for key in ("authorizationUrl", "tokenUrl", "scopes") if key in value}
+        value["flows"] = {value.pop("flow"): flow}
+        note(pointer, "structure", "the flow of a scheme is in its 'flows'; it is read so")
+    flows = value.get("flows")
+    for name in list(flows) if isinstance(flows, dict) else ():
+        meant = _FLOWS.get(name.replace("_", "").replace("-", "").lower(), name)
+        if meant not in flows:
+            flows[meant] = flows.pop(name)
+            note((*pointer, "flows", name), "structure", f"the flow {name!r} is read as {meant!r}")
 
 
 def _references(document: Document, note: Refuse) -> None:

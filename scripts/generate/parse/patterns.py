@@ -11,7 +11,20 @@ _PROPERTIES = {
     **dict.fromkeys(("N", "Nd", "Digit"), r"\d"),
     **dict.fromkeys(("Z", "Zs", "Space"), r"\s"),
 }
-_SYMBOL = re.compile(r"\\[pP]\{\^?\w+\}|\\[pP]\w|\\u\{[0-9a-fA-F]+\}|\\[\s\S]|\(\?<(?=[A-Za-z_])|[\s\S]")
+_POSIX = {
+    "alpha": "A-Za-z",
+    "upper": "A-Z",
+    "lower": "a-z",
+    "digit": "0-9",
+    "alnum": "A-Za-z0-9",
+    "xdigit": "0-9A-Fa-f",
+    "space": r"\s",
+    "blank": r" \t",
+    "word": r"\w",
+    "punct": r"!-/:-@\[-`{-~",
+}
+_LITERAL = re.compile(r"/(\^.*|.*\$)/([a-z]*)", re.DOTALL)  # of JavaScript; as a pattern, nothing could match it
+_SYMBOL = re.compile(r"\[:\^?\w+:\]|\\[pP]\{\^?\w+\}|\\[pP]\w|\\u\{[0-9a-fA-F]+\}|\\[\s\S]|\(\?<(?=[A-Za-z_])|[\s\S]")
 
 
 class PatternError(ValueError):
@@ -21,11 +34,15 @@ class PatternError(ValueError):
 def python_pattern(pattern: str) -> str:
     r"""Write a pattern for Python.
 
-    There `$` is the very end, `\d` and `\w` are ASCII, and `\p{L}`, `\z` and `(?<name>` are other words.
+    There `$` is the very end, `\d` and `\w` are ASCII, and `\p{L}`, `[:alpha:]`, `\z`, `(?<name>` and `/^a$/i` are other words.
 
     Raises:
         PatternError: it has a property of characters that Python does not know.
     """
+    literal = _LITERAL.fullmatch(pattern)
+    if literal is not None:
+        inner = python_pattern(literal[1])
+        return f"(?i:{inner})" if "i" in literal[2] else inner
     written = []
     symbols = iter(_SYMBOL.findall(pattern))
     for symbol in symbols:
@@ -60,6 +77,8 @@ def _class(symbols: Iterator[str]) -> str:
             negated = True
         elif symbol[:2] in ("\\p", "\\P"):
             properties.append(_property(symbol))
+        elif symbol.startswith("[:"):
+            inside.append(_posix(symbol[2:-2]))
         elif symbol in ("\\d", "\\w"):
             inside.append(_CLASSES[symbol[1]])
         else:
@@ -77,6 +96,12 @@ def _property(symbol: str) -> str:
         raise PatternError(f"the property {symbol}")
     negated = (symbol[1] == "P") != ("^" in symbol)
     return f"(?:(?!{_PROPERTIES[name]})[\\s\\S])" if negated else _PROPERTIES[name]
+
+
+def _posix(name: str) -> str:
+    if name not in _POSIX:
+        raise PatternError(f"the class [:{name}:]")
+    return _POSIX[name]
 
 
 def _character(symbol: str) -> str:

@@ -41,18 +41,24 @@ def map_children(schema: Schema, change: Callable[[Schema], Schema], *, properti
 
 
 def referenced(schema: Schema | None) -> Iterator[str]:
-    """Yield the names of the schemas that a schema refers to."""
-    if schema is not None:
-        yield from own_reference(schema)
-        for _, child in children(schema):
-            yield from referenced(child)
+    """Yield the names of the schemas that a schema refers to, in the order in which it has them."""
+    todo = [] if schema is None else [schema]
+    while todo:
+        each = todo.pop()
+        yield from own_reference(each)
+        parts = [*each[_BY_NAME].values()] if _BY_NAME in each else []
+        parts += [each[key] for key in _ONE if key in each and isinstance(each[key], dict)]
+        if _SEVERAL in each:
+            parts += each[_SEVERAL]
+        todo += reversed(parts)
 
 
 def own_reference(schema: Schema) -> Iterator[str]:
     """Yield the name of the schema that a schema refers to, if it is a reference."""
     target = schema.get("$ref")
     if isinstance(target, str) and target.startswith(SCHEMAS):
-        yield split(target)[-1]
+        name = target.removeprefix(SCHEMAS)
+        yield name if name.isidentifier() else split(target)[-1]
 
 
 def alternatives(schema: Schema, named: Mapping[str, Schema], seen: set[str] | None = None) -> Iterator[Schema]:

@@ -275,19 +275,21 @@ def _fault(document: Document, pointer: Pointer, target: str) -> tuple[str, str]
 
 
 def _fix_all(repair: Repair, errors: list[jsonschema_rs.ValidationError]) -> None:
-    """Fix what is wrong; fields are unexpected only where nothing else is wrong, which may be why they are."""
+    """Fix what is wrong; fields are unexpected only where nothing else is wrong, beside or in them, which may be why they are."""
     below: dict[Pointer, bool] = defaultdict(bool)
+    within: set[Pointer] = set()
     for error in errors:
+        path = _pointer(repair.document, error)
+        prefixes = [path[:length] for length in range(len(path) + 1)]
+        within.update(prefixes)
         if error.kind.name not in UNEXPECTED:
-            path = _pointer(repair.document, error)
-            for length in range(len(path) + 1):
-                below[path[:length]] = True
+            below |= dict.fromkeys(prefixes, True)
     for error in sorted(errors, key=lambda each: [str(part).zfill(9) for part in each.instance_path], reverse=True):
         pointer = _pointer(repair.document, error)
         if error.kind.name in UNEXPECTED and below[pointer]:
             continue
         if repair.document.has(join(*pointer)):
-            _fix(repair, pointer, error)
+            _fix(repair, pointer, error, within)
         else:
             _note_what_is_left_out(repair, error)
 
@@ -311,16 +313,17 @@ def _note_what_is_left_out(repair: Repair, error: jsonschema_rs.ValidationError)
         repair.notes += [repair.document.finding((*pointer, *inner), "structure", advice) for inner, advice in problems(error)]
 
 
-def _fix(repair: Repair, pointer: Pointer, error: jsonschema_rs.ValidationError) -> None:
+def _fix(repair: Repair, pointer: Pointer, error: jsonschema_rs.ValidationError, within: set[Pointer]) -> None:
     document = repair.document
     details, value = error.kind.as_dict(), document.get(join(*pointer))
-    if not isinstance(error.instance, dict | list) and value != error.instance:
+    if (pointer[-1:] == ("type",) or not isinstance(error.instance, dict | list)) and value != error.instance:
         return  # it has been read as something else for another error
     (_, said), *_ = problems(error)
     said = said.rpartition("; ")[0]
     if error.kind.name in UNEXPECTED and isinstance(value, dict):
         for name in details["unexpected"]:
-            _without_unexpected(repair, pointer, value, name)
+            if (*pointer, name) not in within:
+                _without_unexpected(repair, pointer, value, name)
         return
     if isinstance(value, dict) and _with_other_fields(repair, pointer, value, error):
         return
@@ -333,8 +336,9 @@ def _fix(repair: Repair, pointer: Pointer, error: jsonschema_rs.ValidationError)
         if isinstance(found, str) and isinstance(value, int | float):
             found = document.written(*pointer) or found
         parent[pointer[-1]] = found
-        reading = f"; it is read as {'a list of one' if isinstance(found, list) else repr(found)}"
-        repair.note(pointer, "structure", said if isinstance(value, list) else said + reading)
+        is_one = isinstance(found, list) and not isinstance(value, list)
+        reading = f"; it is read as {'a list of one' if is_one else repr(found)}"
+        repair.note(pointer, "structure", said if error.kind.name == "uniqueItems" else said + reading)
         return
     repair.remove(pointer, document.finding(pointer, "structure", f"{said}; correct it, as it is ignored"))
 

@@ -13,12 +13,18 @@ from scripts.generate.text.names import unique
 from scripts.spec.document import METHODS, Json, Pointer, join, references, split
 
 _STATUS = re.compile(r"\s*([1-5](?:[xX]{2}|[0-9]{2}))(?:\s.*)?")
+_DEFINITIONS = {  # sections of the components by where they are in other documents
+    **dict.fromkeys(("definitions", "$defs"), "schemas"),
+    **{each: each for each in ("parameters", "responses")},
+    "securityDefinitions": "securitySchemes",
+}
 _SHORT = {  # what is written instead of a media type
     **dict.fromkeys(("", "*"), "*/*"),
     **{each: f"application/{each}" for each in ("json", "xml", "pdf", "hal+json", "problem+json")},
     **{each: f"text/{each}" for each in ("plain", "html", "csv")},
     "text": "text/plain",
 }
+_DOUBLED = re.compile(r"\{{2,}\s*([^{}]+?)\s*\}{2,}")  # `{{name}}`, as Postman writes a variable
 _URL = re.compile(r"(?P<host>https?://[^/?#]+)(?P<path>.*)", re.IGNORECASE)
 
 
@@ -47,6 +53,7 @@ def write_as_openapi_does(data: Json, note: Refuse) -> None:
             elif (found := _STATUS.fullmatch(status)) and found[1].upper() not in responses:
                 responses[found[1].upper()] = responses.pop(status)
     _adopt_definitions(data, note)
+    _servers(data, note)
     _only_objects(data.get("components"), note)
 
 
@@ -86,38 +93,62 @@ def _path(paths: Json, key: str, note: Refuse) -> str:
 
     One that is there with a slash, too, stays as it is, and is left out later.
     """
-    url = _URL.fullmatch(key)
-    path = f"/{url['path'].removeprefix('/')}" if url else f"/{key.removeprefix('/')}"
+    plain = _DOUBLED.sub(r"{\1}", key)
+    url = _URL.fullmatch(plain)
+    path = f"/{url['path'].removeprefix('/')}" if url else f"/{plain.removeprefix('/')}"
     if path == key or path in paths:
         return key
-    if url is None:
-        note(("paths",), "structure", f"the path {key!r} has no slash in front; it is read as {path!r}")
+    if plain != key:
+        note(("paths",), "path-parameter", f"the path {key!r} has braces twice; it is read as {plain!r}")
+    if path == plain:
         return path
-    note(("paths",), "structure", f"the path {key!r} is a URL; it is read as {path!r} of the server {url['host']!r}")
+    if url is None:
+        note(("paths",), "structure", f"the path {plain!r} has no slash in front; it is read as {path!r}")
+        return path
+    note(("paths",), "structure", f"the path {plain!r} is a URL; it is read as {path!r} of the server {url['host']!r}")
     if isinstance(paths[key], dict):
         paths[key]["servers"] = [{"url": url["host"]}]
     return path
 
 
 def _adopt_definitions(data: Json, note: Refuse) -> None:
-    """Make components of the schemas that are beside them, as in documents of JSON Schema."""
-    for key in ("definitions", "$defs"):
+    """Make components of what is beside them, as in documents of JSON Schema and of Swagger 2."""
+    for key, section in _DEFINITIONS.items():
         found = data.get(key)
         components = data.setdefault("components", {})
-        schemas = components.setdefault("schemas", {}) if isinstance(components, dict) else None
-        if not isinstance(found, dict) or not isinstance(schemas, dict):
+        named = components.setdefault(section, {}) if isinstance(components, dict) and isinstance(found, dict) else None
+        if not isinstance(found, dict) or not isinstance(named, dict):
             continue
-        note((key,), "structure", f"{key!r} is not allowed here; the schemas are read as components")
-        taken = {*schemas}
+        note((key,), "structure", f"{key!r} is not allowed here; what it has is read as components")
+        taken = {*named}
         moved = {join(key, name): unique(name, taken) for name in found}
-        schemas |= dict(zip(moved.values(), data.pop(key).values(), strict=True))
+        named |= dict(zip(moved.values(), data.pop(key).values(), strict=True))
         for pointer, target in list(references(data)):
             whole = next((each for each in moved if target == each or target.startswith(f"{each}/")), None)
             if whole is not None:
                 holder = data
                 for part in pointer[:-1]:
                     holder = holder[part]
-                holder["$ref"] = join("components", "schemas", moved[whole]) + target.removeprefix(whole)
+                holder["$ref"] = join("components", section, moved[whole]) + target.removeprefix(whole)
+
+
+def _servers(data: Json, note: Refuse) -> None:
+    """Write the servers as OpenAPI 3 does, of which Swagger 2 has the parts, and their variables in single braces."""
+    host, path = data.get("host"), data.get("basePath", "")
+    if "servers" not in data and isinstance(host, str) and isinstance(path, str):
+        schemes = data.get("schemes")
+        schemes = [each for each in schemes if isinstance(each, str)] if isinstance(schemes, list) else []
+        data["servers"] = [{"url": f"{scheme}://{host}{path}"} for scheme in schemes or ["https"]]
+        note(("host",), "structure", f"'host' is not allowed here; it is read as the server {data['servers'][0]['url']}")
+        for key in ("host", "basePath", "schemes"):
+            data.pop(key, None)
+    for holder in (data, *data["paths"].values(), *_operations(data)):
+        servers = holder.get("servers") if isinstance(holder, dict) else None
+        for server in servers if isinstance(servers, list) else ():
+            url = server.get("url") if isinstance(server, dict) else None
+            if isinstance(url, str) and (plain := _DOUBLED.sub(r"{\1}", url)) != url:
+                server["url"] = plain
+                note(("servers",), "structure", f"the URL {url!r} has braces twice; it is read as {plain!r}")
 
 
 def _only_objects(components: Json, note: Refuse) -> None:

@@ -121,8 +121,11 @@ def _parts(name: str, value: Any, media_type: str | None, *, is_encoded: bool) -
         yield [_head(name, given, value.sent_name), _content(value.content, is_encoded=is_encoded)]
     elif isinstance(value, list | tuple) and (media_type is None or any(map(_has_file, value))):
         for index, each in enumerate(value):
-            is_object = not isinstance(each, File) and _has_file(each)
-            yield from _parts(f"{name}[{index}]" if is_object else name, each, media_type, is_encoded=is_encoded)
+            if isinstance(each, list | tuple) and not _has_file(each):
+                yield [_plain(name, builtins(each), media_type)]
+            else:
+                is_object = not isinstance(each, File) and _has_file(each)
+                yield from _parts(f"{name}[{index}]" if is_object else name, each, media_type, is_encoded=is_encoded)
     elif _has_file(value):
         for key, each in properties(value):
             yield from _parts(f"{name}[{key}]", each, None, is_encoded=is_encoded)

@@ -44,6 +44,7 @@ class Rejections(Struct, frozen=True, kw_only=True):
         status: path of the item's status within an element; None if only refused items are listed.
         success: the values of the status that confirm an item.
         failures: the values of the status that reject an item; any other value says nothing.
+        never_null: the paths of the list, and of the objects that have it, at which the spec does not allow null.
     """
 
     items: Expression
@@ -55,6 +56,7 @@ class Rejections(Struct, frozen=True, kw_only=True):
     status: tuple[str, ...] | None = None
     success: tuple[str | int | bool, ...] = ()
     failures: tuple[str | int | bool, ...] = ()
+    never_null: tuple[tuple[str, ...], ...] = ()
 
 
 class Refusal(Struct, frozen=True, kw_only=True):

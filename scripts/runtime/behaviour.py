@@ -238,6 +238,8 @@ class Confirmation(Struct, frozen=True, kw_only=True):
         conditions: what a success response must have to confirm them; all of them must be met.
         since: where it says since when they have had the state that was requested, or None.
         retires: whether the vendor takes an item out of use that it confirms, so that it may be deleted elsewhere.
+        stores: the list of stores in a request that all of its items are meant for, or None. Where a report names stores, it
+            confirms an item only if it does so for each of them.
         rejects: statuses that reject them; empty for each documented one of the 400 class but 401, 403 and the retryable ones.
     """
 
@@ -245,6 +247,7 @@ class Confirmation(Struct, frozen=True, kw_only=True):
     conditions: tuple[Condition, ...] = ()
     since: Since | None = None
     retires: bool = False
+    stores: Expression | None = None
     rejects: tuple[int, ...] = ()
 
 

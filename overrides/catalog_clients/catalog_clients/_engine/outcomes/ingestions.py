@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import CancelledError
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -111,12 +111,14 @@ class Ingestions:
         table: what the spec says of its use.
         status_request: builds the request for the status, from the key of an ingestion.
         following: how they are followed.
+        stores: the stores that all items are meant for; None if they are not known, see `classify_by_report`.
     """
 
     operation: str
     table: Behaviour
     status_request: StatusRequest
     following: Following
+    stores: Collection[str] | None = ()
 
     @property
     def polling(self) -> Polling:
@@ -160,7 +162,9 @@ class Ingestions:
 
         def read(items: Sequence[PendingItem]) -> Flow[ChunkResult[Outcome]]:
             found: ChunkResult[Outcome] = yield Compute(
-                lambda: classify_by_report(path, items, words=self._words(report), options=_named(options, report))
+                lambda: classify_by_report(
+                    path, items, words=self._words(report), options=_named(options, report), stores=self.stores
+                )
             )
             return found
 
@@ -281,7 +285,14 @@ class Ingestions:
             options = _named(reports, report)
             found: ChunkResult[Outcome] = yield Compute(
                 lambda: classify_by_report(
-                    path, items, words=self._words(report), options=options, key=key, is_lost=sent.is_lost, hide=result.hidden
+                    path,
+                    items,
+                    words=self._words(report),
+                    options=options,
+                    stores=self.stores,
+                    key=key,
+                    is_lost=sent.is_lost,
+                    hide=result.hidden,
                 )
             )
             if statuses_of(found.results)["unknown"]:

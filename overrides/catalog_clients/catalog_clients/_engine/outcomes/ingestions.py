@@ -36,6 +36,7 @@ from catalog_clients.errors import (
 )
 from catalog_clients.options import Reports
 
+from .begun import doubts_of
 from .confirming import is_unexplained
 from .listed import classify_by_failures
 from .sending import RunChunk, failed
@@ -128,8 +129,10 @@ class Ingestions:
     def classify(self, items: Sequence[PendingItem], result: CallResult[object]) -> Flow[ChunkResult[Outcome]]:
         """Wait for the end of an accepted ingestion, and return the outcomes of its items."""
         sent = _Sent(key_of(self.polling, result), is_lost=result.lost, wait=self._requested_wait(result))
+        doubts = doubts_of(self.table, items, result)
         del result  # it refers to the request, and so to all items that were sent
-        return (yield from self._classify(items, sent))
+        doubts.log(", ".join(sent.key.values()))
+        return doubts.left(self.table, (yield from self._classify(items, sent)))
 
     def collect(self, items: Sequence[PendingItem], ingestion: str) -> Flow[ChunkResult[Outcome]]:
         """Return the outcomes of the items of an ingestion, given its id."""

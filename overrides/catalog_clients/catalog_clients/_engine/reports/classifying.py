@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeAlias, cast
 from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.ledger.joint import JointOutcomes, Said
 from catalog_clients._engine.ledger.records import ChunkResult, Outcome, Status
+from catalog_clients._engine.reports.failure_words import says_of_failure, tells
 from catalog_clients.errors import ReportError, shortened
 from catalog_clients.options import Reports
 
@@ -22,10 +23,19 @@ from .sent import ANY_STORE, UNCERTAIN_STORE, About, SentItems
 
 _WORST_FIRST: tuple[Status, ...] = ("rejected", "unknown", "confirmed")
 _BETWEEN = "\0\n"  # reasons that are searched together
-_STEMS = "fail|error|reject|exception|abort|fatal|cancel|invalid|denied|refus|forbid|conflict|missing|unable|unknown"
+_STEMS = (
+    "fail|error|reject|exception|abort|fatal|cancel|invalid|denied|refus|forbid|conflict|missing|unable|unknown|warn|critical|partial"
+    "|skipped|ignored|incomplete|pending|queued|postponed|deferred|unprocessed|unsuccess|expired"
+    "|simulat|dry run|dry-run|dry_run|dryrun|rollback|rolled back"
+)
 _MARKS = (*_STEMS.split("|"), "not")  # a text with one of them contradicts a success
 _DOUBT = re.compile(rf"{_STEMS}|(?<![a-z])not(?![a-z])", re.IGNORECASE)
-_NEGATION = re.compile(r"\b(not|no|nor|neither|never|cannot|without|if|unless|whether|false)\b|n['\u2019]t\b", re.IGNORECASE)
+_FALSE = Other("false")  # which is no message
+_NEGATION = re.compile(
+    r"\b(not|no|nor|neither|never|cannot|without|if|unless|whether|false|but|except|however|may|might|partial\w*|partly|restored"
+    r"|re-?activated)\b|n['\u2019]t\b",
+    re.IGNORECASE,
+)
 
 
 class Words(NamedTuple):
@@ -293,7 +303,7 @@ class _Reader:
         for name, cell in zip(self._keys, others, strict=False):
             if self._is_other(name, _shown(cell)):
                 return About("unknown", f"the report has it with the {name} {_shown(cell)}", store)
-        texts = [*map(_shown, others[len(self._keys) :])]
+        texts = ["" if each == _FALSE else _shown(each) for each in others[len(self._keys) :]]
         if word.lower() == self._words.success.lower():
             if beside := ", ".join(self._named(texts)):
                 return About("unknown", f"{word} beside {beside}; see `Reports(message='')` if that is not an error", store)
@@ -319,6 +329,9 @@ def _store_in(cell: Cell) -> str | None:
 
 def _doubts(name: str, cells: Column) -> Column:
     """Return the values of a column that contradict a success, each with the name of the column; empty if there are none."""
+    distinct = {*cells} if tells(name) else set[Cell]()
+    if told := {each for each in distinct if says_of_failure(name, each.value if isinstance(each, Other) else each)}:
+        return [f"{_shown(each)!r} as {name}" if each in told else None for each in cells]
     joined = "\n".join([each if type(each) is str else _shown(each) for each in cells]).lower()
     if not any(each in joined for each in _MARKS):
         return []

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 import amazon_jwo_catalog
-from catalog_clients import Reports, Retries
+from catalog_clients import InvalidArgument, Reports, Retries
 from catalog_clients._engine.calls.drivers import Driver
 from catalog_clients._engine.chunks.chunking import Chunk, PendingItem
 from catalog_clients._engine.durable import DurableBulk
@@ -165,6 +165,12 @@ def test_an_ingestion_is_collected_with_its_stores(way: Way, tmp_path: Path) -> 
     assert _known(way.read(catalog.collect("ing-1", [uploaded]))) == {"B": ("confirmed", "")}
     with pytest.raises(TypeError, match="stores must be a list"):
         catalog.collect("ing-1", ["A"], stores="S1")
+    bad: tuple[Any, ...] = (None, "", " ", b"S1", ["S1"], True)
+    for each in bad:
+        with pytest.raises(InvalidArgument, match="all_applicable_stores"):
+            catalog.collect("ing-1", ["A"], stores=[each])
+        with pytest.raises(InvalidArgument, match="all_applicable_stores"):
+            catalog.read_report(path, ["A"], stores=[each])
 
 
 def test_any_client_takes_the_stores_as_the_argument_of_its_operation(way: Way, tmp_path: Path) -> None:

@@ -254,12 +254,20 @@ def keyword_of(operation: GeneratedOperation[Any], place: Expression) -> str | N
 
 
 def stores_of(operation: GeneratedOperation[Any], table: Behaviour, given: Mapping[str, object]) -> Collection[str] | None:
-    """Return the stores that the arguments of a run name for all items; empty if the operation has none, None if none are given."""
+    """Return the stores that the arguments of a run name for all items; empty if the operation has none, None if none are given.
+
+    Raises:
+        InvalidArgument, TypeError: one of them is not a name.
+    """
     place = table.confirmation.stores if table.confirmation else None
     if place is None:
         return ()
-    found = given.get(keyword_of(operation, place) or "", find(given.get(_BODY), place.path))
-    return ([str(each) for each in found] or None) if isinstance(found, Iterable) else None
+    name = keyword_of(operation, place) or _BODY
+    found = _kept(name, given.get(name, find(given.get(_BODY), place.path)))
+    for each in found if isinstance(found, list) else ():
+        if not isinstance(each, str | int) or isinstance(each, bool):
+            raise InvalidArgument(f"{name}: {each!r} is not the name of a store")
+    return ([*map(str, found)] or None) if isinstance(found, list) else None
 
 
 def known_stores_of(operation: GeneratedOperation[Any], table: Behaviour, given: Mapping[str, object]) -> Collection[str] | None:

@@ -193,6 +193,10 @@ def confirmation(operation: Operation, value: Value) -> Iterator[Problem]:
             yield ("count",), f"{value['count']!r} is not a whole number; name one, or correct its schema"
     if "since" in value:
         yield from _texts(operation, ("since", "value"), value["since"]["value"])
+    if "stores" in value and "report" not in operation.value.get("x-client-polling", {}):
+        yield ("stores",), "only a report names the stores of an item; add it to x-client-polling, or remove this"
+    elif "stores" in value:
+        yield from arrays(operation, ("stores",), value["stores"])
     for index, status in enumerate(value.get("rejects", ())):
         yield from documented(operation, ("rejects", index), status)
         if status in retryable(operation):

@@ -48,7 +48,7 @@ class SigV4(HiddenAuth):
             client = partial(session.create_client, region_name=region, endpoint_url=sts_url)
             roles = _botocore("credentials")
             fetcher = roles.AssumeRoleCredentialFetcher(client, self._credentials, role_arn)
-            self._credentials = roles.DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
+            self._credentials = roles.DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role", self._now)
 
     def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
         """Sign a request, and sign it again if it is refused because this machine's clock is wrong."""
@@ -78,6 +78,10 @@ class SigV4(HiddenAuth):
         _signer()(key, _SERVICE, self._region, skew).add_auth(signed)
         request.headers.update(dict(signed.headers.items()))
         return skew
+
+    def _now(self) -> datetime:
+        """Return the vendor's time, as far as it is known."""
+        return datetime.now(UTC) + self._skew
 
     def _is_corrected(self, response: httpx2.Response, skew: timedelta) -> bool:
         """Take the vendor's time where a request was refused whose time differs from it; return whether that is so."""

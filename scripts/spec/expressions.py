@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from scripts.spec.document import Document, Json, Pointer, join, split
@@ -138,6 +139,17 @@ def below(document: Document, schema: Json, pointer: str) -> list[Json]:
     return found
 
 
+def never_null(operation: Operation, expression: str) -> list[tuple[str, ...]]:
+    """Return the paths at which null is not allowed, among those from the body of a response to what an expression names."""
+    path, schemas, found = parse(expression)[2], _bodies(operation, "response", None), list[tuple[str, ...]]()
+    for end, part in enumerate(path, 1):
+        outer = [each for schema in schemas for each in alternatives(operation.document, schema)]
+        schemas = [child for each in outer for child in _children(each, part)]
+        if not all(_allows_null(operation.document, each) for each in schemas):
+            found.append(path[:end])
+    return found
+
+
 def alternatives(document: Document, schema: Json) -> list[Json]:
     """Follow references, and take apart anyOf, oneOf and allOf; the alternative null is left out."""
     todo, found, seen = [schema], [], set()
@@ -158,6 +170,21 @@ def alternatives(document: Document, schema: Json) -> list[Json]:
 def listed(names: Iterable[str]) -> str:
     """Return the names that there are, for a message about one that there is not."""
     return ", ".join(map(repr, names)) or "none"
+
+
+def _allows_null(document: Document, schema: Json, seen: frozenset[int] = frozenset()) -> bool:
+    """Return whether a schema allows null. One without a type, which other keywords imply then, or within itself does not."""
+    if not isinstance(schema, dict) or id(schema) in seen:
+        return schema is True
+    allows = partial(_allows_null, document, seen=seen | {id(schema)})
+    if schema.get("nullable") is True or schema == {}:
+        return True
+    if "$ref" in schema:
+        return allows(document.get(schema["$ref"]))
+    either = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
+    if either or "allOf" in schema:
+        return (not either or any(map(allows, either))) and all(map(allows, schema.get("allOf", ())))
+    return is_type(schema, "null")
 
 
 def _children(schema: dict[str, Json], part: str) -> Iterator[Json]:

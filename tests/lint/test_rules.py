@@ -25,6 +25,8 @@ RETRY_KEY = f"{CREATE}/x-client-retry/idempotencyKey"
 CHUNKING = f"{CREATE}/x-client-chunking"
 POLLING = f"{CREATE}/x-client-polling"
 CONFIRMATION = f"{GET}/x-client-confirmation"
+REPORTED = "      x-client-polling:\n        operation: getJob\n"
+STORES = "stores: $request.body#/shops"
 CHECK = f"{GET}/x-client-check"
 MATCHING = f"{LIST}/x-client-matching"
 PAGINATION = f"{LIST}/x-client-pagination"
@@ -259,6 +261,13 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         ("rejects: [404]", "count: $response.body#/number", f"{CONFIRMATION}/count", "'number'"),
         ("rejects: [404]", "rejects: [409]", f"{CONFIRMATION}/rejects/0", "no response 409"),
         ("rejects: [404]", "rejects: [404, 429]", f"{CONFIRMATION}/rejects/1", "is retryable"),
+        ("words: reported at", f"words: then\n        {STORES}", f"{CONFIRMATION}/stores", "only a report names the stores"),
+        (
+            REPORTED,
+            f"      x-client-confirmation:\n        {STORES}\n{REPORTED}",
+            f"{CREATE}/x-client-confirmation/stores",
+            "'shops'",
+        ),
     ],
     "pagination": [
         ("token: $response.body#/next/token", "token: $response.body#/next/to", f"{PAGINATION}/token", "'to'"),

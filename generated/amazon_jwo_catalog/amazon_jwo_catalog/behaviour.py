@@ -138,7 +138,7 @@ OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
                     ),
                 ),
             ),
-            confirmation=Confirmation(retires=True),
+            confirmation=Confirmation(retires=True, stores=Expression("request", "body", ("allApplicableStores",))),
             rate_limit=RateLimit(rate=10, period=1, burst=10, cost=1, scope=("credential",)),
             retry=Retry(
                 responses=(

@@ -222,7 +222,8 @@ class Bulk(Base):
             ingestion_id: id of the ingestion, from a ledger or the log.
             items: the items of the ingestion, as given to `run`, or their keys. An item that is not in its report is `unknown`.
             progress: called once, after the report was read.
-            arguments: arguments of `run` that the request for the status also needs.
+            arguments: arguments of `run` that the request for the status also needs; and the stores of the items, if the operation
+                has a list of them: where a report names stores, items are `unknown` without it.
             more: further arguments.
 
         Raises:
@@ -241,6 +242,8 @@ class Bulk(Base):
         *,
         reports: Reports | None = None,
         progress: OnProgress | None = None,
+        arguments: Mapping[str, object] | None = None,
+        **more: object,
     ) -> Result:
         """Return the outcomes of items from a report file that was kept or downloaded. No request is sent.
 
@@ -250,13 +253,17 @@ class Bulk(Base):
             items: the items of the ingestion, as given to `run`, or their keys. An item that is not in the report is `unknown`.
             reports: how the file is read; default: the `reports` of this object.
             progress: called once, after the report was read.
+            arguments: arguments of `run` with the stores of the items, if there are any; see `collect`.
+            more: further arguments.
 
         Raises:
             ValueError: there is no such operation, or its spec has no reports.
+            TypeError: an argument is unknown.
             ReportError: the file cannot be read with certainty; the message says which option helps. Raised when the result is
                 read.
         """
-        return self._collected(self._plans.items(operation), items, self._plans.reading(operation, path, reports), progress)
+        reading = self._plans.reading(operation, path, reports, {**(arguments or {}), **more})
+        return self._collected(self._plans.items(operation), items, reading, progress)
 
 
 class AsyncBulk(AsyncBase):
@@ -375,6 +382,9 @@ class AsyncBulk(AsyncBase):
         *,
         reports: Reports | None = None,
         progress: OnProgress | None = None,
+        arguments: Mapping[str, object] | None = None,
+        **more: object,
     ) -> AsyncResult:
         """Return the outcomes of items by a report; see `Bulk.read_report`."""
-        return self._collected(self._plans.items(operation), items, self._plans.reading(operation, path, reports), progress)
+        reading = self._plans.reading(operation, path, reports, {**(arguments or {}), **more})
+        return self._collected(self._plans.items(operation), items, reading, progress)

@@ -146,7 +146,14 @@ class JustWalkOut(Facade):
         """
         return cast("models.CatalogUploadStatus", self._driver.run(self._plans.ingestions(_UPLOAD).last_status(ingestion_id)))
 
-    def collect(self, ingestion_id: str, items: Iterable[Item | str], *, progress: OnProgress | None = None) -> Result:
+    def collect(
+        self,
+        ingestion_id: str,
+        items: Iterable[Item | str],
+        *,
+        stores: Sequence[str] | None = None,
+        progress: OnProgress | None = None,
+    ) -> Result:
         """Wait for the end of an ingestion that was started before, and return the outcomes of its items. No item is sent.
 
         If they cannot be found, for instance if Amazon does not know the ingestion, they are `unknown`, and the reason says why.
@@ -154,21 +161,24 @@ class JustWalkOut(Facade):
         Args:
             ingestion_id: id of the ingestion, from a ledger or the log.
             items: items or SKUs of the ingestion, as given to `upload` or `archive`. One that is not in its report is `unknown`.
+            stores: for SKUs of an archiving, its stores. If the report names stores, SKUs without them, and uploaded items that are
+                given without their store, are `unknown`.
             progress: called once, after the report was read.
 
         Raises:
             InvalidArgument: the id is empty, or longer than the spec allows.
             AccessRefused: the vendor refuses the credentials. This error is raised when the result is read.
         """
-        return self._collected(
-            self._plans.items(_UPLOAD), items, self._plans.ingestions(_UPLOAD).collecting(ingestion_id), progress
-        )
+        plan, arguments = _earlier(stores)
+        collecting = self._plans.ingestions(plan, arguments).collecting(ingestion_id)
+        return self._collected(self._plans.items(plan), items, collecting, progress)
 
     def read_report(
         self,
         path: str | Path,
         items: Iterable[Item | str],
         *,
+        stores: Sequence[str] | None = None,
         reports: Reports | None = None,
         progress: OnProgress | None = None,
     ) -> Result:
@@ -177,6 +187,7 @@ class JustWalkOut(Facade):
         Args:
             path: the report file.
             items: items or SKUs of the ingestion, as given to `upload` or `archive`. One that is not in the report is `unknown`.
+            stores: for SKUs of an archiving, its stores; see `collect`.
             reports: how the file is read; default: the `reports` of the facade.
             progress: called once, after the report was read.
 
@@ -184,7 +195,9 @@ class JustWalkOut(Facade):
             ReportError: the file cannot be read with certainty; the message says which option helps. Raised when the result is
                 read.
         """
-        return self._collected(self._plans.items(_UPLOAD), items, self._plans.reading(_UPLOAD, path, reports), progress)
+        plan, arguments = _earlier(stores)
+        reading = self._plans.reading(plan, path, reports, arguments)
+        return self._collected(self._plans.items(plan), items, reading, progress)
 
     def validate(
         self, items: Iterable[Item | str], *, stores: Sequence[str] = (), extra_fields: Collection[str] = ()
@@ -267,22 +280,32 @@ class AsyncJustWalkOut(AsyncFacade):
         """Wait for the end of an ingestion, and return its last status; see `JustWalkOut.wait`."""
         return cast("models.CatalogUploadStatus", await self._driver.run(self._plans.ingestions(_UPLOAD).last_status(ingestion_id)))
 
-    def collect(self, ingestion_id: str, items: Items[Item | str], *, progress: OnProgress | None = None) -> AsyncResult:
+    def collect(
+        self,
+        ingestion_id: str,
+        items: Items[Item | str],
+        *,
+        stores: Sequence[str] | None = None,
+        progress: OnProgress | None = None,
+    ) -> AsyncResult:
         """Wait for the end of an ingestion, and return the outcomes of its items; see `JustWalkOut.collect`."""
-        return self._collected(
-            self._plans.items(_UPLOAD), items, self._plans.ingestions(_UPLOAD).collecting(ingestion_id), progress
-        )
+        plan, arguments = _earlier(stores)
+        collecting = self._plans.ingestions(plan, arguments).collecting(ingestion_id)
+        return self._collected(self._plans.items(plan), items, collecting, progress)
 
     def read_report(
         self,
         path: str | Path,
         items: Items[Item | str],
         *,
+        stores: Sequence[str] | None = None,
         reports: Reports | None = None,
         progress: OnProgress | None = None,
     ) -> AsyncResult:
         """Return the outcomes of items by a report; see `JustWalkOut.read_report`."""
-        return self._collected(self._plans.items(_UPLOAD), items, self._plans.reading(_UPLOAD, path, reports), progress)
+        plan, arguments = _earlier(stores)
+        reading = self._plans.reading(plan, path, reports, arguments)
+        return self._collected(self._plans.items(plan), items, reading, progress)
 
     async def validate(
         self, items: Items[Item | str], *, stores: Sequence[str] = (), extra_fields: Collection[str] = ()
@@ -300,9 +323,19 @@ def _uploading(plans: Plans, extra_fields: Collection[str], *, strict: bool = Fa
 
 
 def _archiving(plans: Plans, stores: Sequence[str], *, strict: bool = False) -> BulkOperation:
+    return plans.run(_ARCHIVE, _in_stores(stores), strict=strict)
+
+
+def _in_stores(stores: Sequence[str]) -> Mapping[str, object]:
+    """Return the arguments of an archiving in stores."""
     if isinstance(stores, str) or not isinstance(stores, Iterable):
         raise TypeError(f"stores must be a list of all stores, and not {type(stores).__name__}")
-    return plans.run(_ARCHIVE, {"all_applicable_stores": stores}, strict=strict)
+    return {"all_applicable_stores": stores}
+
+
+def _earlier(stores: Sequence[str] | None) -> tuple[str, Mapping[str, object]]:
+    """Return the operation that has sent items, and its arguments: an archiving if they were sent for stores."""
+    return (_UPLOAD, {}) if stores is None else (_ARCHIVE, _in_stores(stores))
 
 
 def _validating(plans: Plans, head: list[Item | str], stores: Sequence[str], extra_fields: Collection[str]) -> BulkOperation:

@@ -211,6 +211,9 @@ def _confirmation(confirmation: Confirmation) -> str:
         sentences.append(f"{what}, the outcome of the items that the response does not name is unknown.")
     if confirmation.since:
         sentences.append(f"A time before the request in {_place(confirmation.since.value)} says that it was so before.")
+    if confirmation.stores:
+        place = _place(confirmation.stores)
+        sentences.append(f"A report that names stores confirms an item only if it does so for each of {place} of the request.")
     if confirmation.retires:
         sentences.append("What is confirmed is no longer in use at this vendor, so it may be deleted elsewhere.")
     if confirmation.rejects:

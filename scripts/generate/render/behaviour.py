@@ -26,7 +26,7 @@ from scripts.runtime.behaviour import (
 )
 from scripts.runtime.checks import Rule
 from scripts.spec.document import Json, split
-from scripts.spec.expressions import Operation, Unresolved, parse, resolve
+from scripts.spec.expressions import Operation, Unresolved, never_null, parse, resolve
 from scripts.spec.finding import SpecError
 
 Table = TypeVar("Table", bound=Struct)
@@ -111,7 +111,7 @@ def _check(data: Mapping[str, Json]) -> Check:
 
 
 def _chunking(api: Api, operation: ApiOperation, data: Mapping[str, Json]) -> Chunking:
-    listed = _listed(data["rejections"]) if "rejections" in data else None
+    listed = _listed(api, operation, data["rejections"]) if "rejections" in data else None
     size = _limit(api, operation, data["array"], "maxItems") if "array" in data else 1
     if size is None:
         raise ValueError(f"{data['array']} has no maxItems")
@@ -123,15 +123,20 @@ def _chunking(api: Api, operation: ApiOperation, data: Mapping[str, Json]) -> Ch
     return _table(Chunking, data, **more)
 
 
-def _listed(data: Mapping[str, Json]) -> Rejections:
+def _listed(api: Api, operation: ApiOperation, data: Mapping[str, Json]) -> Rejections:
+    """Return where the responses of an operation list items."""
     paths = {name: split(data[name]) for name in ("key", "store", "index", "reason", "status") if name in data}
-    return _table(Rejections, {**data, **paths})
+    return _table(Rejections, {**data, **paths, "never_null": never_null(_in_document(api, operation), data["items"])})
 
 
 def _limit(api: Api, operation: ApiOperation, expression: str, keyword: str) -> int | None:
     """Return a limit of what an expression names; None if its schema does not have it."""
-    schemas = resolve(Operation(api.document.resolved, operation.pointer, operation.data), expression)
+    schemas = resolve(_in_document(api, operation), expression)
     return next((schema[keyword] for schema in schemas if keyword in schema), None)
+
+
+def _in_document(api: Api, operation: ApiOperation) -> Operation:
+    return Operation(api.document.resolved, operation.pointer, operation.data)
 
 
 def _matching(data: Mapping[str, Json], pagination: Mapping[str, Json] | None) -> Matching:
@@ -157,8 +162,8 @@ def _pagination(api: Api, operation: ApiOperation, data: Mapping[str, Json]) -> 
 
 def _polling(api: Api, operation: ApiOperation, data: Mapping[str, Json]) -> Polling:
     body, arguments, more = dict[str, Expression](), dict[str, Expression](), dict[str, Any]()
+    status = next(each for each in api.operations if each.id == data["operation"])
     if "location" in data:
-        status = next(each for each in api.operations if each.id == data["operation"])
         more["path"], place = str(status.pointer[1]), parse(data["location"])
         own = {each.name for each in operation.parameters if each.location == "path"}
         for name in (each.name for each in status.parameters if each.location == "path"):
@@ -175,7 +180,7 @@ def _polling(api: Api, operation: ApiOperation, data: Mapping[str, Json]) -> Pol
             {name: Expression(*parse(text)) for name, text in link.get(key, {}).items()} for key in ("requestBody", "parameters")
         )
     if "results" in data:
-        more["results"] = _listed(data["results"])
+        more["results"] = _listed(api, status, data["results"])
     if "wait" in data:
         more["wait"] = _header(data["wait"])
     return _table(Polling, data, body=body, arguments=arguments, **more)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from email.utils import format_datetime
 from typing import Any
 
 import httpx2
 import pytest
+from botocore.credentials import AssumeRoleCredentialFetcher
 
 from amazon_jwo_catalog._runtime import signing
 from catalog_clients import AccessRefused
@@ -95,6 +97,39 @@ def test_without_the_vendors_time_nothing_is_corrected(date: str | None, way: Wa
     with pytest.raises(AccessRefused):
         way.read(way.played(JWO, play, auth=auth).archive(["A"], stores=STORES))
     assert len(calls) == 1
+
+
+class _Role:
+    """A role whose keys are valid for an hour of AWS, whose clock may differ from this machine's."""
+
+    def __init__(self) -> None:
+        self.ahead, self.expiries = dt.timedelta(), list[dt.datetime]()
+
+    @property
+    def now(self) -> dt.datetime:
+        return dt.datetime.now(dt.UTC) + self.ahead
+
+    def issue(self, *_: object) -> dict[str, str]:
+        self.expiries.append(self.now + dt.timedelta(hours=1))
+        key = f"KEY{len(self.expiries)}"
+        return {"access_key": key, "secret_key": "SECRET", "token": key, "expiry_time": self.expiries[-1].isoformat()}
+
+    def respond(self, request: httpx2.Request) -> httpx2.Response:
+        expiry = self.expiries[int(request.headers["X-Amz-Security-Token"].removeprefix("KEY")) - 1]
+        headers = {"Date": format_datetime(self.now, usegmt=True)}
+        return httpx2.Response(403 if expiry < self.now else 400, headers=headers, json={"message": "no such store"})
+
+
+def test_a_key_that_has_expired_by_the_vendors_clock_is_renewed(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock of this machine, by which the key is still valid, was set back."""
+    role = _Role()
+    monkeypatch.setattr(AssumeRoleCredentialFetcher, "fetch_credentials", role.issue)
+    auth = signing.SigV4("eu-west-1", credentials=_Key(), role_arn="arn:aws:iam::123456789012:role/x", sts_url=None)
+    for hours in (0, 2, 4):
+        role.ahead = dt.timedelta(hours=hours)
+        (outcome,) = way.read(way.played(JWO, role.respond, auth=auth).archive(["A"], stores=STORES))
+        assert outcome.status == "rejected"
+    assert len(role.expiries) == 3
 
 
 class _Key:

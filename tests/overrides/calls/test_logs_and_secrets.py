@@ -78,6 +78,23 @@ def test_logs_say_which_ingestion_has_which_items(way: Way, mocks: Mocks, caplog
     assert f"ingestion {outcome.ingestion_id} has 2 items, from number 1 on" in caplog.messages
 
 
+@pytest.mark.parametrize("api", [ITEMS, JWO, SHIPSIDEKICK, YANDEX])
+def test_the_logs_of_connections_have_no_secret(api: str, way: Way, caplog: pytest.LogCaptureFixture) -> None:
+    secrets: set[str] = set()
+
+    async def intercept(_: Vendor, call: Call, respond: Respond) -> MockResponse:
+        names = ("authorization", "api-key", "x-amz-access-token", "x-amz-security-token")
+        secrets.update(call.headers[name].split()[-1].removeprefix("Signature=") for name in names if name in call.headers)
+        return await respond(call)
+
+    caplog.set_level(logging.DEBUG)
+    with intercepting(intercept) as mocks:
+        way.read(smallest_run(way.to(mocks, api), api))
+    assert any(each.name.startswith("httpcore2") for each in caplog.records)
+    assert secrets
+    assert not [each for each in secrets if each in caplog.text]
+
+
 _AUTHS: dict[str, tuple[str, Callable[[], httpx2.Auth]]] = {
     "SigV4": (JWO, lambda: SigV4("us-east-1")),
     "LoginWithAmazon": (ITEMS, lambda: LoginWithAmazon(client_id="id", client_secret=_SECRET, refresh_token=_SECRET)),

@@ -54,7 +54,9 @@ def test_the_outcomes_of_an_ingestion_are_collected_and_nothing_is_sent(way: Way
     assert responses(mocks.vendors[JWO])["archiveCatalog 201"] == sent
 
 
-def test_archived_skus_are_collected_as_items_too_and_uploaded_items_by_their_skus(way: Way, mocks: Mocks, archived: Any) -> None:
+def test_archived_skus_are_collected_as_items_too_and_uploaded_items_by_their_skus_and_stores(
+    way: Way, mocks: Mocks, archived: Any
+) -> None:
     ingestion, skus, outcomes = archived
     catalog = way.to(mocks, JWO)
     items = [
@@ -72,8 +74,11 @@ def test_archived_skus_are_collected_as_items_too_and_uploaded_items_by_their_sk
     ]
     new = product(untouched(mocks.vendors[JWO]))
     (uploaded,) = way.read(catalog.upload([new]))
-    assert known(way.read(catalog.collect(uploaded.ingestion_id, [new["item_sku"]]))) == known([uploaded])
+    of_store = {name: new[name] for name in ("item_sku", "store_id")}
+    assert known(way.read(catalog.collect(uploaded.ingestion_id, [of_store]))) == known([uploaded])
     assert uploaded.status == "confirmed"
+    (alone,) = way.read(catalog.collect(uploaded.ingestion_id, [new["item_sku"]]))
+    assert alone.status == "unknown", "it is not known for which stores it was sent"
 
 
 def test_uploaded_items_are_collected_however_many_chunks_they_would_fill(way: Way, mocks: Mocks) -> None:

@@ -94,6 +94,86 @@ def test_success_beside_a_failure_in_a_column_of_which_nothing_is_known_confirms
     assert _statuses(tmp_path, rows, "A", "B") == ["unknown", "confirmed"]
 
 
+@pytest.mark.parametrize(
+    ("column", "bad", "good"),
+    [
+        ("pending", "true", "false"),
+        ("dryRun", "yes", "no"),
+        ("simulated", "1", "0"),
+        ("rolledBack", "Y", "N"),
+        ("noOp", "true", ""),
+        ("partially", "true", "false"),
+        ("changed", "false", "true"),
+        ("rows_affected", "0", "1"),
+        ("progress", "50%", "100%"),
+        ("percentage", "99.5", "100"),
+        ("exitCode", "1", "0"),
+        ("httpCode", "500", "200"),
+        ("missing_stores", "2", "0"),
+        ("extra", "PARTIAL", "all"),
+        ("extra", "rolled back", "kept"),
+        ("extra", "dry-run", "run"),
+        ("Bemerkung", "nicht gefunden", ""),
+        ("observaciones", "no encontrado", ""),
+    ],
+)
+def test_success_beside_what_says_by_its_name_that_not_all_is_done_confirms_nothing(
+    column: str, bad: str, good: str, tmp_path: Path
+) -> None:
+    text = f"sku,status,{column}\nA,{SUCCESS},{bad}\nB,{SUCCESS},{good}\n"
+    assert _statuses(tmp_path, text, "A", "B") == ["unknown", "confirmed"]
+    assert _statuses(tmp_path, text, "A", "B", message="") == ["confirmed", "confirmed"]
+
+
+@pytest.mark.parametrize(
+    ("column", "bad", "good"),
+    [
+        ("changed", False, True),
+        ("dryRun", True, False),
+        ("progress", 50.5, 100),
+        ("excludedStores", ["S2"], []),
+        ("error", "no", False),
+    ],
+)
+def test_values_of_json_say_the_same(column: str, bad: Any, good: Any, tmp_path: Path) -> None:
+    rows = [{"sku": sku, "status": SUCCESS, column: value} for sku, value in (("A", bad), ("B", good))]
+    assert _statuses(tmp_path, json.dumps(rows), "A", "B") == ["unknown", "confirmed"]
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("items", "confirmed"), ("results", "confirmed"), *[(each, "unknown") for each in ("failed", "notArchived", "pendingItems")]],
+)
+def test_a_success_in_a_list_that_has_a_name_of_failures_confirms_nothing(name: str, status: str, tmp_path: Path) -> None:
+    text = json.dumps({name: [{"sku": "A", "status": SUCCESS}, {"sku": "B", "status": "FAILED"}]})
+    assert _statuses(tmp_path, text, "A", "B") == [status, "rejected"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"DRY RUN: nothing was changed\nsku,status\nA,{SUCCESS}\n",
+        f"sku,status\nA,{SUCCESS}\nThe job has failed\n",
+        f"sku,status\nA,{SUCCESS}\nall changes, as the import was cancelled,were rolled back\n",
+        *[
+            json.dumps({name: value, "items": [{"sku": "A", "status": SUCCESS}]})
+            for name, value in {
+                "dryRun": True,
+                "mode": "VALIDATE_ONLY",
+                "message": "all changes were rolled back",
+                "warning": "see the log",
+                "jobStatus": "INPROGRESS",
+                "hasMore": True,
+                "progress": "50%",
+            }.items()
+        ],
+    ],
+)
+def test_what_says_beside_the_rows_that_not_all_was_done_confirms_nothing(text: str, tmp_path: Path) -> None:
+    with pytest.raises(ReportError, match=r"beside its (rows|list), it has"):
+        _read(tmp_path, text, "A")
+
+
 @pytest.mark.parametrize("column", ["item_name", "Product", "title", "brand"])
 def test_a_name_of_an_item_may_have_any_words(tmp_path: Path, column: str) -> None:
     assert _statuses(tmp_path, f"sku,status,{column}\nA,{SUCCESS},The Unknown Error\n", "A") == ["confirmed"]

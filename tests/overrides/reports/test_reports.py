@@ -138,7 +138,9 @@ def test_already_archived_confirms_only_what_may_have_been_sent_before(form: str
     assert [each.status for each in _classify(FORMS[form](rows), earlier)[0]] == ["confirmed", "rejected"]
 
 
-@pytest.mark.parametrize("message", [f"not {DONE}", f"{DONE}ly", f"it was never {DONE}", f"un{DONE}"])
+@pytest.mark.parametrize(
+    "message", [f"not {DONE}", f"{DONE}ly", f"it was never {DONE}", f"un{DONE}", f"partially {DONE}", f"{DONE}, but restored since"]
+)
 def test_words_around_already_archived_that_change_its_meaning_confirm_nothing(message: str) -> None:
     text = _as_csv([{"sku": "A", "status": "FAILURE", "message": message}])
     assert _outcomes(text, "A", is_lost=True) == {"A": ("rejected", message)}

@@ -44,6 +44,7 @@ class Rejections(Struct, frozen=True, kw_only=True):
         status: path of the item's status within an element; None if only refused items are listed.
         success: the values of the status that confirm an item.
         failures: the values of the status that reject an item; any other value says nothing.
+        never_null: the paths of the list, and of the objects that have it, at which the spec does not allow null.
     """
 
     items: Expression
@@ -55,6 +56,7 @@ class Rejections(Struct, frozen=True, kw_only=True):
     status: tuple[str, ...] | None = None
     success: tuple[str | int | bool, ...] = ()
     failures: tuple[str | int | bool, ...] = ()
+    never_null: tuple[tuple[str, ...], ...] = ()
 
 
 class Refusal(Struct, frozen=True, kw_only=True):
@@ -237,6 +239,8 @@ class Confirmation(Struct, frozen=True, kw_only=True):
         count: where a success response has the number of items, without which it confirms none that it does not name, or None.
         since: where it says since when they have had the state that was requested, or None.
         retires: whether the vendor takes an item out of use that it confirms, so that it may be deleted elsewhere.
+        stores: the list of stores in a request that all of its items are meant for, or None. Where a report names stores, it
+            confirms an item only if it does so for each of them.
         rejects: statuses that reject them; empty for each documented one of the 400 class but 401, 403 and the retryable ones.
     """
 
@@ -245,6 +249,7 @@ class Confirmation(Struct, frozen=True, kw_only=True):
     count: Expression | None = None
     since: Since | None = None
     retires: bool = False
+    stores: Expression | None = None
     rejects: tuple[int, ...] = ()
 
 

@@ -14,7 +14,7 @@ from catalog_clients.options import Reports
 from .calls.call import Api
 from .calls.polling import polling_of, status_request
 from .items.keys import KeyPart
-from .items.requests import Requests, arguments_for, check_repeated, keys_of, shape_of
+from .items.requests import Requests, arguments_for, check_repeated, keys_of, known_stores_of, shape_of, stores_of
 from .ledger.records import Outcome
 from .outcomes.ingestions import Following, Ingestions
 from .outcomes.listed import classify_by_failures
@@ -79,7 +79,8 @@ class Plans:
         """
         operation, table = self._operation(name)
         requests = Requests(operation, table, arguments, extra_fields)
-        ingestions = self._ingestions(operation, table, requests.arguments.given) if table.polling else None
+        given = requests.arguments.given
+        ingestions = self._ingestions(operation, table, given, stores_of(operation, table, given)) if table.polling else None
         return self._bulk(operation, table, requests, _classify(operation, table, ingestions), ingestions, strict=strict)
 
     def lookup(self, name: str, arguments: Mapping[str, object], kind: type[MatchT], *, raw: bool = False) -> LookupPlan[MatchT]:
@@ -126,16 +127,21 @@ class Plans:
         """
         operation, table = self._operation(name)
         check_repeated(operation, arguments or {})
-        return self._ingestions(operation, table, arguments or {})
+        return self._ingestions(operation, table, arguments or {}, known_stores_of(operation, table, arguments or {}))
 
-    def reading(self, name: str, path: str | Path, reports: Reports | None) -> RunChunk[Outcome]:
+    def reading(
+        self, name: str, path: str | Path, reports: Reports | None, arguments: Mapping[str, object] | None = None
+    ) -> RunChunk[Outcome]:
         """Return a function that reads the outcomes of items from a report that was kept.
 
         Raises:
             ValueError: there is no such operation, or it has no reports.
+            TypeError: an argument is unknown.
         """
         operation, table = self._operation(name)
-        return Ingestions(operation.name, table, _no_request, self.following).reading(Path(path), reports)
+        check_repeated(operation, arguments or {})
+        stores = known_stores_of(operation, table, arguments or {})
+        return Ingestions(operation.name, table, _no_request, self.following, stores).reading(Path(path), reports)
 
     def items(self, name: str) -> ItemsOf:
         """Return the keys of an operation's items.
@@ -150,9 +156,15 @@ class Plans:
         operation = operation_of(self.api.package, name)
         return operation, self.api.table(operation.name)
 
-    def _ingestions(self, operation: GeneratedOperation[Any], table: Behaviour, arguments: Mapping[str, object]) -> Ingestions:
+    def _ingestions(
+        self,
+        operation: GeneratedOperation[Any],
+        table: Behaviour,
+        arguments: Mapping[str, object],
+        stores: Collection[str] | None,
+    ) -> Ingestions:
         make = status_request(self.api.package, operation, polling_of(operation.name, table), arguments)
-        return Ingestions(operation.name, table, make, self.following)
+        return Ingestions(operation.name, table, make, self.following, stores)
 
     def _bulk(
         self,

@@ -253,6 +253,29 @@ def keyword_of(operation: GeneratedOperation[Any], place: Expression) -> str | N
     return next((each.attribute for each in fields if (each.name,) == place.path), None)
 
 
+def stores_of(operation: GeneratedOperation[Any], table: Behaviour, given: Mapping[str, object]) -> Collection[str] | None:
+    """Return the stores that the arguments of a run name for all items; empty if the operation has none, None if none are given.
+
+    Raises:
+        InvalidArgument, TypeError: one of them is not a name.
+    """
+    place = table.confirmation.stores if table.confirmation else None
+    if place is None:
+        return ()
+    name = keyword_of(operation, place) or _BODY
+    found = _kept(name, given.get(name, find(given.get(_BODY), place.path)))
+    for each in found if isinstance(found, list) else ():
+        if not isinstance(each, str | int) or isinstance(each, bool):
+            raise InvalidArgument(f"{name}: {each!r} is not the name of a store")
+    return ([*map(str, found)] or None) if isinstance(found, list) else None
+
+
+def known_stores_of(operation: GeneratedOperation[Any], table: Behaviour, given: Mapping[str, object]) -> Collection[str] | None:
+    """Do the same for items that another run has sent; None, too, if each item has a store, which may be given without it."""
+    has_stores = table.chunking is not None and len(table.chunking.key) > 1
+    return None if has_stores else stores_of(operation, table, given)
+
+
 def _read(
     operation: GeneratedOperation[Any],
     given: Mapping[str, object],

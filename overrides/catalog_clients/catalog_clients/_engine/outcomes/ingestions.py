@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import CancelledError
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -36,6 +36,7 @@ from catalog_clients.errors import (
 )
 from catalog_clients.options import Reports
 
+from .begun import doubts_of
 from .confirming import is_unexplained
 from .listed import classify_by_failures
 from .sending import RunChunk, failed
@@ -111,12 +112,14 @@ class Ingestions:
         table: what the spec says of its use.
         status_request: builds the request for the status, from the key of an ingestion.
         following: how they are followed.
+        stores: the stores that all items are meant for; None if they are not known, see `classify_by_report`.
     """
 
     operation: str
     table: Behaviour
     status_request: StatusRequest
     following: Following
+    stores: Collection[str] | None = ()
 
     @property
     def polling(self) -> Polling:
@@ -126,8 +129,10 @@ class Ingestions:
     def classify(self, items: Sequence[PendingItem], result: CallResult[object]) -> Flow[ChunkResult[Outcome]]:
         """Wait for the end of an accepted ingestion, and return the outcomes of its items."""
         sent = _Sent(key_of(self.polling, result), is_lost=result.lost, wait=self._requested_wait(result))
+        doubts = doubts_of(self.table, items, result)
         del result  # it refers to the request, and so to all items that were sent
-        return (yield from self._classify(items, sent))
+        doubts.log(", ".join(sent.key.values()))
+        return doubts.left(self.table, (yield from self._classify(items, sent)))
 
     def collect(self, items: Sequence[PendingItem], ingestion: str) -> Flow[ChunkResult[Outcome]]:
         """Return the outcomes of the items of an ingestion, given its id."""
@@ -160,7 +165,9 @@ class Ingestions:
 
         def read(items: Sequence[PendingItem]) -> Flow[ChunkResult[Outcome]]:
             found: ChunkResult[Outcome] = yield Compute(
-                lambda: classify_by_report(path, items, words=self._words(report), options=_named(options, report))
+                lambda: classify_by_report(
+                    path, items, words=self._words(report), options=_named(options, report), stores=self.stores
+                )
             )
             return found
 
@@ -297,7 +304,14 @@ class Ingestions:
             options = _named(reports, report)
             found: ChunkResult[Outcome] = yield Compute(
                 lambda: classify_by_report(
-                    path, items, words=self._words(report), options=options, key=key, is_lost=sent.is_lost, hide=result.hidden
+                    path,
+                    items,
+                    words=self._words(report),
+                    options=options,
+                    stores=self.stores,
+                    key=key,
+                    is_lost=sent.is_lost,
+                    hide=result.hidden,
                 )
             )
             if statuses_of(found.results)["unknown"]:

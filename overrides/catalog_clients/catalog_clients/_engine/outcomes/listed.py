@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from catalog_clients._engine.chunks.chunking import PendingItem
-from catalog_clients._engine.flows.effects import CallResult, find
+from catalog_clients._engine.flows.effects import CallResult, find, has
 from catalog_clients._engine.ledger.joint import JointOutcomes, Said
 from catalog_clients._engine.ledger.records import ChunkResult, Outcome, Status
 from catalog_clients._engine.reports.classifying import says
@@ -121,7 +121,7 @@ class _Unlisted:
         self, rejections: Rejections, items: Sequence[PendingItem], result: CallResult[object], unexpected: set[object], doubt: str
     ) -> None:
         self.others = named_elsewhere(result, items)
-        broken = result.breach(rejections.items.path) or doubt
+        broken = result.breach(rejections.items.path) or _null_in(rejections, result) or doubt
         status, reason = self._otherwise(rejections, min(map(str, unexpected), default=None), broken)
         self.otherwise: Said = status, shortened(reason)
 
@@ -137,6 +137,18 @@ class _Unlisted:
         if broken:
             return "unknown", broken
         return ("unknown", "the response does not list it") if has_status else ("confirmed", "")
+
+
+def _null_in(rejections: Rejections, result: CallResult[object]) -> str:
+    """Return where a response has null although the spec requires the list there, or an object with it; empty if nowhere.
+
+    A client reads null in any optional field, so that it is no breach for it.
+    """
+    for path in rejections.never_null:
+        if has(result.value, path) and result.find(path) is None:
+            kind = "array" if path == rejections.items.path else "object"
+            return f"the response breaks the spec at {'.'.join(('$', *path))}: Expected `{kind}`, got `null`"
+    return ""
 
 
 def _rows(rejections: Rejections, array: Sequence[str], result: CallResult[object]) -> Mapping[object, Sequence[object]]:

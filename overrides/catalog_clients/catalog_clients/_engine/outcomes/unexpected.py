@@ -10,11 +10,10 @@ import msgspec
 from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.flows.effects import CallResult, attributes, find, texts_in
 from catalog_clients._engine.ledger.joint import Said
+from catalog_clients._engine.reports.failure_words import failures_in
 from catalog_clients._engine.tables.behaviour import Behaviour
 from catalog_clients._engine.tables.chunks import Rejections
 from catalog_clients.errors import shortened
-
-from .failure_words import failures_in
 
 _ERRORS = ("error", "errors")  # in which most vendors report that a request has failed
 _WITH_PARTS = (dict, list)  # values of JSON that have others in them

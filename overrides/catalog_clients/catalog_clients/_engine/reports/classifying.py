@@ -6,27 +6,36 @@ No document describes the columns of a report, so they are recognized by their n
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeAlias, cast
 
 from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.ledger.joint import JointOutcomes, Said
 from catalog_clients._engine.ledger.records import ChunkResult, Outcome, Status
+from catalog_clients._engine.reports.failure_words import says_of_failure, tells
 from catalog_clients.errors import ReportError, shortened
 from catalog_clients.options import Reports
 
 from .columns import find_columns
 from .rows import UNREADABLE, Cell, Column, Form, Other, plain_name, read_rows
+from .sent import ANY_STORE, UNCERTAIN_STORE, About, SentItems
 
 _WORST_FIRST: tuple[Status, ...] = ("rejected", "unknown", "confirmed")
 _BETWEEN = "\0\n"  # reasons that are searched together
-_STEMS = "fail|error|reject|exception|abort|fatal|cancel|invalid|denied|refus|forbid|conflict|missing|unable|unknown"
+_STEMS = (
+    "fail|error|reject|exception|abort|fatal|cancel|invalid|denied|refus|forbid|conflict|missing|unable|unknown|warn|critical|partial"
+    "|skipped|ignored|incomplete|pending|queued|postponed|deferred|unprocessed|unsuccess|expired"
+    "|simulat|dry run|dry-run|dry_run|dryrun|rollback|rolled back"
+)
 _MARKS = (*_STEMS.split("|"), "not")  # a text with one of them contradicts a success
 _DOUBT = re.compile(rf"{_STEMS}|(?<![a-z])not(?![a-z])", re.IGNORECASE)
-_NEGATION = re.compile(r"\b(not|no|nor|neither|never|cannot|without|if|unless|whether|false)\b|n['\u2019]t\b", re.IGNORECASE)
+_FALSE = Other("false")  # which is no message
+_NEGATION = re.compile(
+    r"\b(not|no|nor|neither|never|cannot|without|if|unless|whether|false|but|except|however|may|might|partial\w*|partly|restored"
+    r"|re-?activated)\b|n['\u2019]t\b",
+    re.IGNORECASE,
+)
 
 
 class Words(NamedTuple):
@@ -43,22 +52,7 @@ class Words(NamedTuple):
     done: str | None
 
 
-class _About(NamedTuple):
-    """The content of a row about an item.
-
-    Attributes:
-        status, reason: the outcome.
-        store: store of the item; empty if the row has none, None if it is not certain.
-        is_done: whether the item already had the requested state.
-    """
-
-    status: Status
-    reason: str
-    store: str | None
-    is_done: bool = False
-
-
-_Found: TypeAlias = Mapping[str, Sequence[_About]]
+_Found: TypeAlias = Mapping[str, Sequence[About]]
 """The content of the rows of each SKU."""
 
 
@@ -68,19 +62,22 @@ def classify_by_report(
     *,
     words: Words,
     options: Reports,
+    stores: Collection[str] | None = (),
     key: Mapping[str, str] | None = None,
     is_lost: bool = False,
     hide: Callable[[str], str] = str,
 ) -> ChunkResult[Outcome]:
     """Return the outcomes of items by the rows of a report, which are read as a stream.
 
-    An item is confirmed if there are rows about it and all confirm it, and rejected if one of them rejects it.
+    An item is confirmed if there are rows about it and all confirm it, and rejected if one of them rejects it. If an item was sent
+    for several stores, and the rows name stores, there must be a row for each of them.
 
     Args:
         path: of the report.
         items: the expected items.
         words: words of the report.
         options: the caller's options for its form and columns.
+        stores: the stores for which the items without a store were sent; empty if the operation has none, None if not known.
         key: key of the expected ingestion, if it is known; see `Form`.
         is_lost: whether the vendor may have executed an attempt before the last one.
         hide: returns a text without credentials, which a vendor may repeat.
@@ -88,7 +85,7 @@ def classify_by_report(
     Raises:
         ReportError: it cannot be read with certainty.
     """
-    sent = _Sent(items)
+    sent = SentItems(items, stores)
     gathered = _Gathered(sent)
     try:
         _read(path, gathered, words, options, key or {})
@@ -96,14 +93,19 @@ def classify_by_report(
         raise ReportError(f"the report {path} cannot be read: {error}") from error
     if common := gathered.common():
         return ChunkResult(results=JointOutcomes(items, [(common.status, shortened(hide(common.reason)))] * len(items)))
-    about, known, found = _hidden(gathered.about(), hide), dict[_About, Said](), list[Said]()
+    about, found, have_stores = _hidden(gathered.about(), hide), list[Said](), sent.have_stores
+    whole, of_store = dict[Sequence[About], Said](), dict[Sequence[About], Said]()  # few items have rows that no other one has
     for each in items:
         rows = about.get(each.sku, ())
         if is_lost or each.was_sent:
             rows = [_confirmed(row) if row.is_done else row for row in rows]
-        is_plain = len(rows) == 1 and (rows[0].store == each.store or not sent.needs_store(each))
-        says = rows[0] if is_plain else _outcome(each, rows, sent)
-        found.append(known.get(says) or known.setdefault(says, (says.status, shortened(says.reason))))
+        same = rows if type(rows) is tuple else tuple(rows)
+        if not (have_stores and sent.needs_store(each)):
+            found.append(whole.get(same) or whole.setdefault(same, _outcome(each, rows, sent)))
+        elif len(rows) == 1 and rows[0].store == each.store:
+            found.append(of_store.get(same) or of_store.setdefault(same, _outcome(each, rows, sent)))
+        else:
+            found.append(_outcome(each, rows, sent))
     return ChunkResult(results=JointOutcomes(items, found), unexpected=len(gathered.unexpected))
 
 
@@ -118,27 +120,28 @@ def _hidden(about: _Found, hide: Callable[[str], str]) -> _Found:
     return {sku: [row._replace(reason=known[row.reason]) for row in rows] for sku, rows in about.items()}
 
 
-def _confirmed(row: _About) -> _About:
+def _confirmed(row: About) -> About:
     return row._replace(status="confirmed", reason=f"{row.reason}, as it was sent before")
 
 
-def _outcome(item: PendingItem, rows: Sequence[_About], sent: _Sent) -> _About:
+def _outcome(item: PendingItem, rows: Sequence[About], sent: SentItems) -> Said:
     """Return the outcome of an item from all rows with its SKU."""
     needs_store = sent.needs_store(item)
     if needs_store:
-        rows = [row for row in rows if row.store in ("", None, item.store)]
+        rows = [row for row in rows if row.store in ("", None, ANY_STORE, item.store)]
     if not rows:
-        return _About("unknown", "it is not in the report", None)
-    if needs_store and any(row.store is None for row in rows):
-        reason = "it is not certain which store its row in the report is about; see `Reports(store=...)`"
-        return _About("unknown", reason, None)
+        return "unknown", "it is not in the report"
+    if needs_store and any(row.store in (None, ANY_STORE) for row in rows):
+        return "unknown", UNCERTAIN_STORE
     if needs_store and any(not row.store for row in rows) and len(rows) < (stores := sent.stores[item.sku]):
-        reason = f"the report has {len(rows)} rows of it without a store, and it was sent for {stores} stores"
-        return _About("unknown", reason, None)
-    return min(rows, key=_worst_first)
+        return "unknown", f"the report has {len(rows)} rows of it without a store, and it was sent for {stores} stores"
+    worst = min(rows, key=_worst_first)
+    if worst.status == "confirmed" and not needs_store and (missing := sent.missing(rows)):
+        return "unknown", shortened(missing)
+    return worst.status, shortened(worst.reason)
 
 
-def _worst_first(row: _About) -> int:
+def _worst_first(row: About) -> int:
     return _WORST_FIRST.index(row.status)
 
 
@@ -179,55 +182,11 @@ def _is_header(cells: Sequence[Cell], names: Sequence[str], form: Form) -> bool:
     return True
 
 
-class _Sent:
-    """The items that were sent.
-
-    Attributes:
-        items: the items.
-        listed: their SKUs.
-        skus: their SKUs as a set.
-    """
-
-    def __init__(self, items: Sequence[PendingItem]) -> None:
-        self.items = items
-        self.listed = [each.sku for each in items]
-        self.skus = {*self.listed}
-
-    def find(self, value: Cell) -> str | None:
-        """Return the sent SKU that a value stands for, also with white space around it if that is certain."""
-        if not isinstance(value, str):
-            return None
-        if value in self.skus:
-            return value
-        alike = self._stripped.get(value.strip(), ())
-        return alike[0] if len(alike) == 1 else None
-
-    def needs_store(self, item: PendingItem) -> bool:
-        """Return whether a row must name the store of an item: the item, or another one with its SKU, has a store."""
-        return bool(item.store) or (self._has_stores and self.stores[item.sku] > 1)
-
-    @cached_property
-    def _has_stores(self) -> bool:
-        return any(each.store for each in self.items)
-
-    @cached_property
-    def stores(self) -> Counter[str]:
-        """Numbers of stores, by SKU."""
-        return Counter(sku for sku, _ in {(each.sku, each.store) for each in self.items})
-
-    @cached_property
-    def _stripped(self) -> dict[str, list[str]]:
-        found = defaultdict[str, list[str]](list)
-        for each in self.skus:
-            found[each.strip()].append(each)
-        return found
-
-
 class _Block(NamedTuple):
     """The content of rows: the SKU of each as written, and the rest in a tuple that equal rows share."""
 
     skus: list[Cell]
-    says: Sequence[tuple[_About]]
+    says: Sequence[tuple[About]]
 
 
 class _Gathered:
@@ -242,9 +201,9 @@ class _Gathered:
         unexpected: values in SKU columns that were not sent.
     """
 
-    def __init__(self, sent: _Sent) -> None:
+    def __init__(self, sent: SentItems) -> None:
         self._sent, self.unexpected = sent, set[Cell]()
-        self._in_order, self._about = list[tuple[_About]](), dict[str, Sequence[_About]]()
+        self._in_order, self._about = list[tuple[About]](), dict[str, Sequence[About]]()
         self._is_in_order = len(sent.skus) == len(sent.items)
 
     def add(self, block: _Block) -> list[tuple[int, Cell]]:
@@ -269,14 +228,14 @@ class _Gathered:
         """Add an uncertain row, which may be about any item that one of its values names."""
         self.about()
         for each in filter(None, map(self._sent.find, values)):
-            self._add(each, _About("unknown", reason, ""))
+            self._add(each, About("unknown", reason, ""))
 
-    def common(self) -> _About | None:
+    def common(self) -> About | None:
         """Return the content of the rows, if there is one for each item, in order, and all are equal; otherwise None."""
         if not self._in_order or len(self._in_order) < len(self._sent.items):
             return None
         (says,) = first = self._in_order[0]
-        is_same = self._in_order.count(first) == len(self._in_order) and not says.is_done
+        is_same = self._in_order.count(first) == len(self._in_order) and not says.is_done and not self._sent.missing(first)
         return says if is_same and {each.store for each in self._sent.items} <= {"", says.store} else None
 
     def about(self) -> _Found:
@@ -286,7 +245,7 @@ class _Gathered:
         self._is_in_order, self._in_order = False, []
         return self._about
 
-    def _add(self, sku: str, says: _About) -> None:
+    def _add(self, sku: str, says: About) -> None:
         """Add a further row about a SKU that was sent."""
         rows = self._about.get(sku, ())
         if isinstance(rows, list):
@@ -315,8 +274,8 @@ class _Reader:
             raise ValueError(
                 f"which column has the {missing} is not certain; name it with `Reports({missing}=...)`, as one of: {listed}"
             )
-        self._words, self._known = words, dict[tuple[Cell, ...], tuple[_About]]()  # by the content of their cells
-        self._unsaid = "" if found.is_store_certain else None  # the store of a row without a store column
+        self._words, self._known = words, dict[tuple[Cell, ...], tuple[About]]()  # by the content of their cells
+        self._unsaid = "" if found.is_store_certain else ANY_STORE  # the store of a row without a store column
         self._sku, self._has_store = found.sku, found.store is not None
         keys = [place for place, name in enumerate(names) if plain_name(name) in map(plain_name, form.key)]
         self._keys, self._is_other = [names[each] for each in keys], form.is_other
@@ -334,29 +293,27 @@ class _Reader:
             says = [*map(self._says, zip(*said, strict=True))]
         return _Block([*columns[self._sku]], says)
 
-    def _says(self, said: tuple[Cell, ...]) -> tuple[_About]:
+    def _says(self, said: tuple[Cell, ...]) -> tuple[About]:
         return self._known.get(said) or self._known.setdefault(said, (self._about(*said),))
 
-    def _about(self, status: Cell, *others: Cell) -> _About:
+    def _about(self, status: Cell, *others: Cell) -> About:
         """Return the content of a row: its status, its store if there is a column for it, and its messages."""
-        store, word = self._unsaid, _shown(status)
-        if self._has_store:
-            store = (others[0].strip() or None) if isinstance(others[0], str) else None
-            others = others[1:]
+        word, store = _shown(status), _store_in(others[0]) if self._has_store else self._unsaid
+        others = others[1:] if self._has_store else others
         for name, cell in zip(self._keys, others, strict=False):
             if self._is_other(name, _shown(cell)):
-                return _About("unknown", f"the report has it with the {name} {_shown(cell)}", store)
-        texts = [*map(_shown, others[len(self._keys) :])]
+                return About("unknown", f"the report has it with the {name} {_shown(cell)}", store)
+        texts = ["" if each == _FALSE else _shown(each) for each in others[len(self._keys) :]]
         if word.lower() == self._words.success.lower():
             if beside := ", ".join(self._named(texts)):
-                return _About("unknown", f"{word} beside {beside}; see `Reports(message='')` if that is not an error", store)
-            return _About("confirmed", "", store)
+                return About("unknown", f"{word} beside {beside}; see `Reports(message='')` if that is not an error", store)
+            return About("confirmed", "", store)
         message = ", ".join(filter(None, texts[: len(self._messages)]))
         reason = message or word
         is_done = self._words.done is not None and says(reason, self._words.done)
         if word.lower() in {each.lower() for each in self._words.failures}:
-            return _About("rejected", reason, store, is_done)
-        return _About("unknown", f"its status in the report is {word!r}{f', with {message!r}' if message else ''}", store, is_done)
+            return About("rejected", reason, store, is_done)
+        return About("unknown", f"its status in the report is {word!r}{f', with {message!r}' if message else ''}", store, is_done)
 
     def _named(self, texts: Sequence[str]) -> Iterator[str]:
         """Yield the texts that are not empty: messages with the name of their column, and doubts, which have it already."""
@@ -365,8 +322,16 @@ class _Reader:
         yield from filter(None, texts[count:])
 
 
+def _store_in(cell: Cell) -> str | None:
+    """Return the store of a row by its cell; see `About`."""
+    return ANY_STORE if isinstance(cell, Other) else (cell or "").strip() or None
+
+
 def _doubts(name: str, cells: Column) -> Column:
     """Return the values of a column that contradict a success, each with the name of the column; empty if there are none."""
+    distinct = {*cells} if tells(name) else set[Cell]()
+    if told := {each for each in distinct if says_of_failure(name, each.value if isinstance(each, Other) else each)}:
+        return [f"{_shown(each)!r} as {name}" if each in told else None for each in cells]
     joined = "\n".join([each if type(each) is str else _shown(each) for each in cells]).lower()
     if not any(each in joined for each in _MARKS):
         return []

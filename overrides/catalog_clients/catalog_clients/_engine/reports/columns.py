@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from catalog_clients._engine.reports.failure_words import tells
 from catalog_clients.options import Reports
 
 _SKU = re.compile(r"\w*skus?(id)?", re.IGNORECASE)
@@ -14,7 +15,8 @@ _STORE = re.compile(r"\w*store(id)?", re.IGNORECASE)
 _MESSAGE = re.compile(
     r"\w*(message|msg|reason|error|fail|exception|warn|cause|problem|issue|comment|remark|(?<!de)fault|diagnos|explan|feedback)\w*"
     r"|\w*(details?|err|notes?|hints?|alerts?|violations?|rejection|conflicts?)|(status)?(code|description|info|text|response)"
-    r"|\w*(fehler|erreur|motiv)\w*|.*[^\x00-\x7f].*",  # and letters of scripts that the names below do not have
+    r"|\w*(fehler|erreur|motiv|bemerkung|anmerkung|hinweis|meldung|observac|remarque|raison|mensaje|mensagem|messaggio|komment)\w*|nota"
+    r"|.*[^\x00-\x7f].*",  # and letters of scripts that the names below do not have
     re.IGNORECASE,
 )
 # Columns about another item, a number of items or a time; columns that could be another status; columns about a place.
@@ -73,7 +75,8 @@ def find_columns(names: Sequence[str], options: Reports) -> Columns:
     places = [each for each in _fitting(plain, _PLACE) if each not in (sku, status, *said)]
     is_certain = store is not None or options.store == "" or not (places or options.store)
     messages = _named(names, options.message) if options.message is not None else said
-    known = {sku, status, store, *messages, *like, *places, *_fitting(plain, _SKU), *_fitting(plain, _OF_ITEM)}
+    plain_places = [each for each in places if not tells(names[each])]
+    known = {sku, status, store, *messages, *like, *plain_places, *_fitting(plain, _SKU), *_fitting(plain, _OF_ITEM)}
     others = [] if options.message is not None else [each for each in range(len(names)) if each not in known]
     found = tuple(each for each in messages if each not in (sku, status, store))
     return Columns(sku, status, store, found, tuple(others), is_certain)

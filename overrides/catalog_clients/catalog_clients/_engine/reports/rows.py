@@ -23,6 +23,7 @@ from typing import IO, NamedTuple, TextIO, TypeAlias, cast
 
 from catalog_clients._engine.flows.effects import texts_in
 
+from .failure_words import is_unfinished, tells
 from .json_values import JsonValues
 
 UNREADABLE = (ValueError, OSError, EOFError, RecursionError, LookupError, csv.Error, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
@@ -37,7 +38,14 @@ _BOMS = {
 _MOST_NULS = 0.1  # maximum share of NUL bytes in UTF-8; in UTF-16 it is nearly a half
 _SEPARATORS = ",;\t|"
 _BETWEEN_WORDS = re.compile(r"\W|_")
-_FAILURE = re.compile(r"fail|error|reject|exception|abort|fatal|cancel", re.IGNORECASE)
+_FAILURE = re.compile(r"fail|error|reject|exception|abort|fatal|cancel|warn", re.IGNORECASE)
+_OPEN = re.compile(r"pending|queue|progress|processing|running|waiting", re.IGNORECASE)  # states of work that has not ended
+_NOT_REAL = re.compile(
+    r"dry[\W_]?run|simulat|validat\w*[\W_]only|test[\W_]run|roll(ed)?[\W_]?back"
+    r"|(job|batch|run|import|ingestion) (was |has )?(fail|abort|cancel)",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])|_")  # between the words of a name
 _STATE = re.compile(r"status|state|result|outcome", re.IGNORECASE)
 _TITLES = 10  # maximum lines of a table before its header
 _SAMPLE = 1 << 16
@@ -45,9 +53,14 @@ _ROWS = 1000  # that are read at a time
 
 
 class Other(NamedTuple):
-    """A non-empty value that is neither text nor a whole number, as JSON."""
+    """A value that is neither text nor a whole number, and not empty, as JSON."""
 
     text: str
+
+    @property
+    def value(self) -> object:
+        """The value that it was."""
+        return json.loads(self.text)
 
 
 Cell: TypeAlias = str | Other | None
@@ -235,7 +248,7 @@ def _cell(value: object) -> Cell:
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    return Other(json.dumps(value)) if value else None
+    return Other(json.dumps(value)) if value or value is False else None
 
 
 def _json_rows(text: TextIO, form: Form) -> Iterator[Rows]:
@@ -252,7 +265,7 @@ def _json_rows(text: TextIO, form: Form) -> Iterator[Rows]:
     if len(lists) != 1:
         yield from _rows([first])
         return
-    rows = first.pop(lists[0])
+    rows = _of_list(lists[0], first.pop(lists[0]))
     for name, value in first.items():
         if _says_of_failure(name, value) or form.is_other(name, str(value)):
             raise ValueError(f"beside its list, it has {name!r}: {json.dumps(value)[:100]}")
@@ -263,16 +276,27 @@ def _json_rows(text: TextIO, form: Form) -> Iterator[Rows]:
 
 def _says_of_failure(name: str, value: object) -> bool:
     """Return whether a value outside of the rows of a report says that something has failed. A number is a count of failures."""
+    if is_unfinished(name, value) or any(map(_NOT_REAL.search, texts_in(value))):
+        return True
     if _FAILURE.search(name):
         return bool(value) and (isinstance(value, bool) or not isinstance(value, int | float))
-    return isinstance(value, str) and _STATE.search(name) is not None and _FAILURE.search(value) is not None
+    return isinstance(value, str) and bool(_STATE.search(name) and (_FAILURE.search(value) or _OPEN.search(value)))
+
+
+def _of_list(name: str, rows: list[object]) -> list[object]:
+    """Return the rows of a list; if it has a name of failures, with that, so that it contradicts a success."""
+    if not tells(name):
+        return rows
+    return [{"list": _WORD.sub(" ", name), **each} if isinstance(each, dict) else each for each in rows]
 
 
 def _csv_rows(text: TextIO, form: Form) -> Iterator[Rows]:
     """Yield the rows of a table. It begins with a header, which may have a title above it."""
     separator, place = _header(text, form)
     table = csv.reader(text, delimiter=separator, strict=True)
-    names = tuple(next(islice(table, place, None)))
+    for title in islice(table, place):
+        _check_other(title)
+    names = tuple(next(table))
     if len(set(names)) < len(names):
         raise ValueError(f"two of its columns have the same name: {', '.join(names)}")
     number, lines = 1, ""
@@ -305,10 +329,21 @@ def _plain_columns(lines: str, separator: str, count: int) -> Sequence[Column]:
     return columns if is_regular and "" not in columns[0] else ()  # a line without values is not a row
 
 
+def _check_other(cells: Sequence[str]) -> None:
+    """Refuse a report in which a title or another line that is not a row says that nothing was done.
+
+    Raises:
+        ValueError: it is refused.
+    """
+    if found := next(filter(_NOT_REAL.search, cells), None):
+        raise ValueError(f"beside its rows, it has {found[:100]!r}")
+
+
 def _fault(cells: Sequence[str], names: Sequence[str], number: int) -> str:
     """Return why it is not certain which cell of a row belongs to which column; empty if it is certain."""
     if len(cells) == len(names):
         return ""
+    _check_other(cells)
     return f"row {number} has {len(cells)} values, and there are {len(names)} columns"
 
 

@@ -10,16 +10,23 @@ from catalog_clients._engine.flows.effects import texts_in
 _SUBJECTS = "errors?|warnings?|failures?|rejections?|problems?|exceptions?|faults?"
 _ASPECTS = "codes?|counts?|descriptions?|details?|infos?|items?|lists?|messages?|reasons?|texts?|types?"
 _TELLING = re.compile(f"({_SUBJECTS})({_ASPECTS})?$")  # at the end of names, whatever says something there
-_COUNTING = re.compile("fail(ed|ure)|reject(ed|ion)|refused|skipped|partial|ignored|denied|invalid|missing|unprocessed")
+_COUNTING = re.compile(
+    "fail(ed|ure)|reject(ed|ion)|refused|skipped|partial|ignored|denied|invalid|missing|unprocessed|excluded|^pending|(exit|return)code"
+)
 _NOT_DONE = re.compile("not(?=[A-Z_])")  # at the start of names of what lists or counts them, such as notArchived
 _UNFINISHED = re.compile(
-    "(is)?(dryrun|simulat(ed|ion)|pending|queued|truncated|incomplete)|has(more|next)|next(page)?(token|cursor)?"
+    "(is|was)?(dryrun|simulat(ed|ion)|testmode|validat(e|ion)only|pending|queued|deferred|postponed|scheduled|truncated|incomplete"
+    "|rolledback|rollback|reverted|undone|noop|unchanged)|(will)?retry|has(more|next)|next(page)?(token|cursor)?"
 )
-_SUCCESSES = re.compile("(is)?(success|ok|succeeded|successful|done|completed?|processed|applied|accepted|archived)")  # false then
+_SUCCESSES = re.compile(  # false then, or zero
+    "(is|was)?(success|ok|succeeded|successful|done|completed?|processed|applied|accepted|archived)"
+    "|(is|was|rows)?(affected|changed|modified)(rows|items|count)?"
+)
+_SHARES = re.compile("(completion|progress)?percent(age)?(complete(d)?|done)?|progress")  # of what is done; all of it is 100
 _NUMBERS = re.compile(
     r"(num(ber)?|total)?(archived|processed|succe\w*|completed|accepted|applied)(offers|items|products|skus|ids|counts?)?"
 )
-_STATES = re.compile("(state|status|outcome|result)(code|text)?$|^code$")  # which are one of the words then
+_STATES = re.compile("(state|status|outcome|result)(code|text)?$|^((http|response)?code)$")  # which are one of the words then
 _BAD_STATE = re.compile(
     "error|fail|partial|reject|refus|skip|ignor|denied|invalid|warn|cancel|abort|incomplete|pending|queued|progress|processing"
     r"|\bnot\b|\bun(processed|successful)",
@@ -34,7 +41,8 @@ _BAD_WORDS = re.compile(
 )
 _NOTHING = re.compile("none|null|nil|n/?a|ok|success(ful)?|false|0*|-*|(no|without) (errors?|warnings?)", re.IGNORECASE)
 _COUNT = re.compile(r"true|yes|0*[1-9]\d*", re.IGNORECASE)
-_NO = ("false", "no", "0")
+_NO = ("false", "no", "n", "0")
+_SHARE, _ALL = re.compile(r"(\d{1,9}(?:\.\d{1,9})?) ?%?"), 100
 
 
 def failures_in(value: object, most: range, path: str = "") -> Iterator[tuple[str, object]]:
@@ -51,7 +59,7 @@ def failures_in(value: object, most: range, path: str = "") -> Iterator[tuple[st
         yield from failures_in(each, most, path)
     for name, each in value.items() if isinstance(value, dict) else ():
         at = f"{path}.{name}" if path else name
-        if _says_of_failure(name, each):
+        if says_of_failure(name, each):
             yield at, each
         elif _lacks_some(name, each, most):
             yield at, None
@@ -59,11 +67,26 @@ def failures_in(value: object, most: range, path: str = "") -> Iterator[tuple[st
             yield from failures_in(each, most, at)
 
 
-def _says_of_failure(name: str, value: object) -> bool:
+def tells(name: str) -> bool:
+    """Return whether a field with a name may say of a failure, by its value."""
+    plain = _plain(name)
+    is_telling = _TELLING.search(plain) or _COUNTING.search(plain) or _NOT_DONE.match(name) or _STATES.search(plain)
+    return bool(is_telling) or _fits(plain, _UNFINISHED, _SHARES, _SUCCESSES)
+
+
+def is_unfinished(name: str, value: object) -> bool:
+    """Return whether a field says that something is not done yet, or not as a whole, or only as a test."""
+    return _fits(_plain(name), _UNFINISHED, _SHARES) and says_of_failure(name, value)
+
+
+def says_of_failure(name: str, value: object) -> bool:
     """Return whether a field says of a failure, or of something that may be one."""
     plain = _plain(name)
     if _TELLING.search(plain) or _UNFINISHED.fullmatch(plain):
-        return _says_something(value)
+        is_no = str(value).strip().lower() in _NO and not _TELLING.search(plain)
+        return not is_no and _says_something(value)
+    if _SHARES.fullmatch(plain):
+        return isinstance(value, int | float | str) and _is_less_than_all(value)
     if _COUNTING.search(plain) or _NOT_DONE.match(name):
         is_flag = isinstance(value, bool) and not _COUNTING.search(plain)  # such as notForSale
         return not is_flag and (bool(_COUNT.fullmatch(value)) if isinstance(value, str) else _says_something(value))
@@ -72,6 +95,10 @@ def _says_of_failure(name: str, value: object) -> bool:
     if _STATES.search(plain):
         return value in _BAD_CODES if isinstance(value, int) else isinstance(value, str) and _is_bad_state(value)
     return bool(_MESSAGES.search(plain)) and any(map(_BAD_WORDS.search, texts_in(value)))
+
+
+def _fits(plain: str, *patterns: re.Pattern[str]) -> bool:
+    return any(each.fullmatch(plain) for each in patterns)
 
 
 def _lacks_some(name: str, value: object, most: range) -> bool:
@@ -83,6 +110,12 @@ def _lacks_some(name: str, value: object, most: range) -> bool:
 
 def _plain(name: str) -> str:
     return re.sub(r"[\W_]", "", name).lower()
+
+
+def _is_less_than_all(share: float | str) -> bool:
+    """Return whether a share, in percent, is a number that is less than 100."""
+    found = _SHARE.fullmatch(str(share).strip())
+    return found is not None and not isinstance(share, bool) and float(found[1]) < _ALL
 
 
 def _is_bad_state(text: str) -> bool:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -135,6 +138,40 @@ def test_a_group_that_a_worker_is_given_again_while_it_is_sent_is_sent_once(
         assert (found.counts.confirmed, found.repeated, responses(mocks.vendors[YANDEX]).total()) == (6, 0, 2)
     assert again
     assert eventually(lambda: not [each for each in {*threading.enumerate()} - before if not each.daemon])  # so the process exits
+
+
+@pytest.mark.usefixtures("_credentials")
+def test_a_worker_of_one_job_takes_over_no_groups_of_others(
+    jobs: SmallJobs, mocks: Mocks, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    vendor = mocks.vendors[JWO]
+    left, job = (submit(jobs, mocks, JWO, [untouched(vendor)]) for _ in range(2))
+    with setting(vendor, processing_seconds=20_000), Worker(tmp_path / "jobs.sqlite", jobs=(left,)) as worker:
+        assert eventually(lambda: jobs.status(left).submitted == 1)
+        worker.leave()
+    with closing(sqlite3.connect(tmp_path / "jobs.sqlite")) as connection, connection:  # as if it had died
+        connection.execute("UPDATE workflow_status SET status = 'PENDING', executor_id = 'dead'")
+    for works_on, taken in ((job, 0), (left, 1)):
+        caplog.clear()
+        with Worker(tmp_path / "jobs.sqlite", jobs=(works_on,)):
+            assert followed(jobs, works_on)[-1].state == "finished"
+        assert sum("taken over" in each.message for each in caplog.records) == taken
+
+
+def test_what_dbos_logs_is_one_line_and_nothing_after_the_end(
+    jobs: SmallJobs, tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def log() -> None:
+        error = ConnectionError("the disk is full\n(see https://example.com)")
+        logging.getLogger("dbos").error("Exception in a workflow:", exc_info=error)
+
+    assert jobs.list() == []
+    with Worker(tmp_path / "jobs.sqlite"):
+        log()
+    log()
+    lines = [each.getMessage() for each in caplog.records if "Exception" in each.getMessage()]
+    assert lines == ["the queue: Exception in a workflow: ConnectionError: the disk is full"]
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_groups_that_another_worker_is_about_to_queue_are_not_taken_for_lost(jobs: SmallJobs, mocks: Mocks, tmp_path: Path) -> None:

@@ -61,6 +61,11 @@ def test_the_items_of_identifiers_are_written_as_a_table(mocked: Catalog) -> Non
     assert mocked.refusal(*LOOKUP, "--output", "found.xlsx") == "--output: found.xlsx must end with .jsonl or .csv"
 
 
+def test_a_kind_of_identifiers_that_the_spec_does_not_have_is_refused(mocked: Catalog) -> None:
+    write("0000000000000", name="eans.txt")
+    assert "query $.identifiersType: Invalid enum value 'FOO'" in mocked.refusal(*LOOKUP, "--type", "FOO")
+
+
 def test_a_table_of_what_is_missing_has_its_header(mocked: Catalog) -> None:
     write("0000000000000", name="eans.txt")
     assert mocked(*LOOKUP, "--output", "found.csv").code == 1

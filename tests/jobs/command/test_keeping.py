@@ -158,6 +158,7 @@ def test_old_jobs_are_deleted(catalog: Catalog) -> None:
     assert catalog.database.calls == ["delete_older 2.592e+06"]
     assert catalog.refusal("jobs", "delete", "--yes") == "give the id of a job, or --older"
     assert catalog.refusal("jobs", "delete", "0", "--older", "3", "--yes") == "give the id of a job, or --older"
+    assert catalog.refusal("jobs", "delete", "--older", "nan", "--yes") == "--older: must be a number of days from 0, and not nan"
 
 
 def test_before_a_job_is_deleted_it_is_said_what_is_lost(stopped: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,6 +81,19 @@ def test_another_file_can_be_named(catalog: Catalog, monkeypatch: pytest.MonkeyP
     assert ran(catalog, *given)[1] == "other.sqlite"
 
 
+@pytest.mark.parametrize("name", ["patience", "interval", "deadline"])
+@pytest.mark.parametrize("is_option", [True, False])
+def test_what_is_not_a_number_of_seconds_is_refused(
+    catalog: Catalog, name: str, monkeypatch: pytest.MonkeyPatch, *, is_option: bool
+) -> None:
+    if not is_option:
+        monkeypatch.setenv(f"CATALOG_{name.upper()}", "nan")
+    refusal = catalog.refusal(*ARCHIVE, "--base-url", "http://localhost", *((f"--{name}", "nan") if is_option else ()))
+    assert name in refusal.lower()
+    assert ": must be a number of seconds from 0, and not " in refusal
+    assert catalog.database.calls == []
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

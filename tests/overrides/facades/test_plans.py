@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from catalog_clients import Match
+from catalog_clients import InvalidArgument, Match
 from catalog_clients._engine.calls.polling import key_by_id, key_of
 from catalog_clients._engine.chunks.chunking import Chunker, PendingItem
 from catalog_clients._engine.flows.effects import Call, CallResult
@@ -135,6 +135,11 @@ def test_arguments_have_the_same_purpose_in_any_order_and_none_where_they_are_ab
     one, other = (PLANS[JWO].run(ARCHIVE, {"all_applicable_stores": stores}) for stores in (["A", "B"], ("B", "A")))
     assert one.arguments == other.arguments == {"all_applicable_stores": ["A", "B"]}
     assert PLANS[SHIPSIDEKICK].run("archiveProduct", {"x_ssk_client": None}).arguments == {}
+
+
+def test_an_argument_whose_name_begins_like_that_of_the_items_is_checked() -> None:
+    with pytest.raises(InvalidArgument, match=r"query \$\.identifiersType: Invalid enum value 'FOO'"):
+        PLANS[ITEMS].lookup("searchCatalogItems", {"identifiers_type": "FOO", "marketplace_ids": ["M"]}, Match)
 
 
 def test_lookups_ask_for_what_matching_needs_besides_what_the_caller_wants() -> None:

@@ -42,7 +42,7 @@ class Database:
 
     def __init__(self, given: str | Path) -> None:
         self.store, self.url = _places(given)
-        self.name = self.url.render_as_string(hide_password=True) if self.is_shared else str(self.store)
+        self.name = self.url.set(drivername="postgresql").render_as_string() if self.is_shared else str(self.store)
         if self.is_shared:
             self._engine = create_engine(self.url, pool_pre_ping=True, connect_args={"connect_timeout": _CONNECT})
         else:

@@ -14,7 +14,7 @@ from catalog_jobs.records import Options, State, Table
 from .database import Database
 from .packing import Known, Outcomes, StagedChunk, extended, merged, numbers_in, numbers_of, packed, repacked, unpacked
 from .staging import this_process
-from .tables import BAD_ROWS, DUPLICATES, ENTRIES, GROUPS, INGESTIONS, JOBS
+from .tables import BAD_ROWS, DUPLICATES, ENTRIES, GROUPS, INGESTIONS, JOBS, UNFINISHED
 from .workers import has_ended
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # without letters that are easily confused
@@ -23,7 +23,7 @@ _QUEUED = 200  # maximum number of queued groups of a job
 # These run a few times a second, so they are built once.
 _OPEN = select(JOBS.c.id, JOBS.c.state).where(JOBS.c.state.in_(("staging", "staged", "running"))).order_by(JOBS.c.started)
 _WAITING = select(func.min(GROUPS.c.phase), func.sum(case((GROUPS.c.state == "queued", 1), else_=0))).where(
-    GROUPS.c.job == bindparam("of_job"), GROUPS.c.state != "done"
+    GROUPS.c.job == bindparam("of_job"), GROUPS.c.state.in_(UNFINISHED)
 )
 _STAGED = (
     select(GROUPS.c.number, GROUPS.c.run)
@@ -183,5 +183,5 @@ def queue_again(connection: Connection, job: str, groups: list[tuple[int, int]])
 
 def has_work(connection: Connection, job: str) -> bool:
     """Return whether a group of a job is not done."""
-    left = select(GROUPS.c.number).where(GROUPS.c.job == job, GROUPS.c.state != "done").limit(1)
+    left = select(GROUPS.c.number).where(GROUPS.c.job == job, GROUPS.c.state.in_(UNFINISHED)).limit(1)
     return connection.execute(left).first() is not None

@@ -10,18 +10,30 @@ import logging
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Connection, Update, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Update, and_, bindparam, delete, insert, select, update
 
 from catalog_clients import Outcome
 from catalog_clients._engine.ledger.joint import Sent
 from catalog_jobs.errors import JobError
 
 from .database import Database
-from .packing import Known, Outcomes, Span, StagedChunk, joined, numbers_in, numbers_of, outcomes_of, packed, spans_of, unpacked
-from .reading import known_of_group, outcomes_of_group
-from .tables import ENTRIES, GROUPS, INGESTIONS, JOBS
+from .packing import (
+    Known,
+    Outcomes,
+    Span,
+    StagedChunk,
+    joined,
+    merged,
+    numbers_in,
+    numbers_of,
+    outcomes_of,
+    packed,
+    spans_of,
+    unpacked,
+)
+from .tables import ENTRIES, GROUPS, INGESTIONS, JOBS, UNFINISHED
 
 LOG = logging.getLogger("catalog_jobs")
 T = TypeVar("T")
@@ -32,16 +44,15 @@ _JOB = select(JOBS.c.state, JOBS.c.is_open, JOBS.c.created).where(JOBS.c.id == b
 _OWNER = select(GROUPS.c.owner).where(_GROUP)
 _NOTE, _FORGET = insert(ENTRIES), delete(ENTRIES).where(_ENTRIES)
 _CONTENT = select(GROUPS.c.content, GROUPS.c.outcomes).where(_GROUP)
-_EARLIER = select(GROUPS.c.outcomes).where(_GROUP)
-_SENT = (
-    select(ENTRIES.c.kind, ENTRIES.c.content, ENTRIES.c.ingestion)
-    .where(_ENTRIES, ENTRIES.c.kind != "outcomes")
-    .order_by(ENTRIES.c.id)
-)
+_RECORDED = select(ENTRIES.c.kind, ENTRIES.c.content, ENTRIES.c.ingestion).where(_ENTRIES).order_by(ENTRIES.c.id)
 _INGESTIONS = select(INGESTIONS.c.ingestion).where(INGESTIONS.c.job == bindparam("of_job"))
 _INGESTION = _INGESTIONS.where(INGESTIONS.c.ingestion == bindparam("of_ingestion"))
 _BEGUN = insert(INGESTIONS)
-_LEFT = select(func.count()).where(GROUPS.c.job == bindparam("of_job"), GROUPS.c.state != "done")
+# For `state != 'done'`, SQLite would read all groups of the job.
+_LEFT = select(GROUPS.c.number).where(GROUPS.c.job == bindparam("of_job"), GROUPS.c.state.in_(UNFINISHED)).limit(1)
+_Record: TypeAlias = Sequence[Any]  # Any: the columns of a row
+_Taken: TypeAlias = tuple[_Record, _Record, Sequence[_Record], set[str]]
+"""The records of a group: of its job; contents and outcomes; what was noted of it; and the ingestions of its job."""
 
 
 class GroupLost(JobError):
@@ -98,12 +109,14 @@ class Journal:
         self._stop, self._leave = stop, leave
         self._of_group = and_(GROUPS.c.job == job, GROUPS.c.number == number)
         self._names = {"of_job": job, "of_number": number}
+        self._parts = list[Outcomes]()  # the outcomes that the database has
 
     def take(self) -> Group | None:
         """Make this worker the owner of the group, and return it; None if there is nothing to do."""
-        return self._persist(self._take)
+        taken = self._persist(self._take)
+        return self._group(*taken) if taken else None
 
-    def _take(self, connection: Connection) -> Group | None:
+    def _take(self, connection: Connection) -> _Taken | None:
         # The lock makes all records of the previous owner visible here, and lets it write no more.
         job = connection.execute(_JOB, self._names).first()
         if job is None or job[0] != "running":
@@ -111,11 +124,25 @@ class Journal:
         taken = update(GROUPS).where(self._of_group, GROUPS.c.state.in_(("queued", "running")))
         if not connection.execute(taken.values(state="running", owner=self._owner)).rowcount:
             return None
-        content, outcomes = connection.execute(_CONTENT, self._names).one()
-        known = known_of_group(connection, self._job, self._number, outcomes)
-        chunks, seed = unpacked(content, list[StagedChunk]), f"{self._job} {job[2]}"
-        found = Group(self._job, self._number, chunks, known, is_open=bool(job[1]), key_seed=seed)
-        for number, (kind, data, ingestion) in enumerate(connection.execute(_SENT, self._names), 1):
+        group = connection.execute(_CONTENT, self._names).one()
+        entries = connection.execute(_RECORDED, self._names).all()
+        return job, group, entries, set(connection.execute(_INGESTIONS, self._names).scalars())
+
+    def _group(self, job: _Record, group: _Record, entries: Sequence[_Record], ingestions: set[str]) -> Group:
+        """Return the group from its records, which are decoded after the transaction, so that others wait less."""
+        parts = [group[1], *(data for kind, data, _ in entries if kind == "outcomes")]
+        self._parts = [unpacked(part, Outcomes) for part in parts if part]
+        found = Group(
+            self._job,
+            self._number,
+            unpacked(group[0], list[StagedChunk]),
+            merged(self._parts),
+            is_open=bool(job[1]),
+            ingestions=ingestions,
+            key_seed=f"{self._job} {job[2]}",
+        )
+        requests = [each for each in entries if each[0] != "outcomes"]
+        for number, (kind, data, ingestion) in enumerate(requests, 1):
             positions = numbers_in(unpacked(data, list[Span]))
             if kind == "once":
                 found.once.update(positions)
@@ -123,7 +150,6 @@ class Journal:
             found.sent.update(dict.fromkeys(positions, number))
             if kind == "submitted":
                 found.accepted.setdefault(ingestion, []).extend(positions)
-        found.ingestions = set(connection.execute(_INGESTIONS, self._names).scalars())
         return found
 
     def sending(self, items: Collection[Sent]) -> None:
@@ -176,19 +202,21 @@ class Journal:
             GroupLost: another worker owns these items now.
         """
         found = outcomes_of(outcomes)
-        content, numbers = b"" if is_last else packed(found), numbers_of(found)
+        written = joined([*self._parts, found]) if is_last else found
+        content, numbers = packed(written), numbers_of(written)
 
         def work(connection: Connection) -> None:
             self._check(connection, is_final=True)
             if is_open or unexpected or repeated:
                 connection.execute(_added(self._job, is_open=is_open, unexpected=unexpected, repeated=repeated))
             if is_last:
-                self._finish(connection, found)
+                self._finish(connection, content, numbers)
             else:
                 entry = {"kind": "outcomes", "size": len(outcomes), "content": content, **numbers}
                 connection.execute(_NOTE, {"job": self._job, "number": self._number, **entry})
 
         self._persist(work)
+        self._parts.append(found)
 
     def wait_for(self, what: str) -> None:
         """Record what the group waits for; empty if it does not wait."""
@@ -200,28 +228,21 @@ class Journal:
         Raises:
             GroupLost: another worker owns the group now.
         """
+        found = joined(self._parts)
+        content, numbers = packed(found), numbers_of(found)
 
         def work(connection: Connection) -> None:
             self._check(connection, is_final=True)
-            self._finish(connection)
+            self._finish(connection, content, numbers)
 
         self._persist(work)
 
-    def _finish(self, connection: Connection, *last: Outcomes) -> None:
-        """Record that the group is done, with its last outcomes; and that its job is finished, if this was its last group."""
-        earlier = connection.execute(_EARLIER, self._names).scalar()
-        found = joined([*outcomes_of_group(connection, self._job, self._number, earlier), *last])
-        done = {
-            "state": "done",
-            "outcomes": packed(found),
-            "ended": self._database.now,
-            "waits_for": "",
-            "owner": "",
-            **numbers_of(found),
-        }
+    def _finish(self, connection: Connection, outcomes: bytes, numbers: Mapping[str, int]) -> None:
+        """Record that the group is done, with all of its outcomes; and that its job is finished, if this was its last group."""
+        done = {"state": "done", "outcomes": outcomes, "ended": self._database.now, "waits_for": "", "owner": "", **numbers}
         connection.execute(update(GROUPS).where(self._of_group).values(**done))
         connection.execute(_FORGET, self._names)
-        if not connection.execute(_LEFT, self._names).scalar():
+        if connection.execute(_LEFT, self._names).first() is None:
             finished = update(JOBS).where(JOBS.c.id == self._job, JOBS.c.state == "running")
             connection.execute(finished.values(state="finished", reason="", ended=self._database.now))
 

@@ -166,25 +166,8 @@ def _group(database: Database, job: str, after: int) -> tuple[int, list[StagedCh
         if (row := connection.execute(query).first()) is None:
             return None
         number, content, outcomes = row
-        return number, unpacked(content, list[StagedChunk]), known_of_group(connection, job, number, outcomes)
-
-
-def known_of_group(connection: Connection, job: str, number: int, outcomes: bytes | None) -> dict[int, Known]:
-    """Return the known outcomes of the items of a group, by position.
-
-    Args:
-        connection: connection with a transaction.
-        job: id of the job.
-        number: number of the group.
-        outcomes: outcomes in the row of the group.
-    """
-    return merged(outcomes_of_group(connection, job, number, outcomes))
-
-
-def outcomes_of_group(connection: Connection, job: str, number: int, outcomes: bytes | None) -> list[Outcomes]:
-    """Return the outcomes of a group in the order in which they were recorded; see `known_of_group`."""
-    parts = connection.execute(_OUTCOMES, {"of_job": job, "of_number": number}).scalars()
-    return [unpacked(part, Outcomes) for part in (outcomes, *parts) if part]
+        parts = [outcomes, *connection.execute(_OUTCOMES, {"of_job": job, "of_number": number}).scalars()]
+    return number, unpacked(content, list[StagedChunk]), merged(unpacked(part, Outcomes) for part in parts if part)
 
 
 def _of_chunk(chunk: StagedChunk, known: dict[int, Known]) -> Iterator[tuple[int, RowOutcome]]:

@@ -10,6 +10,9 @@ from sqlalchemy import BigInteger, Column, Double, Index, Integer, LargeBinary, 
 SCHEMA = 1
 """Version of these tables. A program refuses a database with a newer version."""
 
+UNFINISHED = ("staged", "queued", "running")
+"""The states of a group that is not done."""
+
 METADATA = MetaData()
 _NUMBER = BigInteger().with_variant(Integer, "sqlite")  # SQLite generates keys only of the type INTEGER
 
@@ -58,7 +61,7 @@ GROUPS = Table(
     Column("number", Integer, primary_key=True),
     Column("phase", Integer, nullable=False),
     Column("size", Integer, nullable=False),  # number of items
-    Column("state", String(8), nullable=False),  # staged, queued, running, done
+    Column("state", String(8), nullable=False),  # one of `UNFINISHED`, or done
     Column("run", Integer, nullable=False, default=0),  # how often it was queued
     Column("owner", String(36), nullable=False, default=""),  # the worker that owns it
     Column("waits_for", Text, nullable=False, default=""),

@@ -16,6 +16,7 @@ from dbos import DBOS, DBOSClient, DBOSConfig, SetWorkflowID, WorkflowStatus
 
 from catalog_jobs._store.database import Database
 
+LOG = logging.getLogger("catalog_jobs")
 _NAME, _VERSION = "catalog-jobs", "1"
 """The version of the workflow's arguments. Another version could not run queued workflows."""
 _POLL = 0.2  # seconds between two checks of a queue
@@ -49,6 +50,7 @@ class Queues:
         self._worker, self._width, self._known = worker, width, set[str]()
         self._send, self._running, self._missing = run, dict[str, Event](), dict[str, float]()
         self._slots, self._is_closed = defaultdict[str, BoundedSemaphore](lambda: BoundedSemaphore(width)), False
+        self._listened = [_queue(each) for each in jobs] or None
         _run = self._run
         url = database.url.render_as_string(hide_password=False)
         config = DBOSConfig(
@@ -61,11 +63,12 @@ class Queues:
             log_level="ERROR",
         )
         logging.getLogger("dbos").setLevel(logging.ERROR)
+        logging.getLogger("dbos").addFilter(_log_in_one_line)
         if jobs:
             self._open_first(url, jobs)
         DBOS(config=config)
-        if jobs:
-            DBOS.listen_queues([_queue(each) for each in jobs])
+        if self._listened:
+            DBOS.listen_queues(self._listened)
         DBOS.launch()
 
     def _open_first(self, url: str, jobs: tuple[str, ...]) -> None:
@@ -101,8 +104,8 @@ class Queues:
         return [each for name, each in ids.items() if name not in alive]
 
     def given(self) -> list[WorkflowStatus]:
-        """Return the groups that are assigned to workers and have not ended."""
-        return DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+        """Return the groups of its jobs that are assigned to workers and have not ended."""
+        return DBOS.list_workflows(status="PENDING", queue_name=self._listened, load_input=False, load_output=False)
 
     def take_over(self, given: Sequence[WorkflowStatus], workers: Collection[str]) -> int:
         """Queue again the groups of all workers that are not alive, and return the number of these groups."""
@@ -161,6 +164,15 @@ class Queues:
         finally:
             del self._running[workflow]
             ended.set()
+
+
+def _log_in_one_line(record: logging.LogRecord) -> bool:
+    """Log an error of DBOS in one line, unless no queue is open any more. Return False, as DBOS would print its traceback."""
+    if _run:
+        error = record.exc_info[1] if record.exc_info else None
+        lines = [record.getMessage(), *([f"{type(error).__name__}: {error}"] if error else [])]
+        LOG.warning("the queue: %s", " ".join(each.splitlines()[0] for each in lines if each))
+    return False
 
 
 def _queue_again(workflows: Sequence[WorkflowStatus]) -> None:

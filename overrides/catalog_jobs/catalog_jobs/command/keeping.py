@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -113,6 +114,8 @@ def delete(given: Given, name: str | None, days: float | None, *, yes: bool) -> 
     """Delete a job, or jobs that ended more than some days ago."""
     if (name is None) == (days is None):
         refuse("give the id of a job, or --older")
+    if days is not None and math.isnan(days):
+        refuse("--older: must be a number of days from 0, and not nan")
     if not yes and not is_terminal():
         refuse("there is no terminal to confirm this on; give --yes")
     with _jobs(given) as jobs:

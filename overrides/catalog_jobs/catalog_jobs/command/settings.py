@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -151,9 +152,18 @@ class Settings:
         return Value(_default(name), "default", 0)
 
     def seconds(self, name: str, api: str) -> float | None:
-        """Return the value of a setting of an API in seconds; None if it is not set."""
-        found = self.value(name, api).value
-        return None if found == "" else float(str(found))
+        """Return the value of a setting of an API in seconds; None if it is not set.
+
+        Raises:
+            ConfigError: it is not a number.
+        """
+        found = self.value(name, api)
+        if found.value == "":
+            return None
+        number = float(str(found.value))
+        if math.isnan(number):  # which no comparison with a minimum refuses
+            _refuse(f"{found.source}: must be a number of seconds from {_NUMBERS[name]}, and not {number}")
+        return number
 
     def address(self, api: str) -> tuple[str, str]:
         """Return the URL and the server of an API. If both are set, the one with the higher precedence."""

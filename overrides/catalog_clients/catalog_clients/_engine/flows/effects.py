@@ -77,7 +77,7 @@ class CallResult(Generic[T_co]):
     def find(self, path: Sequence[str]) -> object:
         """Return the value at a path of wire names in the result; None if there is none, or if it is not certain."""
         at = _written(path)
-        if any(_is_within(at, each) for each in self.doubled):
+        if any(is_within(at, each) for each in self.doubled):
             return None
         found = find(self.value, path)
         return found.value if isinstance(found, Enum) else found
@@ -99,13 +99,13 @@ class CallResult(Generic[T_co]):
     def breach(self, path: Sequence[str]) -> str:
         """Return how the response breaks the spec in or around the value at a path; empty if it does not."""
         at = _written(path)
-        near = (each for each in self.breaches if _is_within(each.path, at) or _is_within(at, each.left_out or each.path))
+        near = (each for each in self.breaches if is_within(each.path, at) or is_within(at, each.left_out or each.path))
         return next((f"the response breaks the spec at {each}" for each in near), self.twice(path))
 
     def twice(self, path: Sequence[str]) -> str:
         """Return which name the response has twice, in or around the value at a path; empty if there is none."""
         at = _written(path)
-        near = (each for each in self.doubled if _is_within(each, at) or _is_within(at, each))
+        near = (each for each in self.doubled if is_within(each, at) or is_within(at, each))
         return next((f"the response has {each} twice: {self.text()}" for each in near), "")
 
     def unreadable(self, path: Sequence[str]) -> int:
@@ -242,7 +242,7 @@ def _written(path: Sequence[str]) -> str:
     return ".".join(("$", *path))
 
 
-def _is_within(path: str, outer: str) -> bool:
+def is_within(path: str, outer: str) -> bool:
     """Return whether a JSON path leads to a value, or to a part of it."""
     return path == outer or path.startswith((f"{outer}.", f"{outer}["))
 

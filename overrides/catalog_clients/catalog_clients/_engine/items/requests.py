@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from catalog_clients._engine.flows.effects import find
+from catalog_clients._engine.flows.effects import find, is_within
 from catalog_clients._engine.tables.behaviour import Behaviour, Request
 from catalog_clients._engine.tables.chunks import Chunking
 from catalog_clients._engine.tables.expressions import Expression
@@ -156,7 +156,7 @@ class Requests:
                 self.operation.request(whole.parameters, whole.body)
             except ValueError as error:
                 location, path = getattr(error, "location", None), getattr(error, "path", "")
-                if any(location == each and path.startswith(begin) for each, begin in self._of_item):
+                if any(location == each and is_within(path, begin) for each, begin in self._of_item):
                     continue  # only the item is invalid; another one may show errors in the arguments
                 raise InvalidArgument(str(error)) from error
             return

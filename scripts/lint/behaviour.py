@@ -187,20 +187,30 @@ def confirmation(operation: Operation, value: Value) -> Iterator[Problem]:
                     yield ("conditions", index, "values"), f"{text!r} is not a value of it; use one of {short(schema['enum'])}"
         if "item" in condition:
             yield from _of_item(operation, ("conditions", index, "item"), condition["item"])
-    if "count" in value:
-        counted = yield from schemas(operation, ("count",), value["count"])
-        if not all(is_type(schema, "integer") for schema in counted):
-            yield ("count",), f"{value['count']!r} is not a whole number; name one, or correct its schema"
+    yield from _count(operation, value)
     if "since" in value:
         yield from _texts(operation, ("since", "value"), value["since"]["value"])
-    if "stores" in value and "report" not in operation.value.get("x-client-polling", {}):
-        yield ("stores",), "only a report names the stores of an item; add it to x-client-polling, or remove this"
-    elif "stores" in value:
-        yield from arrays(operation, ("stores",), value["stores"])
+    yield from _stores(operation, value)
     for index, status in enumerate(value.get("rejects", ())):
         yield from documented(operation, ("rejects", index), status)
         if status in retryable(operation):
             yield ("rejects", index), f"{status} is retryable, and so rejects nothing; remove it here or from x-client-retry"
+
+
+def _count(operation: Operation, value: Value) -> Iterator[Problem]:
+    """The count of accepted items is a whole number."""
+    if "count" in value:
+        counted = yield from schemas(operation, ("count",), value["count"])
+        if not all(is_type(schema, "integer") for schema in counted):
+            yield ("count",), f"{value['count']!r} is not a whole number; name one, or correct its schema"
+
+
+def _stores(operation: Operation, value: Value) -> Iterator[Problem]:
+    """The stores are an array, and a report names them, too."""
+    if "stores" in value and "report" not in operation.value.get("x-client-polling", {}):
+        yield ("stores",), "only a report names the stores of an item; add it to x-client-polling, or remove this"
+    elif "stores" in value:
+        yield from arrays(operation, ("stores",), value["stores"])
 
 
 def _texts(operation: Operation, field: Pointer, expression: str) -> Generator[Problem, None, list[Json]]:

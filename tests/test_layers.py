@@ -25,6 +25,9 @@ ORDERS = (
     ("scripts.spec", "scripts.lint", "scripts.generate"),
     ("scripts.packages", "scripts.api_diff", "scripts.release"),
     tuple(f"scripts.generate.{each}" for each in ("text", "parse", "types", "render", "readme", "package", "output")),
+    tuple(f"scripts.generate.parse.{each}" for each in ("api", "schemas", "bodies", "normalize")),
+    tuple(f"scripts.generate.parse.{each}" for each in ("api", "schemas", "repair")),
+    tuple(f"catalog_jobs.command.{each}" for each in ("settings", "progress", "operations", "maintenance", "main")),
     (*(f"catalog_clients._engine.{each}" for each in _ENGINE), "catalog_clients._engine", "catalog_clients.bulk"),
 )
 CLIENTS = Path(catalog_clients.__file__).parent

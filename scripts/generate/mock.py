@@ -14,7 +14,7 @@ from datamodel_code_generator import InputFileType, generate
 from datamodel_code_generator.enums import DataModelType, OpenAPIScope, ServerHandlerMode, ServerType
 from datamodel_code_generator.format import PythonVersion
 
-from scripts.generate.parse.keywords import without
+from scripts.generate.parse.schemas.keywords import without
 from scripts.generate.render.formatting import first_line, format_code
 from scripts.generate.types.models import complaints
 from scripts.spec.document import METHODS, Document, split

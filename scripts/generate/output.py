@@ -18,8 +18,8 @@ from scripts.generate.identity import identify
 from scripts.generate.mock import FOLDER, generate_mock
 from scripts.generate.package import generate_project
 from scripts.generate.parse.api import Api
-from scripts.generate.parse.leaving import without_what_cannot_be
-from scripts.generate.parse.repair import Repair, repaired
+from scripts.generate.parse.repair.document import Repair, repaired
+from scripts.generate.parse.repair.leaving import without_what_cannot_be
 from scripts.lint import validity
 from scripts.spec.bundle import bundled
 from scripts.spec.document import Document, documents_in, read

@@ -12,7 +12,7 @@ from scripts.command import ROOT
 from scripts.generate.identity import identify
 from scripts.generate.parse.api import Api
 from scripts.generate.parse.normalize import normalize
-from scripts.generate.parse.repair import Repair
+from scripts.generate.parse.repair.document import Repair
 from scripts.generate.readme.page import readme
 from scripts.generate.render.behaviour import source
 from scripts.generate.render.context import PackageContext, package_context

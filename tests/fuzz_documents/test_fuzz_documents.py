@@ -18,7 +18,7 @@ from scripts.fuzz_documents.trial import case, tried
 
 PATHS = sorted(DOCUMENTS.iterdir())
 SEED = 1
-CASES = range(100)  # `make fuzz-documents`, which runs each week, tries 10,000
+CASES = range(200)  # `make fuzz-documents`, which runs each week, tries 10,000
 
 
 @pytest.mark.parametrize("start", CASES[::20])

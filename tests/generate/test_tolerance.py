@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from scripts.generate.__main__ import main
-from scripts.generate.parse.repair import repaired
+from scripts.generate.parse.repair.document import repaired
 from scripts.spec.document import read
 from scripts.spec.positions import compose_json
 from tests.generate.test_refusals import PARAMETER, REFUSED, SENT, document

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from scripts.generate.parse.api import Api, ApiOperation, ApiParameter, ApiResponse, Schema
-from scripts.generate.parse.contents import NESTING_STYLES, Contents
-from scripts.generate.parse.keywords import kind_of
+from scripts.generate.parse.bodies.contents import NESTING_STYLES, Contents
 from scripts.generate.parse.paths import PathTemplate, read_path
-from scripts.generate.parse.references import alternatives, children, own_reference, reachable
-from scripts.generate.parse.schemas import SchemaNormalizer
+from scripts.generate.parse.schemas.keywords import kind_of
+from scripts.generate.parse.schemas.normalize import SchemaNormalizer
+from scripts.generate.parse.schemas.references import alternatives, children, own_reference, reachable
 from scripts.generate.parse.servers import own_servers, servers_of
 from scripts.generate.text.names import class_name, method_name, module_name, unique, words
 from scripts.spec.document import Document, Pointer

@@ -10,7 +10,7 @@ import httpx2
 
 from scripts.generate.parse.api import Api, ApiContent, ApiOperation, ApiParameter, ApiResponse
 from scripts.generate.parse.media_types import bare_media_type
-from scripts.generate.parse.references import own_reference, referenced
+from scripts.generate.parse.schemas.references import own_reference, referenced
 from scripts.generate.render.behaviour import idempotency_key, rules, source
 from scripts.generate.render.endpoints import RESERVED
 from scripts.generate.text.docstrings import entry, wrap

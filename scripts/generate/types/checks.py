@@ -13,9 +13,9 @@ from datamodel_code_generator.model.field_name import MsgspecFieldNameResolver
 from datamodel_code_generator.reference import EnumFieldNameResolver, FieldNameResolver
 
 from scripts.generate.parse.api import Schema
-from scripts.generate.parse.enum_names import NAMES
-from scripts.generate.parse.keywords import is_nullable, kind_of, without_null
-from scripts.generate.parse.references import referenced
+from scripts.generate.parse.schemas.enum_names import NAMES
+from scripts.generate.parse.schemas.keywords import is_nullable, kind_of, without_null
+from scripts.generate.parse.schemas.references import referenced
 from scripts.generate.text.escapes import literal
 from scripts.generate.text.names import python_name
 from scripts.generate.types.annotations import BUILTINS, FORMATS, annotation, union

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from scripts.generate.parse.all_of import both_patterns
 from scripts.generate.parse.api import Schema
-from scripts.generate.parse.keywords import described, distinct, json_type, with_null, without
-from scripts.generate.parse.patterns import python_pattern
-from scripts.generate.parse.references import map_children
-from scripts.generate.parse.schemas import beyond_types
+from scripts.generate.parse.schemas.all_of import both_patterns
+from scripts.generate.parse.schemas.keywords import described, distinct, json_type, with_null, without
+from scripts.generate.parse.schemas.normalize import beyond_types
+from scripts.generate.parse.schemas.patterns import python_pattern
+from scripts.generate.parse.schemas.references import map_children
 from scripts.runtime import formats
 
 LIMITS = [

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from scripts.generate.parse.api import Schema
-from scripts.generate.parse.keywords import without
+from scripts.generate.parse.schemas.keywords import without
 from scripts.generate.text.escapes import literal
 from scripts.generate.types.annotations import annotation
 from scripts.spec.document import split

@@ -16,8 +16,8 @@ from fractions import Fraction
 from functools import partial
 
 from scripts.generate.parse.api import Api, Schema
-from scripts.generate.parse.keywords import described, is_nullable, without, without_null
-from scripts.generate.parse.references import reachable, referenced
+from scripts.generate.parse.schemas.keywords import described, is_nullable, without, without_null
+from scripts.generate.parse.schemas.references import reachable, referenced
 from scripts.generate.text.names import class_name, unique, words
 from scripts.generate.types.constraints import LIMITS, tolerant
 from scripts.spec.document import SCHEMAS, Pointer, split

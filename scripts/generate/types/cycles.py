@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from scripts.generate.parse.api import Schema
-from scripts.generate.parse.keywords import described
-from scripts.generate.parse.references import leading_to_circles, map_children, own_reference, reachable, referenced
+from scripts.generate.parse.schemas.keywords import described
+from scripts.generate.parse.schemas.references import leading_to_circles, map_children, own_reference, reachable, referenced
 
 
 def without_circular_aliases(schemas: Mapping[str, Schema]) -> dict[str, Schema]:

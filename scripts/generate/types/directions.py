@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from scripts.generate.parse.api import Api, ApiOperation, Schema
-from scripts.generate.parse.keywords import has_extras, without
-from scripts.generate.parse.references import children, closure, own_reference, reaching, referenced
-from scripts.generate.parse.schemas import beyond_types
+from scripts.generate.parse.schemas.keywords import has_extras, without
+from scripts.generate.parse.schemas.normalize import beyond_types
+from scripts.generate.parse.schemas.references import children, closure, own_reference, reaching, referenced
 from scripts.generate.text.names import class_name, unique
 from scripts.generate.types.constraints import strict, tolerant
 from scripts.generate.types.custom_types import name_checks, name_unions

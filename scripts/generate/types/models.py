@@ -17,9 +17,9 @@ from datamodel_code_generator.enums import DataModelType
 from datamodel_code_generator.format import PythonVersion
 
 from scripts.generate.parse.api import Api, Schema
-from scripts.generate.parse.enum_names import DESCRIPTIONS
-from scripts.generate.parse.keywords import has_extras, without, without_null
-from scripts.generate.parse.references import map_children, referenced
+from scripts.generate.parse.schemas.enum_names import DESCRIPTIONS
+from scripts.generate.parse.schemas.keywords import has_extras, without, without_null
+from scripts.generate.parse.schemas.references import map_children, referenced
 from scripts.generate.text.docstrings import docstring
 from scripts.generate.text.escapes import reordering_escaped
 from scripts.generate.text.names import python_name, unique

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from scripts.generate.parse.api import Api, Schema
-from scripts.generate.parse.keywords import without
-from scripts.generate.parse.references import map_children, reaching
+from scripts.generate.parse.schemas.keywords import without
+from scripts.generate.parse.schemas.references import map_children, reaching
 from scripts.generate.text.names import unique
 from scripts.generate.types.usage import Usage
 from scripts.spec.document import SCHEMAS, split

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scripts.generate.parse.api import Api, Schema
-from scripts.generate.parse.references import closure, referenced
+from scripts.generate.parse.schemas.references import closure, referenced
 
 
 @dataclass(frozen=True, kw_only=True)

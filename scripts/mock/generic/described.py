@@ -257,9 +257,9 @@ def of_file(path: Path) -> Described:
     """
     # The generator takes a second to load, which the APIs of specs/ do without.
     from scripts.generate.identity import identify  # noqa: PLC0415 - as said above
-    from scripts.generate.parse.leaving import without_what_cannot_be  # noqa: PLC0415 - likewise
     from scripts.generate.parse.normalize import normalize  # noqa: PLC0415 - likewise
-    from scripts.generate.parse.repair import repaired  # noqa: PLC0415 - likewise
+    from scripts.generate.parse.repair.document import repaired  # noqa: PLC0415 - likewise
+    from scripts.generate.parse.repair.leaving import without_what_cannot_be  # noqa: PLC0415 - likewise
     from scripts.generate.render.behaviour import behaviour  # noqa: PLC0415 - likewise
     from scripts.lint import validity  # noqa: PLC0415 - likewise
     from scripts.spec.bundle import bundled  # noqa: PLC0415 - likewise
@@ -336,6 +336,6 @@ def _tagged(member: Json, name: str, tags: Mapping[tuple[str, str], list[str]]) 
 
 
 def _modern(schema: dict[str, Json]) -> dict[str, Json]:
-    from scripts.generate.parse.keywords import modern  # noqa: PLC0415 - of few documents
+    from scripts.generate.parse.schemas.keywords import modern  # noqa: PLC0415 - of few documents
 
     return modern(schema)

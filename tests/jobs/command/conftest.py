@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from catalog_jobs import apis
-from catalog_jobs.command import watching
+from catalog_jobs.command.progress import watching
 from tests.jobs.command.calling import Catalog
 from tests.jobs.command.installed import install
 from tests.jobs.command.playing import Database, parts_of

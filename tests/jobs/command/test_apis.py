@@ -13,8 +13,8 @@ from msgspec import structs
 
 from catalog_clients._engine.tables.operations import operation_of, operations_by_method
 from catalog_jobs import apis
-from catalog_jobs.command import finding
-from catalog_jobs.command.arguments import option_names, parameter, values
+from catalog_jobs.command.operations import finding
+from catalog_jobs.command.operations.arguments import option_names, parameter, values
 from catalog_jobs.errors import ConfigError
 from scripts.apis import apis as roster
 from scripts.runtime.behaviour import Behaviour, Expression, Pagination, Retry

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from catalog_jobs.command import found
+from catalog_jobs.command.operations import found
 from scripts.mock.serving import Mocks
 from scripts.mock.vendors.amazon_catalog_items.items import code
 from tests.clients.access import ITEMS

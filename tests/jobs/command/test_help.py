@@ -18,9 +18,10 @@ from catalog_clients._engine.items.fields import ItemField, want_of
 from catalog_clients._engine.items.shapes import element_of
 from catalog_jobs import apis
 from catalog_jobs._version import VERSION
-from catalog_jobs.command import fields, operations
 from catalog_jobs.command.main import app
 from catalog_jobs.command.names import DEFAULTS, OPTIONS, SHORT, VERBS
+from catalog_jobs.command.operations import fields
+from catalog_jobs.command.operations.commands import command_of
 from catalog_jobs.command.settings import SETTINGS
 from scripts.command import ROOT
 from tests.jobs.command.calling import Catalog
@@ -70,9 +71,9 @@ def test_the_example_of_an_operation_without_a_short_name_can_be_called(
     ]
     taken.append(apis.Argument(name="page", kind="integer", is_list=False, is_required=False))
     found = apis.operation("yandex_market_offers", "addOffersToArchive")
-    monkeypatch.setattr(operations, "SHORT", ())
+    monkeypatch.setattr("catalog_jobs.command.operations.commands.SHORT", ())
     monkeypatch.setattr(apis, "operation", lambda *_: replace(found, uses=(use,), arguments={use: taken}))
-    command = operations.command_of(use, "depot.listAll")
+    command = command_of(use, "depot.listAll")
     (example,) = (line for line in command.get_help(typer.Context(command)).split("\n\n") if "Example: " in line)
     assert " ".join(example.split()) == f"Example: catalog {use} depot.listAll {words}"
     assert command.make_context("depot.listAll", shlex.split(words)).params["api_limit"] == 1

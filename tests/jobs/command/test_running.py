@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from catalog_jobs.command import lines, running, texts
+from catalog_jobs.command.operations import running
+from catalog_jobs.command.progress import lines, texts
 from catalog_jobs.errors import DatabaseError
 from catalog_jobs.records import BadRow
 from tests.jobs.command.calling import ARCHIVE, KEY, SECRET, Catalog, write

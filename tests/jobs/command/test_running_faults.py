@@ -10,7 +10,8 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
-from catalog_jobs.command import parts, run, running
+from catalog_jobs.command import parts, run
+from catalog_jobs.command.operations import running
 from tests.jobs.command.calling import ARCHIVE, KEY, SECRET, Catalog, write
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog_jobs.command import meter, terminal
+from catalog_jobs.command.progress import meter, terminal
 from catalog_jobs.records import Job, Table
 from catalog_jobs.results import Exported, Reason, Totals
 from scripts.apis import source_folders

@@ -10,8 +10,8 @@ import typer.main
 
 from catalog_jobs._version import VERSION
 
-from .groups import verbs
-from .maintenance import config_app, jobs_app, list_apis, work
+from .maintenance.commands import config_app, jobs_app, list_apis, work
+from .operations.groups import verbs
 
 # Any, below: a context, whose class Typer does not name.
 

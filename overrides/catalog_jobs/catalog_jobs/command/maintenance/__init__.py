@@ -1,0 +1,1 @@
+"""The commands of what is there already: `jobs`, `worker`, `config` and `apis`."""

@@ -1,0 +1,1 @@
+"""The commands of operations: `run`, `validate`, and the short names such as `archive` and `search`."""

@@ -1,0 +1,1 @@
+"""The bodies of requests and responses, and the files in them."""

@@ -1,0 +1,214 @@
+"""`catalog jobs` and `catalog worker`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from catalog_jobs import apis
+from catalog_jobs.command import signals
+from catalog_jobs.command.maintenance import jobs as maintenance
+from tests.jobs.command.calling import ARCHIVE, KEY, SECRET, Catalog, write
+
+
+@pytest.fixture(autouse=True)
+def _key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(KEY, SECRET)
+
+
+@pytest.fixture
+def stopped(catalog: Catalog) -> Catalog:
+    """The command, with a job that has stopped."""
+    write("a", "b", "refused", "!d", "lost")
+    catalog(*ARCHIVE, "--yes")
+    catalog.database.calls.clear()
+    return catalog
+
+
+def test_jobs_are_listed(stopped: Catalog) -> None:
+    write("a", "b")
+    stopped(*ARCHIVE, "--yes")
+    lines = [line.split() for line in stopped("jobs", "list").out.splitlines()]
+    assert lines[0] == ["ID", "STATE", "OPERATION", "INPUT", "ROWS", "CONFIRMED", "REJECTED", "UNKNOWN", "CREATED"]
+    name = "yandex_market_offers.addOffersToArchive"
+    assert [line[:8] for line in lines[1:]] == [
+        ["00000002", "finished", name, "skus.txt", "2", "2", "0", "0"],
+        ["00000001", "stopped", name, "skus.txt", "5", "2", "1", "0"],
+    ]
+    assert len(stopped("jobs", "list", "--state", "stopped", "--state", "running").out.splitlines()) == 2
+    assert stopped.refusal("jobs", "list", "--state", "done").startswith("--state: 'done' is not one of staging, staged, ")
+
+
+def test_one_that_nobody_works_on_is_waiting_or_interrupted(stopped: Catalog) -> None:
+    write("a", "b")
+    stopped(*ARCHIVE, "--yes", "--detach")
+    kept = stopped.database.jobs["00000001"]
+    kept.job = replace(kept.job, state="running", has_worker=False, reason="")
+    listed = [line.split()[:2] for line in stopped("jobs", "list").out.splitlines()[1:]]
+    assert listed == [["00000002", "waiting"], ["00000001", "interrupted"]]
+    assert [each["state"] for each in stopped("jobs", "list", "--json").events] == ["waiting", "interrupted"]
+    assert stopped("jobs", "show", "00000001", "--json").events[0]["state"] == "interrupted"
+    (only,) = stopped("jobs", "list", "--state", "interrupted").out.splitlines()[1:]
+    assert only.startswith("00000001")
+    assert stopped("jobs", "list", "--state", "running").out.count("\n") == 1
+    assert "state          interrupted" in stopped("jobs", "show", "00000001").out.splitlines()
+    assert "is interrupted; cancel it first" in stopped.refusal("jobs", "delete", "00000001", "--yes")
+
+
+def test_a_job_is_shown_by_the_beginning_of_its_id(stopped: Catalog) -> None:
+    ended = stopped("jobs", "show", "0000")
+    assert ended.code == 0
+    for line in (
+        "state          stopped: 403: the key is refused",
+        "  business_id  7",
+        "rows           5, 4 valid, 1 not valid, 0 duplicates",
+        "rejected       1",
+        "  line 4, column sku: is longer than 10 characters",
+    ):
+        assert line in ended.out.splitlines()
+    assert json.loads(stopped("jobs", "show", "0", "--json").out)["state"] == "stopped"
+    assert stopped.refusal("jobs", "show", "9") == "there is no job '9'"
+
+
+def test_a_job_is_shown_until_it_is_over(stopped: Catalog) -> None:
+    ended = stopped("jobs", "show", "0", "--watch")
+    assert ended.code == 3
+    assert ended.out.splitlines()[-1] == "job 00000001 stopped: 2 confirmed, 1 rejected, 0 unknown, 2 without an outcome"
+
+
+def test_settings_that_are_given_replace_those_of_the_job(stopped: Catalog) -> None:
+    before = stopped.database.jobs["00000001"].job.options
+    stopped("jobs", "resume", "0", "--origin", "https://reports.example", "--patience", "7")
+    assert stopped.database.calls[0] == "resume unknown=True with options"
+    after = stopped.database.jobs["00000001"].job.options
+    assert after == replace(before, origins=("https://reports.example",), patience=7)
+
+
+def test_settings_that_are_given_replace_those_of_an_interrupted_job_but_not_of_a_running_one(stopped: Catalog) -> None:
+    kept = stopped.database.jobs["00000001"]
+    kept.skus = ["a", "b", "c", "lost"]
+    kept.job = replace(kept.job, state="running", reason="")
+    stopped("jobs", "resume", "0", "--patience", "7")
+    assert stopped.database.calls[0] == "resume unknown=False with options"
+    assert kept.job.options.patience == 7
+    kept.job = replace(kept.job, state="running")
+    stopped.database.works = None
+    refusal = stopped.refusal("jobs", "resume", "0", "--patience", "8")
+    assert refusal == "job 00000001 is running, and keeps its settings; cancel it first: catalog jobs cancel 00000001"
+
+
+@pytest.mark.parametrize("arguments", [(), ("--no-unknown",)])
+def test_a_job_is_resumed(stopped: Catalog, arguments: tuple[str, ...]) -> None:
+    kept = stopped.database.jobs["00000001"]
+    kept.skus = ["a", "b", "c", "lost"]
+    ended = stopped("jobs", "resume", "0", "--width", "3", *arguments)
+    assert ended.code == 3
+    assert stopped.database.calls == [f"resume unknown={not arguments}", "work", "drained"]
+    assert stopped.database.width == 3
+    assert Path("catalog-00000001/confirmed.csv").read_text() == "3\n"
+
+
+def test_a_job_whose_process_has_died_goes_on(stopped: Catalog) -> None:
+    write("a")
+    stopped(*ARCHIVE, "--yes", "--detach")
+    stopped.database.calls.clear()
+    assert stopped("jobs", "resume", "00000002").code == 0
+    assert stopped.database.calls == ["work", "drained"]
+
+
+def test_a_job_that_was_never_confirmed_is_confirmed_first(catalog: Catalog) -> None:
+    write("a")
+    catalog(*ARCHIVE, "--yes", "--detach")
+    catalog.database.jobs["00000001"].job = replace(catalog.database.jobs["00000001"].job, state="staged")
+    assert catalog.refusal("jobs", "resume", "0") == "there is no terminal to confirm this on; give --yes"
+    assert catalog("jobs", "resume", "0", "--yes").code == 0
+    assert catalog.database.calls[2:] == ["start", "work", "drained"]
+
+
+def test_a_job_is_cancelled_exported_and_deleted(stopped: Catalog) -> None:
+    assert (
+        stopped("jobs", "cancel", "0").out == "job 00000001 cancelled: 2 confirmed, 1 rejected, 0 unknown, 2 without an outcome\n"
+    )
+    assert "; see catalog-00000001, which is incomplete\n" in stopped("jobs", "export", "0").out
+    assert Path("catalog-00000001/confirmed.csv").read_text() == "2\n"
+    assert stopped.refusal("jobs", "delete", "0") == "there is no terminal to confirm this on; give --yes"
+    assert stopped("jobs", "delete", "0", "--yes").out == "deleted job 00000001\n"
+    assert stopped.database.jobs == {}
+
+
+def test_a_job_that_runs_is_not_deleted(catalog: Catalog) -> None:
+    write("a")
+    catalog(*ARCHIVE, "--yes", "--detach")
+    assert catalog.refusal("jobs", "delete", "0", "--yes").endswith("cancel it first: catalog jobs cancel 00000001")
+
+
+def test_one_whose_input_was_not_read_to_its_end_is_only_deleted(catalog: Catalog) -> None:
+    write("a")
+    catalog(*ARCHIVE, "--yes", "--detach")
+    catalog.database.jobs["00000001"].job = replace(catalog.database.jobs["00000001"].job, state="staging")
+    refusal = catalog.refusal("jobs", "resume", "0")
+    assert refusal.startswith("the input of job 00000001 was not read to its end; submit it again; if ")
+    assert catalog("jobs", "delete", "0", "--yes").out == "deleted job 00000001\n"
+
+
+def test_old_jobs_are_deleted(catalog: Catalog) -> None:
+    assert catalog("jobs", "delete", "--older", "30", "--yes").out == "deleted 3 jobs\n"
+    assert catalog.database.calls == ["delete_older 2.592e+06"]
+    assert catalog.refusal("jobs", "delete", "--yes") == "give the id of a job, or --older"
+    assert catalog.refusal("jobs", "delete", "0", "--older", "3", "--yes") == "give the id of a job, or --older"
+    assert catalog.refusal("jobs", "delete", "--older", "nan", "--yes") == "--older: must be a number of days from 0, and not nan"
+
+
+def test_before_a_job_is_deleted_it_is_said_what_is_lost(stopped: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def ask(question: str) -> bool:
+        asked.append(question)
+        return False
+
+    monkeypatch.setattr(maintenance, "is_terminal", lambda: True)
+    monkeypatch.setattr(maintenance, "ask", ask)
+    for arguments in (["0"], ["--older", "30"]):
+        assert stopped("jobs", "delete", *arguments)[:2] == (0, "nothing was deleted\n")
+    assert "00000001" in stopped.database.jobs
+    lost = "and all outcomes of their items? Result folders stay, and nothing is undone at the vendor."
+    assert asked == [
+        f"Delete job 00000001 (5 rows of skus.txt, stopped), {lost}",
+        f"Delete all jobs that were finished or cancelled more than 30 days ago, {lost}",
+    ]
+
+
+def test_a_worker_works_on_all_jobs_until_it_is_stopped(stopped: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stopping(signals.Stopping):
+        looks = 0
+
+        def wait(self, seconds: float) -> bool:
+            assert seconds == maintenance.LOOKS
+            self.looks += 1
+            if self.looks == 2:
+                kept = stopped.database.jobs["00000001"]
+                kept.job = replace(kept.job, state="running", has_worker=True, reason="")
+            return self.looks > 2
+
+    monkeypatch.setattr(maintenance, "Stopping", Stopping)
+    ended = stopped("worker", "--database", "postgresql://me@db.example/jobs")
+    assert ended.code == 0
+    assert ended.out.splitlines() == [
+        "working on the jobs of postgresql://me@db.example/jobs; Ctrl-C ends it",
+        "job 00000001 running: 2 confirmed, 1 rejected, 0 unknown, 2 without an outcome",
+        "stopping: what is in progress is completed; press Ctrl-C again to stop at once",
+    ]
+    assert "shipsidekick_products: no credentials: set SHIPSIDEKICK_API_KEY in the environment" in ended.err
+    assert stopped.database.calls == ["work", "stop", "drained"]
+
+
+def test_a_worker_without_any_credentials_does_not_begin(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    only = {name: point for name, point in apis.installed().items() if name == "yandex_market_offers"}
+    monkeypatch.setattr(apis, "installed", lambda: only)
+    monkeypatch.delenv(KEY)
+    expected = f"this worker has no credentials for any API: yandex_market_offers: no credentials: set {KEY} in the environment"
+    assert catalog.refusal("worker") == expected
+    assert catalog.database.calls == []

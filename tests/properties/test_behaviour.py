@@ -37,7 +37,7 @@ def test_the_tables_are_frozen(operation: Operation, package: Package) -> None:
 
 
 def as_json(value: Any) -> Json:
-    """Write the part of a table that an extension has as JSON, without what is None, and each runtime expression as the spec writes it."""
+    """Write what a table has of an extension as JSON, without what is None, and each runtime expression as the spec writes it."""
     if hasattr(value, "message"):
         below = f"body{join(*value.path) if value.path else ''}" if value.part == "body" else f"{value.part}.{value.path[0]}"
         return f"${value.message}.{below}"

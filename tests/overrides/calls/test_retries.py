@@ -38,6 +38,8 @@ UNTIL = "X-RateLimit-Resource-Until"
 ROWS = [(name, row) for name in PARSERS for row in TABLES[name].retry.responses]
 EACH_ROW = pytest.mark.parametrize(("name", "row"), ROWS, ids=[f"{name}-{row.status}" for name, row in ROWS])
 ALL = pytest.mark.parametrize("name", PARSERS)
+REFUSAL = '{"status": "ERROR", "errors": [{"code": "NO", "message": "no"}], "errorMsg": "no", "error": {"message": "no"}}'
+"""A body that has what each of the specs says of refusals."""
 
 
 def _table(name: str) -> Any:
@@ -102,9 +104,17 @@ def test_documented_errors_that_the_table_does_not_have_are_final_and_refuse_the
     final = [int(status) for status in PARSERS[name].OPERATION.responses if status.startswith("4") and int(status) not in known]
     assert final
     for status in final:
-        attempts = _attempts(name)
-        assert attempts.pause(_error(name, status)) is None
-        assert attempts.failed(_error(name, status)).refused
+        attempts, error = _attempts(name), _error(name, status, REFUSAL)
+        assert attempts.pause(error) is None
+        assert attempts.failed(error).refused
+
+
+@ALL
+def test_a_refusal_without_its_documented_body_is_asked_for_once_more_if_the_request_may_be_repeated(name: str) -> None:
+    for idempotent, expected in [(False, [False, False]), (True, [True, False])]:
+        attempts, error = _attempts(name, idempotent=idempotent), _error(name, 400, "")
+        assert [attempts.pause(error) is not None for _ in range(2)] == expected
+        assert attempts.failed(error).refused
 
 
 @pytest.mark.parametrize(("name", "row"), [(name, row) for name, row in ROWS if row.text])
@@ -263,7 +273,7 @@ def test_a_request_with_a_key_is_sent_again_and_its_refusal_is_that_of_all_attem
     final = next(int(each) for each in PARSERS[name].OPERATION.responses if each.startswith("4") and int(each) not in known)
     for key, conflict, lost in [(None, 0, True), (KEY, 0, False), (KEY, final, True)]:
         monkeypatch.setattr("catalog_clients._engine.calls.retries._CONFLICT", conflict)
-        attempts, refusal = _attempts(name, idempotent=False, idempotency_key=key), _error(name, final)
+        attempts, refusal = _attempts(name, idempotent=False, idempotency_key=key), _error(name, final, REFUSAL)
         assert (attempts.pause(httpx2.ReadTimeout("broken")) is None) is (key is None)
         assert (_attempts(name, idempotent=False, idempotency_key=key).pause(_error(name, 502)) is None) is (key is None)
         attempts.begin()

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from random import SystemRandom
 
 import httpx2
+import msgspec
 
 from catalog_clients._engine.flows.effects import CallResult, T
 from catalog_clients._engine.responses.headers import date_of, seconds_until
@@ -61,7 +62,7 @@ class Attempts:
         self._is_repeatable = table.idempotent or self._has_key
         self.expected: tuple[type[Exception], ...] = (httpx2.TransportError, errors.ResponseError, *credentials_errors(errors))
         self.made = 0
-        self._lost = self._lost_now = self._refused = False
+        self._lost = self._lost_now = self._refused = self._was_unexplained = False
         self._began: float | None = None
         self._too_long: WaitTooLong | None = None
         self._first = self._shortest = min((each.wait for each in table.responses if not isinstance(each.wait, str)), default=1.0)
@@ -133,7 +134,10 @@ class Attempts:
         return None
 
     def _documented_wait(self, error: Exception, response: httpx2.Response) -> float | None:
-        """Return the wait for a documented error; None if it is not in the table, and so is final."""
+        """Return the wait for a documented error; None if it is not in the table, and so is final.
+
+        One without its body, which may not be the vendor's, is final the second time, if the request may be repeated.
+        """
         for row in self._table.responses:
             if row.status == response.status_code and (row.text or "").casefold() in response.text.casefold():
                 if isinstance(row.wait, str):
@@ -144,7 +148,19 @@ class Attempts:
                 return wait or 0
         is_page = response.content.lstrip().startswith(b"<")  # from a gateway, which says nothing about items
         self._refused = response.is_client_error and not (is_page and getattr(error, "data", None) is None)
+        is_unclear = self._refused and response.status_code not in _NO_ACCESS and is_unexplained(error)
+        if is_unclear and self._is_repeatable and not self._was_unexplained:
+            self._was_unexplained = True
+            return 0
         return None
+
+
+def is_unexplained(error: Exception | None) -> bool:
+    """Return whether an error has nothing of the body that the spec describes."""
+    data = getattr(error, "data", None)
+    if isinstance(data, msgspec.Struct):
+        return all(getattr(data, each) in (None, msgspec.UNSET) for each in data.__struct_fields__)
+    return data is None and bool(getattr(error, "breaches", ()))
 
 
 def reached_nobody(error: Exception | None) -> bool:

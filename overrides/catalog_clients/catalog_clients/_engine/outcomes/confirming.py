@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 import httpx2
-import msgspec
 
+from catalog_clients._engine.calls.retries import is_unexplained
 from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.flows.effects import CallResult, has
 from catalog_clients._engine.items.spelling import normal_form
@@ -137,11 +137,3 @@ def rejects(table: Behaviour, result: CallResult[object]) -> bool:
         return False
     rejecting = table.confirmation.rejects if table.confirmation else ()
     return not rejecting or (result.response is not None and result.response.status_code in rejecting)
-
-
-def is_unexplained(error: Exception | None) -> bool:
-    """Return whether an error has nothing of the body that the spec describes."""
-    data = getattr(error, "data", None)
-    if isinstance(data, msgspec.Struct):
-        return all(getattr(data, each) in (None, msgspec.UNSET) for each in data.__struct_fields__)
-    return data is None and bool(getattr(error, "breaches", ()))

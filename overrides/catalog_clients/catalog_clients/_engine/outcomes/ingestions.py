@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from catalog_clients._engine.calls.polling import Key, StatusRequest, key_by_id, key_of, other_key, polling_of
+from catalog_clients._engine.calls.retries import is_unexplained
 from catalog_clients._engine.chunks.chunking import Chunk, PendingItem
 from catalog_clients._engine.flows.effects import Call, CallResult, Compute, Flow, Queue, Receive, Sleep
 from catalog_clients._engine.ledger.joint import statuses_of
@@ -37,7 +38,6 @@ from catalog_clients.errors import (
 from catalog_clients.options import Reports
 
 from .begun import doubts_of
-from .confirming import is_unexplained
 from .listed import classify_by_failures
 from .sending import RunChunk, failed
 from .unexpected import error_beside

@@ -159,12 +159,8 @@ class Document:
         places = [(pointer, target) for pointer, target in references(data) if not _names_schema(target)]
         inlined = {id(_alone(whole.get(join(*pointer[:-1])), split(target))) for pointer, target in places}
         _rename_refs(data, "$ref", _HIDDEN_REF, kept=inlined)
-        resolver = RefResolver(
-            data,
-            self.path.resolve().as_uri(),
-            resolve_types=RESOLVE_INTERNAL,
-            recursion_limit_handler=keep_ref_on_recursion,
-        )
+        uri = self.path.resolve().as_uri()
+        resolver = RefResolver(data, uri, resolve_types=RESOLVE_INTERNAL, recursion_limit_handler=keep_ref_on_recursion)
         resolver.resolve_references(materialize=True)
         _rename_refs(resolver.specs, _HIDDEN_REF, "$ref")
         return replace(self, data=resolver.specs)

@@ -156,14 +156,11 @@ class Document:
         _check_references(self)
         data = deepcopy(self.data)
         whole = replace(self, data=data)
-        inlined = {id(whole.get(join(*pointer[:-1]))) for pointer, target in references(data) if not _names_schema(target)}
+        places = [(pointer, target) for pointer, target in references(data) if not _names_schema(target)]
+        inlined = {id(_alone(whole.get(join(*pointer[:-1])), split(target))) for pointer, target in places}
         _rename_refs(data, "$ref", _HIDDEN_REF, kept=inlined)
-        resolver = RefResolver(
-            data,
-            self.path.resolve().as_uri(),
-            resolve_types=RESOLVE_INTERNAL,
-            recursion_limit_handler=keep_ref_on_recursion,
-        )
+        uri = self.path.resolve().as_uri()
+        resolver = RefResolver(data, uri, resolve_types=RESOLVE_INTERNAL, recursion_limit_handler=keep_ref_on_recursion)
         resolver.resolve_references(materialize=True)
         _rename_refs(resolver.specs, _HIDDEN_REF, "$ref")
         return replace(self, data=resolver.specs)
@@ -381,6 +378,14 @@ def _check_references(document: Document) -> None:
 
 def _names_schema(target: str) -> bool:
     return target.startswith(SCHEMAS) and "/" not in target.removeprefix(SCHEMAS)
+
+
+def _alone(holder: Json, target: Sequence[str]) -> Json:
+    """Return a reference without the keywords beside it, which it would replace; in a schema they hold, too."""
+    if len(holder) > 1 and (target[:2] == ("components", "schemas") or "schema" in target[3:]):
+        holder["allOf"] = [*holder.get("allOf", ()), {"$ref": holder.pop("$ref")}]  # at the end: all pointers stay
+        return holder["allOf"][-1]
+    return holder
 
 
 def _rename_refs(value: Json, old: str, new: str, *, kept: Collection[int] = ()) -> None:

@@ -15,7 +15,12 @@ LIMITS = [
     *("minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties", "format", "x-values", "x-any-required"),
 ]
 _ANY_OBJECT: Schema = {"type": "object", "additionalProperties": {}}
-_INTEGER_RANGE = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+_INTEGER_RANGE: dict[str, tuple[int, int | None]] = {
+    **{f"int{bits}": (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) for bits in (8, 16, 32, 64)},
+    **{f"uint{bits}": (0, 2**bits - 1) for bits in (8, 16, 32)},
+    "uint64": (0, None),  # msgspec compares with 63 bits
+    "double-int": (1 - 2**53, 2**53 - 1),
+}
 
 
 def tolerant(schema: Schema, *, constants: bool = False) -> Schema:
@@ -50,7 +55,7 @@ def strict(schema: Schema) -> Schema:
         low, high = _INTEGER_RANGE[form]
         if "exclusiveMinimum" not in kept and kept.get("minimum", low - 1) < low:
             kept["minimum"] = low
-        if "exclusiveMaximum" not in kept and kept.get("maximum", high + 1) > high:
+        if high is not None and "exclusiveMaximum" not in kept and kept.get("maximum", high + 1) > high:
             kept["maximum"] = high
     if "pattern" in kept:
         kept["pattern"] = python_pattern(kept["pattern"])

@@ -89,8 +89,8 @@ class AnyOf(Custom):
     """A union, written as the annotation of `any_of`.
 
     With a discriminator, its value names the member. Without one, or where an object lacks it, the member that knows most of the
-    value is taken, the first of equals; a map, which would take any object, only where no other member fits. A map beside a
-    discriminator is for objects with a tag that the spec does not have, which `read` refuses.
+    value is taken, the first of equals; a map, which would take any object, only where no other member fits and knows any of its
+    properties. A map beside a discriminator is for objects with a tag that the spec does not have, which `read` refuses.
 
     Attributes:
         discriminator: property whose value names the member, or None.
@@ -111,7 +111,7 @@ class AnyOf(Custom):
         fitting: list[Any] = []
         problems: list[str] = []
         for member in members(cls):
-            if is_map(member) and (fitting or cls.discriminator is not None):
+            if is_map(member) and (cls.discriminator is not None or any(knows(value, found) for found in fitting)):
                 break
             try:
                 fitting.append(convert(value, member))
@@ -267,6 +267,13 @@ def is_map(member: Any) -> bool:
     """Return whether a type takes any object."""
     kind = get_args(member)[0] if get_origin(member) is Annotated else member
     return kind is Any or get_origin(kind) is dict
+
+
+def knows(given: Any, found: Any) -> bool:
+    """Return whether the type that a JSON value was read as knows any of its properties, if it has any."""
+    if not isinstance(found, msgspec.Struct) or not given:
+        return True
+    return isinstance(found, OpenModel) or any(name in given for name in found.__struct_encode_fields__)
 
 
 def unknown(given: Any, found: Any) -> int:

@@ -14,7 +14,7 @@ from typing import Any, NoReturn, Union, get_args, get_origin
 import httpx2
 import msgspec
 
-from .decoding import AnyOf, convert, decoder, is_map, members, unknown
+from .decoding import AnyOf, convert, decoder, is_map, knows, members, unknown
 from .errors import Breach
 from .extras import named_fields, read_extras, type_of_others
 from .models import OTHERS, OpenModel
@@ -199,13 +199,14 @@ class _Reader:
         """Return a value as the member of a union with the fewest breaches, of equals as `AnyOf` chooses."""
         if len(kinds) == 1:
             return self.read(kinds[0], value, path)
-        fitting: list[tuple[tuple[int, bool, int], Any, list[Breach]]] = []
+        fitting: list[tuple[tuple[int, bool, bool, int], Any, list[Breach]]] = []
         failed: list[list[Breach]] = []
         for kind in kinds:
             reader = _Reader()
             try:
                 found = reader.read(kind, value, path)
-                fitting.append(((len(reader.breaches), is_map(kind), unknown(value, found)), found, reader.breaches))
+                rank = (len(reader.breaches), not knows(value, found), is_map(kind), unknown(value, found))
+                fitting.append((rank, found, reader.breaches))
             except _UnreadablePart:
                 failed.append(reader.breaches)
         if not fitting:

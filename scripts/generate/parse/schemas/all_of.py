@@ -146,6 +146,10 @@ _COMBINED: Mapping[str, Callable[[Any, Any], Json]] = {
     "enum": lambda first, second: [each for each in first if each in second],
     "pattern": both_patterns,
     "nullable": lambda first, second: first and second,
+    # Of conditions only the properties matter that an object has under them: those of all.
+    **dict.fromkeys(("if", "then", "else"), lambda first, second: {"allOf": [first, second]}),
+    "dependentSchemas": _properties,
+    "dependentRequired": lambda first, second: {**first, **second},
     **dict.fromkeys(("readOnly", "writeOnly", "uniqueItems"), lambda first, second: first or second),
     **dict.fromkeys(("minLength", "minItems", "minimum", "exclusiveMinimum", "minProperties"), max),
     **dict.fromkeys(("maxLength", "maxItems", "maximum", "exclusiveMaximum", "maxProperties"), min),

@@ -27,6 +27,7 @@ from scripts.generate.parse.schemas.keywords import (
 )
 from scripts.generate.parse.schemas.limits import checkable
 from scripts.generate.parse.schemas.rewriting import as_list, merge_required_parts, split_types, with_conditional_properties
+from scripts.generate.parse.schemas.tags import with_tags
 from scripts.generate.text.names import class_name, module_name, unique, words
 from scripts.spec.document import SCHEMAS, Document, Json, Pointer, split
 
@@ -54,7 +55,8 @@ class SchemaNormalizer:
     """Normalizes the schemas of one document; `named` has the results, `pointers` where they come from."""
 
     def __init__(self, document: Document, refuse: Refuse, note: Refuse) -> None:
-        self.components = without_endless_unions(document.data.get("components", {}).get("schemas", {}), note)
+        components = without_endless_unions(document.data.get("components", {}).get("schemas", {}), note)
+        self.components = with_tags(document.data, components, note)
         self.named: dict[str, Schema] = {}
         self.pointers: dict[str, Pointer] = {}
         self.refuse = refuse

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 _CLASSES = {"d": "0-9", "w": "A-Za-z0-9_"}
 _PROPERTIES = {
@@ -25,6 +26,7 @@ _POSIX = {
 }
 _LITERAL = re.compile(r"/(\^.*|.*\$)/([a-z]*)", re.DOTALL)  # of JavaScript; as a pattern, nothing could match it
 _SYMBOL = re.compile(r"\[:\^?\w+:\]|\\[pP]\{\^?\w+\}|\\[pP]\w|\\u\{[0-9a-fA-F]+\}|\\[\s\S]|\(\?<(?=[A-Za-z_])|[\s\S]")
+_SEVERAL = re.compile(r"\[:|\\[dDwWsSpP]")
 
 
 class PatternError(ValueError):
@@ -69,12 +71,12 @@ def _class(symbols: Iterator[str]) -> str:
     """Return a class of characters up to its bracket; properties become alternatives to it."""
     inside: list[str] = []
     properties: list[str] = []
-    negated = False
-    for index, symbol in enumerate(symbols):
-        if symbol == "]":
-            break
-        if symbol == "^" and index == 0:
-            negated = True
+    found = [*takewhile(lambda each: each != "]", symbols)]
+    negated = found[:1] == ["^"]
+    members = found[1:] if negated else found
+    for before, symbol, after in zip(["", *members], members, [*members[1:], ""], strict=False):
+        if symbol == "-" and any(_SEVERAL.match(each) for each in (before, after)):
+            inside.append(r"\-")  # no range, which is between two characters
         elif symbol[:2] in ("\\p", "\\P"):
             properties.append(_property(symbol))
         elif symbol.startswith("[:"):

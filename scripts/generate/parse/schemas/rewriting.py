@@ -26,7 +26,8 @@ def with_conditional_properties(schema: Schema, components: Mapping[str, Json]) 
 
 
 def _conditional(schema: Schema, components: Mapping[str, Json], seen: tuple[str, ...]) -> Iterator[Schema]:
-    parts = [schema.get("then"), schema.get("else"), *(schema.get("dependentSchemas") or {}).values()]
+    dependent = schema.get("dependentSchemas") or {}
+    parts = [schema.get("then"), schema.get("else"), *dependent.values(), *schema.get("allOf", ())]
     for part in parts:
         name = split(part["$ref"])[-1] if isinstance(part, dict) and "$ref" in part else ""
         target = components.get(name) if name and name not in seen else part

@@ -339,6 +339,19 @@ def test_a_method_of_another_version_is_left_out_by_name(tmp_path: Path, capsys:
     assert "left-out-operation: QUERY /a" in printed
 
 
+@pytest.mark.parametrize("beside", [True, False])
+def test_the_operation_for_any_method_of_an_amazon_gateway_is_left_out_by_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], *, beside: bool
+) -> None:
+    item = {"x-amazon-apigateway-any-method": {**FINE, "operationId": "any"}, **({"get": FINE} if beside else {})}
+    code, report, printed = generated(tmp_path, with_fine({**document(), "paths": {"/a": item}}), capsys)
+    assert (code, report["operations"]) == (1, 1 + beside)
+    assert [(each["operation"], each["pointer"]) for each in report["left_out"]] == [
+        ("any", "#/paths/~1a/x-amazon-apigateway-any-method")
+    ]
+    assert "no client is generated for any method" in printed
+
+
 def test_operations_with_one_id_are_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     content = document()
     content["paths"]["/b"] = {"get": {**FINE, "operationId": "a"}}

@@ -167,6 +167,12 @@ def test_parameters_of_swagger_2_in_the_body_are_the_body(habits: Package) -> No
     assert (request.headers["Content-Type"], request.content) == ("application/x-www-form-urlencoded", b"tags=a%7Cb%20c")
 
 
+def test_a_style_may_be_a_collection_format_of_swagger_2(habits: Package) -> None:
+    values: dict[str, Any] = {name: ["x", "y"] for name in "abcde"}
+    request, _ = call(habits, "list_collections", **values)
+    assert str(request.url) == f"{BASE}/collections?a=x,y&b=x,y&c=x&c=y&d=x%7Cy&e=x%20y"
+
+
 def test_an_operation_without_a_documented_success_succeeds_without_a_result(habits: Package) -> None:
     assert call(habits, "log_in", httpx2.Response(200, json={"a": 1}))[1] is None
     with pytest.raises(habits.errors.FoundStatus):

@@ -173,6 +173,11 @@ def test_a_style_may_be_a_collection_format_of_swagger_2(habits: Package) -> Non
     assert str(request.url) == f"{BASE}/collections?a=x,y&b=x,y&c=x&c=y&d=x%7Cy&e=x%20y"
 
 
+def test_a_style_of_another_place_says_nothing_of_a_single_value(habits: Package) -> None:
+    request, _ = call(habits, "read_style", id=3, q="a b", x_one="c")
+    assert (str(request.url), request.headers["X-One"]) == (f"{BASE}/styles/3?q=a%20b", "c")
+
+
 def test_an_operation_without_a_documented_success_succeeds_without_a_result(habits: Package) -> None:
     assert call(habits, "log_in", httpx2.Response(200, json={"a": 1}))[1] is None
     with pytest.raises(habits.errors.FoundStatus):

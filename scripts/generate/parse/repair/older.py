@@ -80,6 +80,11 @@ def _parameter(value: Json, pointer: Pointer, note: Refuse) -> None:
         del value["style"]
         value |= _OTHER_STYLES[style]
         note((*pointer, "style"), "structure", f"{style!r} is no style; it is read as a collectionFormat of Swagger 2")
+    schema = value.get("schema")
+    is_single = isinstance(schema, dict) and str(schema.get("type")) in ("string", "integer", "number", "boolean")
+    if is_single and style in ("form", "simple") and style != ("form" if location in ("query", "cookie") else "simple"):
+        del value["style"]
+        note((*pointer, "style"), "structure", f"{style!r} is no style of this location; it says nothing of a single value")
 
 
 def _texts(document: Document, thing: Object, note: Refuse) -> None:

@@ -213,7 +213,7 @@ LEFT_OUT: dict[str, Json] = {
     "a schema for a parameter": {"parameters": [{"$ref": "#/components/schemas/S"}]},
     "a response for a parameter": {"parameters": [{"$ref": "#/components/responses/R"}]},
     "a name that no header can have": {"parameters": [{**HEADER, "name": "X-\u00e9", "required": True}]},
-    "a style of another place": {"parameters": [{"name": "b", "in": "header", "style": "form", "schema": {"type": "string"}}]},
+    "a style of another place": {"parameters": [{"name": "b", "in": "header", "style": "form", "schema": {"type": "array"}}]},
 }
 
 

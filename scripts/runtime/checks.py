@@ -209,7 +209,7 @@ def _check_written(operation: str, parameter: Parameter, value: object) -> None:
             raise refuse(f"a value of this list cannot contain {parameter.joiner!r}, which separates the values", at)
         if parameter.location == "header" and (not _HEADER_VALUE.fullmatch(text) or text != text.strip()):
             raise refuse("a header value has only printable ASCII characters and no white space at its ends", at)
-        if parameter.location == "cookie" and parameter.style != "json" and not _COOKIE_VALUE.fullmatch(text):
+        if parameter.location == "cookie" and not parameter.is_json(plain) and not _COOKIE_VALUE.fullmatch(text):
             raise refuse('a cookie value has only printable ASCII characters but space, `"`, `,`, `;` and `\\`', at)
     if parameter.location == "path":
         if plain == "" or (many and not plain):
@@ -220,7 +220,7 @@ def _check_written(operation: str, parameter: Parameter, value: object) -> None:
 
 def _texts(parameter: Parameter, plain: Any) -> list[tuple[str, str]]:
     """Return each text of a parameter with its path."""
-    if parameter.style == "json":
+    if parameter.is_json(plain):
         return [("", parameter.in_header(plain))]  # the text of the JSON, wherever it is
     if parameter.style == "deepObject":
         return [("", "".join(parameter.in_query(plain)))]

@@ -14,6 +14,7 @@ from scripts.generate.text.names import method_name
 from tests.generate.packages import Package, mypy
 
 BASE = "https://acme.example/v1"
+JSON_PATCH = "application/json-patch+json"
 
 
 def call(package: Package, name: str, response: httpx2.Response | None = None, **arguments: Any) -> tuple[httpx2.Request, Any]:
@@ -93,6 +94,62 @@ def test_a_short_name_of_a_media_type_stands_for_it(habits: Package) -> None:
     assert (request.headers["Content-Type"], request.content) == ("text/CSV", b"1,2\n")
 
 
+def test_text_in_the_place_of_a_nested_value_is_not_quoted(habits: Package) -> None:
+    request, _ = call(habits, "find_nested", where="a b", place="é", x_note="n", mark="m")
+    assert str(request.url) == f"{BASE}/nested?where=a%20b&place=%C3%A9"
+    assert (request.headers["X-Note"], request.headers["Cookie"]) == ("n", "mark=m")
+    request, _ = call(habits, "find_nested", place=[[1, 2]], x_note=[{"a": "é"}], mark=[{"a": 1}])
+    assert str(request.url) == f"{BASE}/nested?place=%5B%5B1%2C2%5D%5D"
+    assert (request.headers["X-Note"], request.headers["Cookie"]) == (r'[{"a":"\u00e9"}]', "mark=%5B%7B%22a%22%3A1%7D%5D")
+    refused: list[dict[str, Any]] = [{"x_note": "é"}, {"mark": "a;b"}, {"where": "\ud800"}]
+    for wrong in refused:
+        with pytest.raises(habits.errors.InvalidRequest):
+            call(habits, "find_nested", **wrong)
+
+
+@pytest.mark.parametrize(
+    ("body", "content"),
+    [
+        ({"owner": "a b"}, "owner=a%20b"),
+        ({"owner": {"name": "a"}}, "owner=%7B%22name%22%3A%22a%22%7D"),
+        ({"tags": ["a", {"b": 1}]}, "tags=a&tags=%7B%22b%22%3A1%7D"),
+        ({"more": {"a": [1]}}, "more=%7B%22a%22%3A%5B1%5D%7D"),
+        ({"more": ["a", {"b": 1}]}, "more=a&more=%7B%22b%22%3A1%7D"),
+        ({"more": "a"}, "more=a"),
+    ],
+)
+def test_an_object_in_a_form_is_json_and_text_in_its_place_is_not(habits: Package, body: Any, content: str) -> None:
+    assert call(habits, "send_nested", body=body)[0].content.decode() == content
+
+
+def test_a_list_of_a_form_is_one_part_only_if_it_is_documented_as_json(habits: Package) -> None:
+    request, _ = call(habits, "add_nested", numbers=[1, 2], rows=["a,b", "c"], all=[1, 2])
+    parts = re.findall(r'name="(\w+)"\r\nContent-Type: ([^\r]*)\r\n\r\n([^\r]*)\r\n', request.content.decode())
+    numbers, rows = ([("numbers", "text/plain", each) for each in "12"], [("rows", "text/csv", each) for each in ("a,b", "c")])
+    assert parts == [*numbers, *rows, ("all", "application/json", "[1,2]")]
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "chosen", "media_type"),
+    [
+        ("patch_it", {"a": None}, {}, "application/merge-patch+json"),
+        ("replace_it", {"name": "a"}, {}, "application/json"),
+        (
+            "patch_it",
+            [{"op": "remove", "path": "/a"}],
+            {"content_type": "application/json-patch+json"},
+            "application/json-patch+json",
+        ),
+        ("replace_it", {"name": "a"}, {"content_type": JSON_PATCH}, JSON_PATCH),
+    ],
+)
+def test_an_object_is_not_sent_as_json_patch_unless_it_is_asked_for(
+    habits: Package, name: str, body: Any, chosen: dict[str, Any], media_type: str
+) -> None:
+    request, _ = call(habits, name, body=body, **chosen)
+    assert (request.headers["Content-Type"], json.loads(request.content)) == (media_type, body)
+
+
 def test_a_form_of_anything_is_an_object(habits: Package) -> None:
     assert b'name="a"' in call(habits, "send_anything", body={"a": "b"})[0].content
     for body in ("a", [1], 3):
@@ -108,6 +165,17 @@ def test_parameters_of_swagger_2_in_the_body_are_the_body(habits: Package) -> No
     assert parts == {"picture": "x", "title": "t"}
     request, _ = call(habits, "patch_older", tags=["a", "b c"])
     assert (request.headers["Content-Type"], request.content) == ("application/x-www-form-urlencoded", b"tags=a%7Cb%20c")
+
+
+def test_a_style_may_be_a_collection_format_of_swagger_2(habits: Package) -> None:
+    values: dict[str, Any] = {name: ["x", "y"] for name in "abcde"}
+    request, _ = call(habits, "list_collections", **values)
+    assert str(request.url) == f"{BASE}/collections?a=x,y&b=x,y&c=x&c=y&d=x%7Cy&e=x%20y"
+
+
+def test_a_style_of_another_place_says_nothing_of_a_single_value(habits: Package) -> None:
+    request, _ = call(habits, "read_style", id=3, q="a b", x_one="c")
+    assert (str(request.url), request.headers["X-One"]) == (f"{BASE}/styles/3?q=a%20b", "c")
 
 
 def test_an_operation_without_a_documented_success_succeeds_without_a_result(habits: Package) -> None:

@@ -213,7 +213,7 @@ LEFT_OUT: dict[str, Json] = {
     "a schema for a parameter": {"parameters": [{"$ref": "#/components/schemas/S"}]},
     "a response for a parameter": {"parameters": [{"$ref": "#/components/responses/R"}]},
     "a name that no header can have": {"parameters": [{**HEADER, "name": "X-\u00e9", "required": True}]},
-    "a style of another place": {"parameters": [{"name": "b", "in": "header", "style": "form", "schema": {"type": "string"}}]},
+    "a style of another place": {"parameters": [{"name": "b", "in": "header", "style": "form", "schema": {"type": "array"}}]},
 }
 
 
@@ -337,6 +337,19 @@ def test_a_method_of_another_version_is_left_out_by_name(tmp_path: Path, capsys:
     code, report, printed = generated(tmp_path, content, capsys)
     assert (code, report["operations"], [each["pointer"] for each in report["left_out"]]) == (1, 1, ["#/paths/~1a/query"])
     assert "left-out-operation: QUERY /a" in printed
+
+
+@pytest.mark.parametrize("beside", [True, False])
+def test_the_operation_for_any_method_of_an_amazon_gateway_is_left_out_by_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], *, beside: bool
+) -> None:
+    item = {"x-amazon-apigateway-any-method": {**FINE, "operationId": "any"}, **({"get": FINE} if beside else {})}
+    code, report, printed = generated(tmp_path, with_fine({**document(), "paths": {"/a": item}}), capsys)
+    assert (code, report["operations"]) == (1, 1 + beside)
+    assert [(each["operation"], each["pointer"]) for each in report["left_out"]] == [
+        ("any", "#/paths/~1a/x-amazon-apigateway-any-method")
+    ]
+    assert "no client is generated for any method" in printed
 
 
 def test_operations_with_one_id_are_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -266,4 +266,4 @@ class _Normalizer:
             return parameter
         advice = f"style {parameter.style!r} cannot write nested values; they are written as JSON"
         self.note(where, "unsupported-parameter", advice)
-        return replace(parameter, style="json", explode=False)
+        return replace(parameter, style="nested", explode=False)

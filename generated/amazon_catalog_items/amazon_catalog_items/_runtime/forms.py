@@ -14,6 +14,7 @@ import msgspec
 
 from .decoding import properties
 from .extras import builtins
+from .media_types import is_json
 from .parameters import Parameter, scalar
 from .uploads import FileContent, FilePart, Upload
 
@@ -58,7 +59,7 @@ def urlencoded(values: Mapping[str, Any], fields: Mapping[str, Parameter]) -> by
     for name, value in values.items():
         field = fields.get(name) or form_field(name)
         if value is not None:
-            pairs += field.in_query(value if field.style == "json" else _without_null(value))
+            pairs += field.in_query(value if field.style in ("json", "nested") else _without_null(value))
     return "&".join(pairs).encode()
 
 
@@ -119,7 +120,7 @@ def _parts(name: str, value: Any, media_type: str | None, *, is_encoded: bool) -
     if isinstance(value, File):
         given = value.media_type or media_type or "application/octet-stream"
         yield [_head(name, given, value.sent_name), _content(value.content, is_encoded=is_encoded)]
-    elif isinstance(value, list | tuple) and (media_type is None or any(map(_has_file, value))):
+    elif isinstance(value, list | tuple) and (any(map(_has_file, value)) or media_type is None or not is_json(media_type)):
         for index, each in enumerate(value):
             if isinstance(each, list | tuple) and not _has_file(each):
                 yield [_plain(name, builtins(each), media_type)]

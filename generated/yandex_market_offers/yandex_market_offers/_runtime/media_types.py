@@ -38,12 +38,12 @@ def choose(content: Mapping[str, Any], response: httpx2.Response) -> tuple[Any, 
     for each in ranges:
         if each in content:
             return content[each], ""
-    if _is_json(bare):
-        json = [kind for media_type, kind in content.items() if _is_json(media_type)]
+    if is_json(bare):
+        json = [kind for media_type, kind in content.items() if is_json(media_type)]
         if json:
             return json[0], ""
     wrong = f"the content type is {bare}, not {' or '.join(content)}"
-    if len(kinds) > 1 and not _is_json(bare):
+    if len(kinds) > 1 and not is_json(bare):
         wanted = Text if bare.startswith("text/") else bytes
         return next((kind for kind in kinds if kind is wanted), kinds[0]), wrong
     return kinds[0], wrong
@@ -81,6 +81,7 @@ def _charset(response: httpx2.Response) -> str:
     return name
 
 
-def _is_json(media_type: str) -> bool:
+def is_json(media_type: str) -> bool:
+    """Return whether a media type is JSON."""
     bare = media_type.partition(";")[0]
     return bare in ("application/json", "text/json", "application/x-json", "text/x-json") or bare.endswith("+json")

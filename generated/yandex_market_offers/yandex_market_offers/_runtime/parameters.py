@@ -28,9 +28,10 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
         argument: the keyword of the Python function.
         location: where it goes.
         required: whether it must be given.
-        style: OpenAPI style, or `json` where the spec gives it a JSON media type.
+        style: OpenAPI style; `json` where the spec gives it a JSON media type; or `nested` where no style can write its values:
+            all but text is JSON.
         explode: whether each element of an array or object is written separately, in a query also each of an array in an object;
-            of `json`, each element of an array.
+            of `nested`, each element of an array.
         allow_reserved: whether reserved characters stay as they are in a path or a query, but for those that would end it.
     """
 
@@ -45,15 +46,19 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def joiner(self) -> str | None:
         """The character that joins the elements of an array to one value, or None where each element is written separately."""
-        if self.style in ("json", "deepObject") or (
+        if self.style in ("json", "nested", "deepObject") or (
             self.explode and (self.location in ("query", "cookie") or self.style == "matrix")
         ):
             return None
         return {"spaceDelimited": " ", "pipeDelimited": "|", "label": "." if self.explode else ","}.get(self.style, ",")
 
+    def is_json(self, value: object) -> bool:
+        """Return whether the value is written as JSON."""
+        return self.style == "json" or (self.style == "nested" and not isinstance(builtins(value), str))
+
     def in_path(self, value: object) -> str:
         """Write the value for the path, percent-encoded."""
-        if self.style == "json":
+        if self.is_json(value):
             return _quote(_json(value))
         parts = _parts(value)
         name = _quote(self.name)
@@ -69,9 +74,9 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     def in_query(self, value: object) -> Iterator[str]:
         """Write the value as `name=value` pairs of the query, percent-encoded."""
         name = _quote(self.name)
-        if self.style == "json":
+        if self.is_json(value):
             for each in value if self.explode and isinstance(value, list) else [value]:
-                yield f"{name}={self._quote_value(_json(each))}"
+                yield f"{name}={self._quote_value(_json(each) if self.is_json(each) else scalar(each))}"
             return
         if self.style == "deepObject":
             yield from (f"{name}{path}={self._quote_value(text)}" for path, text in _deep(builtins(value), ""))
@@ -91,7 +96,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
 
     def in_header(self, value: object) -> str:
         """Write the value for a header, as it is; JSON in ASCII."""
-        if self.style == "json":
+        if self.is_json(value):
             return _BEYOND_ASCII.sub(_escaped, _json(value))
         parts = _parts(value)
         if isinstance(parts, str):
@@ -100,7 +105,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
 
     def in_cookie(self, value: object) -> Iterator[str]:
         """Write the value as `name=value` pairs of the Cookie header, as they are; JSON, for its quotes, percent-encoded."""
-        if self.style == "json":
+        if self.is_json(value):
             yield f"{self.name}={_quote(_json(value))}"
             return
         parts = _parts(value)

@@ -33,7 +33,7 @@ _STYLING = frozenset(["style", "explode", "allowReserved"])
 _ENCODING = {"urlencoded": _STYLING | {"contentType"}, "multipart": frozenset(["contentType"])}
 _OF_EVENTS = frozenset(["data", "event", "id", "retry"])
 _SINGLE = ("boolean", "integer", "number", "string")
-NESTING_STYLES = ("json", "deepObject")
+NESTING_STYLES = ("json", "nested", "deepObject")
 
 
 class Contents:
@@ -58,8 +58,8 @@ class Contents:
         return all(kind_of(each) in _SINGLE or each.keys() & {"const", "enum"} for each in self._leaves(schema))
 
     def sent(self, contents: Schema, pointer: Pointer, suggestion: str) -> tuple[ApiContent, ...]:
-        """Return the bodies that a request can have, JSON first."""
-        first = dict(sorted(contents.items(), key=lambda item: not is_json(item[0])))
+        """Return the bodies that a request can have, JSON first, and of this last what is called a JSON Patch but is an object."""
+        first = dict(sorted(contents.items(), key=lambda item: (not is_json(item[0]), self._is_odd_patch(*item))))
         found: dict[str, ApiContent] = {}
         for media_type, content, name in self._usable(self._without_repeated(first, pointer), pointer, suggestion):
             body = self._sent(media_type, content, pointer, name)
@@ -102,6 +102,9 @@ class Contents:
         if bare.startswith("multipart/"):
             self.note((*pointer, media_type), "unsupported-media-type", f"{bare} is sent as it is given, with its boundary")
             return ApiContent(media_type=media_type, schema=None)
+        if self._is_odd_patch(media_type, content) and not any("properties" in each for each in self._leaves(schema)):
+            self.note(where, "unsupported-media-type", "a JSON Patch is a list, not an object; the body is any value")
+            schema = {}
         if stream_of(media_type) == "lines" and "itemSchema" in content:
             schema = {"type": "array", "items": content["itemSchema"]}
         if stream_of(media_type) == "lines" and "array" in {kind_of(each) for each in self._leaves(schema)}:
@@ -110,6 +113,10 @@ class Contents:
             sent = "application/json" if is_anything(media_type) else sent_as(media_type)
             return ApiContent(media_type=sent, schema=self._body(schema, where, name))
         return self._raw(media_type, sent_as(media_type), schema, where)
+
+    def _is_odd_patch(self, media_type: str, content: Schema) -> bool:
+        is_patch = bare_media_type(media_type) == "application/json-patch+json"
+        return is_patch and {kind_of(each) for each in self._leaves(content.get("schema"))} == {"object"}
 
     def _raw(self, given: str, media_type: str, schema: Json, pointer: Pointer) -> ApiContent:
         """Return a body of which only the media type is known."""
@@ -243,14 +250,15 @@ class Contents:
     def _field(self, name: str, schema: Schema, encoding: Schema, pointer: Pointer) -> Parameter:
         media_type = encoding.get("contentType")
         is_nested = self.is_nested(schema)
-        is_json = is_nested or "object" in self._kinds(schema) or (media_type is not None and self.is_json(media_type))
-        if is_json and not encoding.keys() & _STYLING:
-            return form_field(name, style="json", explode=media_type is None)
+        is_json = media_type is not None and self.is_json(media_type)
+        as_json = form_field(name, style="json", explode=False) if is_json else form_field(name, style="nested")
+        if (is_json or is_nested or self._kinds(schema) & {"object", None}) and not encoding.keys() & _STYLING:
+            return as_json
         style = encoding.get("style", "form")
         if is_nested and style not in NESTING_STYLES:
             advice = f"style {style!r} cannot write nested values; {name!r} is written as JSON"
             self.note(pointer, "unsupported-encoding", advice)
-            return form_field(name, style="json", explode=media_type is None)
+            return as_json
         if style not in NESTING_STYLES and self.may_be_nested(schema):
             self.note(pointer, "unsupported-encoding", f"nested values in {name!r} are written as JSON")
         return form_field(

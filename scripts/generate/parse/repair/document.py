@@ -27,6 +27,7 @@ from scripts.spec.finding import Finding, SpecError
 from scripts.spec.objects import reference_to, walk
 
 _MOST_ROUNDS = 40
+_ANY_METHOD = "x-amazon-apigateway-any-method"
 _MISSING: Json = {
     **dict.fromkeys(("description", "authorizationUrl", "tokenUrl", "openIdConnectUrl"), ""),
     **{field: {} for field in ("info", "schema", "flows", "scopes")},
@@ -159,13 +160,17 @@ def _version(repair: Repair) -> None:
 
 
 def _as_3_1(repair: Repair) -> None:
-    """Leave out operations with methods of their own, which OpenAPI 3.2 allows, and write what older and newer ones have as 3.1."""
+    """Leave out operations with methods that OpenAPI 3.1 does not have, and write what older and newer documents have as 3.1."""
     for path, item in repair.document.data["paths"].items():
         added = item.pop("additionalOperations", None) if isinstance(item, dict) else None
-        for method, operation in added.items() if isinstance(added, dict) else ():
-            item[method] = operation
+        methods = {method: f"the method {method}" for method in added} if isinstance(added, dict) else {}
+        if methods:
+            item.update(added)
+        if isinstance(item, dict) and _ANY_METHOD in item:
+            methods[_ANY_METHOD] = "any method; write the methods that there are"
+        for method, what in methods.items():
             pointer: Pointer = ("paths", path, method)
-            advice = f"no client is generated for the method {method}"
+            advice = f"no client is generated for {what}"
             repair.leave_out([pointer], repair.document.finding(pointer, "unsupported-method", advice))
     read_older(repair.document, repair.note)
 

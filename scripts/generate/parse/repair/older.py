@@ -18,6 +18,7 @@ _FLOWS = {  # as Swagger 2 and others call them, in small letters alone
     "accesscode": "authorizationCode",
     "application": "clientCredentials",
 }
+_OTHER_STYLES = {**COLLECTIONS, "commaDelimited": COLLECTIONS["csv"]}
 _OWN = f"{SCHEMAS}#"  # the schema that a reference is in
 _SCHEMA_NAME = re.compile(r"\s*#?/?(?:components/schemas/|definitions/)?([^/#\s]+)\s*")
 
@@ -74,6 +75,16 @@ def _parameter(value: Json, pointer: Pointer, note: Refuse) -> None:
         if isinstance(collection, str) and not value.keys() & {"style", "explode"}:
             value |= COLLECTIONS.get(collection, {"style": collection})
             note(pointer, "structure", f"'collectionFormat' is not allowed here; {collection!r} is read as a style")
+    style = value.get("style")
+    if isinstance(style, str) and style in _OTHER_STYLES:
+        del value["style"]
+        value |= _OTHER_STYLES[style]
+        note((*pointer, "style"), "structure", f"{style!r} is no style; it is read as a collectionFormat of Swagger 2")
+    schema = value.get("schema")
+    is_single = isinstance(schema, dict) and str(schema.get("type")) in ("string", "integer", "number", "boolean")
+    if is_single and style in ("form", "simple") and style != ("form" if location in ("query", "cookie") else "simple"):
+        del value["style"]
+        note((*pointer, "style"), "structure", f"{style!r} is no style of this location; it says nothing of a single value")
 
 
 def _texts(document: Document, thing: Object, note: Refuse) -> None:

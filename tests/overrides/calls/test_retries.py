@@ -110,9 +110,10 @@ def test_documented_errors_that_the_table_does_not_have_are_final_and_refuse_the
 
 
 @ALL
-def test_a_refusal_without_its_documented_body_is_asked_for_once_more_if_the_request_may_be_repeated(name: str) -> None:
-    for idempotent, expected in [(False, [False, False]), (True, [True, False])]:
-        attempts, error = _attempts(name, idempotent=idempotent), _error(name, 400, "")
+def test_a_refusal_of_a_lookup_without_its_documented_body_is_asked_for_once_more(name: str) -> None:
+    for looks_up, expected in [(False, [False, False]), (True, [True, False])]:
+        attempts, error = Attempts(_table(name), _errors(name), Retries(), looks_up=looks_up), _error(name, 400, "")
+        attempts.begin()
         assert [attempts.pause(error) is not None for _ in range(2)] == expected
         assert attempts.failed(error).refused
 

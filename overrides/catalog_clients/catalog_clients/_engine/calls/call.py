@@ -61,7 +61,8 @@ class Api:
             has_ended: returns whether the thread or event loop that runs this flow has ended.
         """
         operation, end = call.request.operation, (yield Sleep(0)) + call.seconds
-        attempts = Attempts(self.table(operation.name).retry, self.package.errors, self.retries, self.credentials)
+        table = self.table(operation.name)
+        attempts = Attempts(table.retry, self.package.errors, self.retries, self.credentials, looks_up=table.matching is not None)
         while True:
             try:
                 response = yield from self._send(call, attempts, end, has_ended)

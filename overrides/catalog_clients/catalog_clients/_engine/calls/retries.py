@@ -46,6 +46,7 @@ class Attempts:
         errors: the error classes of the client.
         retries: the caller's options.
         credentials: where the credentials come from, in words.
+        looks_up: whether the request only looks items up.
 
     Attributes:
         expected: errors with which an attempt can fail.
@@ -53,8 +54,11 @@ class Attempts:
         max_wait: longest wait between two attempts.
     """
 
-    def __init__(self, table: Retry | None, errors: Errors, retries: Retries, credentials: str = "") -> None:
+    def __init__(
+        self, table: Retry | None, errors: Errors, retries: Retries, credentials: str = "", *, looks_up: bool = False
+    ) -> None:
         table, self._credentials = table or _Once(), f"; {credentials}" if credentials else ""
+        self._looks_up = looks_up
         self._table, self._errors, self._budget = table, errors, retries.budget
         self.max_wait = table.max_wait if retries.max_wait is None else retries.max_wait
         self._most = retries.attempts or table.attempts
@@ -136,7 +140,7 @@ class Attempts:
     def _documented_wait(self, error: Exception, response: httpx2.Response) -> float | None:
         """Return the wait for a documented error; None if it is not in the table, and so is final.
 
-        One without its body, which may not be the vendor's, is final the second time, if the request may be repeated.
+        One of a lookup without its body, which may not be the vendor's, is final the second time.
         """
         for row in self._table.responses:
             if row.status == response.status_code and (row.text or "").casefold() in response.text.casefold():
@@ -149,7 +153,7 @@ class Attempts:
         is_page = response.content.lstrip().startswith(b"<")  # from a gateway, which says nothing about items
         self._refused = response.is_client_error and not (is_page and getattr(error, "data", None) is None)
         is_unclear = self._refused and response.status_code not in _NO_ACCESS and is_unexplained(error)
-        if is_unclear and self._is_repeatable and not self._was_unexplained:
+        if is_unclear and self._looks_up and not self._was_unexplained:
             self._was_unexplained = True
             return 0
         return None

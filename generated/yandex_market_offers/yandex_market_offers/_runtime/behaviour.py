@@ -239,8 +239,7 @@ class Confirmation(Struct, frozen=True, kw_only=True):
         count: where a success response has the number of items, without which it confirms none that it does not name, or None.
         since: where it says since when they have had the state that was requested, or None.
         retires: whether the vendor takes an item out of use that it confirms, so that it may be deleted elsewhere.
-        stores: the list of stores in a request that all of its items are meant for, or None. Where a report names stores, it
-            confirms an item only if it does so for each of them.
+        stores: the list of stores in a request for which a report that names stores must confirm each of its items, or None.
         rejects: statuses that reject them; empty for each documented one of the 400 class but 401, 403 and the retryable ones.
     """
 

@@ -27,6 +27,7 @@ POLLING = f"{CREATE}/x-client-polling"
 CONFIRMATION = f"{GET}/x-client-confirmation"
 REPORTED = "      x-client-polling:\n        operation: getJob\n"
 STORES = "stores: $request.body#/shops"
+STORED = f"      x-client-confirmation:\n        {STORES}\n{REPORTED}"
 CHECK = f"{GET}/x-client-check"
 MATCHING = f"{LIST}/x-client-matching"
 PAGINATION = f"{LIST}/x-client-pagination"
@@ -262,12 +263,7 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         ("rejects: [404]", "rejects: [409]", f"{CONFIRMATION}/rejects/0", "no response 409"),
         ("rejects: [404]", "rejects: [404, 429]", f"{CONFIRMATION}/rejects/1", "is retryable"),
         ("words: reported at", f"words: then\n        {STORES}", f"{CONFIRMATION}/stores", "only a report names the stores"),
-        (
-            REPORTED,
-            f"      x-client-confirmation:\n        {STORES}\n{REPORTED}",
-            f"{CREATE}/x-client-confirmation/stores",
-            "'shops'",
-        ),
+        (REPORTED, STORED, f"{CREATE}/x-client-confirmation/stores", "'shops'"),
     ],
     "pagination": [
         ("token: $response.body#/next/token", "token: $response.body#/next/to", f"{PAGINATION}/token", "'to'"),

@@ -13,6 +13,16 @@ from tests.overrides.limits.test_limits_shared import PARALLEL, SECOND, entered
 from tests.overrides.processes import HOUR, Process, World
 
 
+def admitted(world: World, process: Process, longest: Longest = Longest()) -> Ticket:  # noqa: B008 - it is immutable
+    """Return the ticket of a request that was admitted, and is not sent yet."""
+    flow = entered(process, longest=longest)
+    world.run(0.1)
+    with pytest.raises(StopIteration) as ended:
+        next(flow)
+    ticket: Ticket = ended.value.value
+    return ticket
+
+
 def test_the_share_of_a_process_that_has_died_is_given_back_after_a_time() -> None:
     world = World(PARALLEL, lasting=HOUR)
     dead, other = Process(world, "dead"), Process(world, "other")
@@ -47,13 +57,9 @@ def test_requests_whose_thread_has_ended_keep_no_place() -> None:
 def test_a_response_that_comes_after_the_lease_counts_once() -> None:
     world = World(replace(SECOND, burst=2, rate=2, period=60))
     process = Process(world, "first")
-    flow = process.limiter.enter("operation", 1, Longest(request=5), lambda: False)
-    next(flow)
-    world.run(0.1)
-    with pytest.raises(StopIteration) as ended:
-        next(flow)
+    ticket = admitted(world, process, Longest(request=5))
     world.run(20)
-    process.limiter.leave(ended.value.value, httpx2.Response(200))
+    process.limiter.leave(ticket, httpx2.Response(200))
     process.enter()
     world.run(1)
     assert sum(units for _, units in world.store.record().usage.received) == 2
@@ -117,16 +123,6 @@ def test_a_process_that_was_stopped_when_it_was_just_admitted_waits_again() -> N
     flow.close()
     world.run(1)
     assert list(world.store.record().usage.shares) == ["other"]
-
-
-def admitted(world: World, process: Process) -> Ticket:
-    """Return the ticket of a request that was admitted, and is not sent yet."""
-    flow = entered(process)
-    world.run(0.1)
-    with pytest.raises(StopIteration) as ended:
-        next(flow)
-    ticket: Ticket = ended.value.value
-    return ticket
 
 
 def test_a_process_that_was_stopped_before_it_wrote_a_request_does_not_send_it() -> None:

@@ -14,26 +14,16 @@ from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.flows.effects import CallResult
 from catalog_clients._engine.ledger.ledger import read_ledger
 from catalog_clients._engine.outcomes.confirming import unconfirmed
-from scripts.mock.generic.described import of_file
-from scripts.mock.generic.vendor import generic
 from scripts.runtime.behaviour import Behaviour, Confirmation, Expression
 from tests.generate.packages import Package
-from tests.mock.callers import Caller
+from tests.overrides.wares import DOCUMENT, Wares
 from tests.overrides.ways import Way
 
-DOCUMENT = Path(__file__).parent.with_name("wares.yaml")
 SKUS = [f"W-{number}" for number in range(1, 6)]
 LEVELS = [{"sku": sku, "level": 1} for sku in SKUS]
 REFUSED = {"refused": [{"sku": "W-2", "why": "it is unknown"}]}
 BREACH = {bool: "Expected `int`, got `bool`", str: "Expected `int`, got `str`"}
 OTHERS = ("confirmed", "rejected", *["confirmed"] * 3)
-
-
-class Wares(Caller):
-    """A caller of the mock."""
-
-    api = "wares"
-    kinds = (generic(of_file(DOCUMENT)),)
 
 
 @pytest.fixture(scope="module")

@@ -22,26 +22,16 @@ from catalog_clients._engine.reports.download import JITTER
 from catalog_clients._engine.tables.operations import operation_of
 from scripts.lint import extensions
 from scripts.mock.engine.clock import Clock
-from scripts.mock.generic.described import of_file
-from scripts.mock.generic.vendor import generic
 from scripts.spec.document import read
 from tests.generate.packages import Package
-from tests.mock.callers import Caller
 from tests.overrides.playing import Player
+from tests.overrides.wares import DOCUMENT, Wares
 from tests.overrides.ways import Way
 
-DOCUMENT = Path(__file__).parent.with_name("wares.yaml")
 BASE = "https://api.wares.example/v3"
 SKUS = [f"W-{number}" for number in range(1, 6)]
 WARES = [{"sku": sku, "price": 1} for sku in SKUS]
 PATCHES = [{"sku": sku, "merge": {"price": 1}} for sku in SKUS]
-
-
-class Wares(Caller):
-    """A caller of the mock."""
-
-    api = "wares"
-    kinds = (generic(of_file(DOCUMENT)),)
 
 
 @pytest.fixture(scope="module")

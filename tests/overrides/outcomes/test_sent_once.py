@@ -10,7 +10,8 @@ import pytest
 
 from catalog_clients._engine.ledger.ledger import last_rows
 from tests.generate.packages import Package
-from tests.overrides.outcomes.test_results_by_index import DOCUMENT, WARES, Vendor, played
+from tests.overrides.outcomes.test_results_by_index import WARES, Vendor, played
+from tests.overrides.wares import DOCUMENT
 from tests.overrides.ways import Way
 
 

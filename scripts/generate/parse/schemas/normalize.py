@@ -276,8 +276,8 @@ class SchemaNormalizer:
         if not members:
             return described({"type": "null"} if null else {}, schema)
         result: Schema = dict(members[0]) if len(members) == 1 else {"anyOf": members}
-        if "discriminator" in schema and len(members) > 1:
-            result |= self.hierarchy.discriminator(schema["discriminator"], targets, anonymous, members, pointer)
+        if len(members) > 1:
+            result |= self.hierarchy.discriminator(schema.get("discriminator"), targets, anonymous, members, pointer)
         return described(with_null(result) if null else result, schema)
 
     def _all_of(self, schema: Schema, pointer: Pointer, suggestion: str, owner: str | None) -> Schema:

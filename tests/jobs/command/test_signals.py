@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 
 from catalog_jobs.command.signals import Stopping
+from catalog_jobs.jobs import Jobs
+from scripts.apis import source_folders
+from scripts.command import ROOT
+from tests.overrides.ways import eventually
 
 
 def test_a_signal_ends_the_waiting_at_any_moment() -> None:
@@ -48,3 +56,22 @@ def test_a_signal_that_is_ignored_stays_ignored() -> None:
             assert not stopping.wait(0)
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def test_sigterm_while_the_input_is_read_is_said_in_one_line_and_leaves_no_job(tmp_path: Path, site: Path) -> None:
+    database = str(tmp_path / "jobs.sqlite")
+    run = ("run", "yandex_market_offers.addOffersToArchive", "-", "--business-id", "1", "--dry-run", "--database", database)
+    places = os.pathsep.join(map(str, (site, ROOT, *source_folders())))
+    environment = {**os.environ, "PYTHONPATH": places, "XDG_CONFIG_HOME": str(tmp_path)}
+    command = [sys.executable, "-m", "catalog_jobs", *run]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stderr=pipe, text=True, env=environment) as process, Jobs(database) as jobs:
+        assert process.stdin
+        assert process.stderr
+        process.stdin.writelines(f"{number:09}\n" for number in range(200_000))
+        process.stdin.flush()  # and then nothing comes
+        assert eventually(lambda: [each.state for each in jobs.list()] == ["staging"])
+        process.terminate()
+        assert process.stderr.read().splitlines()[-1] == "catalog: interrupted"
+        assert process.wait(60) == 130
+        assert jobs.list() == []

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from .errors import INTERRUPTED, code_of
 from .output import named_output
+from .signals import interrupt_on_sigterm
 
 _DEBUG = "--debug"
 _CLOSED = 141
@@ -18,6 +19,7 @@ _CLOSED = 141
 
 def main() -> NoReturn:
     """Run the command with the arguments of this process, and end it."""
+    interrupt_on_sigterm()
     sys.exit(run(sys.argv[1:]))
 
 

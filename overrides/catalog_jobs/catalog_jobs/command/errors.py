@@ -7,7 +7,7 @@ import traceback
 from typing import NoReturn
 
 ALL_CONFIRMED, SOME_REJECTED, USAGE, SOME_UNKNOWN, INTERRUPTED = 0, 1, 2, 3, 130
-"""Exit codes. 3 also means that a job has stopped; 130, as in shells, means Ctrl-C before a job, or a second Ctrl-C."""
+"""Exit codes. 3 also means that a job has stopped; 130, as in shells, means Ctrl-C or SIGTERM before a job, or a second Ctrl-C."""
 
 
 class Failed(Exception):

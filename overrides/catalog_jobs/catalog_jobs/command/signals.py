@@ -13,6 +13,12 @@ from typing import Self
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
+def interrupt_on_sigterm() -> None:
+    """Let SIGTERM interrupt this process as Ctrl-C does, so that a job whose input is being read is deleted before the end."""
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
 class Stopping:
     """Receives signals; a context manager. Signals that the process ignores stay ignored.
 

@@ -167,6 +167,13 @@ def test_parameters_of_swagger_2_in_the_body_are_the_body(habits: Package) -> No
     assert (request.headers["Content-Type"], request.content) == ("application/x-www-form-urlencoded", b"tags=a%7Cb%20c")
 
 
+def test_comparisons_at_the_end_of_a_name_are_words_in_its_argument(habits: Package) -> None:
+    given = {"start": 1, "start_lt": 2, "start_lte": 3, "start_gt": 4, "start_gte": 5, "start_ne": 6}
+    request, _ = call(habits, "list_started", **given)
+    names = ["start", "start<", "start<=", "start>", "start>=", "start!="]
+    assert [*request.url.params.items()] == [*zip(names, "123456", strict=True)]
+
+
 def test_a_style_may_be_a_collection_format_of_swagger_2(habits: Package) -> None:
     values: dict[str, Any] = {name: ["x", "y"] for name in "abcde"}
     request, _ = call(habits, "list_collections", **values)

@@ -47,6 +47,8 @@ class _Compiled(BytecodeCache):
 
 
 _COMPILED = _Compiled()
+_COMPARISON = re.compile("(?:[<>!]=|[<>])$")
+_COMPARISONS = {"<": "_lt", "<=": "_lte", ">": "_gt", ">=": "_gte", "!=": "_ne"}
 
 
 def read_endpoints(api: Api, identity: Identity) -> tuple[Environment, Api]:
@@ -141,7 +143,8 @@ def _safe_names(operation: ApiOperation) -> dict[tuple[str, str], str]:
     taken: dict[str, set[str]] = {}
     found = {}
     for each in operation.parameters:
-        name = re.sub(r"^(?=\d)", "_", re.sub(r"[^A-Za-z0-9_-]", "_", each.name))
+        name = _COMPARISON.sub(lambda found: _COMPARISONS[found[0]], each.name)
+        name = re.sub(r"^(?=\d)", "_", re.sub(r"[^A-Za-z0-9_-]", "_", name))
         names = taken.setdefault(each.location, set())
         python = module_name(name)
         found[each.location, each.name] = name if unique(python, names) == python else unique(f"{python}_2", names)

@@ -43,6 +43,7 @@ def test_the_package_satisfies_a_type_checker(contents: Package) -> None:
         ("file_as_json", "application/pdf", b"%PDF\xff", b"%PDF\xff"),
         ("xml", "application/xml", b"<a/>", b"<a/>"),
         ("svg", "image/svg+xml", b"<svg/>", b"<svg/>"),
+        ("picture", "image/svg+xml", b"<svg/>", b"<svg/>"),
         ("text", "text/plain", "é".encode(), "é"),
         ("text", "text/plain; charset=iso-8859-1", b"\xe9", "é"),
         ("text", "text/plain; charset=nonsense", "é".encode(), "é"),

@@ -37,6 +37,8 @@ def call(package: Package, name: str, response: httpx2.Response | None = None, *
         ("read_mirror", "/mirror/a/b%20c%3Fd%23e%25;1"),
         ("read_proxy", "/proxy/a/b%20c%3Fd%23e%25;1"),
         ("read_raw", "/raw/a/b%20c%3Fd%23e%25;1"),
+        ("read_scope", "/scope/a/b%20c%3Fd%23e%25;1"),
+        ("read_branch", "/branch/a/b%20c%3Fd%23e%25;1"),
         ("read_number", "/number/a%2Fb%20c%3Fd%23e%25%3B1"),
         ("read_room", "/room/a%2Fb%20c%3Fd%23e%25%3B1"),
         ("read_flask", "/flask/a/b%20c%3Fd%23e%25;1"),

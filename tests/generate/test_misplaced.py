@@ -28,11 +28,19 @@ def call(package: Package, name: str, response: httpx2.Response, **arguments: An
     return requests[0], result
 
 
-@pytest.mark.parametrize("place", ["schema", "type", "reference", "name", "keywords"])
+@pytest.mark.parametrize("place", ["schema", "type", "reference", "name", "keywords", "itself"])
 def test_a_body_has_its_schema_wherever_that_is(misplaced: Package, place: str) -> None:
     request, stone = call(misplaced, f"of_{place}", httpx2.Response(200, json={"weight": 3}), weight=2)
     assert (request.headers["Content-Type"], json.loads(request.content)) == ("application/json", {"weight": 2})
     assert stone == misplaced.models.Stone(weight=3)
+
+
+def test_what_has_no_content_has_no_result(misplaced: Package) -> None:
+    assert call(misplaced, "of_nothing", httpx2.Response(200))[1] is None
+    for status, error in ((404, misplaced.errors.NotFound), (409, misplaced.errors.Conflict)):
+        with pytest.raises(error) as caught:
+            call(misplaced, "of_nothing", httpx2.Response(status))
+        assert (caught.value.data, caught.value.breaches) == (None, ())
 
 
 def test_parameters_are_sent_as_they_are_meant(misplaced: Package) -> None:
@@ -77,6 +85,8 @@ def test_all_of_it_is_noted_and_what_cannot_be_sent_is_left_out(tmp_path: Path) 
         "the schema of a request-body is in its 'content'; it is read as application/json",
         "media types are in the 'content' of a body; 'application/json': read so",
         "a schema stands for a media type; it is read as that of application/json",
+        "a schema stands for the media types; it is read as that of application/json",
+        "'void' says that there is no body; it is read so",
         "the schema of a media type is in its 'schema'; it is read so",
         "the list is not of type \"string\"; it is read as ['integer', 'null']",
     } <= {each.advice for each in api.notes}

@@ -27,7 +27,7 @@ from scripts.runtime.auth import HeaderAuth, QueryAuth, bearer, from_environment
 from scripts.runtime.client import SyncSender
 from scripts.runtime.errors import CredentialsError, ResponseTooLarge, StatusError
 from scripts.runtime.operations import DocumentedResponse, Operation, Request
-from scripts.runtime.redaction import hidden
+from scripts.runtime.redaction import hidden, hidden_bytes
 from scripts.runtime.signing import SigV4
 from scripts.runtime.tokens import RenewedToken
 
@@ -142,6 +142,20 @@ def test_a_secret_is_hidden_in_each_form(form: str) -> None:
 )
 def test_a_short_secret_is_hidden_as_a_word_and_a_shorter_one_is_not(secrets: list[str], expected: str) -> None:
     assert hidden("maximum is x, password=pa55, pa55word", secrets) == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ('{"code": 12345678, "of": [1.5, true, "12345678", 912345678]}', '{"code": "***", "of": [1.5, true, "***", "9***"]}'),
+        ('{"12345678": {"é": -12345678}}', '{"***": {"é": "-***"}}'),
+        ("code: 12345678", "code: ***"),
+        ('{"code": 12345678', '{"code": ***'),
+        (f"{[*b'12345678']}", "[***]"),  # which no value has by itself
+    ],
+)
+def test_json_stays_json_where_a_secret_is_a_number(content: str, expected: str) -> None:
+    assert hidden_bytes(content.encode(), {"12345678"}).decode() == expected
 
 
 @pytest.mark.parametrize("auth", AUTHS)

@@ -59,8 +59,9 @@ def may_be_json(media_type: str) -> bool:
 
 
 def is_xml(media_type: str) -> bool:
-    """Return whether a media type is XML, which SVG is, too."""
-    return bare_media_type(media_type).endswith(("/xml", "+xml"))
+    """Return whether a media type is XML; SVG is an image."""
+    bare = bare_media_type(media_type)
+    return bare.endswith(("/xml", "+xml")) and not bare.startswith("image/")
 
 
 def is_text(media_type: str) -> bool:

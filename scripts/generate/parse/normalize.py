@@ -178,7 +178,7 @@ class _Normalizer:
                 say((*where, "name"), "unsupported-parameter", f"no {location} can have the name {name!r}; it is not sent")
                 continue
             parameter = self.parameter(where, item, f"{suggestion}{words(name)}")
-            several = location == "path" and name in template.several
+            several = location == "path" and (name in template.several or item.get("x-multi-segment") is True)
             yield replace(parameter, allow_reserved=parameter.allow_reserved or several)
 
     def parameter(self, pointer: Pointer, item: Schema, suggestion: str) -> ApiParameter:
@@ -204,7 +204,7 @@ class _Normalizer:
             required=bool(item.get("required", False)),
             style=style,
             explode=explode,
-            allow_reserved=bool(item.get("allowReserved", False)),
+            allow_reserved=bool(item.get("allowReserved", False)) or item.get("x-ms-skip-url-encoding") is True,
             description=item.get("description", ""),
             schema=self.schemas.normalize(given, where, suggestion),
             default=given.get("default") if isinstance(given, dict) else None,

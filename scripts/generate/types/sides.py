@@ -14,10 +14,14 @@ from scripts.spec.document import SCHEMAS, split
 
 
 def separate_sides(api: Api, usage: Usage) -> Api:
-    """Return the API with a schema `...Input` for each that is received as well as sent and has properties that are not sent."""
+    """Return the API with a schema `...Input` for each that is received as well as sent and differs between the two.
+
+    It differs if it has properties that are not sent, or must be sent and need not be received.
+    """
     schemas = dict(api.schemas)
     received = usage.received | usage.in_parameters
-    concerned = usage.sent & reaching([name for name, schema in schemas.items() if _marked(schema, "readOnly")], schemas)
+    unlike = [name for name, schema in schemas.items() if _marked(schema, "readOnly") or _is_required_once(schema)]
+    concerned = usage.sent & reaching(unlike, schemas)
     taken = {*schemas}
     names = {name: unique(f"{name}Input", taken) if name in received else name for name in schemas if name in concerned}
     pointers = dict(api.pointers)
@@ -36,6 +40,11 @@ def separate_sides(api: Api, usage: Usage) -> Api:
 
 def _marked(schema: Schema, key: str) -> set[str]:
     return {name for name, child in schema.get("properties", {}).items() if key in child}
+
+
+def _is_required_once(schema: Schema) -> bool:
+    """Return whether a schema has a property that must be sent and need not be received."""
+    return not _marked(schema, "writeOnly").isdisjoint(schema.get("required", ()))
 
 
 def _unmarked(schema: Schema) -> Schema:

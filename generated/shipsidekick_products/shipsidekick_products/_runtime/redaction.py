@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from html import escape
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 import httpx2
@@ -147,10 +148,39 @@ def _escapes(character: str) -> str:
 
 
 def hidden_bytes(content: bytes, secrets: Iterable[str]) -> bytes:
-    """Return a body without secrets."""
-    text = content.decode("latin-1")
-    found = hidden(text, {each.encode().decode("latin-1") for each in secrets})
-    return content if found == text else found.encode("latin-1")
+    """Return a body without secrets; what is JSON stays so where a secret is a number in it, or a part of one."""
+    secrets = frozenset(secrets)
+    found = _hidden_bytes(content, secrets)
+    if found == content or _is_json(found):
+        return found
+    with suppress(ValueError, RecursionError):
+        by_value = json.dumps(_hidden_values(json.loads(content), secrets), ensure_ascii=False).encode()
+        return by_value if _hidden_bytes(by_value, secrets) == by_value else found
+    return found
+
+
+def _hidden_bytes(content: bytes, secrets: Iterable[str]) -> bytes:
+    found = hidden(content.decode("latin-1"), {each.encode().decode("latin-1") for each in secrets})
+    return found.encode("latin-1")
+
+
+def _hidden_values(value: Any, secrets: Iterable[str]) -> Any:
+    """Return JSON with text in the place of each name and single value that has a secret."""
+    if isinstance(value, dict):
+        return {hidden(name, secrets): _hidden_values(each, secrets) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_hidden_values(each, secrets) for each in value]
+    text = value if isinstance(value, str) else json.dumps(value)
+    found = hidden(text, secrets)
+    return value if found == text else found
+
+
+def _is_json(content: bytes) -> bool:
+    try:
+        json.loads(content)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 @contextmanager

@@ -13,6 +13,7 @@ _OF_MEDIA_TYPES = frozenset(
     ["schema", "itemSchema", "example", "examples", "encoding", "itemEncoding", "prefixEncoding", "description"]
 )
 _MADE_OF = ("type", "properties", "items", "allOf", "anyOf", "oneOf", "enum", "additionalProperties")
+_NO_BODY = ("void", "undefined", "null")  # as a type, in what Elysia writes
 _LISTS = {"request-body": "consumes", "response": "produces"}  # of media types, in Swagger 2
 
 
@@ -33,6 +34,8 @@ def with_content(document: Document, thing: Object, note: Refuse) -> None:
     contents = body.get("content")
     if not isinstance(contents, dict):
         return
+    if _is_schema(contents):
+        contents = body["content"] = _content_of(contents, (*pointer, "content"), note)
     if isinstance(contents.get("schema"), dict) and not contents["schema"].keys() & {"schema", "example", "examples"}:
         contents["application/json"] = {"schema": contents.pop("schema")}
         note(
@@ -41,6 +44,20 @@ def with_content(document: Document, thing: Object, note: Refuse) -> None:
     for name, content in contents.items():
         if isinstance(content, dict):
             _with_schema(content, (*pointer, "content", name), note)
+
+
+def _is_schema(contents: Json) -> bool:
+    """Return whether what should be media types has keywords of a schema instead."""
+    return any(key in contents for key in (*_MADE_OF, "$ref")) and not any(map(_MEDIA_TYPE.fullmatch, contents))
+
+
+def _content_of(schema: Json, pointer: Pointer, note: Refuse) -> Json:
+    """Return the media types of a body of which only the schema is given, or none if its type says that there is no body."""
+    if schema.get("type") in _NO_BODY:
+        note(pointer, "structure", f"{schema['type']!r} says that there is no body; it is read so")
+        return {}
+    note(pointer, "structure", "a schema stands for the media types; it is read as that of application/json")
+    return {"application/json": {"schema": schema}}
 
 
 def one_content(parameter: Json, pointer: Pointer, note: Refuse) -> None:

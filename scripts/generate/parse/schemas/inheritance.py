@@ -138,10 +138,11 @@ class Hierarchy:
         return {value: reference for reference, each in named.items() if each["propertyName"] == tag for value in each["mapping"]}
 
     def _fixed_tags(self, tag: str, schemas: Mapping[str, Json]) -> dict[str, str]:
-        """Return references by the values of a tag that one schema alone allows, by `const` or `enum`."""
+        """Return references by the values of a tag that one schema alone allows: by an extension, `const` or `enum`."""
         found: dict[str, list[str]] = {}
         for reference, schema in schemas.items():
-            for value in dict.fromkeys(self._tags(tag, schema)):
+            own = schema.get("x-ms-discriminator-value") if isinstance(schema, dict) else None
+            for value in [own] if isinstance(own, str) else dict.fromkeys(self._tags(tag, schema)):
                 found.setdefault(value, []).append(reference)
         return {value: references[0] for value, references in found.items() if len(references) == 1}
 

@@ -351,7 +351,10 @@ def _with_default(schema: Schema, written: Json) -> Schema:
 
 
 def _is_null(schema: Json) -> bool:
-    return isinstance(schema, dict) and schema.get("type") == "null"
+    """Return whether an alternative is null, which documents of OpenAPI 3.0 also write as `{nullable: true}`."""
+    if not isinstance(schema, dict):
+        return False
+    return schema.get("type") == "null" or (schema.get("nullable") is True and not schema.keys() & (_MEANINGFUL - _DESCRIBING))
 
 
 def _merge_constants(schema: Schema) -> Schema:

@@ -42,6 +42,11 @@ def test_a_type_checker_accepts_the_package(addresses: Package) -> None:
         ("list_files", {"among": ["a", {"b": None}]}, "/files?v=2&beta=true&kind=old&among=a&among=%7B%22b%22%3Anull%7D"),
         ("search", {"q": "a&b", "lang": "d/e"}, "/search?v=2&lang=d%2Fe&q=a%26b"),
         ("same", {}, "/same?v=2"),
+        (
+            "join",
+            {"first": "a/b", "second": ["c/d", "e"], "third": ["f", "g"], "fourth": "h", "fifth": [1, 2]},
+            "/parts/a%2Fb/of.c%2Fd.e/;third=f,g/h/;fifth=1;fifth=2?v=2",
+        ),
     ],
 )
 def test_a_query_of_the_path_and_one_of_the_base_url_are_sent_beside_the_parameters(

@@ -130,3 +130,9 @@ def test_values_of_enums_have_the_names_that_the_document_gives(shapes: Package)
     assert [each.name for each in shapes.models.StatesTextsItem] == ["IS_X", "IS_Y"]
     assert [each.name for each in shapes.models.StatesTitled] == ["ONE", "TWO"]
     assert '"""It says "gone"."""' in (shapes.folder / "shapes" / "models.py").read_text(encoding="utf-8")
+
+
+def test_null_among_the_values_is_one_of_them_whatever_the_type_is(shapes: Package) -> None:
+    states = {"texts": ["x", None], "nothing": None, "never": None}
+    found, breaches = read(shapes, "list_states", states)
+    assert (msgspec.to_builtins(found), breaches) == (states, [])

@@ -183,6 +183,8 @@ HARMLESS: dict[str, tuple[str, Json]] = {
     "no pattern": ("unsupported-limit", document({"S": {"type": "string", "pattern": "("}})),
     "pattern that ends within an escape": ("unsupported-limit", document({"S": {"type": "string", "pattern": "a\\"}})),
     "pattern beyond Unicode": ("unsupported-limit", document({"S": {"type": "string", "pattern": "\\u{FFFFFF}"}})),
+    "null among values of another type": ("contradiction", of_property({"type": "string", "enum": ["a", None]})),
+    "null as a constant of another type": ("contradiction", of_property({"type": "string", "const": None})),
     "constant beyond 64 bits": ("contradiction", of_property({"type": "integer", "const": 2**70})),
     "values beyond 64 bits": ("contradiction", of_property({"enum": [1, {"a": [2**64]}]})),
     "format of another length": ("unsupported-limit", document({"S": {"type": "string", "format": "uuid", "maxLength": 24}})),

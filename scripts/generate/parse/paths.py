@@ -16,7 +16,7 @@ _CONTROL = re.compile(r"(\{[^{}]+\})|[\x00-\x1f\x7f]")
 # As other tools write a parameter: `{+path}`, `{path*}`, `{path...}`, `{id:int}`, `{name=files/*}`, `<int:id>`, and `:id` as a
 # whole segment; and as RFC 6570 does: `{.id}`, `{;id}`, `{/id}`.
 _WRITTEN = re.compile(
-    r"\{\s*(?P<before>[+#.;/*]*)(?P<braced>[^{}:=*+?]+?)\s*(?P<behind>(?:[:=*+?]|\.\.\.)[^{}]*)?\}|(?<=/):(?P<segment>\w+)(?=/|$)"
+    r"\{\s*(?P<before>[+#.;/*]*)(?P<braced>[^{}:=*+?]+?)\s*(?P<behind>(?:[:=*+?]|\.\.\.)(?:[^{}]|\{[^{}]*\})*)?\}|(?<=/):(?P<segment>\w+)(?=/|$)"
     r"|<(?P<kind>\w+:)?(?P<angled>\w+)>"
 )
 # Of these, what stands for several segments: `{+path}`, `{*path}`, `{path+}`, `{path:path}`, `{path:.*}`, `{name=files/*}`.
@@ -59,8 +59,8 @@ def read_path(key: str, in_path: Collection[str], in_query: Collection[str]) -> 
         in_path: names of the path parameters that are defined.
         in_query: names of the query parameters; one that the key has in braces is not repeated by it.
     """
-    rest, _, fragment = _EXPANDED.sub("", key).partition("#")
-    rest, odd, several = _with_names(rest, in_path)
+    rest, odd, several = _with_names(_EXPANDED.sub("", key), in_path)
+    rest, _, fragment = rest.partition("#")
     path, _, query = rest.partition("?")
     pairs = [pair for pair in query.split("&") if pair and not {*_NAME.findall(pair)} & {*in_query}]
     return PathTemplate(

@@ -136,3 +136,15 @@ def test_null_among_the_values_is_one_of_them_whatever_the_type_is(shapes: Packa
     states = {"texts": ["x", None], "nothing": None, "never": None}
     found, breaches = read(shapes, "list_states", states)
     assert (msgspec.to_builtins(found), breaches) == (states, [])
+
+
+def test_a_value_where_only_null_can_be_is_left_out(shapes: Package) -> None:
+    found, breaches = read(shapes, "list_states", {"texts": ["x"], "nothing": "a", "never": {}})
+    assert (msgspec.to_builtins(found), breaches) == ({"texts": ["x"]}, ["$.nothing", "$.never"])
+
+
+def test_schemas_that_are_only_null_may_be_alternatives_of_each_other(shapes: Package) -> None:
+    put = shapes.operation("default", "put_pairs")
+    assert put.request(pageable={}, nil=None).content == b'{"nil":null}'
+    with pytest.raises(shapes.errors.InvalidRequest, match=r"\$\.nil"):
+        put.request(pageable={}, body={"nil": "null"})

@@ -99,6 +99,23 @@ def test_servers_that_all_operations_have_are_those_of_the_document(tmp_path: Pa
     assert '"default": "https://a.example"' in (tmp_path / "out" / "t" / "client.py").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("url", "meant"),
+    [
+        ("api.a.example/v1", "https://api.a.example/v1"),
+        ("localhost:8080", "http://localhost:8080"),
+        ("127.0.0.1/v1.0", "http://127.0.0.1/v1.0"),
+        ("HTTPS://A.example/V1", "https://A.example/V1"),
+    ],
+)
+def test_a_server_has_a_scheme_in_small_letters(tmp_path: Path, capsys: pytest.CaptureFixture[str], url: str, meant: str) -> None:
+    paths = {"/a": {"get": FINE}}
+    content = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "servers": [{"url": url}], "paths": paths}
+    code, report, _ = generated(tmp_path, content, capsys)
+    assert (code, [each["text"] for each in report["notes"]]) == (0, [f"the URL {url!r} is read as {meant!r}"])
+    assert f'"default": "{meant}"' in (tmp_path / "out" / "t" / "client.py").read_text(encoding="utf-8")
+
+
 def test_a_fragment_is_noted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     content = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/#Action=List": {"get": FINE}}}
     code, report, _ = generated(tmp_path, content, capsys)

@@ -85,7 +85,7 @@ def _version(document: Document) -> list[Finding]:
     )
     advice = "convert it to 3.0.x, 3.1.x or 3.2.x"
     if field == "swagger":
-        advice = f"convert it: npx @scalar/cli document upgrade {shlex.quote(document.path.name)} --output openapi.json"
+        advice = f"convert it: npx swagger2openapi --patch --outfile openapi.json {shlex.quote(document.path.name)}"
     return [document.finding((field,) if found is not None else (), "unsupported-version", f"{said}; {advice}")]
 
 

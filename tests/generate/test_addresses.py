@@ -42,6 +42,11 @@ def test_a_type_checker_accepts_the_package(addresses: Package) -> None:
         ("list_files", {"among": ["a", {"b": None}]}, "/files?v=2&beta=true&kind=old&among=a&among=%7B%22b%22%3Anull%7D"),
         ("search", {"q": "a&b", "lang": "d/e"}, "/search?v=2&lang=d%2Fe&q=a%26b"),
         ("same", {}, "/same?v=2"),
+        (
+            "join",
+            {"first": "a/b", "second": ["c/d", "e"], "third": ["f", "g"], "fourth": "h", "fifth": [1, 2]},
+            "/parts/a%2Fb/of.c%2Fd.e/;third=f,g/h/;fifth=1;fifth=2?v=2",
+        ),
     ],
 )
 def test_a_query_of_the_path_and_one_of_the_base_url_are_sent_beside_the_parameters(
@@ -92,6 +97,23 @@ def test_servers_that_all_operations_have_are_those_of_the_document(tmp_path: Pa
     code, report, _ = generated(tmp_path, content, capsys)
     assert (code, [each["rule"] for each in report["notes"]]) == (0, ["unsupported-servers"])
     assert '"default": "https://a.example"' in (tmp_path / "out" / "t" / "client.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("url", "meant"),
+    [
+        ("api.a.example/v1", "https://api.a.example/v1"),
+        ("localhost:8080", "http://localhost:8080"),
+        ("127.0.0.1/v1.0", "http://127.0.0.1/v1.0"),
+        ("HTTPS://A.example/V1", "https://A.example/V1"),
+    ],
+)
+def test_a_server_has_a_scheme_in_small_letters(tmp_path: Path, capsys: pytest.CaptureFixture[str], url: str, meant: str) -> None:
+    paths = {"/a": {"get": FINE}}
+    content = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "servers": [{"url": url}], "paths": paths}
+    code, report, _ = generated(tmp_path, content, capsys)
+    assert (code, [each["text"] for each in report["notes"]]) == (0, [f"the URL {url!r} is read as {meant!r}"])
+    assert f'"default": "{meant}"' in (tmp_path / "out" / "t" / "client.py").read_text(encoding="utf-8")
 
 
 def test_a_fragment_is_noted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -40,6 +40,7 @@ def call(package: Package, name: str, response: httpx2.Response | None = None, *
         ("read_scope", "/scope/a/b%20c%3Fd%23e%25;1"),
         ("read_branch", "/branch/a/b%20c%3Fd%23e%25;1"),
         ("read_number", "/number/a%2Fb%20c%3Fd%23e%25%3B1"),
+        ("read_code", "/code/a%2Fb%20c%3Fd%23e%25%3B1/x"),
         ("read_room", "/room/a%2Fb%20c%3Fd%23e%25%3B1"),
         ("read_flask", "/flask/a/b%20c%3Fd%23e%25;1"),
         ("read_served", "/served/a%2Fb%20c%3Fd%23e%25%3B1"),
@@ -180,6 +181,12 @@ def test_a_style_may_be_a_collection_format_of_swagger_2(habits: Package) -> Non
     values: dict[str, Any] = {name: ["x", "y"] for name in "abcde"}
     request, _ = call(habits, "list_collections", **values)
     assert str(request.url) == f"{BASE}/collections?a=x,y&b=x,y&c=x&c=y&d=x%7Cy&e=x%20y"
+
+
+def test_a_list_whose_name_ends_in_brackets_has_no_numbers_in_them(habits: Package) -> None:
+    request, _ = call(habits, "find_by_brackets", brand=["a", "b"], size=[{"min": 1}, {"max": 2}], one="c")
+    brackets = "brand[]=a&brand[]=b&size[][min]=1&size[][max]=2&one[]=c"
+    assert str(request.url) == f"{BASE}/brackets?{brackets.replace('[', '%5B').replace(']', '%5D')}"
 
 
 def test_a_style_of_another_place_says_nothing_of_a_single_value(habits: Package) -> None:

@@ -10,8 +10,11 @@ import httpx2
 import pytest
 
 from scripts.generate.output import generate_one
+from scripts.spec.document import Json
 from tests.generate.packages import SPECS, Package, mypy
 from tests.generate.test_addresses import sent
+from tests.generate.test_refusals import document
+from tests.generate.test_tolerance import FINE, generated
 
 BASE = "https://a.example/1.10"
 
@@ -96,3 +99,13 @@ def test_all_of_it_is_noted(tmp_path: Path) -> None:
         "'kind' is not of type \"array\"; it is read as a list of one",
         "'example' and 'examples' cannot stand beside what else is here; one of them is ignored",
     } <= said
+
+
+def test_an_empty_list_in_the_place_of_an_object_is_an_empty_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    content: Json = document({"S": []}, {"responses": {"200": {"$ref": "#/components/responses/R"}, "404": [], "default": []}})
+    body: Json = {"content": {"application/json": []}}
+    content["paths"]["/a/{p}"]["put"] = {**FINE, "responses": [], "requestBody": body, "callbacks": []}
+    content["components"] |= {"responses": {"R": []}, "headers": []}
+    content["security"] = [[]]
+    code, report, printed = generated(tmp_path, content, capsys)
+    assert (code, report["operations"], report["left_out"]) == (0, 2, []), printed

@@ -130,3 +130,21 @@ def test_values_of_enums_have_the_names_that_the_document_gives(shapes: Package)
     assert [each.name for each in shapes.models.StatesTextsItem] == ["IS_X", "IS_Y"]
     assert [each.name for each in shapes.models.StatesTitled] == ["ONE", "TWO"]
     assert '"""It says "gone"."""' in (shapes.folder / "shapes" / "models.py").read_text(encoding="utf-8")
+
+
+def test_null_among_the_values_is_one_of_them_whatever_the_type_is(shapes: Package) -> None:
+    states = {"texts": ["x", None], "nothing": None, "never": None}
+    found, breaches = read(shapes, "list_states", states)
+    assert (msgspec.to_builtins(found), breaches) == (states, [])
+
+
+def test_a_value_where_only_null_can_be_is_left_out(shapes: Package) -> None:
+    found, breaches = read(shapes, "list_states", {"texts": ["x"], "nothing": "a", "never": {}})
+    assert (msgspec.to_builtins(found), breaches) == ({"texts": ["x"]}, ["$.nothing", "$.never"])
+
+
+def test_schemas_that_are_only_null_may_be_alternatives_of_each_other(shapes: Package) -> None:
+    put = shapes.operation("default", "put_pairs")
+    assert put.request(pageable={}, nil=None).content == b'{"nil":null}'
+    with pytest.raises(shapes.errors.InvalidRequest, match=r"\$\.nil"):
+        put.request(pageable={}, body={"nil": "null"})

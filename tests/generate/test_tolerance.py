@@ -183,6 +183,8 @@ HARMLESS: dict[str, tuple[str, Json]] = {
     "no pattern": ("unsupported-limit", document({"S": {"type": "string", "pattern": "("}})),
     "pattern that ends within an escape": ("unsupported-limit", document({"S": {"type": "string", "pattern": "a\\"}})),
     "pattern beyond Unicode": ("unsupported-limit", document({"S": {"type": "string", "pattern": "\\u{FFFFFF}"}})),
+    "null among values of another type": ("contradiction", of_property({"type": "string", "enum": ["a", None]})),
+    "null as a constant of another type": ("contradiction", of_property({"type": "string", "const": None})),
     "constant beyond 64 bits": ("contradiction", of_property({"type": "integer", "const": 2**70})),
     "values beyond 64 bits": ("contradiction", of_property({"enum": [1, {"a": [2**64]}]})),
     "format of another length": ("unsupported-limit", document({"S": {"type": "string", "format": "uuid", "maxLength": 24}})),
@@ -363,7 +365,7 @@ def test_operations_with_one_id_are_told_apart(tmp_path: Path, capsys: pytest.Ca
 def test_swagger_2_is_refused_with_the_command_that_converts_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, _, printed = generated(tmp_path, {"swagger": "2.0", "info": {"title": "T", "version": "1"}, "paths": {}}, capsys)
     assert code == 2
-    assert "npx @scalar/cli document upgrade spec.yaml --output openapi.json" in printed
+    assert "npx swagger2openapi --patch --outfile openapi.json spec.yaml" in printed
 
 
 def test_a_document_of_which_nothing_is_left_is_refused_with_the_reasons(

@@ -177,7 +177,8 @@ class _Normalizer:
                 say = self.refuse if item.get("required") else self.note
                 say((*where, "name"), "unsupported-parameter", f"no {location} can have the name {name!r}; it is not sent")
                 continue
-            parameter = self.parameter(where, item, f"{suggestion}{words(name)}")
+            style = template.styles.get(name, {}) if location == "path" else {}
+            parameter = self.parameter(where, {**style, **item}, f"{suggestion}{words(name)}")
             several = location == "path" and (name in template.several or item.get("x-multi-segment") is True)
             yield replace(parameter, allow_reserved=parameter.allow_reserved or several)
 

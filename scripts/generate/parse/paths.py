@@ -7,19 +7,22 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from scripts.generate.parse.api import Schema
+
 _NAME = re.compile(r"\{([^{}]+)\}")
-_EXPANDED = re.compile(r"\{[?&;#][^{}]*\}")  # RFC 6570: parameters, which are defined by themselves
+_EXPANDED = re.compile(r"\{[?&#][^{}]*\}")  # RFC 6570: parameters, which are defined by themselves
 _QUERY, _VARIABLE = re.compile(r"\{[?&]([^{}]*)\}"), re.compile(r"([^,*:]+)(?:\*|:\d+)?(?:,|$)")
 _CONTROL = re.compile(r"(\{[^{}]+\})|[\x00-\x1f\x7f]")
 # As other tools write a parameter: `{+path}`, `{path*}`, `{path...}`, `{id:int}`, `{name=files/*}`, `<int:id>`, and `:id` as a
-# whole segment.
+# whole segment; and as RFC 6570 does: `{.id}`, `{;id}`, `{/id}`.
 _WRITTEN = re.compile(
-    r"\{\s*(?P<before>[+#.*]*)(?P<braced>[^{}:=*+?]+?)\s*(?P<behind>(?:[:=*+?]|\.\.\.)[^{}]*)?\}|(?<=/):(?P<segment>\w+)(?=/|$)"
+    r"\{\s*(?P<before>[+#.;/*]*)(?P<braced>[^{}:=*+?]+?)\s*(?P<behind>(?:[:=*+?]|\.\.\.)(?:[^{}]|\{[^{}]*\})*)?\}|(?<=/):(?P<segment>\w+)(?=/|$)"
     r"|<(?P<kind>\w+:)?(?P<angled>\w+)>"
 )
 # Of these, what stands for several segments: `{+path}`, `{*path}`, `{path+}`, `{path:path}`, `{path:.*}`, `{name=files/*}`.
 _SEVERAL_BEFORE = ("+", "*", "**")
 _SEVERAL_BEHIND = re.compile(r"\+|\*{1,2}|\.\.\.|:path|:\.[*+]|=.*(?:/|\*\*).*")
+_STYLES = {".": "label", ";": "matrix"}  # how OpenAPI calls what RFC 6570 means
 _IN_QUERY = "!$'()*+,;:@/?-._~=%{}"
 
 
@@ -34,6 +37,7 @@ class PathTemplate:
         names: the parameters.
         odd: parameters as the key writes them, where it does in the way of another tool, each with its name.
         several: the parameters that stand for several segments, so that their values may have slashes.
+        styles: `style` and `explode` of parameters for which the key says them, as RFC 6570 does.
         expanded: the parameters of the query that it names as RFC 6570 does.
     """
 
@@ -43,6 +47,7 @@ class PathTemplate:
     names: tuple[str, ...]
     odd: Mapping[str, str]
     several: frozenset[str]
+    styles: Mapping[str, Schema]
     expanded: tuple[str, ...]
 
 
@@ -54,8 +59,8 @@ def read_path(key: str, in_path: Collection[str], in_query: Collection[str]) -> 
         in_path: names of the path parameters that are defined.
         in_query: names of the query parameters; one that the key has in braces is not repeated by it.
     """
-    rest, _, fragment = _EXPANDED.sub("", key).partition("#")
-    rest, odd, several = _with_names(rest, in_path)
+    rest, odd, several = _with_names(_EXPANDED.sub("", key), in_path)
+    rest, _, fragment = rest.partition("#")
     path, _, query = rest.partition("?")
     pairs = [pair for pair in query.split("&") if pair and not {*_NAME.findall(pair)} & {*in_query}]
     return PathTemplate(
@@ -65,6 +70,7 @@ def read_path(key: str, in_path: Collection[str], in_query: Collection[str]) -> 
         names=tuple(dict.fromkeys(_NAME.findall("&".join([path, *pairs])))),
         odd=odd,
         several=frozenset(several),
+        styles={found["braced"]: _style(found) for found in _WRITTEN.finditer(key) if found["before"] in _STYLES},
         expanded=tuple(name for each in _QUERY.findall(key) for name in _VARIABLE.findall(each)),
     )
 
@@ -81,8 +87,12 @@ def _with_names(key: str, defined: Collection[str]) -> tuple[str, dict[str, str]
             return match[0]
         odd[match[0]] = name
         is_several = match["before"] in _SEVERAL_BEFORE or _SEVERAL_BEHIND.fullmatch(match["behind"] or "")
-        if is_several or match["kind"] == "path:":
+        if (is_several and match["before"] not in _STYLES) or match["kind"] == "path:":
             several.add(name)
-        return f"{{{name}}}"
+        return f"/{{{name}}}" if match["before"] == "/" else f"{{{name}}}"
 
     return _WRITTEN.sub(named, key), odd, several
+
+
+def _style(match: re.Match[str]) -> Schema:
+    return {"style": _STYLES[match["before"]], "explode": match["behind"] == "*"}

@@ -178,6 +178,8 @@ class _Reader:
         if value is None and NoneType in kinds:
             return None
         some = [each for each in kinds if each not in (NoneType, msgspec.UnsetType)]
+        if not some:
+            self._refuse_type("null", value, path)
         return self._best(some, value, path)
 
     def _any_of(self, kind: type[AnyOf], value: Any, path: str) -> Any:

@@ -78,10 +78,12 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
             for each in value if self.explode and isinstance(value, list) else [value]:
                 yield f"{name}={self._quote_value(_json(each) if self.is_json(each) else scalar(each))}"
             return
-        if self.style == "deepObject":
-            yield from (f"{name}{path}={self._quote_value(text)}" for path, text in _deep(builtins(value), ""))
-            return
         plain = builtins(value)
+        if self.style == "deepObject":
+            several = isinstance(plain, list) and self.name.endswith("[]")  # the name of each element, as PHP writes lists
+            for each in plain if several else [plain]:
+                yield from (f"{name}{path}={self._quote_value(text)}" for path, text in _deep(each, ""))
+            return
         if self.explode and isinstance(plain, Mapping):
             yield from (f"{_quote(str(key))}={self._quote_value(text)}" for key, each in plain.items() for text in _texts(each))
             return

@@ -83,6 +83,8 @@ def _of_type(value: Json, kinds: list[str]) -> Json:
         return int(value)
     if "array" in kinds and isinstance(value, str | dict):
         return [value]  # the only one of a list
+    if "object" in kinds and value == []:
+        return {}  # as PHP writes an empty one
     return None
 
 

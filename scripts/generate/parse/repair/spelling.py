@@ -28,6 +28,11 @@ _DOUBLED = re.compile(r"\{{2,}\s*([^{}]+?)\s*\}{2,}")  # `{{name}}`, as Postman 
 _URL = re.compile(r"(?P<host>https?://[^/?#]+)(?P<path>.*)", re.IGNORECASE)
 
 
+_SCHEME = re.compile(r"https?://", re.IGNORECASE)
+_HERE = re.compile(r"(?:localhost|\d+(?:\.\d+){3})(?::\d+)?(?:/.*)?")
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?::\d+)?(?:/.*)?", re.IGNORECASE)
+
+
 def write_as_openapi_does(data: Json, note: Refuse) -> None:
     """Correct the keys of a document that has paths and components, with a note.
 
@@ -147,15 +152,25 @@ def _servers(data: Json, note: Refuse) -> None:
         for server in servers if isinstance(servers, list) else ():
             url = server.get("url") if isinstance(server, dict) else None
             if isinstance(url, str) and (plain := _DOUBLED.sub(r"{\1}", url)) != url:
-                server["url"] = plain
                 note(("servers",), "structure", f"the URL {url!r} has braces twice; it is read as {plain!r}")
+                server["url"] = url = plain
+            if isinstance(url, str) and (whole := _with_scheme(url)) != url:
+                note(("servers",), "structure", f"the URL {url!r} is read as {whole!r}")
+                server["url"] = whole
+
+
+def _with_scheme(url: str) -> str:
+    """Return a URL with its scheme, in small letters; of a host without one it is https, but for this machine."""
+    if _SCHEME.match(url):
+        return _SCHEME.sub(lambda found: found[0].lower(), url, count=1)
+    return f"http://{url}" if _HERE.fullmatch(url) else f"https://{url}" if _HOST.fullmatch(url) else url
 
 
 def _only_objects(components: Json, note: Refuse) -> None:
     """Remove components that have no name, or are no objects, such as a `$ref`, which has no meaning there."""
     for section, things in components.items() if isinstance(components, dict) else ():
         for name in list(things) if isinstance(things, dict) and not section.startswith("x-") else ():
-            if not name or not isinstance(things[name], dict | bool | NoneType):
+            if not name or (things[name] != [] and not isinstance(things[name], dict | bool | NoneType)):
                 said = f"{name!r} is not an object" if name else "a component has no name"
                 note(("components", section, name), "structure", f"{said}; it is ignored")
                 del things[name]

@@ -117,13 +117,14 @@ def constant(schema: Schema, refuse: Callable[[str], None]) -> Schema:
     """Return the schema of one value."""
     value = schema["const"]
     kinds = schema.get("type", json_type(value))
+    if value is None:
+        _note_null(kinds, refuse)
+        return {"type": "null"}
     if not _is_of(value, kinds):
         refuse(f"{value!r} is not of type {kinds}; it is read as that type")
         value = _as(value, kinds)
         if value is None:
             return without(schema, "const")
-    if value is None:
-        return {"type": "null"}
     if _is_wide(value):
         refuse(_WIDE)
         return without(schema, "const")
@@ -138,8 +139,10 @@ def closed_values(schema: Schema, refuse: Callable[[str], None]) -> tuple[Schema
     Strings and integers keep `enum` and get a class. Others have no class: their schema is their type, with `x-values`.
     """
     kinds = schema.get("type")
-    null = None in schema["enum"] and (kinds is None or "null" in kinds)
-    if isinstance(kinds, list) and "null" in kinds:
+    null = None in schema["enum"]
+    if null:
+        _note_null(kinds, refuse)
+    elif isinstance(kinds, list) and "null" in kinds:
         null = True  # a nullable enum that forgets null in its list
     values: list[Any] = []
     for given in schema["enum"]:
@@ -162,6 +165,12 @@ def closed_values(schema: Schema, refuse: Callable[[str], None]) -> tuple[Schema
     if null:
         values.append(None)
     return {**_types(values), "x-values": values}, null
+
+
+def _note_null(kinds: str | list[str] | None, refuse: Callable[[str], None]) -> None:
+    """Note that null is listed as a value although the type does not have it, as some tools write what may be null."""
+    if kinds is not None and "null" not in kinds:
+        refuse(f"None is not of type {kinds}; it is a value all the same")
 
 
 def _is_wide(value: Json) -> bool:

@@ -137,6 +137,8 @@ class SchemaNormalizer:
         if not target.startswith(SCHEMAS) or name not in self.names:
             self.refuse(pointer, "unsupported-reference", f"{target!r} leads back to itself and has no name; make it a component")
             return {}
+        if _is_only_null(self._target(schema)):
+            return described({"type": "null"}, schema)
         beside = without(schema, "$ref")
         if beside.keys() & (_MEANINGFUL - _DESCRIBING):
             return self._all_of({"allOf": [{"$ref": target}], **beside}, pointer, suggestion, owner)
@@ -318,11 +320,16 @@ class SchemaNormalizer:
         """Return whether a part only repeats the type of the schema that another one refers to."""
         if not isinstance(part, dict) or part.keys() & (_MEANINGFUL - _DESCRIBING) != {"type"}:
             return False
-        seen: set[str] = set()
-        while isinstance(base, dict) and "$ref" in base and base["$ref"] not in seen:
-            seen.add(base["$ref"])
-            base = self.components.get(split(base["$ref"])[-1])
+        base = self._target(base)
         return isinstance(base, dict) and (kind_of(part) == kind_of(base) or ("allOf" in base and "type" not in base))
+
+    def _target(self, schema: Json) -> Json:
+        """Return the component that a schema refers to in the end, or the schema itself."""
+        seen: set[str] = set()
+        while isinstance(schema, dict) and "$ref" in schema and schema["$ref"] not in seen:
+            seen.add(schema["$ref"])
+            schema = self.components.get(split(schema["$ref"])[-1])
+        return schema
 
     def hoist(self, schema: Schema, pointer: Pointer, suggestion: str) -> Schema:
         """Make a normalized schema a component and return a reference to it."""
@@ -355,6 +362,10 @@ def _is_null(schema: Json) -> bool:
     if not isinstance(schema, dict):
         return False
     return schema.get("type") == "null" or (schema.get("nullable") is True and not schema.keys() & (_MEANINGFUL - _DESCRIBING))
+
+
+def _is_only_null(schema: Json) -> bool:
+    return _is_null(schema) or (isinstance(schema, dict) and (schema.get("enum") == [None] or schema.get("const", 0) is None))
 
 
 def _merge_constants(schema: Schema) -> Schema:

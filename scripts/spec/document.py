@@ -163,7 +163,9 @@ class Document:
         resolver = RefResolver(data, uri, resolve_types=RESOLVE_INTERNAL, recursion_limit_handler=keep_ref_on_recursion)
         resolver.resolve_references(materialize=True)
         _rename_refs(resolver.specs, _HIDDEN_REF, "$ref")
-        return replace(self, data=resolver.specs)
+        resolved = replace(self, data=resolver.specs)
+        vars(resolved)["resolved"] = resolved  # nothing is left to replace
+        return resolved
 
     @cached_property
     def _root(self) -> yaml.Node | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -91,14 +92,17 @@ def test_a_type_checker_accepts_them_all(odd: Callable[[str], Package], tmp_path
     assert mypy(*(tmp_path / odd(name).name for name in DOCUMENTS)) == []
 
 
-@pytest.mark.parametrize("title", ["json", "HTTPX2", "商品", "3D", "class"])
-def test_a_package_hides_no_other_and_has_a_name_in_ascii(tmp_path: Path, title: str) -> None:
-    spec = tmp_path / "spec.json"
-    spec.write_text(json.dumps(document(title, {"A": True})), encoding="utf-8")
-    generate_one(spec, tmp_path / "out")
-    (package,) = [path.name for path in (tmp_path / "out").iterdir() if path.is_dir()]
-    assert package.isascii()
-    subprocess.run([sys.executable, "-c", f"import {package}.client"], cwd=tmp_path / "out", check=True)
+def test_packages_hide_no_others_and_have_names_in_ascii(tmp_path: Path) -> None:
+    spec, packages = tmp_path / "spec.json", dict[str, Path]()
+    for number, title in enumerate(["json", "HTTPX2", "商品", "3D", "class"]):
+        spec.write_text(json.dumps(document(title, {"A": True})), encoding="utf-8")
+        generate_one(spec, out := tmp_path / f"{number}")
+        packages |= {path.name: out for path in out.iterdir() if path.is_dir()}
+    assert len(packages) == 5
+    assert "".join(packages).isascii()
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, packages.values()))}
+    clients = ", ".join(f"{package}.client" for package in packages)
+    subprocess.run([sys.executable, "-c", f"import {clients}"], env=environment, check=True)
 
 
 def shared(keyword: str, *steps: int) -> Json:

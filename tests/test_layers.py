@@ -17,6 +17,7 @@ import pytest
 import catalog_clients
 from scripts.apis import apis
 from scripts.command import ROOT
+from scripts.generate.freshness import INPUTS
 
 PACKAGES = [ROOT / "scripts", *(path for path in ROOT.glob("overrides/*/*") if (path / "__init__.py").is_file())]
 _ENGINE = ("ledger", "tables", "responses", "flows", "items", "limits", "run", "chunks", "reports", "calls", "outcomes", "pages")
@@ -46,8 +47,16 @@ def _name(path: Path, package: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield all statements below a node; to look into expressions takes longer than all else here."""
+    for each in ast.iter_child_nodes(node):
+        if isinstance(each, ast.stmt | ast.excepthandler | ast.match_case):
+            yield each
+            yield from _statements(each)
+
+
 def _imported(name: str, path: Path, known: Collection[str]) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in _statements(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (each.name for each in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -79,6 +88,18 @@ def test_a_lower_layer_imports_no_higher_one(order: tuple[str, ...]) -> None:
         return order.index(max(parts, key=len)) if parts else -1
 
     assert [f"{name} -> {each}" for name, targets in imports().items() for each in targets if -1 < layer(name) < layer(each)] == []
+
+
+def test_every_module_that_generation_runs_is_an_input_of_its_freshness() -> None:
+    found: set[str] = set()
+    todo = ["scripts.generate.__main__"]
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            todo += imports()[name]
+    paths = {name.replace(".", "/") for name in found}
+    assert {path for path in paths if not any(f"{path}.py".startswith((f"{each}/", each)) for each in INPUTS)} <= {"scripts"}
 
 
 def test_the_runtime_imports_nothing_of_ours() -> None:

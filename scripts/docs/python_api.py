@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import griffe
@@ -14,7 +14,7 @@ _PLAIN = griffe.ParameterKind.positional_or_keyword
 _LONGEST = 80  # characters of arguments on one line
 
 
-def loaded(folders: Iterable[Path]) -> griffe.ModulesCollection:
+def loaded(folders: Sequence[Path]) -> griffe.ModulesCollection:
     """Read all packages in some folders, so that what one takes from another is known."""
     loader = griffe.GriffeLoader(search_paths=[*folders], docstring_parser="google", allow_inspection=False)
     for package in [each for folder in folders for each in folder.glob("*/__init__.py")]:

@@ -73,9 +73,10 @@ def generate_project(repair: Repair, target: Path) -> Api:
         shutil.copy(ROOT / "LICENSE", target / "LICENSE")
     with opened(target, context.package) as written:
         prove_types(directions, written)
-        page = _render(templates, "README.md.jinja", context, readme=readme(context, written))
+        said = readme(context, written)
+    programs = format_code(target, package=context.package, copied=["_runtime"], programs=said.programs)
+    page = _render(templates, "README.md.jinja", context, readme=said, programs=programs)
     (target / "README.md").write_text(page, encoding="utf-8")
-    format_code(target, package=context.package, copied=["_runtime"])
     return directions.api
 
 

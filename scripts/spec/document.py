@@ -154,16 +154,17 @@ class Document:
             SpecError: a reference points to nothing, or outside of the document.
         """
         _check_references(self)
-        data = deepcopy(self.data)
-        whole = replace(self, data=data)
-        places = [(pointer, target) for pointer, target in references(data) if not _names_schema(target)]
+        whole = replace(self, data=deepcopy(self.data))
+        places = [(pointer, target) for pointer, target in references(whole.data) if not _names_schema(target)]
         inlined = {id(_alone(whole.get(join(*pointer[:-1])), split(target))) for pointer, target in places}
-        _rename_refs(data, "$ref", _HIDDEN_REF, kept=inlined)
+        _rename_refs(whole.data, "$ref", _HIDDEN_REF, kept=inlined)
         uri = self.path.resolve().as_uri()
-        resolver = RefResolver(data, uri, resolve_types=RESOLVE_INTERNAL, recursion_limit_handler=keep_ref_on_recursion)
+        resolver = RefResolver(whole.data, uri, resolve_types=RESOLVE_INTERNAL, recursion_limit_handler=keep_ref_on_recursion)
         resolver.resolve_references(materialize=True)
         _rename_refs(resolver.specs, _HIDDEN_REF, "$ref")
-        return replace(self, data=resolver.specs)
+        resolved = replace(self, data=resolver.specs)
+        vars(resolved)["resolved"] = resolved  # nothing is left to replace
+        return resolved
 
     @cached_property
     def _root(self) -> yaml.Node | None:

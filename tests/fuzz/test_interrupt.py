@@ -5,38 +5,29 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from scripts.command import ROOT
+from scripts.fuzz.__main__ import main
 from tests.fuzz.server import MockResponse, Seen, catalog_items, credentials, serving
 
 _MAX_SECONDS = 120
 
 
-def test_the_report_so_far_is_left(tmp_path: Path) -> None:
-    def slow(request: Seen) -> MockResponse:
-        time.sleep(0.02)
+def test_the_report_so_far_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupting(request: Seen) -> MockResponse:
+        if len(served.seen) == 20:
+            os.kill(os.getpid(), signal.SIGINT)
         return catalog_items(request)
 
-    with serving(slow) as served:
-        command = [sys.executable, "-m", "scripts.fuzz", "--api", "amazon_catalog_items", "--url", served.url, "--rate", "1000/s"]
-        with subprocess.Popen(
-            [*command, "--report", str(tmp_path), "--cases", "10000"],
-            cwd=ROOT,
-            env={**os.environ, **credentials(served)},
-            stdout=subprocess.PIPE,
-            text=True,
-        ) as process:
-            until = time.monotonic() + _MAX_SECONDS
-            while len(served.seen) < 20 and time.monotonic() < until:
-                time.sleep(0.02)
-            process.send_signal(signal.SIGINT)
-            printed, _ = process.communicate(timeout=_MAX_SECONDS)
-    assert process.returncode == 130
-    assert "interrupted" in printed
+    with serving(interrupting) as served:
+        for name, value in credentials(served).items():
+            monkeypatch.setenv(name, value)
+        common = ["--api", "amazon_catalog_items", "--url", served.url, "--rate", "1000/s", "--report", str(tmp_path)]
+        assert main([*common, "--cases", "10000"]) == 130
+    assert "interrupted" in capsys.readouterr().out
     folder = tmp_path / "amazon_catalog_items"
     assert "<testsuites" in (folder / "junit.xml").read_text()
     log = [json.loads(line) for line in (folder / "log.ndjson").read_text().splitlines()]

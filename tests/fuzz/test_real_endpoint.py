@@ -88,7 +88,7 @@ def test_reports_are_complete(fuzzed: Fuzzed) -> None:
 
 def test_the_seed_decides_what_is_sent(tmp_path: Path) -> None:
     runs = [
-        Fuzzed(tmp_path / str(number), "--phases", "fuzzing", "--cases", "2", "--seed", seed) for number, seed in enumerate("778")
+        Fuzzed(tmp_path / str(number), "--phases", "fuzzing", "--cases", "1", "--seed", seed) for number, seed in enumerate("778")
     ]
     first, again, other = ([(each.method, each.path, each.body) for each in run.requests] for run in runs)
     assert first == again

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from scripts.command import ROOT
 from scripts.fuzz_documents import __main__ as command
 from scripts.fuzz_documents import trial
 from scripts.fuzz_documents.__main__ import DOCUMENTS, main
@@ -92,11 +89,15 @@ def test_a_failure_is_printed_with_the_command_that_repeats_it(
     assert (tmp_path / "failures" / "7-3.txt").read_text(encoding="utf-8").startswith(case(PATHS, 7, 3))
 
 
-def test_the_command_tries_documents_in_processes_of_its_own() -> None:
-    arguments = [sys.executable, "-m", "scripts.fuzz_documents", "--cases", "2", "--seed", "1"]
-    done = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout[:8]) == (0, "seed 1: "), done.stderr
-    assert "2 of 2 documents" in done.stderr
+def test_the_command_tries_documents_in_processes_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "_WORKERS", 1)
+    monkeypatch.setattr(trial, "generate_one", lambda *_: pytest.fail("tried in the process of the command"))
+    assert main(["--cases", "2", "--seed", "1"]) == 0
+    printed, progress = capsys.readouterr()
+    assert printed.startswith("seed 1: ")
+    assert progress == "2 of 2 documents\n"
 
 
 def test_a_document_that_cannot_be_read_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from scripts.command import ROOT
 from scripts.generate.__main__ import main
 from tests.generate.packages import SPECS, Package, files
 
@@ -152,15 +147,20 @@ def test_a_failure_between_the_two_renames_puts_the_old_output_back(
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_in_the_middle_leaves_the_old_output_and_nothing_else(
-    tmp_path: Path, before: dict[str, bytes], number: signal.Signals
+    tmp_path: Path,
+    before: dict[str, bytes],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    number: signal.Signals,
 ) -> None:
     out = tmp_path / "out"
-    command = [sys.executable, "-m", "scripts.generate", "--spec", str(SPECS / "workshop.yaml"), "--out", str(out)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ})
-    while process.poll() is None and len(list(tmp_path.iterdir())) < 2:  # until it has its folder beside the target
-        time.sleep(0.001)
-    process.send_signal(number)
-    _, error = process.communicate(timeout=60)
-    assert (process.returncode, error) == (130, "interrupted; nothing was changed\n")
+
+    def signalled(*_: object, **__: object) -> None:
+        assert len([*tmp_path.iterdir()]) == 2, "its folder is beside the target"
+        signal.raise_signal(number)
+
+    monkeypatch.setattr("scripts.generate.package.format_code", signalled)
+    assert main(["--spec", str(SPECS / "pets.yaml"), "--out", str(out)]) == 130
+    assert capsys.readouterr().err == "interrupted; nothing was changed\n"
     assert files(out) == before
     assert [path.name for path in tmp_path.iterdir()] == ["out"]

@@ -8,19 +8,6 @@ import pytest
 
 from scripts.command import ROOT
 from scripts.generate.freshness import INPUTS, Freshness
-from tests.test_layers import imports
-
-
-def test_every_module_that_generation_runs_is_an_input() -> None:
-    found: set[str] = set()
-    todo = ["scripts.generate.__main__"]
-    while todo:
-        name = todo.pop()
-        if name not in found:
-            found.add(name)
-            todo += imports()[name]
-    paths = {name.replace(".", "/") for name in found}
-    assert {path for path in paths if not any(f"{path}.py".startswith((f"{each}/", each)) for each in INPUTS)} <= {"scripts"}
 
 
 def test_every_input_exists() -> None:

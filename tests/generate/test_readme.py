@@ -68,7 +68,7 @@ def shown(text: str) -> str:
 
 
 def read(spec: str) -> Json:
-    content: Json = yaml.safe_load((SPECS / spec).read_text(encoding="utf-8"))
+    content: Json = yaml.load((SPECS / spec).read_bytes(), Loader=yaml.CSafeLoader)
     return content
 
 

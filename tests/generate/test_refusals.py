@@ -12,7 +12,7 @@ from scripts.generate.__main__ import main
 from scripts.spec.document import split
 
 Json = dict[str, Any]
-REFUSED = yaml.safe_load(Path(__file__).with_name("refusals.yaml").read_text(encoding="utf-8"))
+REFUSED = yaml.load(Path(__file__).with_name("refusals.yaml").read_bytes(), Loader=yaml.CSafeLoader)
 # What a place in it is below.
 BELOW = {"schemas": "#/components/schemas/S", "operation": "#/paths/~1a~1{p}/post", "path": "#/paths/~1a~1{p}", "document": "#"}
 SENT = {"requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/S"}}}}}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from scripts.lint import validity
@@ -38,3 +39,9 @@ def test_json_with_surrogates_and_tabs_has_lines(tmp_path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
     line = read(path).line("components", "schemas", "Pointer", "properties", "$ref", "maxLength")
     assert '"maxLength"' in lines[line - 1]
+
+
+def test_a_document_whose_references_are_resolved_has_none_to_resolve() -> None:
+    resolved = read(Path(__file__).with_name("jobs.yaml")).resolved
+    assert resolved.resolved is resolved
+    assert replace(resolved).resolved.data == resolved.data, "it would differ if it were resolved once more"

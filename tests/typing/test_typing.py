@@ -25,6 +25,7 @@ def pyright(folder: Path, *sources: Path) -> list[str]:
         "extraPaths": [str(each) for each in source_folders()],
         "pythonVersion": "3.11",
         "typeCheckingMode": "strict",
+        "useLibraryCodeForTypes": False,  # what the packages need has types of its own
     }
     path = folder / "pyrightconfig.json"
     path.write_text(json.dumps(settings), encoding="utf-8")

@@ -286,6 +286,6 @@ _INJECT: dict[str, Inject] = {
 }
 FAULTS = [
     Fault(name=name, what=what, operation=operation, check=check, expected_failure=" ".join(says), inject=_INJECT[name])
-    for operation, faults in yaml.safe_load(_TABLE).items()
+    for operation, faults in yaml.load(_TABLE, Loader=yaml.CSafeLoader).items()
     for name, (check, what, *says) in faults.items()
 ]

@@ -9,10 +9,8 @@ A document without examples gets one program with `...` instead of arguments, wh
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from msgspec import structs
@@ -24,7 +22,6 @@ from scripts.generate.readme.limits_in_words import limits
 from scripts.generate.readme.printing import attribute, printing, results
 from scripts.generate.render.auth import SchemeView
 from scripts.generate.render.context import PackageContext
-from scripts.generate.render.formatting import format_code
 from scripts.generate.render.operations import OperationView, StatusView
 from scripts.generate.text.escapes import literal
 from scripts.generate.text.markdown import cell, code, first_sentence, inline, prose, wrapped
@@ -75,6 +72,12 @@ class Readme:
     limits: Sequence[str]
     bulk: Sequence[str]
 
+    @property
+    def programs(self) -> list[str]:
+        """All programs; the template writes them as they are when they have been formatted."""
+        passages = [each.code for each in (*self.examples, *self.credentials)]
+        return [each for each in (*passages, self.placeholder, self.asynchronous, self.raw) if each]
+
 
 def readme(subject: PackageContext, package: Package) -> Readme:
     """Return what the README of a package says; the package has been written but for the README."""
@@ -96,26 +99,20 @@ def readme(subject: PackageContext, package: Package) -> Readme:
         before, arguments = _started(subject, by_id, found, name, package) or ([], given)
         shown = printing(by_id[name], subject.behaviours[name], package)
         bodies[name] = [*before, *_called(f"{views[name].name}({arguments})", shown, subject.behaviours[name].polling)]
-    texts = [programs.whole(lines) for lines in bodies.values()]
     # The shortest of those that need nothing of another operation.
     first = min(found, key=lambda name: (bodies[name][0].startswith("started = "), len(found[name])), default=None)
-    if first is not None:
-        texts += [programs.asynchronous(_awaited(bodies[first])), programs.raw(views[first], found[first])]
-    else:
-        texts += [programs.placeholder(subject.operations[0]), programs.raw(subject.operations[0], None)]
-    credentials = programs.credentials()
-    formatted = iter(_formatted([*texts, *(each.code for each in credentials)]))
+    shown_first = subject.operations[0] if first is None else views[first]
     return Readme(
         introduction=wrapped(_introduction(subject.api)),
         endpoint=wrapped(_endpoint(subject)),
         examples=[
-            Passage(title=each.title, text=wrapped(_description(each)), code=next(formatted))
-            for each in (views[name] for name in bodies)
+            Passage(title=views[name].title, text=wrapped(_description(views[name])), code=programs.whole(lines))
+            for name, lines in bodies.items()
         ],
-        placeholder="" if first is not None else next(formatted),
-        asynchronous="" if first is None else next(formatted),
-        raw=next(formatted),
-        credentials=[Passage(text=wrapped(each.text), code=next(formatted)) for each in credentials],
+        placeholder=programs.placeholder(shown_first) if first is None else "",
+        asynchronous="" if first is None else programs.asynchronous(_awaited(bodies[first])),
+        raw=programs.raw(shown_first, None if first is None else found[first]),
+        credentials=[Passage(text=wrapped(each.text), code=each.code) for each in programs.credentials()],
         servers=_servers(subject),
         variables=_variables(subject),
         elsewhere=_elsewhere(subject),
@@ -213,20 +210,6 @@ def _indented(lines: Sequence[str]) -> list[str]:
 
 def _awaited(lines: Sequence[str]) -> list[str]:
     return [re.sub(r"^(\w+ = )?client\.", lambda found: f"{found[1] or ''}await client.", line) for line in lines]
-
-
-def _formatted(texts: Sequence[str]) -> list[str]:
-    """Sort imports and format programs, like the code of the package.
-
-    Raises:
-        RuntimeError: one is not valid Python.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        paths = [Path(folder) / f"{index}.py" for index in range(len(texts))]
-        for path, text in zip(paths, texts, strict=True):
-            path.write_text(f"{text}\n" if text else "", encoding="utf-8")
-        format_code(Path(folder), rules=("I",))
-        return [path.read_text(encoding="utf-8").strip() for path in paths]
 
 
 def _called(call: str, shown: Sequence[str], polling: Polling | None) -> list[str]:

@@ -32,7 +32,8 @@ HELD = 3  # requests that the vendor executes, and whose responses come too late
 
 def _killed(archiver: Archiver, api: str, way: str, ledger: Path, options: Mapping[str, Any]) -> tuple[dict[int, str], set[int]]:
     """Kill a run and resume it; return the last status of each item, and the items that the killed run has sent."""
-    name, target = FACADES[api] if way == "sync" else f"Async{FACADES[api]}", {"business_id": BUSINESS} if api == YANDEX else {}
+    name = FACADES[api] if way == "sync" else f"Async{FACADES[api]}"
+    target: dict[str, Any] = {"business_id": BUSINESS} if api == YANDEX else {}
     gate, done = Gate(), list[int]()
 
     async def intercept(_: Vendor, call: Call, respond: Respond) -> MockResponse:

@@ -15,7 +15,6 @@ import pytest
 
 from catalog_clients import ReportError, Reports
 from catalog_clients._engine.chunks.chunking import PendingItem
-from catalog_clients._engine.reports import columns
 from catalog_clients._engine.reports.classifying import classify_by_report, says
 from tests.overrides.reports.test_reports import DONE, SUCCESS, WORDS
 
@@ -396,12 +395,3 @@ def _read_of(folder: Path, content: str) -> list[str]:
 def test_a_row_of_another_ingestion_confirms_nothing(tmp_path: Path, column: str, value: str, status: str) -> None:
     assert _read_of(tmp_path, f"sku,status,{column}\nA,{SUCCESS},{value}\n") == [status]
     assert _read_of(tmp_path, json.dumps([{column: value, "sku": "A", "status": SUCCESS}])) == [status]
-
-
-def test_a_row_without_the_name_of_a_sku_column_is_known_as_no_header_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(columns, "find_columns", None)
-    assert not columns.has_columns(["SKU-1", SUCCESS, "the status"], Reports())
-    monkeypatch.undo()
-    assert columns.has_columns(["status", "Item SKU"], Reports())
-    assert columns.has_columns(["status", "thing"], Reports(sku="thing"))
-    assert not columns.has_columns(["thing", "Item SKU"], Reports())

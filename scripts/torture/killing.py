@@ -13,7 +13,7 @@ from scripts.mock.engine.catalog import draw
 from scripts.tools.postgresql import Server
 from scripts.torture.workers import Workers
 
-_LOOK = 0.05
+_LOOK = 0.1
 _MOST_SECONDS = 20.0  # for which a sign of life is waited for, after a kill
 _DOWN = 1.0  # seconds that a server is down, at most
 WORKER, ALL, DATABASE = "one worker", "all workers", "database"

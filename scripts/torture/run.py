@@ -32,7 +32,7 @@ DATABASES = {"sqlite": 1, "postgresql": 3}
 """The databases, and how many workers each has."""
 _PRODUCTS = 100_000  # that a mock holds at least
 _SPEED = 10.0  # of a vendor, at least: a group waits for its ingestions one after the other
-_LOOK, _AGAIN = 0.05, 0.5  # seconds between two looks at a job, and before one at a database that is gone
+_LOOK, _AGAIN = 0.2, 0.5  # seconds between two looks at a job, and before one at a database that is gone
 _RESUMES = 8  # of a job that was stopped, or has unknown outcomes
 
 

@@ -22,7 +22,8 @@ import msgspec
 import scripts.torture  # noqa: F401 - it makes the folders of the distributions importable
 from catalog_clients import Limits, Retries
 from catalog_clients._engine.durable import DurableBulk
-from catalog_jobs import Worker
+from catalog_jobs import worker
+from catalog_jobs._store import workers
 from catalog_jobs._work import planning, queues
 from scripts.apis import client
 from scripts.chaos.limits import scaled_limits
@@ -42,6 +43,7 @@ class Work(msgspec.Struct, kw_only=True, frozen=True):
         speed: factor of the vendor's time.
         max_wait: longest wait between two attempts, in real seconds.
         width: maximum number of groups of chunks at the same time.
+        patience: seconds without a sign of life after which it takes over the work of another worker.
     """
 
     database: str
@@ -50,6 +52,7 @@ class Work(msgspec.Struct, kw_only=True, frozen=True):
     speed: float
     max_wait: float
     width: int = 4
+    patience: float = workers.PATIENCE
 
 
 def work(given: Work) -> None:
@@ -60,11 +63,13 @@ def work(given: Work) -> None:
     os.environ.update(given.credentials)
     retries = Retries(attempts=_ATTEMPTS, max_wait=given.max_wait, budget=_BUDGET)
     scaled = partial(Limits, scaled_limits(given.api, given.speed))
+    vars(workers).update(PATIENCE=given.patience, _MOST_GAP=given.patience / 3)
+    vars(worker).update(_BEAT=given.patience / 5)
     vars(planning).update(Limits=scaled, DurableBulk=partial(DurableBulk, retries=retries))
-    with Worker(given.database, width=given.width) as worker:
+    with worker.Worker(given.database, width=given.width) as working:
         while os.getppid() == parent and not ended.wait(_LOOK):
             pass
-        worker.leave()
+        working.leave()
 
 
 def main() -> None:

@@ -22,7 +22,7 @@ from catalog_jobs._store import jobs as stored
 from catalog_jobs._store import workers as alive
 from catalog_jobs._store.database import Database
 from catalog_jobs._store.staging import this_process
-from catalog_jobs._store.tables import JOBS, META
+from catalog_jobs._store.tables import JOBS, META, METADATA
 from catalog_jobs._store.workers import Workers
 from scripts.mock.serving import Mocks
 from scripts.tools.postgresql import Server
@@ -52,6 +52,12 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look at a database that is out of order more often."""
     monkeypatch.setattr(module, "_FIRST_PAUSE", 0.01)
     monkeypatch.setattr(module, "_LONGEST_PAUSE", 0.02)
+
+
+def test_the_tables_of_a_known_database_are_not_looked_for_one_by_one(store: str | Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Database(store).close()
+    monkeypatch.setattr(METADATA, "create_all", None)
+    Database(store).close()
 
 
 def test_a_database_of_a_newer_version_is_refused_in_one_line_and_not_changed(store: str | Path) -> None:

@@ -55,7 +55,7 @@ def test_groups_are_so_small_that_many_chunks_are_sent_at_the_same_time(
 
 
 DEEP: object = reduce(lambda inner, _: [inner], range(5000), list[object]())
-ROWS = [Row(f"SKU-{number}", number, (f"SKU-{number}", "Kettle")) for number in range(2500)]
+ROWS = [Row(f"SKU-{number}", number, (f"SKU-{number}", "Kettle")) for number in range(250)]
 
 
 def test_an_unfinished_job_is_found_however_its_input_is_cut(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,25 +65,25 @@ def test_an_unfinished_job_is_found_however_its_input_is_cut(desk: Desk, monkeyp
         with SmallJobs(desk.store, size=size, group=group) as jobs:
             return jobs.submit(YANDEX, ADD, rows, arguments=ARGUMENTS[ADD], options=options, start=False)
 
-    first = submitted(200, None, 1000, ROWS)
+    first = submitted(20, None, 100, ROWS)
     assert first.is_new
-    assert submitted(150, 3, 700, ROWS) == (first.job, False)
+    assert submitted(15, 3, 70, ROWS) == (first.job, False)
 
 
-@pytest.mark.parametrize(
-    "others",
-    [
-        ROWS[:-1],
-        [*ROWS[:-1], Row("SKU-2499", 2499, ("SKU-2499", "Mug"))],
-        [*ROWS[:-1], Row("SKU-2499", 2500, ("SKU-2499", "Kettle"))],
-        [*ROWS[:-1], Row("SKU-2499", 2499, ("SKU-2499", "Kettle"), "other.csv")],
-        [*ROWS, BadRow(2500, "sku", "is empty", ("", "Kettle"))],
-        [*ROWS, Row("SKU-1", 2500, ("SKU-1", "Kettle"))],
-    ],
-)
-def test_another_input_is_another_job(desk: Desk, others: list[object]) -> None:
-    ids = {desk.submit(YANDEX, ADD, rows, start=False) for rows in (ROWS, others)}
-    assert len(ids) == 2
+def test_another_input_is_another_job(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staging, "_BATCH", 100)
+    inputs: list[list[object]] = [
+        [*ROWS],
+        [*ROWS[:-1]],
+        [*ROWS[:-1], Row("SKU-249", 249, ("SKU-249", "Mug"))],
+        [*ROWS[:-1], Row("SKU-249", 250, ("SKU-249", "Kettle"))],
+        [*ROWS[:-1], Row("SKU-249", 249, ("SKU-249", "Kettle"), "other.csv")],
+        [*ROWS, BadRow(250, "sku", "is empty", ("", "Kettle"))],
+        [*ROWS, Row("SKU-1", 250, ("SKU-1", "Kettle"))],
+    ]
+    ids = [desk.submit(YANDEX, ADD, rows, start=False) for rows in inputs]
+    assert len({*ids}) == len(inputs)
+    assert [desk.submit(YANDEX, ADD, rows, start=False) for rows in inputs] == ids
 
 
 @pytest.mark.parametrize("item", [{(1, 2): 3}, object(), DEEP])

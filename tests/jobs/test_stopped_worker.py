@@ -20,7 +20,7 @@ from tests.clients.access import YANDEX
 from tests.clients.causes import ADD, BUSINESS
 
 SPEED = 20.0
-SKUS = [f"SKU-{number:07}" for number in range(1, 401)]
+SKUS = [f"SKU-{number:07}" for number in range(1, 201)]
 SLOW = ["--speed", f"{SPEED}", "--chaos", "1", "--fault", "slow", "--slow", "4"]
 
 
@@ -28,7 +28,7 @@ def waited_for(holds: Callable[[], bool]) -> bool:
     """Return whether something holds within a minute or two."""
     until = time.monotonic() + 100
     while not (found := holds()) and time.monotonic() < until:
-        time.sleep(0.1)
+        time.sleep(0.3)
     return found
 
 
@@ -38,7 +38,9 @@ def test_each_sku_has_its_outcome_whatever_becomes_of_a_worker(postgresql: str, 
             return bool(connection.execute("SELECT 1 FROM catalog_workers WHERE process = %s", [process]).fetchone())
 
     with spawned(SLOW) as served, SmallJobs(postgresql, size=2) as jobs, forking(tmp_path / "workers.log") as fork:
-        work = Work(database=postgresql, api=YANDEX, credentials=served.credentials[YANDEX], speed=SPEED, max_wait=1, width=2)
+        work = Work(
+            database=postgresql, api=YANDEX, credentials=served.credentials[YANDEX], speed=SPEED, max_wait=1, width=2, patience=3
+        )
         options = Options(base_url=served.urls[YANDEX])
         job = jobs.submit(YANDEX, ADD, SKUS, arguments={"business_id": BUSINESS}, options=options).job.id
         with Workers(fork, work) as workers:

@@ -146,7 +146,7 @@ def test_a_worker_of_one_job_takes_over_no_groups_of_others(
 ) -> None:
     vendor = mocks.vendors[JWO]
     left, job = (submit(jobs, mocks, JWO, [untouched(vendor)]) for _ in range(2))
-    with setting(vendor, processing_seconds=20_000), Worker(tmp_path / "jobs.sqlite", jobs=(left,)) as worker:
+    with setting(vendor, processing_seconds=3000), Worker(tmp_path / "jobs.sqlite", jobs=(left,)) as worker:
         assert eventually(lambda: jobs.status(left).submitted == 1)
         worker.leave()
     with closing(sqlite3.connect(tmp_path / "jobs.sqlite")) as connection, connection:  # as if it had died

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from botocore import session
 
 from catalog_clients._engine.limits import store as digests
 from scripts.mock.serving import Mocks, running
@@ -23,6 +25,14 @@ def mocks() -> Iterator[Mocks]:
     """All mock vendors, a thousand times as fast; a token lasts as long as the tests, however slow the machine is."""
     with running(Settings(speed=1000, options={ITEMS: LASTING})) as found:
         yield found
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _descriptions_of_aws_are_read_once() -> Iterator[None]:
+    """Let sessions of botocore share what they read of AWS's services, which takes longer than most tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(session, "create_loader", cache(session.create_loader))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

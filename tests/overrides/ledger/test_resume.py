@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import signal
-import subprocess
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from scripts.mock.serving import Mocks
 from tests.clients.access import JWO
 from tests.clients.causes import ARCHIVE, STORES
 from tests.clients.products import untouched
-from tests.overrides.archiving import start
+from tests.overrides.archiving import Archiver, Archiving
 from tests.overrides.playing import FACADES
 from tests.overrides.vendors import responses, setting
 from tests.overrides.ways import ANYWHERE, Way, eventually, limits_of_chunks
@@ -29,31 +28,29 @@ SIZE, CHUNKS = 5, 12
 SLOW = 1000  # seconds of the mock's clock that it works on an ingestion, of which a thousand are one of ours
 
 
-class Archiving:
-    """A process that archives SKUs, of which each has an outcome of its own."""
+class Run:
+    """A run, in one process after the other, that archives SKUs of which each has an outcome of its own."""
 
-    def __init__(self, way: str, mocks: Mocks, folder: Path) -> None:
-        self.way, self.mocks, self.ledger = way, mocks, folder / "ledger.csv"
+    def __init__(self, way: str, mocks: Mocks, archiver: Archiver, ledger: Path) -> None:
+        self.way, self.mocks, self._archiver, self.ledger = way, mocks, archiver, ledger
         vendor = mocks.vendors[JWO]
         self.skus = [untouched(vendor, "on_planogram" if number % 7 == 3 else None) for number in range(SIZE * CHUNKS)]
         self.before = responses(vendor)
         self._ending = ExitStack()
 
-    def start(self, *, resume: bool = False) -> subprocess.Popen[str]:
+    def start(self, *, resume: bool = False) -> Archiving:
         """Start the process."""
         served = self.mocks.served
-        process = start(
+        process = self._archiver.start(
             FACADES[JWO] if self.way == "sync" else f"Async{FACADES[JWO]}",
             {"base_url": served.urls[JWO], "limits": limits_of_chunks(SIZE), "reports": ANYWHERE, "interval": 0.02, "width": 4},
             self.skus,
             self.ledger,
             credentials=served.credentials[JWO],
             stores=STORES,
-            resume=self.ledger if resume else None,
+            resume=resume,
         )
-        self._ending.enter_context(process)
-        self._ending.callback(process.kill)
-        return process
+        return self._ending.enter_context(process)
 
     def close(self) -> None:
         """End what still runs."""
@@ -83,33 +80,31 @@ class Archiving:
 
 
 @pytest.fixture
-def archiving(way: Way, mocks: Mocks, tmp_path: Path) -> Iterator[Archiving]:
-    with closing(Archiving(way.name, mocks, tmp_path)) as found:
+def run(way: Way, mocks: Mocks, archiver: Archiver, tmp_path: Path) -> Iterator[Run]:
+    with closing(Run(way.name, mocks, archiver, tmp_path / "ledger.csv")) as found:
         yield found
 
 
-def test_after_a_kill_the_outcomes_are_collected_and_the_rest_is_sent(archiving: Archiving) -> None:
-    with setting(archiving.mocks.vendors[JWO], processing_seconds=SLOW):
-        process = archiving.start()
-        assert eventually(lambda: archiving.lines("submitted") >= 3 * SIZE)
+def test_after_a_kill_the_outcomes_are_collected_and_the_rest_is_sent(run: Run) -> None:
+    with setting(run.mocks.vendors[JWO], processing_seconds=SLOW):
+        process = run.start()
+        assert eventually(lambda: run.lines("submitted") >= 3 * SIZE)
         process.kill()
-        process.wait()
-    assert archiving.lines("confirmed") == 0
-    submitted = {row.ingestion_id for row in read_ledger(archiving.ledger) if row.ingestion_id}
-    assert 3 <= len(submitted) <= archiving.accepted() < CHUNKS
-    process = archiving.start(resume=True)
-    _, printed = process.communicate(timeout=60)
-    assert (process.returncode, printed) == (0, "")
-    archiving.assert_true()
-    assert {row.ingestion_id for row in read_ledger(archiving.ledger) if row.status == "confirmed"} >= submitted
-    assert archiving.accepted() <= CHUNKS + 4, "only what was under way without an id may have been sent again"
+    assert run.lines("confirmed") == 0
+    submitted = {row.ingestion_id for row in read_ledger(run.ledger) if row.ingestion_id}
+    assert 3 <= len(submitted) <= run.accepted() < CHUNKS
+    process = run.start(resume=True)
+    assert (process.wait(), process.printed) == (0, "")
+    run.assert_true()
+    assert {row.ingestion_id for row in read_ledger(run.ledger) if row.status == "confirmed"} >= submitted
+    assert run.accepted() <= CHUNKS + 4, "only what was under way without an id may have been sent again"
 
 
-def assert_helpful(printed: str, archiving: Archiving, *, is_raised: bool) -> None:
+def assert_helpful(printed: str, run: Run, *, is_raised: bool) -> None:
     """Check that what an interrupted process prints says how to go on and, if it is an error, nothing of what is inside."""
-    counts = Counter(status for _, status, _ in archiving.last_outcomes().values())
+    counts = Counter(status for _, status, _ in run.last_outcomes().values())
     known = f"{counts['confirmed']} items are confirmed, {counts['rejected']} rejected, {counts['unknown']} unknown"
-    text = f"the run was interrupted: {known}, and nothing more is sent; resume it with resume='{archiving.ledger}'"
+    text = f"the run was interrupted: {known}, and nothing more is sent; resume it with resume='{run.ledger}'"
     lines = printed.splitlines()
     if is_raised:
         assert lines[-1] == f"KeyboardInterrupt: {text}"
@@ -119,41 +114,37 @@ def assert_helpful(printed: str, archiving: Archiving, *, is_raised: bool) -> No
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupt_sends_nothing_more_and_follows_what_is_under_way(number: signal.Signals, archiving: Archiving) -> None:
-    with setting(archiving.mocks.vendors[JWO], processing_seconds=500):
-        process = archiving.start()
-        assert eventually(lambda: archiving.lines("submitted") >= 4 * SIZE)
+def test_an_interrupt_sends_nothing_more_and_follows_what_is_under_way(number: signal.Signals, run: Run) -> None:
+    with setting(run.mocks.vendors[JWO], processing_seconds=500):
+        process = run.start()
+        assert eventually(lambda: run.lines("submitted") >= 4 * SIZE)
         process.send_signal(number)
-        _, printed = process.communicate(timeout=60)
-    assert process.returncode == -number, "which a shell calls 130 or 143"
-    assert "interrupt again to stop at once" in printed
-    assert_helpful(printed, archiving, is_raised=archiving.way == "sync" and number == signal.SIGINT)
-    known = Counter(status for _, status, reason in archiving.last_outcomes().values() if not reason.startswith("not sent: "))
+        assert process.wait() == -number, "which a shell calls 130 or 143"
+    assert "interrupt again to stop at once" in process.printed
+    assert_helpful(process.printed, run, is_raised=run.way == "sync" and number == signal.SIGINT)
+    known = Counter(status for _, status, reason in run.last_outcomes().values() if not reason.startswith("not sent: "))
     assert known["submitted"] == known["unknown"] == 0
-    assert known["confirmed"] + known["rejected"] == SIZE * archiving.accepted() < len(archiving.skus)
-    process = archiving.start(resume=True)
-    process.communicate(timeout=60)
-    assert process.returncode == 0
-    archiving.assert_true()
-    assert archiving.accepted() == CHUNKS
+    assert known["confirmed"] + known["rejected"] == SIZE * run.accepted() < len(run.skus)
+    process = run.start(resume=True)
+    assert process.wait() == 0
+    run.assert_true()
+    assert run.accepted() == CHUNKS
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_second_interrupt_leaves_at_once_and_nothing_is_lost(number: signal.Signals, archiving: Archiving) -> None:
-    with setting(archiving.mocks.vendors[JWO], processing_seconds=1e6):
-        process = archiving.start()
-        assert eventually(lambda: archiving.lines("submitted") >= 4 * SIZE)
+def test_a_second_interrupt_leaves_at_once_and_nothing_is_lost(number: signal.Signals, run: Run) -> None:
+    with setting(run.mocks.vendors[JWO], processing_seconds=1e6):
+        process = run.start()
+        assert eventually(lambda: run.lines("submitted") >= 4 * SIZE)
         process.send_signal(number)
-        assert process.stderr
-        assert "interrupt again" in process.stderr.readline()
+        assert eventually(lambda: "interrupt again" in process.printed)
         process.send_signal(number)
-        _, printed = process.communicate(timeout=60)
-    assert process.returncode == -number
+        assert process.wait() == -number
     if number == signal.SIGINT:
-        assert_helpful(printed, archiving, is_raised=archiving.way == "sync")
-    earlier = Earlier.read(archiving.ledger)
+        assert_helpful(process.printed, run, is_raised=run.way == "sync")
+    earlier = Earlier.read(run.ledger)
     assert sum(len(rows) for _, rows in earlier.pending()) == 4 * SIZE
-    assert archiving.accepted() == 4
+    assert run.accepted() == 4
 
 
 def test_the_only_chunk_of_a_run_is_left_in_time_after_an_interrupt(

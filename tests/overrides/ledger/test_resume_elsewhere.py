@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,10 @@ from catalog_clients._engine.outcomes.sending import Build, BulkOperation
 from catalog_clients._engine.run.state import RunState
 from scripts.mock.engine.call import Call, MockResponse, Respond
 from scripts.mock.engine.vendor import Vendor
-from scripts.mock.serving import Mocks
 from tests.clients.access import SHIPSIDEKICK, YANDEX
 from tests.clients.causes import ADD, BUSINESS, DELETE
 from tests.clients.products import untouched
-from tests.overrides.archiving import start
+from tests.overrides.archiving import Archiver
 from tests.overrides.playing import FACADES, TABLES, Player, respond
 from tests.overrides.vendors import Gate, intercepting
 from tests.overrides.ways import OFFERS, eventually
@@ -31,20 +30,10 @@ from yandex_market_offers.api.offers import add_offers_to_archive, delete_offers
 HELD = 3  # requests that the vendor executes, and whose responses come too late
 
 
-def _start(api: str, way: str, mocks: Mocks, ledger: Path, items: list[str], *, resume: bool = False) -> subprocess.Popen[str]:
-    return start(
-        FACADES[api] if way == "sync" else f"Async{FACADES[api]}",
-        {"base_url": mocks.served.urls[api]},
-        items,
-        None if resume else ledger,
-        credentials=mocks.served.credentials[api],
-        resume=ledger if resume else None,
-        **({"business_id": BUSINESS} if api == YANDEX else {}),
-    )
-
-
-def _killed(api: str, way: str, ledger: Path, options: Mapping[str, Any]) -> tuple[dict[int, str], set[int]]:
+def _killed(archiver: Archiver, api: str, way: str, ledger: Path, options: Mapping[str, Any]) -> tuple[dict[int, str], set[int]]:
     """Kill a run and resume it; return the last status of each item, and the items that the killed run has sent."""
+    name = FACADES[api] if way == "sync" else f"Async{FACADES[api]}"
+    target: dict[str, Any] = {"business_id": BUSINESS} if api == YANDEX else {}
     gate, done = Gate(), list[int]()
 
     async def intercept(_: Vendor, call: Call, respond: Respond) -> MockResponse:
@@ -57,28 +46,38 @@ def _killed(api: str, way: str, ledger: Path, options: Mapping[str, Any]) -> tup
     with intercepting(intercept, {api: options}) as mocks:
         size = OFFERS if api == YANDEX else 1
         items = [untouched(mocks.vendors[api]) for _ in range(size * 12)]
-        with _start(api, way, mocks, ledger, items) as process:
+        start = partial(
+            archiver.start,
+            name,
+            {"base_url": mocks.served.urls[api]},
+            items,
+            ledger,
+            credentials=mocks.served.credentials[api],
+            **target,
+        )
+        with start():
             assert eventually(lambda: gate.waiting >= HELD)
-            process.kill()
         sent = {row.item for row in read_ledger(ledger) if row.status == "sending"}
         assert len(sent) > sum(row.status == "confirmed" for row in read_ledger(ledger)) / size
         gate.open()
-        with _start(api, way, mocks, ledger, items, resume=True) as process:
-            assert (process.communicate(timeout=60)[1], process.returncode) == ("", 0)
+        with start(resume=True) as process:
+            assert (process.wait(), process.printed) == (0, "")
         held = mocks.vendors[api].look_up(items)
     assert all(each.get("archived") or each.get("archivedAt") for each in held)
     return {row.item: row.status for row in read_ledger(ledger) if row.status != "sending"}, sent
 
 
 @pytest.mark.parametrize(("api", "way"), [(SHIPSIDEKICK, "sync"), (YANDEX, "async")])
-def test_what_a_killed_run_has_sent_is_confirmed_by_the_next_one(api: str, way: str, tmp_path: Path) -> None:
+def test_what_a_killed_run_has_sent_is_confirmed_by_the_next_one(archiver: Archiver, api: str, way: str, tmp_path: Path) -> None:
     options = {"archived": 0, "stocks": 0, "failing": 0} if api == YANDEX else {}
-    last, _ = _killed(api, way, tmp_path / "ledger.csv", options)
+    last, _ = _killed(archiver, api, way, tmp_path / "ledger.csv", options)
     assert set(last.values()) == {"confirmed"}
 
 
-def test_where_the_vendor_refuses_to_archive_again_what_a_killed_run_has_sent_is_not_rejected(tmp_path: Path) -> None:
-    last, sent = _killed(SHIPSIDEKICK, "sync", tmp_path / "ledger.csv", {"repeated": 400})
+def test_where_the_vendor_refuses_to_archive_again_what_a_killed_run_has_sent_is_not_rejected(
+    archiver: Archiver, tmp_path: Path
+) -> None:
+    last, sent = _killed(archiver, SHIPSIDEKICK, "sync", tmp_path / "ledger.csv", {"repeated": 400})
     assert set(last) == set(range(1, 13))
     assert "rejected" not in last.values()
     unknown = {item for item, status in last.items() if status == "unknown"}

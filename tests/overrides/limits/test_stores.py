@@ -31,7 +31,7 @@ from tests.overrides.ways import CONCURRENCY, Way, eventually, offers
 from yandex_market_offers.auth import ApiKey
 
 SPEED = 60  # of the vendor: a window of its limit is a second
-CHUNKS = 30  # of each of four processes; a window has 50
+CHUNKS = 20  # of each of four processes; a window has 50
 
 pytestmark = pytest.mark.usefixtures("quick_digests")
 

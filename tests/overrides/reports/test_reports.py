@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from catalog_clients import Outcome, ReportError, Reports
 from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.ledger.records import ChunkResult
+from catalog_clients._engine.reports import columns
 from catalog_clients._engine.reports.classifying import Words, classify_by_report
 from tests.clients.causes import ARCHIVE
 from tests.overrides.playing import TABLES
@@ -345,3 +346,12 @@ def test_what_a_late_row_says_is_added_to_what_an_early_one_of_the_same_item_has
     found = _outcomes(_as_csv([*rows, {"sku": "S0", "status": SUCCESS}]), *skus)
     assert found.pop("S0") == ("rejected", "FAILURE")
     assert {*found.values()} == {("confirmed", "")}
+
+
+def test_a_row_without_the_name_of_a_sku_column_is_known_as_no_header_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columns, "find_columns", None)
+    assert not columns.has_columns(["SKU-1", SUCCESS, "the status"], Reports())
+    monkeypatch.undo()
+    assert columns.has_columns(["status", "Item SKU"], Reports())
+    assert columns.has_columns(["status", "thing"], Reports(sku="thing"))
+    assert not columns.has_columns(["thing", "Item SKU"], Reports())

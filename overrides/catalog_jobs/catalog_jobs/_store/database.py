@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Double, create_engine, event, func, insert, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Double, create_engine, event, func, insert, inspect, literal_column, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError, SQLAlchemyError
 
@@ -130,9 +130,10 @@ class Database:
         with self._engine.begin() as connection:
             if self.is_shared:  # two processes may start at the same time
                 connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-            METADATA.create_all(connection)
-            found = connection.execute(select(META.c.value).where(META.c.key == "schema")).scalar()
+            is_known = inspect(connection).has_table(META.name)  # looking for each table takes many queries, so only one is
+            found = connection.execute(select(META.c.value).where(META.c.key == "schema")).scalar() if is_known else None
             if found is None:
+                METADATA.create_all(connection)
                 connection.execute(insert(META).values(key="schema", value=str(SCHEMA)))
             elif int(found) > SCHEMA:
                 raise DatabaseError(

@@ -17,7 +17,7 @@ from catalog_clients._engine.reports.failure_words import says_of_failure, tells
 from catalog_clients.errors import ReportError, shortened
 from catalog_clients.options import Reports
 
-from .columns import find_columns
+from .columns import find_columns, has_columns
 from .rows import UNREADABLE, Cell, Column, Form, Other, plain_name, read_rows
 from .sent import ANY_STORE, UNCERTAIN_STORE, About, SentItems
 
@@ -151,7 +151,7 @@ def _read(path: Path, gathered: _Gathered, words: Words, options: Reports, key: 
         encoding=options.encoding,
         separator=options.separator,
         most_bytes=options.most_bytes,
-        has_columns=lambda names: find_columns(names, options).missing is None,
+        has_columns=lambda names: has_columns(names, options),
         key=key,
     )
     readers, faults = dict[tuple[str, ...], _Reader](), list[str]()

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from catalog_clients._engine.reports.failure_words import tells
 from catalog_clients.options import Reports
 
+_NOT_PLAIN = re.compile(r"\W|_")
 _SKU = re.compile(r"\w*skus?(id)?", re.IGNORECASE)
 _STATUS = re.compile(r"\w*(status|result)", re.IGNORECASE)
 _STORE = re.compile(r"\w*store(id)?", re.IGNORECASE)
@@ -60,9 +61,9 @@ class Columns(NamedTuple):
 
 def find_columns(names: Sequence[str], options: Reports) -> Columns:
     """Return the indexes of columns; None if no column fits, or several."""
-    plain = [re.sub(r"\W|_", "", each) for each in names]
+    plain = _plain(names)
     said = _fitting(plain, _MESSAGE)
-    sku = _only(names, options.sku, [each for each in _fitting(plain, _SKU) if not _OTHER_SKU.fullmatch(plain[each])])
+    sku = _sku(names, plain, options)
     like = [
         each
         for each in _fitting(plain, _LIKE_STATUS)
@@ -80,6 +81,19 @@ def find_columns(names: Sequence[str], options: Reports) -> Columns:
     others = [] if options.message is not None else [each for each in range(len(names)) if each not in known]
     found = tuple(each for each in messages if each not in (sku, status, store))
     return Columns(sku, status, store, found, tuple(others), is_certain)
+
+
+def has_columns(names: Sequence[str], options: Reports) -> bool:
+    """Return whether there are certain columns of the SKU and of the status; this is quick for a row that is not a header."""
+    return _sku(names, _plain(names), options) is not None and find_columns(names, options).missing is None
+
+
+def _plain(names: Sequence[str]) -> list[str]:
+    return [_NOT_PLAIN.sub("", each) for each in names]
+
+
+def _sku(names: Sequence[str], plain: Sequence[str], options: Reports) -> int | None:
+    return _only(names, options.sku, [each for each in _fitting(plain, _SKU) if not _OTHER_SKU.fullmatch(plain[each])])
 
 
 def _is_status(name: str) -> bool:

@@ -28,9 +28,9 @@ from tests.support.commands import refusal
 
 SECONDS = 400
 SPEED = 100.0
-KILLS = {(JWO, "sqlite"): 2, (SHIPSIDEKICK, "sqlite"): 3, (YANDEX, "postgresql"): 5}
+KILLS = {(JWO, "sqlite"): 5, (SHIPSIDEKICK, "sqlite"): 6, (YANDEX, "postgresql"): 9}
 SEED = 19  # by which the first three kills are of different kinds
-SKUS = {JWO: 400, YANDEX: 1000, SHIPSIDEKICK: 160}
+SKUS = {JWO: 600, YANDEX: 1200, SHIPSIDEKICK: 240}
 
 
 @contextmanager

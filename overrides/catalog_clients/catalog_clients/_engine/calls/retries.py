@@ -71,6 +71,11 @@ class Attempts:
         self._too_long: WaitTooLong | None = None
         self._first = self._shortest = min((each.wait for each in table.responses if not isinstance(each.wait, str)), default=1.0)
 
+    @property
+    def may_have_succeeded(self) -> bool:
+        """Whether the vendor may have executed an attempt."""
+        return self._lost or self._lost_now
+
     def begin(self) -> None:
         """Count an attempt."""
         self.made += 1

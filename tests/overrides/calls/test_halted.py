@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +22,17 @@ HOUR = replace(TABLES[OPERATION].rate_limit, rate=OFFERS, period=3600, burst=OFF
 NOT_SENT = "not sent: the run was ended by CatalogError"
 
 
-def _read(way: Way, run: Any, note: Callable[[Outcome], object] = lambda _: None) -> list[Outcome]:
-    """Return the outcomes of a run that is stopped."""
+def _read(way: Way, run: Any, *, stops: bool = False) -> list[Outcome]:
+    """Return the outcomes of a run that is stopped, or that its first outcome stops."""
     found = list[Outcome]()
+
+    def note(outcome: Outcome) -> None:
+        found.append(outcome)
+        if stops:
+            run.stop()
+
     with pytest.raises(CatalogError, match="the run was stopped"):
-        way.read(run, lambda outcome: (found.append(outcome), note(outcome)))
+        way.read(run, note)
     return found
 
 
@@ -56,7 +61,7 @@ def test_what_waits_for_a_limit_when_a_run_is_stopped_is_not_sent(way: Way, is_s
 
     limits = Limits({OPERATION: HOUR}, store=tmp_path / "limits.sqlite" if is_shared else None)
     run = way.played(YANDEX, play, limits=limits, auth=ApiKey("key")).archive(offers(3), business_id=BUSINESS)
-    found = _read(way, run, lambda _: run.stop())
+    found = _read(way, run, stops=True)
     assert sent == [OFFERS]
     assert [each.status for each in found[:OFFERS]] == ["confirmed"] * OFFERS
     assert {(each.status, each.reason, each.attempt) for each in found[OFFERS:]} <= {("unknown", NOT_SENT, 0)}

@@ -98,7 +98,7 @@ class Api:
             if value is None:
                 raise
         _log_breaches(operation.name, breaches)
-        body = decoded(response.content) if table.matching is None and table.pagination is None else Decoded()
+        body = decoded(response.content) if table.matching is not None or table.pagination is None else Decoded()
         result = attempts.succeeded(value, response, breaches)
         return replace(result, body=body.value, doubled=body.doubled, operation=operation)
 

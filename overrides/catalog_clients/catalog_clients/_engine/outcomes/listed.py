@@ -23,7 +23,7 @@ from catalog_clients.errors import shortened
 from .confirming import miscounted
 from .request_paths import index_in
 from .sending import failed, once_more
-from .unexpected import named_elsewhere, unexplained
+from .unexpected import failure_beside, named_elsewhere, unexplained
 
 ClassifyList: TypeAlias = Callable[[Sequence[PendingItem], CallResult[Any]], ChunkResult[Outcome]]
 """Determines the outcomes of a request's items from a list."""
@@ -65,7 +65,8 @@ def classify_by_failures(
 
     def classify(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
         names = _names(rejections, items)
-        rows = _rows(rejections, array, result)
+        rows = _rows(rejections, array, result.find(rejections.items.path))
+        raw = _rows(rejections, array, find(result.json(), rejections.items.path)) if rejections.status is not None else {}
         sent = Counter(names) if rows else Counter[str]()
         unexpected = rows.keys() - sent.keys()
         by_index = rejections.index is not None
@@ -86,6 +87,8 @@ def classify_by_failures(
             elif about:
                 is_open = items[place].was_sent or result.lost
                 said[place] = _of_row(rejections, about[-1], hide, done, is_open=is_open, removes=removes)
+            if about and said[place][0] == "confirmed" and (beside := _beside(rejections, about, raw.get(name, ()))):
+                said[place] = "unknown", shortened(hide(f"the response lists it as a success, beside {beside}"))
         return ChunkResult(results=JointOutcomes(items, said), unexpected=len(unexpected))
 
     return classify
@@ -151,15 +154,21 @@ def _null_in(rejections: Rejections, result: CallResult[object]) -> str:
     return ""
 
 
-def _rows(rejections: Rejections, array: Sequence[str], result: CallResult[object]) -> Mapping[object, Sequence[object]]:
-    """Return the rows of a response by key or index of their item. These are texts in this client, even if they are numbers.
+def _beside(rejections: Rejections, rows: Sequence[object], raw: Sequence[object]) -> str:
+    """Return what contradicts the success of an item in its rows, models and JSON; empty if nothing does."""
+    found = (failure_beside(value, known, rejections.reason) for known, value in zip(rows, raw, strict=False))
+    return next(filter(None, found), "")
+
+
+def _rows(rejections: Rejections, array: Sequence[str], listed: object) -> Mapping[object, Sequence[object]]:
+    """Return the rows of a list by key or index of their item. These are texts in this client, even if they are numbers.
 
     Args:
-        rejections: where the response has the list, and its parts.
+        rejections: where the rows have their parts.
         array: path of the items in the request.
-        result: has the response.
+        listed: the list, of models or of decoded JSON.
     """
-    listed, found = result.find(rejections.items.path), defaultdict[object, list[object]](list)
+    found = defaultdict[object, list[object]](list)
     for each in listed if isinstance(listed, list) else ():
         name = _part(each, rejections.key or ()) if rejections.index is None else _part(each, rejections.index)
         if rejections.index is not None and isinstance(name, str):

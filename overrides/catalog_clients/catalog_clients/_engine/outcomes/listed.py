@@ -57,10 +57,7 @@ def classify_by_failures(
         is_collected: whether another run has sent the items.
         removes: whether a success removes the item from the vendor's data.
     """
-    found = listing or (table.chunking.rejections if table.chunking else None)
-    if found is None:
-        raise ValueError("the spec does not say where a response lists refused items")
-    rejections, done = found, table.retry.done if table.retry else None
+    rejections, done = _listing_of(table, listing), table.retry.done if table.retry else None
     array = table.chunking.array.path if table.chunking and table.chunking.array else ()
 
     def classify(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
@@ -87,11 +84,18 @@ def classify_by_failures(
             elif about:
                 is_open = items[place].was_sent or result.lost
                 said[place] = _of_row(rejections, about[-1], hide, done, is_open=is_open, removes=removes)
-            if about and said[place][0] == "confirmed" and (beside := _beside(rejections, about, raw.get(name, ()))):
-                said[place] = "unknown", shortened(hide(f"the response lists it as a success, beside {beside}"))
+            if about and said[place][0] == "confirmed":
+                said[place] = _certain(rejections, about, raw.get(name, ()), hide)
         return ChunkResult(results=JointOutcomes(items, said), unexpected=len(unexpected))
 
     return classify
+
+
+def _listing_of(table: Behaviour, listing: Rejections | None) -> Rejections:
+    found = listing or (table.chunking.rejections if table.chunking else None)
+    if found is None:
+        raise ValueError("the spec does not say where a response lists refused items")
+    return found
 
 
 def _is_certain(rejections: Rejections, listed: int, sent: int) -> bool:
@@ -154,10 +158,11 @@ def _null_in(rejections: Rejections, result: CallResult[object]) -> str:
     return ""
 
 
-def _beside(rejections: Rejections, rows: Sequence[object], raw: Sequence[object]) -> str:
-    """Return what contradicts the success of an item in its rows, models and JSON; empty if nothing does."""
+def _certain(rejections: Rejections, rows: Sequence[object], raw: Sequence[object], hide: Callable[[str], str]) -> Said:
+    """Return status and reason of an item whose rows, models and JSON, say that it was successful; unknown if one contradicts."""
     found = (failure_beside(value, known, rejections.reason) for known, value in zip(rows, raw, strict=False))
-    return next(filter(None, found), "")
+    beside = next(filter(None, found), "")
+    return ("unknown", shortened(hide(f"the response lists it as a success, beside {beside}"))) if beside else ("confirmed", "")
 
 
 def _rows(rejections: Rejections, array: Sequence[str], listed: object) -> Mapping[object, Sequence[object]]:

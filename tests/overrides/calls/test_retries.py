@@ -150,6 +150,14 @@ def test_waits_are_random_from_nothing_to_the_most(row: tuple[str, Any], made: i
 
 
 @EACH_ROW
+@pytest.mark.parametrize("other", [{}, {UNTIL: "soon"}])
+def test_where_its_own_header_says_nothing_retry_after_counts(name: str, row: Any, other: dict[str, str]) -> None:
+    wait = _attempts(name, max_wait=40).pause(_error(name, row.status, row.text or "", {"Retry-After": "30", **other}))
+    assert wait is not None
+    assert wait >= 30
+
+
+@EACH_ROW
 @pytest.mark.parametrize("seconds", [0, 3, 40])
 @pytest.mark.parametrize("date", [False, True])
 def test_a_wait_is_at_least_what_the_vendor_requests(name: str, row: Any, seconds: int, date: bool) -> None:

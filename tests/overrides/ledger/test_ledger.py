@@ -19,6 +19,7 @@ from catalog_clients._engine.ledger.ledger import Earlier, Ledger, last_rows, re
 from catalog_clients._engine.ledger.lines import Row
 from tests.overrides.disks import room
 
+HEADER = f"{','.join(Row.__struct_fields__)}\r\n"
 NAMES = pytest.mark.parametrize("name", ["ledger.csv", "ledger.jsonl"])
 TEXTS = st.text(max_size=10) | st.sampled_from(['"', ",", "\n", "a\r\nb", "\ud800", "-", "=1+1"])
 ROWS = st.lists(
@@ -155,12 +156,22 @@ def test_a_name_that_does_not_say_the_format_is_refused(name: str, tmp_path: Pat
         ("b.csv", "notes without a line end", "its first line"),
         ("c.jsonl", "[]\n", "Expected `object`"),
         ("d.jsonl", '{"sku": 1, "status": "confirmed"}\n', "Expected `str`"),
+        ("e.csv", f"{HEADER}A,confirmed,,,1,1,,1\nA note\n", "line 3 has 1 values, and a ledger has 8 columns"),
+        ("f.csv", f"{HEADER}A,confirmed,,,x,1,,1\n", r"line 2: Expected `int`, got `str` - at `\$\.item`"),
     ],
 )
 def test_what_is_not_a_ledger_is_refused(name: str, content: str, rule: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text(content)
     with pytest.raises(LedgerError, match=rf"{name} is not a ledger: {rule}"):
         Earlier.read(tmp_path / name)
+
+
+@pytest.mark.parametrize("content", [f"\ufeff{HEADER}A,confirmed,,,1,1,,1\r\n", f"{HEADER}\r\n\r\nA,confirmed,,,1,1,,1\r\n\r\n"])
+def test_a_ledger_that_another_program_has_saved_with_a_mark_or_blank_lines_is_read(content: str, tmp_path: Path) -> None:
+    path = tmp_path / "ledger.csv"
+    path.write_text(content, encoding="utf-8", newline="")
+    assert [(row.sku, row.status) for row in read_ledger(path)] == [("A", "confirmed")]
+    assert (Earlier.read(path).statuses["confirmed"], confirmed(path, tmp_path / "list.txt")) == (1, 1)
 
 
 @pytest.mark.parametrize("torn", ["", "sku,sta", "sku,status,store,reason,item,chunk,ingestion_id,attempt\r"])

@@ -104,6 +104,31 @@ def test_an_item_is_what_its_own_word_says(rows: list[Any], status: str, reason:
 
 
 @pytest.mark.parametrize(
+    ("more", "beside"),
+    [
+        ({"error": "disk full"}, 'error: "disk full"'),
+        ({"errors": [{"code": 7}]}, 'errors: [{"code":7}]'),
+        ({"warning": "in part"}, 'warning: "in part"'),
+        ({"message": "it was not created"}, 'message: "it was not created"'),
+        ({"pending": True}, "pending: true"),
+        ({"httpStatus": 409}, "httpStatus: 409"),
+        ({"info": {"state": "FAILED"}}, 'info.state: "FAILED"'),
+        ({"outcome": {"status": "created", "rolledBack": True}}, "outcome.rolledBack: true"),
+        ({"error": None, "errors": [], "failed": False, "message": "as before", "seconds": 500, "accepted": 5}, ""),
+    ],
+    ids=str,
+)
+def test_a_success_is_not_certain_beside_what_its_row_says_of_failures(
+    more: dict[str, Any], beside: str, way: Way, generated: Package
+) -> None:
+    expected = ("unknown", f"the response lists it as a success, beside {beside}") if beside else ("confirmed", "")
+    found = outcomes_of(way, generated, "putBooks", 207, {"results": [{**result("created"), **more}]})
+    assert found == [expected, ("unknown", "the response does not list it")]
+    (refused, _) = outcomes_of(way, generated, "putBooks", 207, {"results": [{**result("failed"), "error": "disk full"}]})
+    assert refused == ("rejected", 'listed as a failure: "failed"')
+
+
+@pytest.mark.parametrize(
     ("rows", "status", "reason"),
     [
         ([{"sku": FIRST, "success": True}], "confirmed", ""),

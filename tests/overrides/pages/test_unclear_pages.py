@@ -51,6 +51,26 @@ def test_a_token_that_cannot_be_read_is_not_the_end(pagination: Any, way: Way) -
     assert match.status == "unknown"
 
 
+@pytest.mark.parametrize(
+    ("items", "path"),
+    [
+        ('"items": [{"asin": "B"}], "items": []', "$.items"),
+        ('"items": [], "pagination": {"nextToken": "t", "nextToken": null}', "$.pagination.nextToken"),
+        ('"items": [], "pagination": {"nextToken": "t"}, "pagination": {}', "$.pagination"),
+    ],
+)
+def test_a_page_that_has_its_items_or_its_token_twice_does_not_say_that_an_item_is_missing(items: str, path: str, way: Way) -> None:
+    text = f'{{"numberOfResults": 0, {items}}}'
+    facade = way.played(
+        ITEMS,
+        lambda _: httpx2.Response(200, text=text, headers={"Content-Type": "application/json"}),
+        auth=httpx2.Auth(),
+        retries=Retries(attempts=1),
+    )
+    (match,) = way.read(lookup(facade, ["B"]))
+    assert (match.status, f"the response has {path} twice" in match.reason) == ("unknown", True)
+
+
 def _endless(item: Callable[[int], dict[str, Any]], requests: list[int]) -> Callable[[httpx2.Request], httpx2.Response]:
     """Play a vendor that has a new item on each page, and a token of a further one."""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 import httpx2
 
-from catalog_clients._engine.flows.effects import Call, CallResult, Flow, Send, Sleep
+from catalog_clients._engine.flows.effects import Call, CallResult, Effect, Flow, Halted, Send, Sleep, T
 from catalog_clients._engine.limits import LOG, Limiter, Longest, TurnOver
 from catalog_clients._engine.responses.doubling import Decoded, decoded
 from catalog_clients._engine.tables.behaviour import Behaviour, Breach, Operation, Package
@@ -63,10 +64,13 @@ class Api:
         operation, end = call.request.operation, (yield Sleep(0)) + call.seconds
         table = self.table(operation.name)
         attempts = Attempts(table.retry, self.package.errors, self.retries, self.credentials, looks_up=table.matching is not None)
+        failure: Exception = Halted()
         while True:
             try:
                 response = yield from self._send(call, attempts, end, has_ended)
                 return self._succeeded(operation, attempts, response)
+            except Halted:
+                return attempts.failed(failure)
             except attempts.expected as error:
                 failure = error
             except WaitTooLong as error:
@@ -77,7 +81,8 @@ class Api:
             if pause is None or now + pause >= end or not attempts.is_in_time(now, pause):
                 return attempts.failed(failure)
             _log(operation.name, attempts.made, failure, pause)
-            yield Sleep(pause)
+            call = replace(call, halted=None) if attempts.may_have_succeeded else call
+            yield Sleep(pause, until=call.halted)
 
     def _succeeded(self, operation: Operation[object], attempts: Attempts, response: httpx2.Response) -> CallResult[object]:
         """Return the result of a success response, and names that its body has twice. Raise the error of any other response."""
@@ -93,18 +98,21 @@ class Api:
             if value is None:
                 raise
         _log_breaches(operation.name, breaches)
-        body = decoded(response.content) if table.matching is None and table.pagination is None else Decoded()
+        body = decoded(response.content) if table.matching is not None or table.pagination is None else Decoded()
         result = attempts.succeeded(value, response, breaches)
         return replace(result, body=body.value, doubled=body.doubled, operation=operation)
 
     def _send(self, call: Call, attempts: Attempts, end: float, has_ended: Callable[[], bool]) -> Flow[httpx2.Response]:
-        """Send a request once, within its limit and until a time."""
+        """Send a request once, within its limit and until a time.
+
+        Raises:
+            Halted: nothing more may be sent.
+        """
         limiter = self.limiter(call.request.operation.name)
         while limiter:
-            try:
+            with suppress(TurnOver):
                 return (yield from self._send_within(limiter, call, attempts, end, has_ended))
-            except TurnOver:
-                attempts.made -= 1  # nothing was sent
+        _check(call.halted)
         attempts.begin()
         return (yield from self._send_now(call, end))
 
@@ -113,19 +121,50 @@ class Api:
     ) -> Flow[httpx2.Response]:
         """Send a request when a limit admits it."""
         longest = Longest(attempts.max_wait, self.retries.budget, end - (yield Sleep(0)), self.attempt_time + _GRACE)
-        ticket = yield from limiter.enter(call.request.operation.name, call.items, longest, has_ended)
+        ticket = yield from _unless(call.halted, limiter.enter(call.request.operation.name, call.items, longest, has_ended))
         response: httpx2.Response | None = None
+
+        def check() -> None:
+            _check(call.halted)
+            limiter.check(ticket)
+
         attempts.begin()
         try:
-            response = yield from self._send_now(call, end, partial(limiter.check, ticket))
-            return response
+            response = yield from self._send_now(call, end, check)
+        except (TurnOver, Halted):
+            attempts.made -= 1  # nothing was sent
+            raise
         finally:
             limiter.leave(ticket, response)
+        return response
 
     def _send_now(self, call: Call, end: float, before: Callable[[], object] | None = None) -> Flow[httpx2.Response]:
         seconds = min(self.attempt_time, end - (yield Sleep(0)))
         response: httpx2.Response = yield Send(call.request, self.headers, max(0, seconds), before)
         return response
+
+
+def _unless(halted: Future[None] | None, flow: Flow[T]) -> Flow[T]:
+    """Wait for a limit as `flow` does, until nothing more may be sent.
+
+    Raises:
+        Halted: nothing more may be sent.
+    """
+    given: object = None
+    with closing(flow):
+        while True:
+            try:
+                effect: Effect = flow.send(given)
+            except StopIteration as ended:
+                admitted: T = ended.value
+                return admitted
+            given = yield replace(effect, until=halted) if isinstance(effect, Sleep) else effect
+            _check(halted)
+
+
+def _check(halted: Future[None] | None) -> None:
+    if halted and halted.done():
+        raise Halted
 
 
 def _log(operation: str, attempt: int, error: Exception, pause: float) -> None:

@@ -27,6 +27,8 @@ from .retries import RANDOM
 
 _GRACE = 1.0  # seconds for calls in progress to end after a run was abandoned, before their connections are closed
 
+_LOOK = 0.5  # seconds between two checks whether a wait has to end early
+
 
 class Driver:
     """Performs effects in the calling thread, and several flows at the same time in threads.
@@ -81,8 +83,8 @@ class Driver:
                 return saving.fetched
             case Compute(function):
                 return function()
-            case Sleep(seconds, jitter):
-                if seconds and wait([stop], _less(seconds, jitter)).done:
+            case Sleep(seconds, jitter, until):
+                if seconds and stop in wait([stop, until or stop], _less(seconds, jitter), FIRST_COMPLETED).done:
                     raise CancelledError
         return time.monotonic()
 
@@ -201,8 +203,8 @@ class AsyncDriver:
                 return saving.fetched
             case Compute(function):
                 return await asyncio.to_thread(function)
-            case Sleep(seconds, jitter):
-                await asyncio.sleep(_less(seconds, jitter))
+            case Sleep(seconds, jitter, until):
+                await _sleep(_less(seconds, jitter), until)
         return time.monotonic()
 
     async def map(
@@ -261,6 +263,14 @@ def _feed(
     if isinstance(chunks, Generator):
         return ThreadFeed(chunks, lambda event: loop.call_soon_threadsafe(report, event))
     return TaskFeed(chunks, report)
+
+
+async def _sleep(seconds: float, until: Future[None] | None) -> None:
+    """Wait some seconds; less if a future of any thread is done. It would keep a callback of each wait, so it is looked at."""
+    end = time.monotonic() + seconds
+    while until and not until.done() and end - time.monotonic() > _LOOK:  # noqa: ASYNC110 - see above
+        await asyncio.sleep(_LOOK)
+    await asyncio.sleep(0 if until and until.done() else end - time.monotonic())
 
 
 def _is_closed(loop: ref[asyncio.AbstractEventLoop]) -> bool:

@@ -71,6 +71,11 @@ class Attempts:
         self._too_long: WaitTooLong | None = None
         self._first = self._shortest = min((each.wait for each in table.responses if not isinstance(each.wait, str)), default=1.0)
 
+    @property
+    def may_have_succeeded(self) -> bool:
+        """Whether the vendor may have executed an attempt."""
+        return self._lost or self._lost_now
+
     def begin(self) -> None:
         """Count an attempt."""
         self.made += 1
@@ -144,10 +149,10 @@ class Attempts:
         """
         for row in self._table.responses:
             if row.status == response.status_code and (row.text or "").casefold() in response.text.casefold():
-                if isinstance(row.wait, str):
-                    return seconds_until(response, row.wait, row.wait_format) or 0
-                wait = seconds_until(response, "Retry-After")
+                wait = seconds_until(response, row.wait, row.wait_format) if isinstance(row.wait, str) else None
                 if wait is None:
+                    wait = seconds_until(response, "Retry-After")
+                if wait is None and not isinstance(row.wait, str):
                     self._first = row.wait
                 return wait or 0
         is_page = response.content.lstrip().startswith(b"<")  # from a gateway, which says nothing about items

@@ -33,11 +33,17 @@ class Call:
         request: the request.
         items: number of its items, which some vendors count.
         seconds: time within which the last attempt must have ended.
+        halted: done when nothing more may be sent, except attempts after one that the vendor may have executed.
     """
 
     request: Request[object]
     items: int = 1
     seconds: float = math.inf
+    halted: Future[None] | None = None
+
+
+class Halted(Exception):
+    """The error of a call of which nothing was sent, as nothing more may be sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,10 +139,15 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Sleep:
-    """Wait some seconds, minus a random share of up to `jitter`. Its result is the time of a monotonic clock."""
+    """Wait some seconds, minus a random share of up to `jitter`. Its result is the time of a monotonic clock.
+
+    Attributes:
+        until: ends the wait, or soon after it is done.
+    """
 
     seconds: float
     jitter: float = 0
+    until: Future[None] | None = None
 
 
 @runtime_checkable

@@ -28,7 +28,7 @@ from catalog_clients.errors import LedgerError
 
 from .file import lock, whole_lines, whole_size
 from .joint import JointOutcomes, Sent
-from .lines import FIELDS, Accepted, Row, csv_lines, joint_csv_lines, json_lines
+from .lines import FIELDS, Accepted, Row, csv_lines, joint_csv_lines, json_lines, row_of
 from .positions import Positions
 from .records import Outcome
 
@@ -37,6 +37,7 @@ _SENDING, _SUBMITTED = "sending", "submitted"
 _ONCE = "sent once"  # reason of an accepted item that no earlier request can have brought to the vendor
 _RETIRES = ", archiving"  # marks a run whose confirmed items may be deleted elsewhere
 _TO = re.compile(rf"up to item (\d{{1,9}})(?:, run ([0-9a-f]{{16}}))?({_RETIRES})?(?:, keys ([0-9a-f]{{32}}))?")
+_BOM = "\ufeff"  # which some programs put before what they save
 _HEADER = f"{','.join(FIELDS)}\r\n"
 _SAME = "resume with the same items in the same order; others may be added at the end"
 _MOST_AT_ONCE = 10**7  # positions from the first to the last item of a request
@@ -213,9 +214,9 @@ def read_ledger(path: str | Path) -> Iterator[Row]:
     lines = whole_lines(path, is_csv=is_csv)
     try:
         if is_csv:
-            _check_header(next(lines, "") or _beginning(path))
+            _check_header(next(lines, "").removeprefix(_BOM) or _beginning(path))
             table = csv.reader(lines)
-            yield from (msgspec.convert(dict(zip(FIELDS, row, strict=True)), Row, strict=False) for row in table)
+            yield from (row_of(values, 1 + table.line_num) for values in table if values)
         else:
             yield from map(msgspec.json.Decoder(Row).decode, lines)
     except (ValueError, csv.Error) as error:

@@ -47,6 +47,20 @@ class Accepted(NamedTuple):
     is_once: bool = False
 
 
+def row_of(values: Sequence[str], line: int) -> Row:
+    """Return the row of a line of a CSV file.
+
+    Raises:
+        ValueError: it is not that of a ledger; the message names the line.
+    """
+    if len(values) != len(FIELDS):
+        raise ValueError(f"line {line} has {len(values)} values, and a ledger has {len(FIELDS)} columns")
+    try:
+        return msgspec.convert(dict(zip(FIELDS, values, strict=True)), Row, strict=False)
+    except msgspec.ValidationError as error:
+        raise ValueError(f"line {line}: {error}") from error
+
+
 def csv_lines(rows: Sequence[Row | Outcome]) -> str:
     """Return rows as CSV. The slower `csv.writer` is used only if a text needs quotes."""
     if _is_plain([f"{each.sku}{each.status}{each.store}{each.reason}{each.ingestion_id}" for each in rows]):

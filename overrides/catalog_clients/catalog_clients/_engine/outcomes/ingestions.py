@@ -321,7 +321,8 @@ class Ingestions:
         return found
 
     def _words(self, report: Report) -> Words:
-        return Words(report.success, report.failures, self.table.retry.done if self.table.retry else None)
+        retires = self.table.confirmation is not None and self.table.confirmation.retires
+        return Words(report.success, report.failures, self.table.retry.done if self.table.retry else None, retires=retires)
 
 
 def _check_options(queue: object, reports: object) -> None:

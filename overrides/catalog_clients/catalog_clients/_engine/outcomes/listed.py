@@ -23,7 +23,7 @@ from catalog_clients.errors import shortened
 from .confirming import miscounted
 from .request_paths import index_in
 from .sending import failed, once_more
-from .unexpected import named_elsewhere, unexplained
+from .unexpected import failure_beside, named_elsewhere, unexplained
 
 ClassifyList: TypeAlias = Callable[[Sequence[PendingItem], CallResult[Any]], ChunkResult[Outcome]]
 """Determines the outcomes of a request's items from a list."""
@@ -57,15 +57,13 @@ def classify_by_failures(
         is_collected: whether another run has sent the items.
         removes: whether a success removes the item from the vendor's data.
     """
-    found = listing or (table.chunking.rejections if table.chunking else None)
-    if found is None:
-        raise ValueError("the spec does not say where a response lists refused items")
-    rejections, done = found, table.retry.done if table.retry else None
+    rejections, done = _listing_of(table, listing), table.retry.done if table.retry else None
     array = table.chunking.array.path if table.chunking and table.chunking.array else ()
 
     def classify(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
         names = _names(rejections, items)
-        rows = _rows(rejections, array, result)
+        rows = _rows(rejections, array, result.find(rejections.items.path))
+        raw = _rows(rejections, array, find(result.json(), rejections.items.path)) if rejections.status is not None else {}
         sent = Counter(names) if rows else Counter[str]()
         unexpected = rows.keys() - sent.keys()
         by_index = rejections.index is not None
@@ -86,9 +84,18 @@ def classify_by_failures(
             elif about:
                 is_open = items[place].was_sent or result.lost
                 said[place] = _of_row(rejections, about[-1], hide, done, is_open=is_open, removes=removes)
+            if about and said[place][0] == "confirmed":
+                said[place] = _certain(rejections, about, raw.get(name, ()), hide)
         return ChunkResult(results=JointOutcomes(items, said), unexpected=len(unexpected))
 
     return classify
+
+
+def _listing_of(table: Behaviour, listing: Rejections | None) -> Rejections:
+    found = listing or (table.chunking.rejections if table.chunking else None)
+    if found is None:
+        raise ValueError("the spec does not say where a response lists refused items")
+    return found
 
 
 def _is_certain(rejections: Rejections, listed: int, sent: int) -> bool:
@@ -151,15 +158,22 @@ def _null_in(rejections: Rejections, result: CallResult[object]) -> str:
     return ""
 
 
-def _rows(rejections: Rejections, array: Sequence[str], result: CallResult[object]) -> Mapping[object, Sequence[object]]:
-    """Return the rows of a response by key or index of their item. These are texts in this client, even if they are numbers.
+def _certain(rejections: Rejections, rows: Sequence[object], raw: Sequence[object], hide: Callable[[str], str]) -> Said:
+    """Return status and reason of an item whose rows, models and JSON, say that it was successful; unknown if one contradicts."""
+    found = (failure_beside(value, known, rejections.reason) for known, value in zip(rows, raw, strict=False))
+    beside = next(filter(None, found), "")
+    return ("unknown", shortened(hide(f"the response lists it as a success, beside {beside}"))) if beside else ("confirmed", "")
+
+
+def _rows(rejections: Rejections, array: Sequence[str], listed: object) -> Mapping[object, Sequence[object]]:
+    """Return the rows of a list by key or index of their item. These are texts in this client, even if they are numbers.
 
     Args:
-        rejections: where the response has the list, and its parts.
+        rejections: where the rows have their parts.
         array: path of the items in the request.
-        result: has the response.
+        listed: the list, of models or of decoded JSON.
     """
-    listed, found = result.find(rejections.items.path), defaultdict[object, list[object]](list)
+    found = defaultdict[object, list[object]](list)
     for each in listed if isinstance(listed, list) else ():
         name = _part(each, rejections.key or ()) if rejections.index is None else _part(each, rejections.index)
         if rejections.index is not None and isinstance(name, str):

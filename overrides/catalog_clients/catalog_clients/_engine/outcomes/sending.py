@@ -12,7 +12,7 @@ from catalog_clients._engine.calls.polling import key_of, missing_key, places_of
 from catalog_clients._engine.calls.retries import reached_nobody
 from catalog_clients._engine.chunks.chunking import Chunk, Part, PendingItem
 from catalog_clients._engine.chunks.dividing import MOST_DIVISIONS, divided
-from catalog_clients._engine.flows.effects import Call, CallResult, Flow
+from catalog_clients._engine.flows.effects import Call, CallResult, Flow, Halted
 from catalog_clients._engine.items.idempotency import origin_of
 from catalog_clients._engine.items.keys import KeyPart
 from catalog_clients._engine.ledger.joint import JointOutcomes, Said
@@ -172,14 +172,20 @@ class BulkOperation:
         return [*self._parts(valid, found, state.key_seed)]
 
     def _send(self, state: _ChunkState, run: RunState) -> Flow[None]:
-        """Send the requests one by one, and divide their items if that is needed to know the outcomes."""
+        """Send the requests one by one, and divide their items if that is needed to know the outcomes.
+
+        If the run is stopped, only what the vendor may have executed is sent again.
+        """
         while state.parts and not state.found.fatal:
             part = state.parts.pop(0)
             items = part.items
             if run.journal:
                 run.journal.sending(items)
             state.sent = items
-            result: CallResult[object] = yield Call(part.request, len(items))
+            result: CallResult[object] = yield Call(part.request, len(items), halted=None if part.is_lost else run.halted)
+            if isinstance(result.error, Halted):
+                state.sent, state.found.fatal = [], run.stopped
+                return
             result = replace(result, lost=True) if part.is_lost else result
             state.attempt, is_lost = result.attempts, result.lost
             for each in items:

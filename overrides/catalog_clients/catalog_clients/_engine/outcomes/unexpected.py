@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
@@ -10,12 +11,13 @@ import msgspec
 from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.flows.effects import CallResult, attributes, find, texts_in
 from catalog_clients._engine.ledger.joint import Said
-from catalog_clients._engine.reports.failure_words import failures_in
+from catalog_clients._engine.reports.failure_words import failures_in, says_of_failure
 from catalog_clients._engine.tables.behaviour import Behaviour
 from catalog_clients._engine.tables.chunks import Rejections
 from catalog_clients.errors import shortened
 
 _ERRORS = ("error", "errors")  # in which most vendors report that a request has failed
+_MESSAGE = "message"  # a name of a field whose words decide, whatever the spec calls it
 _WITH_PARTS = (dict, list)  # values of JSON that have others in them
 _WORD = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 _CODE = re.compile(r"(?=.*\d).*[^\W\d_]")
@@ -62,6 +64,33 @@ def listed(result: CallResult[object], listing: Rejections | None) -> int:
 def successes(sent: int, listed: int) -> range:
     """Return the numbers of successes that leave no failure unexplained: from all items but those that are listed, up to all."""
     return range(sent - listed, sent + 1)
+
+
+def failure_beside(value: object, known: object, reason: Sequence[str] | None) -> str:
+    """Return what contradicts the success of an item in its row, as `name: value`; empty if nothing does.
+
+    It is in a field that the spec does not have, at any depth, in one named `error` or `errors`, or in the words of the reason.
+
+    Args:
+        value: the row, as decoded JSON.
+        known: its model.
+        reason: path of the reason in the row, if there is one.
+    """
+    beside = [*failures_in(_undocumented(value, known), range(sys.maxsize))]
+    if reason and (text := find(value, reason)) is not None and says_of_failure(_MESSAGE, text):
+        beside.append((".".join(reason), text))
+    return next((f"{name}: {msgspec.json.encode(each).decode()}" for name, each in beside), "")
+
+
+def _undocumented(value: object, known: object) -> dict[str, object]:
+    """Return the fields of an object that its model does not have, or that are errors, at any depth."""
+    if not isinstance(value, dict) or not isinstance(known, msgspec.Struct):
+        return {}
+    documented = attributes(type(known))
+    return {
+        name: each if name not in documented or name in _ERRORS else _undocumented(each, getattr(known, documented[name]))
+        for name, each in value.items()
+    }
 
 
 def _unread(value: object, known: object, path: tuple[str, ...], read: Collection[tuple[str, ...]]) -> object:

@@ -20,6 +20,8 @@ from catalog_clients.options import Reports
 from .columns import find_columns, has_columns
 from .rows import UNREADABLE, Cell, Column, Form, Other, plain_name, read_rows
 from .sent import ANY_STORE, UNCERTAIN_STORE, About, SentItems
+from .states import contradicts, is_state
+from .summaries import Stated
 
 _WORST_FIRST: tuple[Status, ...] = ("rejected", "unknown", "confirmed")
 _BETWEEN = "\0\n"  # reasons that are searched together
@@ -45,11 +47,13 @@ class Words(NamedTuple):
         success: status that confirms an item.
         failures: statuses that reject an item.
         done: text which means that the item already had the requested state; it confirms an item that may have been sent before.
+        retires: whether a success takes the item out of the catalog.
     """
 
     success: str
     failures: Sequence[str]
     done: str | None
+    retires: bool = False
 
 
 _Found: TypeAlias = Mapping[str, Sequence[About]]
@@ -92,7 +96,7 @@ def classify_by_report(
     except UNREADABLE as error:
         raise ReportError(f"the report {path} cannot be read: {error}") from error
     if common := gathered.common():
-        return ChunkResult(results=JointOutcomes(items, [(common.status, shortened(hide(common.reason)))] * len(items)))
+        return _result(items, [(common.status, shortened(hide(common.reason)))] * len(items), gathered, hide)
     about, found, have_stores = _hidden(gathered.about(), hide), list[Said](), sent.have_stores
     whole, of_store = dict[Sequence[About], Said](), dict[Sequence[About], Said]()  # few items have rows that no other one has
     for each in items:
@@ -106,7 +110,18 @@ def classify_by_report(
             found.append(of_store.get(same) or of_store.setdefault(same, _outcome(each, rows, sent)))
         else:
             found.append(_outcome(each, rows, sent))
-    return ChunkResult(results=JointOutcomes(items, found), unexpected=len(gathered.unexpected))
+    return _result(items, found, gathered, hide)
+
+
+def _result(
+    items: Sequence[PendingItem], said: Sequence[Said], gathered: _Gathered, hide: Callable[[str], str]
+) -> ChunkResult[Outcome]:
+    """Return the outcomes; none is confirmed if the report states other numbers of failures or successes than its rows have."""
+    confirmed = {each.sku for each, (status, _) in zip(items, said, strict=True) if status == "confirmed"}
+    if confirmed and (reason := gathered.disagreement(len(confirmed))):
+        doubt: Said = "unknown", shortened(hide(reason))
+        said = [doubt if status == "confirmed" else (status, text) for status, text in said]
+    return ChunkResult(results=JointOutcomes(items, said), unexpected=len(gathered.unexpected))
 
 
 def _hidden(about: _Found, hide: Callable[[str], str]) -> _Found:
@@ -158,12 +173,14 @@ def _read(path: Path, gathered: _Gathered, words: Words, options: Reports, key: 
     for names, columns, fault in read_rows(path, form):
         if fault:
             faults = faults or [fault]
-            gathered.doubt([value for (value,) in columns], f"the report is not certain about it: {fault}")
+            gathered.doubt([value for (value,) in columns], f"the report is not certain about it: {fault}", is_row=bool(names))
             continue
         reader = readers.get(names) or readers.setdefault(names, _Reader(names, words, options, form))
-        for place, value in gathered.add(reader.read(columns)):
-            if not _is_header([each[place] for each in columns], names, form):
-                gathered.unexpected.add(value)
+        block = reader.read(columns)
+        for place, value in gathered.add(block):
+            cells = [each[place] for each in columns]
+            if not _is_header(cells, names, form):
+                gathered.add_other(value, cells, *block.says[place])
     if not readers:
         raise ValueError(faults[0] if faults else "it has no rows")
 
@@ -203,12 +220,14 @@ class _Gathered:
 
     def __init__(self, sent: SentItems) -> None:
         self._sent, self.unexpected = sent, set[Cell]()
+        self._stated, self._failures = Stated(_STEMS), 0
         self._in_order, self._about = list[tuple[About]](), dict[str, Sequence[About]]()
         self._is_in_order = len(sent.skus) == len(sent.items)
 
     def add(self, block: _Block) -> list[tuple[int, Cell]]:
-        """Add rows, and return the index and the SKU of each row about an item that was not sent."""
+        """Add rows, and return the index and the SKU of each row about no item that was sent."""
         place = len(self._in_order)
+        self._failures += sum(says.status != "confirmed" for (says,) in block.says)
         if self._is_in_order and block.skus == self._sent.listed[place : place + len(block.skus)]:
             self._in_order += block.says
             return []
@@ -220,12 +239,25 @@ class _Gathered:
         for place, (value, (says,)) in enumerate(zip(block.skus, block.says, strict=True)):
             if sku := self._sent.find(value):
                 self._add(sku, says)
-            elif value:
+            else:
                 others.append((place, value))
         return others
 
-    def doubt(self, values: Sequence[Cell], reason: str) -> None:
-        """Add an uncertain row, which may be about any item that one of its values names."""
+    def add_other(self, value: Cell, cells: Sequence[Cell], says: About) -> None:
+        """Add a row about no item that was sent: about another item, or about all."""
+        if says.status == "unknown":
+            self._failures -= self._stated.add_row(_shown(value), map(_shown, cells))
+        if value:
+            self.unexpected.add(value)
+
+    def disagreement(self, confirmed: int) -> str:
+        """Return why a number of confirmed SKUs is not certain, as the report states other numbers; empty if it does not."""
+        missing = 0 if self._in_order else len(self._sent.skus - self._about.keys())
+        return self._stated.disagreement(self._failures + missing, confirmed)
+
+    def doubt(self, values: Sequence[Cell], reason: str, *, is_row: bool) -> None:
+        """Add an uncertain row, or what is not a row: it may be about any item that one of its values names, or about all items."""
+        self._failures += not self._stated.add(map(_shown, values)) and is_row
         self.about()
         for each in filter(None, map(self._sent.find, values)):
             self._add(each, About("unknown", reason, ""))
@@ -286,7 +318,7 @@ class _Reader:
     def read(self, columns: Sequence[Column]) -> _Block:
         """Return the content of rows about their items."""
         said = [columns[each] for each in self._said]
-        said += filter(None, (_doubts(name, columns[each]) for each, name in self._others))
+        said += filter(None, (_doubts(name, columns[each], retires=self._words.retires) for each, name in self._others))
         if all(each.count(each[0]) == len(each) for each in said):  # faster than comparing rows
             says = [self._says(tuple(each[0] for each in said))] * len(said[0])
         else:
@@ -327,10 +359,13 @@ def _store_in(cell: Cell) -> str | None:
     return ANY_STORE if isinstance(cell, Other) else (cell or "").strip() or None
 
 
-def _doubts(name: str, cells: Column) -> Column:
+def _doubts(name: str, cells: Column, *, retires: bool) -> Column:
     """Return the values of a column that contradict a success, each with the name of the column; empty if there are none."""
-    distinct = {*cells} if tells(name) else set[Cell]()
-    if told := {each for each in distinct if says_of_failure(name, each.value if isinstance(each, Other) else each)}:
+    distinct = {*cells}
+    told = {each for each in distinct if contradicts(name, _shown(each), retires=retires)}
+    if tells(name) and not is_state(name):
+        told |= {each for each in distinct if says_of_failure(name, each.value if isinstance(each, Other) else each)}
+    if told:
         return [f"{_shown(each)!r} as {name}" if each in told else None for each in cells]
     joined = "\n".join([each if type(each) is str else _shown(each) for each in cells]).lower()
     if not any(each in joined for each in _MARKS):

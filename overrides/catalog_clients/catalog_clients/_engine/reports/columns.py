@@ -9,6 +9,8 @@ from typing import NamedTuple
 from catalog_clients._engine.reports.failure_words import tells
 from catalog_clients.options import Reports
 
+from .states import is_state
+
 _NOT_PLAIN = re.compile(r"\W|_")
 _SKU = re.compile(r"\w*skus?(id)?", re.IGNORECASE)
 _STATUS = re.compile(r"\w*(status|result)", re.IGNORECASE)
@@ -64,20 +66,22 @@ def find_columns(names: Sequence[str], options: Reports) -> Columns:
     plain = _plain(names)
     said = _fitting(plain, _MESSAGE)
     sku = _sku(names, plain, options)
+    states = {number for number, each in enumerate(names) if is_state(each)}
     like = [
         each
         for each in _fitting(plain, _LIKE_STATUS)
-        if (each not in said and not _MOMENT.fullmatch(names[each])) or _STATUS.fullmatch(plain[each])
+        if (each not in (*said, *states) and not _MOMENT.fullmatch(names[each])) or _STATUS.fullmatch(plain[each])
     ]
     status = _only(names, options.status, like)
     if status is not None and options.status is None and not _is_status(plain[status]):
         status = None
-    store = _only(names, options.store, _fitting(plain, _STORE))
-    places = [each for each in _fitting(plain, _PLACE) if each not in (sku, status, *said)]
+    store = _only(names, options.store, [each for each in _fitting(plain, _STORE) if each not in states])
+    places = [each for each in _fitting(plain, _PLACE) if each not in (sku, status, *said, *states)]
     is_certain = store is not None or options.store == "" or not (places or options.store)
     messages = _named(names, options.message) if options.message is not None else said
     plain_places = [each for each in places if not tells(names[each])]
-    known = {sku, status, store, *messages, *like, *plain_places, *_fitting(plain, _SKU), *_fitting(plain, _OF_ITEM)}
+    unread = {*plain_places, *_fitting(plain, _SKU), *_fitting(plain, _OF_ITEM)} - states
+    known = {sku, status, store, *messages, *like, *unread}
     others = [] if options.message is not None else [each for each in range(len(names)) if each not in known]
     found = tuple(each for each in messages if each not in (sku, status, store))
     return Columns(sku, status, store, found, tuple(others), is_certain)

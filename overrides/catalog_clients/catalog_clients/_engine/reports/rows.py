@@ -75,7 +75,8 @@ class Rows(NamedTuple):
     Attributes:
         names: names of the columns.
         columns: the values of each column.
-        fault: why it is not certain which value belongs to which column; then there is one row, with any number of values.
+        fault: why it is not certain which value belongs to which column; then there is one row, with any number of values. Without
+            names, it is not a row, but beside the rows.
     """
 
     names: tuple[str, ...]
@@ -266,16 +267,32 @@ def _json_rows(text: TextIO, form: Form) -> Iterator[Rows]:
         yield from _rows([first])
         return
     rows = _of_list(lists[0], first.pop(lists[0]))
-    for name, value in first.items():
+    leaves = [*_leaves(first)]
+    for name, value in (*first.items(), *((" ".join(path), value) for path, value in leaves)):
         if _says_of_failure(name, value) or form.is_other(name, str(value)):
             raise ValueError(f"beside its list, it has {name!r}: {json.dumps(value)[:100]}")
     yield from _rows(rows)
-    for each in texts_in(first):
-        yield Rows((), [(each,)], "it is also beside the list of the report")
+    for path, value in leaves:
+        yield Rows((), [(each,) for each in (*path, *_texts(value))], "it is also beside the list of the report")
+
+
+def _leaves(value: Mapping[str, object], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], object]]:
+    """Yield all values in JSON objects that are no objects, with the names that lead to them."""
+    for name, each in value.items():
+        yield from _leaves(each, (*path, name)) if isinstance(each, Mapping) else [((*path, name), each)]
+
+
+def _texts(value: object) -> Iterable[str]:
+    """Return the texts of a value of JSON; that of a whole number is the same in any of its forms."""
+    if isinstance(value, float) and value.is_integer():
+        return [str(int(value))]
+    return texts_in(value) if isinstance(value, str | list) else [json.dumps(value)]
 
 
 def _says_of_failure(name: str, value: object) -> bool:
     """Return whether a value outside of the rows of a report says that something has failed. A number is a count of failures."""
+    if isinstance(value, str) and value.strip().isdecimal():
+        value = int(value)
     if is_unfinished(name, value) or any(map(_NOT_REAL.search, texts_in(value))):
         return True
     if _FAILURE.search(name):
@@ -296,6 +313,7 @@ def _csv_rows(text: TextIO, form: Form) -> Iterator[Rows]:
     table = csv.reader(text, delimiter=separator, strict=True)
     for title in islice(table, place):
         _check_other(title)
+        yield Rows((), [(each,) for each in title], "it is also above the rows of the report")
     names = tuple(next(table))
     if len(set(names)) < len(names):
         raise ValueError(f"two of its columns have the same name: {', '.join(names)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -31,7 +32,7 @@ def stopping(stop: Callable[[Exception], None], summary: Callable[[], str]) -> I
         return
     found = {each: signal.getsignal(each) for each in _SIGNALS}
     before = {each: handler for each, handler in found.items() if handler not in (signal.SIG_IGN, None)}
-    first: list[int] = []
+    first, process = list[int](), os.getpid()
 
     def restore() -> None:
         for each, handler in before.items():
@@ -39,6 +40,9 @@ def stopping(stop: Callable[[Exception], None], summary: Callable[[], str]) -> I
 
     def interrupt(number: int, _: FrameType | None) -> None:
         restore()
+        if os.getpid() != process:  # a forked process has inherited this, and no run
+            signal.raise_signal(number)
+            return
         first.append(number)
         LOG.warning("interrupted: nothing more is sent, and what is in progress is completed; interrupt again to stop at once")
         stop(Interrupted(number))

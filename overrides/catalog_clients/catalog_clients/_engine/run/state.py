@@ -101,7 +101,7 @@ class RunState:
     def stop(self, error: Exception) -> None:
         """Stop the run. Only the first reason counts."""
         self.stopped = self.stopped or error
-        if isinstance(error, Interrupted):
+        if isinstance(error, Interrupted) and self._interrupted is None:
             self._interrupted = time.monotonic()
         with suppress(InvalidStateError):  # it was stopped before
             self.halted.set_result(None)

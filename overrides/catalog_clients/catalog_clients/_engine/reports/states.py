@@ -1,0 +1,43 @@
+"""Columns of a report, and values, that say whether an item is in the catalog: some contradict a success of the operation."""
+
+from __future__ import annotations
+
+import re
+
+_THERE = "active|enabled|visible|published|listed|sellable|purchasable|searchable|onsale|forsale|incatalog|unarchived|restored"
+_GONE = (
+    "archived|inactive|disabled|hidden|invisible|unpublished|unlisted|delisted|deleted|removed|purged|retired|discontinued"
+    "|deactivated|withdrawn|soft_?deleted"
+)
+_BEGINNING = "(?:is|was|are|now|still|currently|item|product|offer|sku|store|catalog)*"
+_END = "(?:flag|yn|instore|incatalog)?"
+# Of a value, `live` and `online` may also mean a kind of work or a channel.
+_NAMES = re.compile(f"{_BEGINNING}(?:(?P<there>{_THERE}|live|online)|(?P<gone>{_GONE}|offline)){_END}")
+_VALUES = re.compile(f"{_BEGINNING}(?:(?P<there>{_THERE})|(?P<gone>{_GONE}))")
+_YES, _NO = ("true", "yes", "y", "1"), ("false", "no", "n", "0")
+
+
+def is_state(name: str) -> bool:
+    """Return whether a column has the state of an item, by its name."""
+    return _NAMES.fullmatch(_plain(name)) is not None
+
+
+def contradicts(name: str, value: str, *, retires: bool) -> bool:
+    """Return whether the value of a column contradicts the success of an operation, or may do so.
+
+    Args:
+        name: of the column.
+        value: of the column, as text.
+        retires: whether a success takes the item out of the catalog, as an archiving does; otherwise it is there afterwards.
+    """
+    column, word = _NAMES.fullmatch(_plain(name)), _plain(value)
+    said = _VALUES.fullmatch(word)
+    if column and word in (*_YES, *_NO):
+        return (column["there"] is not None) is ((word in _YES) is retires)
+    if said:
+        return (said["there"] is not None) is retires
+    return column is not None and bool(word)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\W_]", "", text).lower()

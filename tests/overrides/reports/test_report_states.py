@@ -1,0 +1,76 @@
+"""A column with the state of an item means something else after an archiving than after an upload: a contradiction is unknown."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from catalog_clients import JustWalkOut, Reports
+from tests.overrides.reports.test_reports import SUCCESS
+
+
+@pytest.fixture(scope="module")
+def catalog() -> JustWalkOut:
+    """A facade that sends nothing."""
+    return JustWalkOut(base_url="http://127.0.0.1:1", auth=httpx2.BasicAuth("user", "word"))
+
+
+def _read(catalog: JustWalkOut, path: Path, text: str, *, archives: bool, message: str | None = None) -> tuple[str, str]:
+    path.write_text(text)
+    (outcome,) = catalog.read_report(path, ["A"], stores=["S1"] if archives else None, reports=Reports(message=message))
+    return outcome.status, outcome.reason
+
+
+@pytest.mark.parametrize("archives", [False, True])
+@pytest.mark.parametrize(
+    ("column", "is_there", "is_gone"),
+    [
+        ("active", "true", "false"),
+        ("isActive", "Yes", "No"),
+        ("item_enabled", "1", "0"),
+        ("visible", "Y", "N"),
+        ("visibleInStore", "true", "false"),
+        ("active_flag", "ACTIVE", "inactive"),
+        ("is_deleted", "false", "true"),
+        ("archived", "0", "1"),
+        ("productArchived", "no", "yes"),
+        ("hidden", "visible", "hidden"),
+        ("lifecycle", "still active", "ARCHIVED"),
+    ],
+)
+def test_only_the_state_that_an_operation_brings_about_is_confirmed(
+    column: str, is_there: str, is_gone: str, archives: bool, catalog: JustWalkOut, tmp_path: Path
+) -> None:
+    good, bad = (is_gone, is_there) if archives else (is_there, is_gone)
+    table = f"sku,status,{column}\nA,{SUCCESS},"
+    assert _read(catalog, tmp_path / "report", f"{table}{good}\n", archives=archives) == ("confirmed", "")
+    status, reason = _read(catalog, tmp_path / "report", f"{table}{bad}\n", archives=archives)
+    assert (status, f"{SUCCESS} beside {bad!r} as {column}" in reason) == ("unknown", True)
+    assert _read(catalog, tmp_path / "report", f"{table}{bad}\n", archives=archives, message="") == ("confirmed", "")
+
+
+@pytest.mark.parametrize("archives", [False, True])
+@pytest.mark.parametrize("value", ["since 2025", "5", "perhaps"])
+def test_a_state_that_is_not_certain_confirms_nothing(value: str, archives: bool, catalog: JustWalkOut, tmp_path: Path) -> None:
+    text = f"sku,status,enabled\nA,{SUCCESS},{value}\n"
+    assert _read(catalog, tmp_path / "report", text, archives=archives)[0] == "unknown"
+
+
+@pytest.mark.parametrize("archives", [False, True])
+@pytest.mark.parametrize("column", ["active", "is_archived"])
+def test_a_state_of_json_is_read_and_none_says_nothing(column: str, archives: bool, catalog: JustWalkOut, tmp_path: Path) -> None:
+    found = [
+        _read(catalog, tmp_path / "report", json.dumps([{"sku": "A", "status": SUCCESS, column: value}]), archives=archives)[0]
+        for value in (column == "active", column != "active", None)
+    ]
+    assert found == (["unknown", "confirmed", "confirmed"] if archives else ["confirmed", "unknown", "confirmed"])
+
+
+@pytest.mark.parametrize("column", ["active", "archived"])
+def test_a_state_is_not_the_status_of_the_work(column: str, catalog: JustWalkOut, tmp_path: Path) -> None:
+    (tmp_path / "report").write_text(f"sku,{column}\nA,true\n")
+    with pytest.raises(Exception, match=f"its columns are not certain.*{column}"):
+        [*catalog.read_report(tmp_path / "report", ["A"], stores=["S1"])]

@@ -171,7 +171,7 @@ def test_parameters_of_swagger_2_in_the_body_are_the_body(habits: Package) -> No
 
 
 def test_comparisons_at_the_end_of_a_name_are_words_in_its_argument(habits: Package) -> None:
-    given = {"start": 1, "start_lt": 2, "start_lte": 3, "start_gt": 4, "start_gte": 5, "start_ne": 6}
+    given: dict[str, Any] = {"start": 1, "start_lt": 2, "start_lte": 3, "start_gt": 4, "start_gte": 5, "start_ne": 6}
     request, _ = call(habits, "list_started", **given)
     names = ["start", "start<", "start<=", "start>", "start>=", "start!="]
     assert [*request.url.params.items()] == [*zip(names, "123456", strict=True)]

@@ -84,8 +84,8 @@ def classify_by_failures(
             elif about:
                 is_open = items[place].was_sent or result.lost
                 said[place] = _of_row(rejections, about[-1], hide, done, is_open=is_open, removes=removes)
-            if about and said[place][0] == "confirmed":
-                said[place] = _certain(rejections, about, raw.get(name, ()), hide)
+            if about and said[place][0] == "confirmed" and (beside := _contradiction(rejections, about, raw.get(name, ()))):
+                said[place] = ("unknown", shortened(hide(f"the response lists it as a success, beside {beside}")))
         return ChunkResult(results=JointOutcomes(items, said), unexpected=len(unexpected))
 
     return classify
@@ -158,11 +158,10 @@ def _null_in(rejections: Rejections, result: CallResult[object]) -> str:
     return ""
 
 
-def _certain(rejections: Rejections, rows: Sequence[object], raw: Sequence[object], hide: Callable[[str], str]) -> Said:
-    """Return status and reason of an item whose rows, models and JSON, say that it was successful; unknown if one contradicts."""
+def _contradiction(rejections: Rejections, rows: Sequence[object], raw: Sequence[object]) -> str:
+    """Return what contradicts the success of an item in its rows, which are models, and the same as JSON; empty if nothing does."""
     found = (failure_beside(value, known, rejections.reason) for known, value in zip(rows, raw, strict=False))
-    beside = next(filter(None, found), "")
-    return ("unknown", shortened(hide(f"the response lists it as a success, beside {beside}"))) if beside else ("confirmed", "")
+    return next(filter(None, found), "")
 
 
 def _rows(rejections: Rejections, array: Sequence[str], listed: object) -> Mapping[object, Sequence[object]]:

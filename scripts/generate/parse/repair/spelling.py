@@ -26,8 +26,6 @@ _SHORT = {  # what is written instead of a media type
 }
 _DOUBLED = re.compile(r"\{{2,}\s*([^{}]+?)\s*\}{2,}")  # `{{name}}`, as Postman writes a variable
 _URL = re.compile(r"(?P<host>https?://[^/?#]+)(?P<path>.*)", re.IGNORECASE)
-
-
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _HERE = re.compile(r"(?:localhost|\d+(?:\.\d+){3})(?::\d+)?(?:/.*)?")
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?::\d+)?(?:/.*)?", re.IGNORECASE)

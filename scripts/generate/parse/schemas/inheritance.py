@@ -56,6 +56,14 @@ class Hierarchy:
         """Return whether a schema derives from another, directly or not."""
         return base in reachable(self.parents.get(name, ()), lambda each: self.parents.get(each, ()))
 
+    def resolved(self, schema: Json) -> Json:
+        """Return the schema that a reference leads to in the end, or the schema itself; None if it leads nowhere."""
+        seen: set[str] = set()
+        while isinstance(schema, dict) and str(schema.get("$ref", "")).startswith(SCHEMAS) and schema["$ref"] not in seen:
+            seen.add(schema["$ref"])
+            schema = self.components.get(split(schema["$ref"])[-1])
+        return schema
+
     def discriminator(
         self,
         discriminator: Schema | None,
@@ -100,7 +108,7 @@ class Hierarchy:
         objects: dict[str, Json] = {}
         for each in members:
             reference = each.get("$ref", "")
-            schema = self._resolved(known.get(reference, each))
+            schema = self.resolved(known.get(reference, each))
             if not isinstance(schema, dict) or (reference not in known and kind_of(schema) not in _NO_OBJECTS):
                 return {}
             if kind_of(schema) not in _NO_OBJECTS:
@@ -158,23 +166,23 @@ class Hierarchy:
 
     def _find_tags(self, tag: str, schema: Schema) -> list[str]:
         properties = schema.get("properties")
-        child = self._resolved(properties.get(tag)) if isinstance(properties, dict) else None
+        child = self.resolved(properties.get(tag)) if isinstance(properties, dict) else None
         if isinstance(child, dict) and ("const" in child or "enum" in child):
             values = [child["const"]] if "const" in child else child["enum"]
             return [tag_text(value) for value in values if isinstance(value, str | int)]
         options = [*schema.get("oneOf", ()), *schema.get("anyOf", ())]
         if options:
             return [*dict.fromkeys(value for option in options for value in self._tags_of_option(tag, option, schema))]
-        parts = [self._resolved(schema), *(self._resolved(part) for part in schema.get("allOf", ()))]
+        parts = [self.resolved(schema), *(self.resolved(part) for part in schema.get("allOf", ()))]
         return next((found for part in reversed(parts) if (found := self._tags(tag, part))), [])
 
     def _property_names(self, schema: Json) -> list[str]:
         """Return the names of the properties of a schema, and of what it derives from."""
-        todo, names = [self._resolved(schema)], dict[str, None]()
+        todo, names = [self.resolved(schema)], dict[str, None]()
         for each in todo:  # which grows
             if isinstance(each, dict):
                 names |= dict.fromkeys(each.get("properties", ()))
-                todo += [part for part in map(self._resolved, each.get("allOf", ())) if part not in todo]
+                todo += [part for part in map(self.resolved, each.get("allOf", ())) if part not in todo]
         return [*names]
 
     def _tags_of_option(self, tag: str, option: Json, union: Schema) -> list[str]:
@@ -183,16 +191,8 @@ class Hierarchy:
         given = union.get("discriminator", {})
         mapping = given.get("mapping", {}) if given.get("propertyName") == tag else {}
         values = [value for value, target in mapping.items() if _component(target) == name]
-        values += self._tags(tag, self._resolved(option))
+        values += self._tags(tag, self.resolved(option))
         return values or ([] if name is None else [name])
-
-    def _resolved(self, schema: Json) -> Json:
-        """Return a schema without a reference in front of it."""
-        seen: set[str] = set()
-        while isinstance(schema, dict) and str(schema.get("$ref", "")).startswith(SCHEMAS) and schema["$ref"] not in seen:
-            seen.add(schema["$ref"])
-            schema = self.components.get(split(schema["$ref"])[-1])
-        return schema
 
 
 def _has_discriminator(schema: Json) -> bool:

@@ -137,7 +137,7 @@ class SchemaNormalizer:
         if not target.startswith(SCHEMAS) or name not in self.names:
             self.refuse(pointer, "unsupported-reference", f"{target!r} leads back to itself and has no name; make it a component")
             return {}
-        if _is_only_null(self._target(schema)):
+        if _is_only_null(self.hierarchy.resolved(schema)):
             return described({"type": "null"}, schema)
         beside = without(schema, "$ref")
         if beside.keys() & (_MEANINGFUL - _DESCRIBING):
@@ -320,16 +320,8 @@ class SchemaNormalizer:
         """Return whether a part only repeats the type of the schema that another one refers to."""
         if not isinstance(part, dict) or part.keys() & (_MEANINGFUL - _DESCRIBING) != {"type"}:
             return False
-        base = self._target(base)
+        base = self.hierarchy.resolved(base)
         return isinstance(base, dict) and (kind_of(part) == kind_of(base) or ("allOf" in base and "type" not in base))
-
-    def _target(self, schema: Json) -> Json:
-        """Return the component that a schema refers to in the end, or the schema itself."""
-        seen: set[str] = set()
-        while isinstance(schema, dict) and "$ref" in schema and schema["$ref"] not in seen:
-            seen.add(schema["$ref"])
-            schema = self.components.get(split(schema["$ref"])[-1])
-        return schema
 
     def hoist(self, schema: Schema, pointer: Pointer, suggestion: str) -> Schema:
         """Make a normalized schema a component and return a reference to it."""

@@ -30,6 +30,7 @@ def test_a_type_checker_accepts_the_package(older: Package) -> None:
         ("clear", {"depth": 1, "width": 2, "height": 3}, "/shelves?height=3&depth=1&width=2"),
         ("climb", {"branch": "a/b"}, "/tree/a/b"),
         ("search", {"q": "a", "more": "b"}, "/search?q=a&more=b"),
+        ("find_words", {"field_var_a_z": {"var.a": ["x", "y"], "var.b": ["z"]}}, "/words?var.a=x&var.a=y&var.b=z"),
     ],
 )
 def test_it_is_sent_as_it_is_meant(older: Package, name: str, arguments: dict[str, Any], target: str) -> None:
@@ -71,6 +72,19 @@ def test_a_body_of_which_nothing_is_said_can_be_given(older: Package) -> None:
     assert b'name="lid"; filename=' in form.content
 
 
+def test_properties_that_raml_names_by_a_pattern_are_all_those_that_match_it(older: Package) -> None:
+    words = {"by": {"en": {"kind": "a", "size": 1}, "de": {"kind": "b", "size": None}}, "count": 2}
+    found = older.operation("default", "find_words").parse(httpx2.Response(200, json=words))
+    assert found.by["en"] == older.models.Box(kind="a", size=1)
+    assert found.additional_properties == {"count": 2}
+
+
+def test_what_the_editor_of_readme_writes_is_sent_as_from_there(older: Package) -> None:
+    assert older.operation("default", "set_words").request(body=["a"]).content == b'["a"]'
+    assert older.operation("default", "mark_words").request(marks={"a": [1]}).content == b'{"marks":{"a":[1]}}'
+    assert inspect.signature(older.operation("default", "set_words").request).parameters["body"].default is inspect.Parameter.empty
+
+
 def test_schemes_of_swagger_2_have_classes_and_are_required(older: Package) -> None:
     auth = older.root.auth
     assert all(hasattr(auth, each) for each in ("Token", "User", "Login", "Hidden"))
@@ -95,6 +109,9 @@ def test_all_of_it_is_noted(tmp_path: Path) -> None:
         "'Bearer' is read as http bearer",
         "'OAuth2' is read as oauth2",
         "the field 'openIdConnectUrl' is missing; add it",
+        "'/^[a-z]{2}$/' is a pattern of RAML; it is read as all that match it",
+        "the property 'RAW_BODY' stands for the body; it is read so",
+        "a string of the format 'json' is sent as JSON; it is read as any value",
         "'Square' is read as '#/components/schemas/Square'",
         "'kind' is not of type \"array\"; it is read as a list of one",
         "'example' and 'examples' cannot stand beside what else is here; one of them is ignored",

@@ -54,6 +54,13 @@ def test_a_tag_may_be_a_number_and_its_members_without_a_name(shapes: Package) -
     assert read(shapes, "get_payment", {"kind": 3}) == ({"kind": 3}, ["$.kind"])
 
 
+def test_values_that_one_member_alone_has_are_tags_without_a_discriminator(shapes: Package) -> None:
+    unknown = {"kind": "wait", "seconds": 3, "for": {"light": "green"}}
+    found, breaches = read(shapes, "list_steps", [{"kind": "right", "angle": 90}, unknown, {"kind": "stop"}, {"angle": 3}])
+    assert [type(each).__name__ for each in found] == ["Turn", "dict", "Stop", "Turn"]
+    assert (found[1], breaches) == (unknown, ["$[1].kind"])
+
+
 def test_an_unknown_tag_cannot_be_sent(shapes: Package) -> None:
     with pytest.raises(shapes.errors.InvalidRequest):
         shapes.operation("default", "put_pet").request(body={"species": "cow"})

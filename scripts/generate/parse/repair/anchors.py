@@ -66,10 +66,10 @@ class _Named:
         """Return where a reference of a schema leads; None if it is a JSON pointer of the document, or leads to no name."""
         url, fragment = urldefrag(reference if reference.startswith("#") else _joined(self.base(pointer), reference))
         resource = self.resource(pointer) if not url else next((each for each, base in self.bases.items() if base == url), None)
-        if resource is None or (not fragment and not url):
+        if resource is None:
             return None
         if not fragment:
-            return resource
+            return resource or None
         if fragment.startswith("/"):
             inner = join(*resource) + fragment
             return (*resource, *split(fragment)) if resource and self.document.has(inner) else None

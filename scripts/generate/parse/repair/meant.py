@@ -15,7 +15,7 @@ _TYPES = frozenset(["array", "boolean", "integer", "null", "number", "object", "
 _NEWER: dict[str, type | tuple[type, ...]] = {
     **dict.fromkeys(("const", "examples"), object),
     **dict.fromkeys(("contentMediaType", "contentEncoding"), str),
-    **dict.fromkeys(("patternProperties", "dependentRequired", "dependentSchemas"), dict),
+    **dict.fromkeys(("patternProperties", "dependentRequired", "dependentSchemas", "$defs", "definitions"), dict),
     "prefixItems": list,
     "allowReserved": bool,
     **dict.fromkeys(("propertyNames", "contains", "if", "then", "else", "contentSchema", "itemSchema"), (dict, bool)),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from scripts.generate.parse.api import Refuse
 from scripts.generate.parse.repair.body_parameters import COLLECTIONS, OF_SCHEMAS, as_bodies
 from scripts.generate.parse.repair.misplaced import one_content, with_content
+from scripts.generate.parse.repair.raml import named_by_pattern, with_patterns
+from scripts.generate.parse.repair.read_me import as_any_json, as_whole_body
 from scripts.generate.parse.repair.spelling import as_query, with_media_types
 from scripts.spec.document import SCHEMAS, Document, Json, Pointer, join, references
 from scripts.spec.objects import Object, is_type, walk
@@ -30,12 +33,15 @@ def read_older(document: Document, note: Refuse) -> None:
         value = thing.value
         if thing.kind in ("request-body", "response"):
             with_content(document, thing, note)
+        if thing.kind == "request-body":
+            as_whole_body(value, thing.pointer, note)
         if "content" in value and thing.kind in ("parameter", "header", "request-body", "response"):
             with_media_types(value["content"], (*thing.pointer, "content"), note)
         if thing.kind in ("parameter", "header"):
             _parameter(value, thing.pointer, note)
             as_query(value)
             one_content(value, thing.pointer, note)
+            named_by_pattern(value, thing.pointer, note)
         elif thing.kind == "security-scheme":
             _scheme(value, thing.pointer, note)
         elif thing.kind == "schema" and isinstance(value.get("items"), list):  # as drafts of JSON Schema before 2020 had it
@@ -46,6 +52,9 @@ def read_older(document: Document, note: Refuse) -> None:
             note((*thing.pointer, "type"), "structure", "'file' is read as a string of the format binary")
         elif thing.kind == "schema" and isinstance(value.get("enum"), list) and is_type(value, "string"):
             _texts(document, thing, note)
+        if thing.kind == "schema":
+            with_patterns(value, thing.pointer, note)
+            as_any_json(document, thing, note)
     _references(document, note)
 
 
@@ -130,22 +139,31 @@ def _flows(value: Json, pointer: Pointer, note: Refuse) -> None:
 
 
 def _references(document: Document, note: Refuse) -> None:
-    """Let references to a schema by its name, or by where Swagger 2 has it, lead to the component of that name."""
+    """Let references to a schema by its name, by where Swagger 2 has it, or from the schema that they are in, lead there."""
     components = document.data.get("components")
-    schemas = components.get("schemas") if isinstance(components, dict) else None
-    if not isinstance(schemas, dict):
-        return
+    named = components.get("schemas") if isinstance(components, dict) else None
+    schemas = {thing.pointer: thing.value for thing in walk(document) if thing.kind == "schema"}
     for pointer, target in list(references(document.data)):
-        if document.has(target):
+        if target != "#" and document.has(target):
             continue
-        found, meant = _SCHEMA_NAME.fullmatch(target), ""
-        if found and found[1] in schemas:
+        found = _SCHEMA_NAME.fullmatch(target)
+        meant = _in_own_schema(document, schemas, pointer, target)
+        if not meant and found and isinstance(named, dict) and found[1] in named:
             meant = f"{SCHEMAS}{found[1]}"
-        elif target.startswith(_OWN) and pointer[:2] == ("components", "schemas"):  # as ASP.NET writes it
-            meant = join(*pointer[:3]) + target.removeprefix(_OWN)
-        if meant and document.has(meant):
+        if meant:
             holder: Json = document.data
             for part in pointer[:-1]:
                 holder = holder[part]
             holder["$ref"] = meant
             note(pointer, "wrong-reference", f"{target!r} is read as {meant!r}")
+
+
+def _in_own_schema(document: Document, schemas: Mapping[Pointer, Json], pointer: Pointer, target: str) -> str:
+    """Return where a reference leads in the outermost schema around it that has such a part, as JSON Schema counts; "" if none."""
+    if not target.startswith("#"):
+        return ""
+    around = [pointer[:end] for end in range(1, len(pointer)) if pointer[:end] in schemas]
+    if any("$id" in schemas[each] for each in around):
+        return ""  # which names are for
+    part = target.removeprefix(_OWN) if target.startswith(_OWN) else target[1:]  # the former as ASP.NET writes it
+    return next((found for found in (join(*each) + part for each in around) if document.has(found)), "")

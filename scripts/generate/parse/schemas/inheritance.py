@@ -75,7 +75,7 @@ class Hierarchy:
         """Return the discriminator of a union, or nothing where it does not name each member.
 
         Args:
-            discriminator: as the document has it, if it does; otherwise it may be a property with one value for each member.
+            discriminator: as the document has it, if it does; otherwise it may be a property of which each member has other values.
             targets: references to the members by their names in the document.
             anonymous: members without a name, as the document has them, by references to them.
             members: the members.
@@ -103,7 +103,7 @@ class Hierarchy:
         return {"discriminator": {"propertyName": tag, "mapping": mapping, **given}}
 
     def _implied(self, targets: Mapping[str, str], anonymous: Mapping[str, Json], members: list[Schema]) -> Schema:
-        """Return the property of which each object among the members of a union allows a single value, and no two the same."""
+        """Return the property of which each object among the members of a union allows other values, the fewest of several such."""
         known = {reference: self.components.get(name) for name, reference in targets.items()} | {**anonymous}
         objects: dict[str, Json] = {}
         for each in members:
@@ -115,12 +115,13 @@ class Hierarchy:
                 objects[reference] = schema
         if len(objects) < 2:
             return {}
+        found: list[Schema] = []
         for tag in self._property_names(next(iter(objects.values()))):
             values = [self._tags(tag, schema) for schema in objects.values()]
-            if all(len(each) == 1 for each in values) and len({each[0] for each in values}) == len(objects):
-                mapping = {value: reference for (value,), reference in zip(values, objects, strict=True)}
-                return {"discriminator": {"propertyName": tag, "mapping": mapping}}
-        return {}
+            mapping = {value: reference for some, reference in zip(values, objects, strict=True) for value in some}
+            if all(values) and len(mapping) == sum(map(len, values)):
+                found.append({"propertyName": tag, "mapping": mapping})
+        return {"discriminator": min(found, key=lambda each: len(each["mapping"]))} if found else {}
 
     def _family(self, base: str, discriminator: Schema, derived: list[str]) -> Schema:
         given = {value: _component(target) for value, target in discriminator.get("mapping", {}).items()}

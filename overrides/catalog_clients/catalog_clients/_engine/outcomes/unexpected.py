@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
 
 import msgspec
 
@@ -44,13 +45,13 @@ def error_beside(
         places.append(listing.items)
     named = {each.path for each in places}
     paths = {each[:end] for each in named for end in range(len(each))} | {()}
-    skus = {each.sku.strip().casefold() for each in items} if table.chunking and table.chunking.array else set[str]()
+    skus = cache(lambda: {each.sku.strip().casefold() for each in items} if table.chunking and table.chunking.array else set[str]())
     most = successes(len(items), listed(result, listing))
     found = {
         name
         for path in paths
         for name, value in failures_in(_unread(find(body, path), find(result.value, path), path, named | paths), most)
-        if value is None or name in _ERRORS or not _names_items(value, skus)
+        if value is None or name in _ERRORS or not _names_items(value, skus())
     }
     return min(found | {name for name in _ERRORS if f"$.{name}" in result.doubled}, default="")
 

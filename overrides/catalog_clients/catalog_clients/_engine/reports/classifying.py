@@ -117,10 +117,11 @@ def _result(
     items: Sequence[PendingItem], said: Sequence[Said], gathered: _Gathered, hide: Callable[[str], str]
 ) -> ChunkResult[Outcome]:
     """Return the outcomes; none is confirmed if the report states other numbers of failures or successes than its rows have."""
-    confirmed = {each.sku for each, (status, _) in zip(items, said, strict=True) if status == "confirmed"}
-    if confirmed and (reason := gathered.disagreement(len(confirmed))):
+    if gathered.states_numbers:
+        confirmed = {each.sku for each, (status, _) in zip(items, said, strict=True) if status == "confirmed"}
+        reason = gathered.disagreement(len(confirmed)) if confirmed else ""
         doubt: Said = "unknown", shortened(hide(reason))
-        said = [doubt if status == "confirmed" else (status, text) for status, text in said]
+        said = [doubt if reason and status == "confirmed" else (status, text) for status, text in said]
     return ChunkResult(results=JointOutcomes(items, said), unexpected=len(gathered.unexpected))
 
 
@@ -206,6 +207,13 @@ class _Block(NamedTuple):
     says: Sequence[tuple[About]]
 
 
+def _failures_in(says: Sequence[tuple[About]]) -> int:
+    """Count what confirms no item; most blocks consist of equal rows, which is quick to find out."""
+    if says.count(says[0]) == len(says):
+        return 0 if says[0][0].status == "confirmed" else len(says)
+    return sum(each.status != "confirmed" for (each,) in says)
+
+
 class _Gathered:
     """The content of a report's rows about the sent items.
 
@@ -227,7 +235,7 @@ class _Gathered:
     def add(self, block: _Block) -> list[tuple[int, Cell]]:
         """Add rows, and return the index and the SKU of each row about no item that was sent."""
         place = len(self._in_order)
-        self._failures += sum(says.status != "confirmed" for (says,) in block.says)
+        self._failures += _failures_in(block.says)
         if self._is_in_order and block.skus == self._sent.listed[place : place + len(block.skus)]:
             self._in_order += block.says
             return []
@@ -249,6 +257,11 @@ class _Gathered:
             self._failures -= self._stated.add_row(_shown(value), map(_shown, cells))
         if value:
             self.unexpected.add(value)
+
+    @property
+    def states_numbers(self) -> bool:
+        """Whether the report states numbers of failures or successes."""
+        return not self._stated.is_empty
 
     def disagreement(self, confirmed: int) -> str:
         """Return why a number of confirmed SKUs is not certain, as the report states other numbers; empty if it does not."""

@@ -43,6 +43,11 @@ class Stated:
         is_total = not name or any(each.search(name) for each in (_TOTAL, self._failures, self._successes))
         return is_total and self.add(texts)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the report states no numbers."""
+        return not (self._failed[1] or self._succeeded[1])
+
     def disagreement(self, failures: int, successes: int) -> str:
         """Return why the successes in the rows are not certain; empty if they are.
 

@@ -26,7 +26,6 @@ from .call import Api
 from .retries import RANDOM
 
 _GRACE = 1.0  # seconds for calls in progress to end after a run was abandoned, before their connections are closed
-
 _LOOK = 0.5  # seconds between two checks whether a wait has to end early
 
 
@@ -266,9 +265,9 @@ def _feed(
 
 
 async def _sleep(seconds: float, until: Future[None] | None) -> None:
-    """Wait some seconds; less if a future of any thread is done. It would keep a callback of each wait, so it is looked at."""
+    """Wait some seconds; less if a future of any thread is done."""
     end = time.monotonic() + seconds
-    while until and not until.done() and end - time.monotonic() > _LOOK:  # noqa: ASYNC110 - see above
+    while until and not until.done() and end - time.monotonic() > _LOOK:  # noqa: ASYNC110 - the future would keep a callback of each wait
         await asyncio.sleep(_LOOK)
     await asyncio.sleep(0 if until and until.done() else end - time.monotonic())
 

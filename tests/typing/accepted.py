@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
-from typing import Any, assert_type
+from typing import assert_type
 
 import httpx2
 from msgspec.structs import replace
@@ -139,7 +139,7 @@ def any_client(item: CatalogItem, row: Mapping[str, str | int]) -> None:
     for match in items.lookup("searchCatalogItems", skus(), identifiers_type="EAN", marketplace_ids=["M"]):
         assert_type(match.identifier, str)
     for page in items.pages("searchCatalogItems", most=100, keywords=["water"], marketplace_ids=["M"]).pages():
-        assert_type(page, Any)
+        assert_type(page, object)
     assert_type(CatalogItems().validate(skus(), identifiers_type="EAN", marketplace_ids=["M"]), Validation)
 
 
@@ -150,4 +150,4 @@ async def any_client_async(item: CatalogItem) -> None:
         assert_type(await bulk.validate("archiveCatalog", askus(), all_applicable_stores=["S"]), Validation)
         assert_type(bulk.collect("uploadCatalog", "ingestion", askus()), AsyncResult)
     async for each in AsyncBulk(amazon_catalog_items).pages("searchCatalogItems", keywords=["water"], marketplace_ids=["M"]):
-        assert_type(each, Any)
+        assert_type(each, object)

@@ -6,15 +6,18 @@ are errors, as it is strict.
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import catalog_clients
 from scripts.apis import source_folders
 
 ACCEPTED, REFUSED = (Path(__file__).with_name(name) for name in ("accepted.py", "refused.py"))
+PACKAGE = Path(catalog_clients.__path__[0])
 MARK = re.compile(r"  # type: ignore\[[a-z, -]+\]$")
 
 
@@ -44,3 +47,14 @@ def test_right_uses_are_accepted_and_each_misuse_is_refused(tmp_path: Path) -> N
     refused = {int(each.partition(f"{unmarked.name}:")[2].partition(":")[0]) for each in errors}
     assert refused == {number for number, line in enumerate(lines, 1) if MARK.search(line)}
     assert len(refused) > 15
+
+
+def test_catalog_clients_has_few_places_without_a_type_and_none_that_its_users_see() -> None:
+    uses = [
+        source.relative_to(PACKAGE)
+        for source in sorted(PACKAGE.rglob("*.py"))
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Name) and node.id == "Any"
+    ]
+    assert 0 < len(uses) <= 20
+    assert [each for each in uses if each.parts[0] != "_engine"] == []

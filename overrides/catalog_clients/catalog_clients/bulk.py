@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 import httpx2
 
@@ -21,9 +20,6 @@ from .options import Limits, Reports, Retries
 from .results import AsyncResult, AsyncStream, OnProgress, Result, Stream, Validation
 
 __all__ = ["AsyncBulk", "AsyncPages", "Bulk", "Match", "Pages"]
-
-# Any, below: the types of items and pages are those of the generated client that is given, which no type checker can find by the
-# name of an operation. A facade of one API names them.
 
 
 class Bulk(Base):
@@ -161,7 +157,7 @@ class Bulk(Base):
         most: int | None = None,
         arguments: Mapping[str, object] | None = None,
         **more: object,
-    ) -> Pages[Any, Any]:
+    ) -> Pages[object, object]:
         """Read all pages of an operation: iterate over the returned object for items, or over its `pages()`.
 
         Args:
@@ -187,7 +183,7 @@ class Bulk(Base):
         raw: bool = False,
         arguments: Mapping[str, object] | None = None,
         **more: object,
-    ) -> Stream[Match[Any]]:
+    ) -> Stream[Match[object]]:
         """Find the items of any number of identifiers: a `Match` for each of them, in the order in which they become known.
 
         Args:
@@ -202,7 +198,7 @@ class Bulk(Base):
             InvalidArgument: an argument is missing, or the spec forbids it.
             TypeError: `identifiers` are not an iterable of texts, or an argument is unknown.
         """
-        return self._matched(self._plans.lookup(operation, {**(arguments or {}), **more}, Match[Any], raw=raw), identifiers)
+        return self._matched(self._plans.lookup(operation, {**(arguments or {}), **more}, Match[object], raw=raw), identifiers)
 
     def collect(
         self,
@@ -341,7 +337,7 @@ class AsyncBulk(AsyncBase):
         most: int | None = None,
         arguments: Mapping[str, object] | None = None,
         **more: object,
-    ) -> AsyncPages[Any, Any]:
+    ) -> AsyncPages[object, object]:
         """Read all pages of an operation; see `Bulk.pages`."""
         return AsyncPages(self._driver, self._plans.pages(operation, {**(arguments or {}), **more}), most)
 
@@ -354,9 +350,9 @@ class AsyncBulk(AsyncBase):
         raw: bool = False,
         arguments: Mapping[str, object] | None = None,
         **more: object,
-    ) -> AsyncStream[Match[Any]]:
+    ) -> AsyncStream[Match[object]]:
         """Find the items of any number of identifiers; see `Bulk.lookup`."""
-        return self._matched(self._plans.lookup(operation, {**(arguments or {}), **more}, Match[Any], raw=raw), identifiers)
+        return self._matched(self._plans.lookup(operation, {**(arguments or {}), **more}, Match[object], raw=raw), identifiers)
 
     def collect(
         self,

@@ -92,9 +92,10 @@ def _with_key(field: str) -> Any:
 
 def test_a_field_of_the_body_has_the_key_of_its_request() -> None:
     requests = Requests(operation_of(APIS[JWO], ARCHIVE), _with_key("requestKey"), {"all_applicable_stores": ["S"]})
-    bodies = [msgspec.json.decode(requests(items, "origin").content or b"") for items in (["A"], ["A"], ["B"])]
+    sent: list[list[object]] = [["A"], ["A"], ["B"]]
+    bodies = [msgspec.json.decode(requests(items, "origin").content or b"") for items in sent]
     keys = [each.pop("requestKey") for each in bodies]
-    assert bodies == [{"allApplicableStores": ["S"], "itemSkus": items} for items in (["A"], ["A"], ["B"])]
+    assert bodies == [{"allApplicableStores": ["S"], "itemSkus": items} for items in sent]
     assert keys[0] == keys[1] != keys[2]
     assert b"requestKey" not in (requests(["A"]).content or b""), "the generated client makes a new one"
 

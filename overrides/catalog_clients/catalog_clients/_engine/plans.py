@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Generic
+from typing import Generic, NoReturn
 
 from catalog_clients.errors import checking_arguments
 from catalog_clients.options import Reports
@@ -101,7 +101,7 @@ class Plans:
         lookup = Lookup(operation, table, requests, kind, raw=raw)
         return LookupPlan(self._bulk(operation, table, requests, classify_by_success(table), None), lookup)
 
-    def pages(self, name: str, arguments: Mapping[str, object]) -> Callable[[], PageReader[Any, Any]]:
+    def pages(self, name: str, arguments: Mapping[str, object]) -> Callable[[], PageReader]:
         """Return a function that begins to read the pages of an operation.
 
         Raises:
@@ -112,7 +112,7 @@ class Plans:
         operation, table = self._operation(name)
         check_paginated(operation.name, table)
         whole = {**arguments, **first_page(operation, table, arguments)}
-        begin = partial(PageReader[Any, Any], operation, table, arguments_for(operation, whole))
+        begin = partial(PageReader, operation, table, arguments_for(operation, whole))
         with checking_arguments():
             begin().request()
         return begin
@@ -152,13 +152,13 @@ class Plans:
         operation, table = self._operation(name)
         return ItemsOf(operation.name, table, keys_of(table.chunking, shape_of(operation, table.chunking)))
 
-    def _operation(self, name: str) -> tuple[GeneratedOperation[Any], Behaviour]:
+    def _operation(self, name: str) -> tuple[GeneratedOperation[object], Behaviour]:
         operation = operation_of(self.api.package, name)
         return operation, self.api.table(operation.name)
 
     def _ingestions(
         self,
-        operation: GeneratedOperation[Any],
+        operation: GeneratedOperation[object],
         table: Behaviour,
         arguments: Mapping[str, object],
         stores: Collection[str] | None,
@@ -168,7 +168,7 @@ class Plans:
 
     def _bulk(
         self,
-        operation: GeneratedOperation[Any],
+        operation: GeneratedOperation[object],
         table: Behaviour,
         requests: Requests,
         classify: Classify,
@@ -189,7 +189,7 @@ class Plans:
         )
 
 
-def _classify(operation: GeneratedOperation[Any], table: Behaviour, ingestions: Ingestions | None) -> Classify:
+def _classify(operation: GeneratedOperation[object], table: Behaviour, ingestions: Ingestions | None) -> Classify:
     """Return what finds the outcomes of an accepted request: from a report, a list, or the success itself."""
     if ingestions:
         return ingestions.classify
@@ -198,5 +198,5 @@ def _classify(operation: GeneratedOperation[Any], table: Behaviour, ingestions: 
     return classify_by_failures(table, removes=removes) if has_list else classify_by_success(table)
 
 
-def _no_request(_: object) -> Any:
+def _no_request(_: object) -> NoReturn:
     raise AssertionError("no request is made to read a report that was kept")

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, get_args, get_origin
 
 import msgspec
 
@@ -151,7 +151,7 @@ def breaches_of(shape: Shape, item: object) -> Iterator[tuple[str, str]]:
     yield from breaches(item, model)
 
 
-def breaches(value: object, kind: Any, path: str = "$") -> Iterator[tuple[str, str]]:
+def breaches(value: object, kind: object, path: str = "$") -> Iterator[tuple[str, str]]:
     """Yield path and rule of each part of a value that its type does not allow.
 
     Args:
@@ -164,9 +164,9 @@ def breaches(value: object, kind: Any, path: str = "$") -> Iterator[tuple[str, s
         return
     inner, limits = plain(kind)
     if isinstance(inner, type) and issubclass(inner, msgspec.Struct) and isinstance(value, Mapping | msgspec.Struct):
-        parts = [*_of_fields(_values(value), inner, path)]
+        parts = [*_of_fields(value if isinstance(value, Mapping) else _values(value), inner, path)]
     elif get_origin(inner) is list and isinstance(value, list | tuple):
-        length = _breach(value, Annotated[(list[Any], *limits)] if limits else list[Any], path)
+        length = _breach(value, Annotated[(list[object], *limits)] if limits else list[object], path)
         (element,) = get_args(inner)
         elements = (each for index, one in enumerate(value) for each in breaches(one, element, f"{path}[{index}]"))
         parts = [*([length] if length else []), *elements]
@@ -175,22 +175,21 @@ def breaches(value: object, kind: Any, path: str = "$") -> Iterator[tuple[str, s
     yield from parts or [own]
 
 
-def _breach(value: object, kind: Any, path: str) -> tuple[str, str] | None:
+def _breach(value: object, kind: object, path: str) -> tuple[str, str] | None:
     """Return path and rule of the first breach; None if there is none."""
     try:
-        msgspec.convert(_values(value), kind)
+        msgspec.convert(_values(value) if isinstance(value, msgspec.Struct) else value, kind)
     except msgspec.ValidationError as error:
         place = _PLACE.fullmatch(str(error))
         return (f"{path}{place['path'][1:]}", place["rule"]) if place else (path, str(error))
     return None
 
 
-def _values(value: object) -> Any:
-    """Return an object of a model as a mapping for JSON, without absent fields; any other value unchanged."""
-    if not isinstance(value, msgspec.Struct):
-        return value
-    fields = zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True)
-    return {name: _values(each) for name, attribute in fields if (each := getattr(value, attribute)) is not msgspec.UNSET}
+def _values(model: msgspec.Struct) -> dict[str, object]:
+    """Return an object of a model as a mapping for JSON, without absent fields."""
+    fields = zip(model.__struct_encode_fields__, model.__struct_fields__, strict=True)
+    given = ((name, getattr(model, attribute)) for name, attribute in fields)
+    return {name: _values(each) if isinstance(each, msgspec.Struct) else each for name, each in given if each is not msgspec.UNSET}
 
 
 def _of_fields(values: Mapping[str, object], kind: type[msgspec.Struct], path: str) -> Iterator[tuple[str, str]]:

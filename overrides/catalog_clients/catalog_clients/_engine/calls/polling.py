@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from urllib.parse import unquote
 
 import httpx2
@@ -104,7 +104,7 @@ def key_by_id(operation: str, polling: Polling, ingestion: str) -> dict[str, str
 
 
 def status_request(
-    package: Package, operation: GeneratedOperation[Any], polling: Polling, given: Mapping[str, object]
+    package: Package, operation: GeneratedOperation[object], polling: Polling, given: Mapping[str, object]
 ) -> StatusRequest:
     """Return a function that builds the request for the status of an ingestion.
 
@@ -136,12 +136,12 @@ def status_request(
     return make
 
 
-def _argument(status: GeneratedOperation[Any], name: str) -> str:
+def _argument(status: GeneratedOperation[object], name: str) -> str:
     """Return the keyword of a parameter. In a link, its name may have its location as a prefix."""
     return next(each.argument for each in status.parameters if name in (each.name, f"{each.location}.{each.name}"))
 
 
-def _repeated(operation: GeneratedOperation[Any], place: Expression, given: Mapping[str, object]) -> object:
+def _repeated(operation: GeneratedOperation[object], place: Expression, given: Mapping[str, object]) -> object:
     """Return the value of a request that the request for the status also needs."""
     if place.part == "body":
         attribute = (
@@ -171,7 +171,7 @@ def _text(value: object) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _typed(value: object, kind: Any) -> object:
+def _typed(value: object, kind: object) -> object:
     """Return a text as a number, if its type requires that."""
     if isinstance(value, str) and plain(kind)[0] is int and value.isdecimal():
         return int(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from enum import Enum
-from typing import Any, Literal, NamedTuple, TypeAlias, get_origin
+from typing import Literal, NamedTuple, TypeAlias, get_origin
 
 import msgspec
 
@@ -39,7 +39,7 @@ class ItemField(NamedTuple):
     element: Want
     is_required: bool
     is_key: bool
-    kind: Any = None
+    kind: object = None
 
 
 class ItemFields(NamedTuple):
@@ -84,7 +84,7 @@ def item_fields(package: Package, operation: str) -> ItemFields:
     return ItemFields(found.name, [*dict.fromkeys(filter(None, (name, attribute)))], fields, [*chunking.key] if chunking else ())
 
 
-def want_of(kind: Any) -> Want:
+def want_of(kind: object) -> Want:
     """Return the kind of a type."""
     inner, _ = plain(kind)
     inner = get_origin(inner) or inner

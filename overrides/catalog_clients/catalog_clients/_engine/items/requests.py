@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -41,13 +40,13 @@ class Arguments:
     body: object = None
     given: Mapping[str, object] = field(default_factory=dict)
 
-    def at(self, operation: GeneratedOperation[Any], place: Expression | None) -> object:
+    def at(self, operation: GeneratedOperation[object], place: Expression | None) -> object:
         """Return the value that is given for a place in a request; None if there is none."""
         if place is None:
             return None
         return find(self.body, place.path) if place.part == _BODY else self.parameters.get(argument_of(operation, place))
 
-    def having(self, operation: GeneratedOperation[Any], place: Expression, value: object) -> Arguments:
+    def having(self, operation: GeneratedOperation[object], place: Expression, value: object) -> Arguments:
         """Return the same arguments with a value at a place in a request."""
         if place.part != _BODY:
             return replace(self, parameters={**self.parameters, argument_of(operation, place): value})
@@ -69,7 +68,7 @@ class Requests:
 
     def __init__(
         self,
-        operation: GeneratedOperation[Any],
+        operation: GeneratedOperation[object],
         table: Behaviour,
         arguments: Mapping[str, object],
         extra_fields: Collection[str] = (),
@@ -101,7 +100,7 @@ class Requests:
         self._order = [each.name for each in fields_of(model)] if model else []  # order of the fields in the spec
         self._check()
 
-    def __call__(self, items: list[Any], origin: str = "") -> Request[object]:
+    def __call__(self, items: list[object], origin: str = "") -> Request[object]:
         """Return the request for some items.
 
         Args:
@@ -113,7 +112,7 @@ class Requests:
             whole = self._keyed(whole, self._key, origin)
         return self.operation.request(whole.parameters, whole.body)
 
-    def whole(self, items: list[Any]) -> Arguments:
+    def whole(self, items: list[object]) -> Arguments:
         """Return the arguments of the request for some items."""
         return self._placed(self._values(items) if self._place.part != _BODY else self.shape.read_all(items))
 
@@ -128,7 +127,7 @@ class Requests:
         body = whole.body if isinstance(whole.body, Mapping) else {}
         return Arguments(whole.parameters, {**body, place.path[0]: key})
 
-    def _placed(self, found: list[Any]) -> Arguments:
+    def _placed(self, found: list[object]) -> Arguments:
         """Return the arguments of the request for some items as they are sent."""
         parameters, body = self.arguments.parameters, self.arguments.body
         value = found if self._table and self._table.array else next(iter(found), None)
@@ -140,7 +139,7 @@ class Requests:
         whole = _inserted(body if isinstance(body, Mapping) else {}, self._place.path, value)
         return Arguments(parameters, {name: whole[name] for name in self._order if name in whole} | whole)
 
-    def of_keys(self, keys: Sequence[str]) -> list[Any]:
+    def of_keys(self, keys: Sequence[str]) -> list[object]:
         """Return items that consist only of their keys."""
         return [int(each) for each in keys] if self.shape.is_number(()) else list(keys)
 
@@ -161,7 +160,7 @@ class Requests:
                 raise InvalidArgument(str(error)) from error
             return
 
-    def _values(self, items: list[Any]) -> list[Any]:
+    def _values(self, items: list[object]) -> list[object]:
         """Return the values of a list. A value that contains the separator becomes the values that the vendor would read."""
         separator, most = (self._table.alone, self._table.size) if self._table and self._table.array else (None, 1)
         if separator is None:
@@ -181,7 +180,7 @@ class _WholeBody:
     path: tuple[str, ...] = ()
 
 
-def place_of(operation: GeneratedOperation[Any], chunking: Chunking | None) -> Expression:
+def place_of(operation: GeneratedOperation[object], chunking: Chunking | None) -> Expression:
     """Return where the items of a request go.
 
     Raises:
@@ -207,7 +206,7 @@ def key_place(table: Behaviour) -> Expression | None:
     return table.retry.idempotency_key if table.retry else None
 
 
-def arguments_for(operation: GeneratedOperation[Any], arguments: Mapping[str, object]) -> Arguments:
+def arguments_for(operation: GeneratedOperation[object], arguments: Mapping[str, object]) -> Arguments:
     """Return the arguments of an operation without items.
 
     Raises:
@@ -217,7 +216,7 @@ def arguments_for(operation: GeneratedOperation[Any], arguments: Mapping[str, ob
     return _read(operation, arguments, None, None)
 
 
-def shape_of(operation: GeneratedOperation[Any], chunking: Chunking | None, extra_fields: Collection[str] = ()) -> Shape:
+def shape_of(operation: GeneratedOperation[object], chunking: Chunking | None, extra_fields: Collection[str] = ()) -> Shape:
     """Return the form of an operation's items.
 
     Raises:
@@ -240,12 +239,12 @@ def keys_of(table: Chunking | None, shape: Shape) -> list[KeyPart]:
     return [KeyPart(path, shape.alias(path), shape.is_number(path)) for path in table.key] if table else []
 
 
-def argument_of(operation: GeneratedOperation[Any], place: Expression) -> str:
+def argument_of(operation: GeneratedOperation[object], place: Expression) -> str:
     """Return the keyword of the parameter that an expression names."""
     return next(each.argument for each in operation.parameters if (each.location, each.name) == (place.part, place.path[0]))
 
 
-def keyword_of(operation: GeneratedOperation[Any], place: Expression) -> str | None:
+def keyword_of(operation: GeneratedOperation[object], place: Expression) -> str | None:
     """Return the argument for the place of an expression; None if it is below the fields of the body."""
     if place.part != _BODY:
         return argument_of(operation, place)
@@ -253,7 +252,7 @@ def keyword_of(operation: GeneratedOperation[Any], place: Expression) -> str | N
     return next((each.attribute for each in fields if (each.name,) == place.path), None)
 
 
-def stores_of(operation: GeneratedOperation[Any], table: Behaviour, given: Mapping[str, object]) -> Collection[str] | None:
+def stores_of(operation: GeneratedOperation[object], table: Behaviour, given: Mapping[str, object]) -> Collection[str] | None:
     """Return the stores that the arguments of a run name for all items; empty if the operation has none, None if none are given.
 
     Raises:
@@ -270,14 +269,14 @@ def stores_of(operation: GeneratedOperation[Any], table: Behaviour, given: Mappi
     return ([*map(str, found)] or None) if isinstance(found, list) else None
 
 
-def known_stores_of(operation: GeneratedOperation[Any], table: Behaviour, given: Mapping[str, object]) -> Collection[str] | None:
+def known_stores_of(operation: GeneratedOperation[object], table: Behaviour, given: Mapping[str, object]) -> Collection[str] | None:
     """Do the same for items that another run has sent; None, too, if each item has a store, which may be given without it."""
     has_stores = table.chunking is not None and len(table.chunking.key) > 1
     return None if has_stores else stores_of(operation, table, given)
 
 
 def _read(
-    operation: GeneratedOperation[Any],
+    operation: GeneratedOperation[object],
     given: Mapping[str, object],
     place: Expression | None,
     key: Expression | None,
@@ -318,7 +317,7 @@ def _read(
     return Arguments({each.argument: values[each.argument] for each in parameters if each.argument in values}, body, values)
 
 
-def _check_key(operation: GeneratedOperation[Any], values: Mapping[str, object], key: Expression | None) -> None:
+def _check_key(operation: GeneratedOperation[object], values: Mapping[str, object], key: Expression | None) -> None:
     """Refuse a key that is given for all requests: the vendor would regard later requests as retries of the first one.
 
     Raises:
@@ -337,7 +336,7 @@ def _check_key(operation: GeneratedOperation[Any], values: Mapping[str, object],
             raise InvalidArgument(f"{operation.name}: {what}; leave out the argument {name}")
 
 
-def check_repeated(operation: GeneratedOperation[Any], given: Mapping[str, object]) -> None:
+def check_repeated(operation: GeneratedOperation[object], given: Mapping[str, object]) -> None:
     """Refuse unknown arguments of an operation, some of which another request also needs.
 
     Raises:
@@ -347,7 +346,7 @@ def check_repeated(operation: GeneratedOperation[Any], given: Mapping[str, objec
     _check_names(operation, given, [*(each.argument for each in operation.parameters), *(each.attribute for each in fields)])
 
 
-def _check_names(operation: GeneratedOperation[Any], values: Mapping[str, object], known: Sequence[str]) -> None:
+def _check_names(operation: GeneratedOperation[object], values: Mapping[str, object], known: Sequence[str]) -> None:
     for name in values.keys() - {*known}:
         suggested = get_close_matches(name, known, n=1)
         advice = f"; did you mean {suggested[0]}?" if suggested else ""
@@ -365,7 +364,7 @@ def _body(values: Mapping[str, object], fields: Sequence[Field]) -> object:
     return _plain(whole, None)
 
 
-def _plain(value: object, kind: Any) -> object:
+def _plain(value: object, kind: object) -> object:
     """Return an object of a model as the mapping that JSON has of it, and a mapping with the names of the spec."""
     if isinstance(value, msgspec.Struct):
         return msgspec.to_builtins(value)

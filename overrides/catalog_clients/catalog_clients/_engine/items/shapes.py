@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, NamedTuple, TypeAlias, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, NamedTuple, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
-# Any, below: types from annotations, which are not always classes.
 Path: TypeAlias = tuple[str, ...]
 NO_FIELD = "the spec has no such field"
 NO_NUMBER = "NaN and infinity cannot be sent"
@@ -22,7 +21,7 @@ class Field(NamedTuple):
 
     name: str
     attribute: str
-    kind: Any
+    kind: object
     is_required: bool
 
 
@@ -33,7 +32,7 @@ def fields_of(model: type[msgspec.Struct]) -> Sequence[Field]:
     return [Field(each.encode_name, each.name, kinds[each.name], each.required) for each in msgspec.structs.fields(model)]
 
 
-def plain(kind: Any) -> tuple[Any, tuple[Any, ...]]:
+def plain(kind: object) -> tuple[object, tuple[object, ...]]:
     """Return a type without its constraints and without types for absent values; and its constraints."""
     if get_origin(kind) in (Union, UnionType):
         members = [each for each in get_args(kind) if each not in (msgspec.UnsetType, type(None))]
@@ -44,19 +43,19 @@ def plain(kind: Any) -> tuple[Any, tuple[Any, ...]]:
     return kind, ()
 
 
-def model_of(kind: Any) -> type[msgspec.Struct] | None:
+def model_of(kind: object) -> type[msgspec.Struct] | None:
     """Return a type if it is a model; otherwise None."""
     inner, _ = plain(kind)
     return inner if isinstance(inner, type) and issubclass(inner, msgspec.Struct) else None
 
 
-def element_of(kind: Any) -> Any:
+def element_of(kind: object) -> object:
     """Return the type of the elements of a list; None for another type."""
     inner, _ = plain(kind)
     return get_args(inner)[0] if get_origin(inner) is list else None
 
 
-def field_at(kind: Any, path: Iterable[str]) -> Field | None:
+def field_at(kind: object, path: Iterable[str]) -> Field | None:
     """Return the field at a path of wire names in a model; None if there is none."""
     found = None
     for name in path:
@@ -80,7 +79,7 @@ class Shape:
         model: the model of an item, if it has one.
     """
 
-    def __init__(self, kind: Any = None, extra: Iterable[str] = ()) -> None:
+    def __init__(self, kind: object = None, extra: Iterable[str] = ()) -> None:
         self.kind, self._extra, self.model = kind, frozenset(extra), model_of(kind)
         self._names = _names(self.model) if self.model else None
 

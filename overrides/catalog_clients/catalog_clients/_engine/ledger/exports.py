@@ -95,7 +95,7 @@ def _xlsx(path: Path, rows: Iterator[Row]) -> None:
                     raise ValueError(f"a cell of Excel has at most {_LONGEST} characters, and {value[:20]!r}… has {len(value)}")
 
 
-def _sheet(book: Any) -> Any:
+def _sheet(book: Any) -> Any:  # Any: a library without types
     """Return a new sheet with the names of the columns."""
     sheet = book.add_worksheet()
     sheet.write_row(0, 0, _COLUMNS)

@@ -12,7 +12,7 @@ from .store import Change, StoreUnavailable
 if TYPE_CHECKING:
     import psycopg
 
-_CONNECTION: dict[str, Any] = {
+_CONNECTION: dict[str, Any] = {  # Any: keyword arguments of several types
     "connect_timeout": 5,
     "tcp_user_timeout": 10_000,
     "keepalives_idle": 5,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
 from functools import cache
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 
@@ -25,7 +25,7 @@ from .request_paths import index_in
 from .sending import failed, once_more
 from .unexpected import failure_beside, named_elsewhere, unexplained
 
-ClassifyList: TypeAlias = Callable[[Sequence[PendingItem], CallResult[Any]], ChunkResult[Outcome]]
+ClassifyList: TypeAlias = Callable[[Sequence[PendingItem], CallResult[object]], ChunkResult[Outcome]]
 """Determines the outcomes of a request's items from a list."""
 _LISTED = "listed as a failure"  # the reason for an item that is refused without one
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 import msgspec
 
@@ -25,7 +25,6 @@ from catalog_clients.errors import LONGEST_REASON, AccessError, InvalidItem, des
 from .confirming import rejects, said_before, unconfirmed
 from .unexpected import named_elsewhere, unexplained
 
-# Any: items and results have the types of their operation, which only its facade knows.
 _NOT_SENT = "not sent: "
 _LONGEST_ID = 1000  # characters of an ingestion's id, which is written beside each of its items
 Found: TypeAlias = ChunkResult[Outcome] | None
@@ -33,15 +32,15 @@ Collect: TypeAlias = Callable[[Sequence[PendingItem], str], Flow[ChunkResult[Out
 """Finds the outcomes of an ingestion's items."""
 RunChunk: TypeAlias = Callable[[Chunk, RunState], Flow[ChunkResult[T]]]
 """Finds the results of a chunk's items."""
-Breaches: TypeAlias = Callable[[Any], Iterable[tuple[str, str]]]
-Classify: TypeAlias = Callable[[Sequence[PendingItem], CallResult[Any]], Found | Flow[Found]]
+Breaches: TypeAlias = Callable[[object], Iterable[tuple[str, str]]]
+Classify: TypeAlias = Callable[[Sequence[PendingItem], CallResult[object]], Found | Flow[Found]]
 """Finds the outcomes of a request's items; None if fewer items must be sent to know them: then each half is sent again."""
 
 
 class Build(Protocol):
     """Builds the request for some items; see `Requests`."""
 
-    def __call__(self, items: list[Any], origin: str = "", /) -> Request[Any]: ...
+    def __call__(self, items: list[object], origin: str = "", /) -> Request[object]: ...
 
 
 def failed(items: Sequence[PendingItem], error: Exception | None, status: Status, reason: str = "") -> ChunkResult[Outcome]:

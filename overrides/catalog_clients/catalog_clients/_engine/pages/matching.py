@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from operator import attrgetter
-from typing import Any, Generic, Literal, TypeVar
+from typing import Generic, Literal, TypeVar
 
 import msgspec
 
@@ -20,12 +20,13 @@ from catalog_clients._engine.tables.behaviour import Behaviour
 from catalog_clients._engine.tables.operations import GeneratedOperation
 from catalog_clients.errors import InvalidArgument, PagingError
 
-from .paging import ItemT, PageReader, first_page, largest_page, matching_of
+from .paging import PageReader, first_page, largest_page, matching_of
 
+ItemT_co = TypeVar("ItemT_co", covariant=True)
 _MOST_PAGES = 100  # of the items of one request
 
 
-class Match(msgspec.Struct, Generic[ItemT], frozen=True, kw_only=True):
+class Match(msgspec.Struct, Generic[ItemT_co], frozen=True, kw_only=True):
     """The items of an identifier.
 
     Attributes:
@@ -38,15 +39,15 @@ class Match(msgspec.Struct, Generic[ItemT], frozen=True, kw_only=True):
 
     identifier: str
     status: Literal["found", "missing", "rejected", "unknown"]
-    items: tuple[ItemT, ...] = ()
+    items: tuple[ItemT_co, ...] = ()
     reason: str = ""
-    raw: tuple[Mapping[str, Any], ...] = ()  # Any: decoded JSON
+    raw: tuple[Mapping[str, object], ...] = ()
 
 
-MatchT = TypeVar("MatchT", bound=Match[Any])
+MatchT = TypeVar("MatchT", bound=Match[object])
 
 
-def arguments_of(operation: GeneratedOperation[Any], table: Behaviour, given: Mapping[str, object]) -> dict[str, object]:
+def arguments_of(operation: GeneratedOperation[object], table: Behaviour, given: Mapping[str, object]) -> dict[str, object]:
     """Return the arguments of a lookup: those that are given, and what each request needs so that items can be matched.
 
     Pages are as large as the spec allows, unless their size is given.
@@ -78,7 +79,7 @@ class Lookup(Generic[MatchT]):
 
     def __init__(
         self,
-        operation: GeneratedOperation[Any],
+        operation: GeneratedOperation[object],
         table: Behaviour,
         requests: Requests,
         kind: type[MatchT],
@@ -97,8 +98,8 @@ class Lookup(Generic[MatchT]):
 
     def run(self, chunk: Chunk, state: RunState) -> Flow[ChunkResult[MatchT]]:
         """Find the items of a batch, unless the lookup was stopped."""
-        found: dict[str, tuple[Any, ...]] = {}
-        raw: dict[object, Mapping[str, Any]] = {}
+        found: dict[str, tuple[object, ...]] = {}
+        raw: dict[object, Mapping[str, object]] = {}
         classify = partial(self._classify, found, raw)
         operation = BulkOperation(self._operation.name, self._table, self._requests, classify, keys=self._keys)
         result = yield from operation.run(chunk, state)
@@ -108,7 +109,9 @@ class Lookup(Generic[MatchT]):
         fatal = result.failure if refusals == self._size > 1 else result.fatal
         return ChunkResult(results=matches, fatal=fatal, failure=result.failure)
 
-    def _match(self, outcome: Outcome, found: Mapping[str, tuple[Any, ...]], raw: Mapping[object, Mapping[str, Any]]) -> MatchT:
+    def _match(
+        self, outcome: Outcome, found: Mapping[str, tuple[object, ...]], raw: Mapping[object, Mapping[str, object]]
+    ) -> MatchT:
         items = found.get(outcome.sku, ()) if outcome.attempt else ()
         keys = [find(each, self._matching.key) for each in items]
         return self._made(
@@ -121,14 +124,14 @@ class Lookup(Generic[MatchT]):
 
     def _classify(
         self,
-        found: dict[str, tuple[Any, ...]],
-        raw: dict[object, Mapping[str, Any]],
+        found: dict[str, tuple[object, ...]],
+        raw: dict[object, Mapping[str, object]],
         items: Sequence[PendingItem],
-        result: CallResult[Any],
+        result: CallResult[object],
     ) -> Flow[ChunkResult[Outcome] | None]:
         """Give each identifier its items, unless items are missing, or it is not certain to which identifier an item belongs."""
         whole = self._requests.whole(self._requests.of_keys([each.sku for each in items]))
-        pages = PageReader[Any, Any](self._operation, self._table, whole)
+        pages = PageReader(self._operation, self._table, whole)
         pages.take(result)
         listed, sent, read = [*pages.items], self._raw(pages), 1
         while pages.more and not self._is_known(pages, [each.sku for each in items], listed):
@@ -159,7 +162,7 @@ class Lookup(Generic[MatchT]):
             ]
         )
 
-    def _is_known(self, pages: PageReader[Any, Any], identifiers: list[str], listed: list[Any]) -> bool:
+    def _is_known(self, pages: PageReader, identifiers: list[str], listed: list[object]) -> bool:
         """Return whether no further page is needed.
 
         Either all items that the vendor has counted were read, with one for each identifier; or the vendor's maximum was read; or
@@ -170,18 +173,18 @@ class Lookup(Generic[MatchT]):
         is_counted = pages.total is not None and many >= pages.total
         return bool(unclear) or (most is not None and many >= most) or (is_counted and all(owned.values()))
 
-    def _raw(self, pages: PageReader[Any, Any]) -> dict[object, Mapping[str, Any]]:
+    def _raw(self, pages: PageReader) -> dict[object, Mapping[str, object]]:
         """Return the items of a page as the vendor has sent them, by their keys, if they are wanted."""
         listed = find(pages.raw, self._matching.items.path) if self._keeps_raw else None
         keyed = [(find(each, self._matching.key), each) for each in listed] if isinstance(listed, list) else []
         return {key: each for key, each in keyed if isinstance(key, str | int) and isinstance(each, dict)}
 
-    def _owned(self, identifiers: list[str], listed: list[Any]) -> tuple[dict[str, tuple[Any, ...]], str]:
+    def _owned(self, identifiers: list[str], listed: list[object]) -> tuple[dict[str, tuple[object, ...]], str]:
         """Return the items of each identifier, and why it is not certain to which an item belongs; empty if it is certain.
 
         An identifier that was sent alone has all items that do not name another identifier.
         """
-        owned: dict[str, list[Any]] = {each: [] for each in identifiers}
+        owned: dict[str, list[object]] = {each: [] for each in identifiers}
         forms = {each: normal_form(each, self._ignored) for each in identifiers}
         reason = ""
         for item in listed:
@@ -199,7 +202,7 @@ class Lookup(Generic[MatchT]):
                     owned[each].append(item)
         return {each: tuple(items) for each, items in owned.items()}, reason
 
-    def _identifiers(self, item: Any) -> Iterator[str]:
+    def _identifiers(self, item: object) -> Iterator[str]:
         """Yield the identifiers of an item that are of the kind which was requested."""
         where = self._matching.identifiers
         if where is None or (self._kind is not None and self._kind == self._matching.key_kind):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import unquote_plus
 
 import httpx2
@@ -44,7 +43,7 @@ class NextPage:
             return 0
         return (self.value - self._table.first) * (1 if self._table.offset else self._size or 0)
 
-    def take(self, result: CallResult[Any], items: int, total: int | None, target: str, secrets: Sequence[str]) -> None:
+    def take(self, result: CallResult[object], items: int, total: int | None, target: str, secrets: Sequence[str]) -> None:
         """Find what follows a page.
 
         Args:
@@ -69,7 +68,7 @@ class NextPage:
         """Note that there is no further page."""
         self.value, self.unknown = None, ""
 
-    def _is_last(self, result: CallResult[Any], items: int, total: int | None, *, more: bool | None) -> bool:
+    def _is_last(self, result: CallResult[object], items: int, total: int | None, *, more: bool | None) -> bool:
         """Return whether a counted page is the last one. What the page itself says counts more than its number of items."""
         table, pages = self._table, whole(result, self._table.pages)
         if table.limit is not None and self._reached >= table.limit:
@@ -91,7 +90,7 @@ class NextPage:
             return None
         return self.value + (1 if self._table.page else items or self._size or 0)
 
-    def _named(self, result: CallResult[Any], target: str, secrets: Sequence[str]) -> object:
+    def _named(self, result: CallResult[object], target: str, secrets: Sequence[str]) -> object:
         """Return the token in a page, or path and query of its link; None if it has none."""
         found = _value(result, self._table.token or self._table.link) or None
         if self._table.link is None or found is None or result.response is None:
@@ -102,7 +101,7 @@ class NextPage:
             self.unknown = f"its link to the next page {error}"
             return None
 
-    def _why_unknown(self, result: CallResult[Any], *, more: bool | None) -> str:
+    def _why_unknown(self, result: CallResult[object], *, more: bool | None) -> str:
         """Return why a page without a token or a link may not be the last one; empty if it is."""
         place = self._table.token or self._table.link
         if place is None:
@@ -111,7 +110,7 @@ class NextPage:
         return breach or (f"it says that there is another page, and has no {'.'.join(place.path)}" if more else "")
 
 
-def whole(result: CallResult[Any], place: Expression | None) -> int | None:
+def whole(result: CallResult[object], place: Expression | None) -> int | None:
     """Return the whole number at a place in a response; None if there is none."""
     found = _value(result, place)
     if isinstance(found, str):
@@ -119,7 +118,7 @@ def whole(result: CallResult[Any], place: Expression | None) -> int | None:
     return found if isinstance(found, int) and not isinstance(found, bool) else None
 
 
-def _flag(result: CallResult[Any], place: Expression | None) -> bool | None:
+def _flag(result: CallResult[object], place: Expression | None) -> bool | None:
     """Return the boolean at a place in a response; None if there is none."""
     found = _value(result, place)
     if isinstance(found, str):
@@ -127,7 +126,7 @@ def _flag(result: CallResult[Any], place: Expression | None) -> bool | None:
     return found if isinstance(found, bool) else None
 
 
-def _value(result: CallResult[Any], place: Expression | None) -> object:
+def _value(result: CallResult[object], place: Expression | None) -> object:
     """Return the value at a place in a response; for the header `Link`, the URL of the next page; None if there is none."""
     if place is None or place.part != "header":
         return result.find(place.path) if place is not None else None

@@ -6,7 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
-from typing import Any, Generic, TypeVar, cast
+from typing import Generic, TypeVar, cast
 
 import httpx2
 import msgspec
@@ -38,20 +38,20 @@ def check_paginated(operation: str, table: Behaviour) -> None:
         raise ValueError(f"{operation} has no pages: its spec does not say how to request further ones; add x-client-pagination")
 
 
-def first_page(operation: GeneratedOperation[Any], table: Behaviour, given: Mapping[str, object]) -> dict[str, object]:
+def first_page(operation: GeneratedOperation[object], table: Behaviour, given: Mapping[str, object]) -> dict[str, object]:
     """Return the argument that requests the first page, if pages are counted and the caller names none."""
     pages = table.pagination
     return {} if pages is None else _unless_given(operation, given, pages.changing, pages.first)
 
 
-def largest_page(operation: GeneratedOperation[Any], table: Behaviour, given: Mapping[str, object]) -> dict[str, object]:
+def largest_page(operation: GeneratedOperation[object], table: Behaviour, given: Mapping[str, object]) -> dict[str, object]:
     """Return the argument that requests the largest page, if the spec says how large that is and the caller gives no size."""
     pages = table.pagination
     return {} if pages is None else _unless_given(operation, given, pages.size, pages.largest)
 
 
 def _unless_given(
-    operation: GeneratedOperation[Any], given: Mapping[str, object], place: Expression | None, value: int | None
+    operation: GeneratedOperation[object], given: Mapping[str, object], place: Expression | None, value: int | None
 ) -> dict[str, object]:
     name = keyword_of(operation, place) if place is not None else None
     if place is None or name is None or value is None or _is_given(operation, place, given):
@@ -59,7 +59,7 @@ def _unless_given(
     return {name: value}
 
 
-def _is_given(operation: GeneratedOperation[Any], place: Expression, given: Mapping[str, object]) -> bool:
+def _is_given(operation: GeneratedOperation[object], place: Expression, given: Mapping[str, object]) -> bool:
     """Return whether the caller gives an argument, or a whole body that it may be in."""
     name = keyword_of(operation, place)
     return (name is not None and given.get(name) is not None) or (place.part == "body" and given.get("body") is not None)
@@ -79,7 +79,7 @@ def matching_of(operation: str, table: Behaviour) -> Matching:
     return table.matching
 
 
-class PageReader(Generic[PageT, ItemT]):
+class PageReader:
     """Reads pages. Each request has all arguments, and what the table takes from the page before.
 
     Attributes:
@@ -89,7 +89,7 @@ class PageReader(Generic[PageT, ItemT]):
         breach: how a page breaks the spec in its items or their number; empty if none does.
     """
 
-    def __init__(self, operation: GeneratedOperation[PageT], table: Behaviour, arguments: Arguments) -> None:
+    def __init__(self, operation: GeneratedOperation[object], table: Behaviour, arguments: Arguments) -> None:
         """Begin with the first page, or with that whose token or number is among the arguments.
 
         Args:
@@ -105,7 +105,7 @@ class PageReader(Generic[PageT, ItemT]):
             begin, size = (arguments.at(operation, each) for each in (table.pagination.changing, table.pagination.size))
             self._following = NextPage(table.pagination, begin, size)
         self._read, self._found, self._without_items = set[object](), set[object](), 0
-        self.items: list[ItemT] = []
+        self.items: list[object] = []
         self.total: int | None = None
         self.lost, self.breach = 0, ""
         self._response: httpx2.Response | None = None
@@ -123,21 +123,21 @@ class PageReader(Generic[PageT, ItemT]):
         following = self._following
         return not self._read or (following is not None and (following.value is not None or bool(following.unknown)))
 
-    def next(self) -> Flow[PageT | None]:
+    def next(self) -> Flow[object | None]:
         """Request the next page, and return it; None if the vendor says that there is none.
 
         Raises:
             PagingError: there is no response, after all attempts; or see `request` and `take`.
             ResponseError: the vendor refuses it, after all attempts; a note says how to continue.
         """
-        result: CallResult[PageT] = yield Call(self.request())
+        result: CallResult[object] = yield Call(self.request())
         if isinstance(result.error, httpx2.TransportError):
             raise PagingError(f"{self._failed(result)}: {describe(result.error)}{self._how_to_go_on()}") from result.error
         if result.error is not None and self._read and not self.is_beyond(result):
             result.error.add_note(f"{self._failed(result)}{self._how_to_go_on()}")
         return self.take(result)
 
-    def _failed(self, result: CallResult[PageT]) -> str:
+    def _failed(self, result: CallResult[object]) -> str:
         """Return which page is missing, for a message."""
         attempts = f"{result.attempts} attempt{'s' if result.attempts != 1 else ''}"
         return f"{self._operation.name}: page {len(self._read) + 1} is not available after {attempts}"
@@ -154,7 +154,7 @@ class PageReader(Generic[PageT, ItemT]):
         given = [f"{keyword_of(self._operation, place) or '.'.join(place.path)}={each!r}" for place, each in found]
         return f"; continue with the argument{'s' if len(given) > 1 else ''} {' and '.join(given)}"
 
-    def request(self) -> Request[PageT]:
+    def request(self) -> Request[object]:
         """Return the request for the next page.
 
         Raises:
@@ -172,7 +172,7 @@ class PageReader(Generic[PageT, ItemT]):
                 raise
             raise PagingError(f"the page after page {len(self._read)} cannot be requested: {error}") from error
 
-    def _request_for(self, value: object) -> Request[PageT]:
+    def _request_for(self, value: object) -> Request[object]:
         """Return the request for the page of a token, a number or a link; for the first one, if there is no value."""
         changing = self._table.changing if self._table is not None else None
         given = self._arguments
@@ -180,18 +180,18 @@ class PageReader(Generic[PageT, ItemT]):
             given = given.having(self._operation, changing, value)
         request = self._operation.request(given.parameters, given.body)
         if changing is None and isinstance(value, str):
-            linked: Request[PageT] = msgspec.structs.replace(cast("Any", request), target=value)
-            return linked
+            linked = msgspec.structs.replace(cast("msgspec.Struct", request), target=value)
+            return cast("Request[object]", linked)
         return request
 
-    def is_beyond(self, result: CallResult[PageT]) -> bool:
+    def is_beyond(self, result: CallResult[object]) -> bool:
         """Return whether the vendor says of a page, which is not the first one that is read, that it is after the last one."""
         response = result.response
         if self._table is None or not self._read or response is None or not result.refused:
             return False
         return response.status_code == self._table.beyond and not is_unexplained(result.error)
 
-    def take(self, result: CallResult[PageT]) -> PageT | None:
+    def take(self, result: CallResult[object]) -> object | None:
         """Return the page of a response, and note its items and what requests the next one.
 
         Where the response says that there is no such page, the pages have ended, and None is returned.
@@ -222,7 +222,7 @@ class PageReader(Generic[PageT, ItemT]):
         self._warn()
         return page
 
-    def _follow(self, result: CallResult[PageT], items: int) -> None:
+    def _follow(self, result: CallResult[object], items: int) -> None:
         """Note what follows a page with some items."""
         value = self._following.value if self._following is not None else None
         self._read.add(value)
@@ -256,7 +256,7 @@ class Pages(Generic[PageT, ItemT]):
             leads back to an earlier one, or has no new items.
     """
 
-    def __init__(self, driver: Driver, begin: Callable[[], PageReader[PageT, ItemT]], most: int | None) -> None:
+    def __init__(self, driver: Driver, begin: Callable[[], PageReader], most: int | None) -> None:
         self._driver, self._begin, self._most = driver, begin, most
 
     def pages(self) -> Iterator[PageT]:
@@ -264,10 +264,9 @@ class Pages(Generic[PageT, ItemT]):
         reader = self._begin()
         while reader.more:
             if (page := self._driver.run(reader.next())) is not None:
-                yield page
+                yield cast("PageT", page)
 
-    # Any: decoded JSON.
-    def raw_pages(self) -> Iterator[Any]:
+    def raw_pages(self) -> Iterator[object]:
         """Yield the pages as decoded JSON, as the vendor has sent them, including fields that the spec does not have."""
         reader = self._begin()
         while reader.more:
@@ -281,13 +280,13 @@ class Pages(Generic[PageT, ItemT]):
         reader = self._begin()
         while reader.more:
             self._driver.run(reader.next())
-            yield from reader.items
+            yield from cast("list[ItemT]", reader.items)
 
 
 class AsyncPages(Generic[PageT, ItemT]):
     """The items of all pages of an operation: iterate over it, or over its `pages()`, with `async for`; see `Pages`."""
 
-    def __init__(self, driver: AsyncDriver, begin: Callable[[], PageReader[PageT, ItemT]], most: int | None) -> None:
+    def __init__(self, driver: AsyncDriver, begin: Callable[[], PageReader], most: int | None) -> None:
         self._driver, self._begin, self._most = driver, begin, most
 
     async def pages(self) -> AsyncIterator[PageT]:
@@ -295,10 +294,9 @@ class AsyncPages(Generic[PageT, ItemT]):
         reader = self._begin()
         while reader.more:
             if (page := await self._driver.run(reader.next())) is not None:
-                yield page
+                yield cast("PageT", page)
 
-    # Any: decoded JSON.
-    async def raw_pages(self) -> AsyncIterator[Any]:
+    async def raw_pages(self) -> AsyncIterator[object]:
         """Yield the pages as the vendor has sent them; see `Pages.raw_pages`."""
         reader = self._begin()
         while reader.more:
@@ -309,6 +307,6 @@ class AsyncPages(Generic[PageT, ItemT]):
         reader, left = self._begin(), sys.maxsize if self._most is None else self._most
         while left > 0 and reader.more:
             await self._driver.run(reader.next())
-            for item in reader.items[:left]:
+            for item in cast("list[ItemT]", reader.items[:left]):
                 yield item
             left -= len(reader.items)

@@ -8,7 +8,7 @@ from functools import cache
 from importlib import import_module
 from pkgutil import walk_packages
 from types import ModuleType
-from typing import Any, Protocol
+from typing import Protocol
 
 import httpx2
 import msgspec
@@ -36,9 +36,8 @@ class Content(Protocol):
 
     @property
     def media_type(self) -> str: ...
-    # Any: a type, also one that is not a class.
     @property
-    def strict(self) -> Any: ...
+    def strict(self) -> object: ...
 
 
 class GeneratedOperation(Operation[T_co], Protocol[T_co]):
@@ -102,7 +101,7 @@ def check_package(package: object) -> None:
         )
 
 
-def operation_of(package: Package, name: str) -> GeneratedOperation[Any]:
+def operation_of(package: Package, name: str) -> GeneratedOperation[object]:
     """Return an operation of a generated client.
 
     Args:
@@ -122,14 +121,14 @@ def operation_of(package: Package, name: str) -> GeneratedOperation[Any]:
 
 
 @cache
-def _operations(package: str) -> Mapping[str, GeneratedOperation[Any]]:
+def _operations(package: str) -> Mapping[str, GeneratedOperation[object]]:
     """Return the operations of a client, by operationId and by method name; an operationId has precedence."""
     by_method = operations_by_method(package)
     return {**by_method, **{each.name: each for each in by_method.values()}}
 
 
 @cache
-def operations_by_method(package: str) -> Mapping[str, GeneratedOperation[Any]]:
+def operations_by_method(package: str) -> Mapping[str, GeneratedOperation[object]]:
     """Return the operations of a client, by method name. The client is given by the name of its package."""
     folder = import_module(f"{package}.api")
     modules = [import_module(each.name) for each in walk_packages(folder.__path__, f"{folder.__name__}.") if not each.ispkg]

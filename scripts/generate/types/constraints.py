@@ -10,8 +10,9 @@ from scripts.generate.parse.schemas.patterns import python_pattern
 from scripts.generate.parse.schemas.references import map_children
 from scripts.runtime import formats
 
+NUMBER_LIMITS = "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"
 LIMITS = [
-    *("minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+    *("minLength", "maxLength", "pattern", *NUMBER_LIMITS),
     *("minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties", "format", "x-values", "x-any-required"),
 ]
 _ANY_OBJECT: Schema = {"type": "object", "additionalProperties": {}}

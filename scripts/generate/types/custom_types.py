@@ -16,10 +16,10 @@ from fractions import Fraction
 from functools import partial
 
 from scripts.generate.parse.api import Api, Schema
-from scripts.generate.parse.schemas.keywords import described, is_nullable, without, without_null
-from scripts.generate.parse.schemas.references import reachable, referenced
+from scripts.generate.parse.schemas.keywords import described, is_nullable, kind_of, without, without_null
+from scripts.generate.parse.schemas.references import alternatives, reachable, referenced
 from scripts.generate.text.names import class_name, unique, words
-from scripts.generate.types.constraints import LIMITS, tolerant
+from scripts.generate.types.constraints import LIMITS, NUMBER_LIMITS, tolerant
 from scripts.spec.document import SCHEMAS, Pointer, split
 
 _RULES = {
@@ -200,7 +200,18 @@ class _Shaper:
         if "literal" in texts and "text" not in texts:
             texts = texts[:1]
         rest = [kind for kind in some if kind not in ("text", "literal")]
-        return len(texts) <= 1 and len(rest) == len(set(rest))
+        is_distinct = len(texts) <= 1 and len(rest) == len(set(rest))
+        return is_distinct and not ("float" in rest and self.strict and self._has_narrower_integers(members))
+
+    def _has_narrower_integers(self, members: list[Schema]) -> bool:
+        """Return whether an integer has limits that a number beside it does not have.
+
+        msgspec reads each whole number as the integer, and would refuse what only the number allows.
+        """
+        limits: dict[str | None, list[set[tuple[str, float]]]] = {"integer": [], "number": []}
+        for each in (leaf for member in members for leaf in alternatives(member, self.schemas)):
+            limits.get(kind_of(each), []).append({(key, each[key]) for key in NUMBER_LIMITS if key in each})
+        return any(not integer <= number for integer in limits["integer"] for number in limits["number"])
 
     def _kinds(self, schema: Schema, seen: tuple[str, ...]) -> list[str]:
         """Return the kinds that msgspec distinguishes: a union holds at most one of each."""

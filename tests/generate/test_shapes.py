@@ -122,6 +122,21 @@ def test_a_tuple_is_a_list_of_all_that_can_be_in_it(shapes: Package) -> None:
             put.request(pageable={}, body=wrong)
 
 
+@pytest.mark.parametrize("value", [[], ["a", "a"]])
+def test_limits_of_what_is_sent_under_the_same_name_are_no_limits_of_what_is_read(shapes: Package, value: list[str]) -> None:
+    assert read(shapes, "put_codes", value) == (value, [])
+    assert read(shapes, "find_codes", value) == (value, [])
+    with pytest.raises(shapes.errors.InvalidRequest):
+        shapes.operation("default", "put_codes").request(body=value)
+
+
+def test_a_text_with_a_pattern_may_be_a_list_instead(shapes: Package) -> None:
+    operation = shapes.operation("default", "find_codes")
+    assert [operation.request(body=each).content for each in (["A"], "a")] == [b'["A"]', b'"a"']
+    with pytest.raises(shapes.errors.InvalidRequest, match="matching regex"):
+        operation.request(body="A")
+
+
 def test_lists_in_an_object_of_a_query_are_written_one_by_one(shapes: Package) -> None:
     put = shapes.operation("default", "put_pairs")
     pageable = shapes.models.Pageable(page=2, sort=["name,asc", "age"])

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
@@ -20,6 +20,7 @@ from scripts.generate.parse.schemas.keywords import described, is_nullable, kind
 from scripts.generate.parse.schemas.references import alternatives, reachable, referenced
 from scripts.generate.text.names import class_name, unique, words
 from scripts.generate.types.constraints import LIMITS, NUMBER_LIMITS, tolerant
+from scripts.runtime.formats import PATTERNS
 from scripts.spec.document import SCHEMAS, Pointer, split
 
 _RULES = {
@@ -201,17 +202,10 @@ class _Shaper:
             texts = texts[:1]
         rest = [kind for kind in some if kind not in ("text", "literal")]
         is_distinct = len(texts) <= 1 and len(rest) == len(set(rest))
-        return is_distinct and not ("float" in rest and self.strict and self._has_narrower_integers(members))
-
-    def _has_narrower_integers(self, members: list[Schema]) -> bool:
-        """Return whether an integer has limits that a number beside it does not have.
-
-        msgspec reads each whole number as the integer, and would refuse what only the number allows.
-        """
-        limits: dict[str | None, list[set[tuple[str, float]]]] = {"integer": [], "number": []}
-        for each in (leaf for member in members for leaf in alternatives(member, self.schemas)):
-            limits.get(kind_of(each), []).append({(key, each[key]) for key in NUMBER_LIMITS if key in each})
-        return any(not integer <= number for integer in limits["integer"] for number in limits["number"])
+        if not is_distinct or not self.strict:
+            return is_distinct
+        options = [option for member in members for option in alternatives(member, self.schemas)]
+        return not _has_narrower_integer(options) and not _has_pattern_beside_parts(options)
 
     def _kinds(self, schema: Schema, seen: tuple[str, ...]) -> list[str]:
         """Return the kinds that msgspec distinguishes: a union holds at most one of each."""
@@ -238,6 +232,26 @@ class _Shaper:
             return self.custom[name]
         extended = self.extended and "properties" in target and bool(target.get("additionalProperties"))
         return self.strict and (extended or any(_is_beyond_msgspec(key, target) for key in _RULES if key in target))
+
+
+def _has_narrower_integer(options: Sequence[Schema]) -> bool:
+    """Return whether an integer has limits that a number beside it does not have.
+
+    msgspec reads each whole number as the integer, and would refuse what only the number allows.
+    """
+    limits: dict[str | None, list[set[tuple[str, float]]]] = {"integer": [], "number": []}
+    for each in options:
+        limits.get(kind_of(each), []).append({(key, each[key]) for key in NUMBER_LIMITS if key in each})
+    return any(not integer <= number for integer in limits["integer"] for number in limits["number"])
+
+
+def _has_pattern_beside_parts(options: Sequence[Schema]) -> bool:
+    """Return whether a text has a pattern, and an array or a map is beside it.
+
+    msgspec 0.22 frees the pattern as if it were the type of the elements, and Python crashes.
+    """
+    has_pattern = any("pattern" in each or each.get("format") in PATTERNS for each in options)
+    return has_pattern and any(kind_of(each) in ("array", "object") and "properties" not in each for each in options)
 
 
 def _is_beyond_msgspec(key: str, schema: Schema) -> bool:

@@ -7,7 +7,7 @@ callers do not see, checks what is sent.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from scripts.generate.parse.api import Api, ApiOperation, Schema
@@ -70,9 +70,12 @@ def separate(parsed: Api) -> Directions:
     wanted = closure([*in_strict, *(name for schema in checks.values() for name in referenced(schema))], schemas)
     checked = {name: strict(schema) for name, schema in {**schemas, **checks}.items() if name in wanted or name in checks}
     enums = {name for name, schema in schemas.items() if "enum" in schema and schema.get("x-client-enum", "open") == "open"}
-    public = without_circular_aliases(_public(schemas, usage, with_twins))
+    # Sent and received, and without a class: written where they are used in what is received.
+    aliases = (usage.received & usage.sent).difference(with_twins)
+    public = without_circular_aliases(_public(schemas, usage, aliases))
+    operations = tuple(_with_responses(op, lambda schema: inline(schema, schemas, aliases)) for op in api.operations)
     return Directions(
-        api=api,
+        api=replace(api, operations=operations),
         public=name_checks(public, pointers, {*taken}, extended=False),
         strict=name_checks(checked, pointers, {*taken}, extended=True),
         parameters=parameters,
@@ -119,10 +122,14 @@ def _with_twins(schemas: Mapping[str, Schema], usage: Usage) -> frozenset[str]:
     return frozenset(reaching(shared | ruled, schemas))
 
 
-def _public(schemas: Mapping[str, Schema], usage: Usage, with_twins: Collection[str]) -> dict[str, Schema]:
+def _with_responses(operation: ApiOperation, change: Callable[[Schema], Schema]) -> ApiOperation:
+    """Return an operation with the schemas of its responses changed."""
+    changed = (replace(each, contents=tuple(body.with_schema(change) for body in each.contents)) for each in operation.responses)
+    return replace(operation, responses=tuple(changed))
+
+
+def _public(schemas: Mapping[str, Schema], usage: Usage, aliases: Collection[str]) -> dict[str, Schema]:
     discriminated = {name for schema in schemas.values() if "x-custom" in schema for name in referenced(schema)}
-    # Sent and received, and without a class: written where they are used in what is received.
-    aliases = (usage.received & usage.sent).difference(with_twins)
     public = {}
     for name, schema in schemas.items():
         if name in usage.only_sent:

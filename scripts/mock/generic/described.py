@@ -33,6 +33,11 @@ _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _LONGEST_INTEGER = 4000  # digits that Python reads
 _LONGEST_SHOWN = 60  # characters of a value in a message
 _VALUE = "the value"
+# Formats that a generated client does not check either: "10:30" is the time of many a vendor.
+_UNCHECKED = [
+    *("duration", "email", "hostname", "idn-email", "idn-hostname", "ipv4", "ipv6", "iri", "iri-reference", "json-pointer"),
+    *("regex", "relative-json-pointer", "time", "uri", "uri-reference", "uri-template"),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +184,8 @@ class Schemas:
         known = self._validators.get(id(schema))
         if known is None:  # the schema is kept, so that no other one gets its id
             whole = {**schema, "components": self._components} if isinstance(schema, dict) else schema
-            known = schema, jsonschema_rs.Draft202012Validator(whole, validate_formats=True, mask=_VALUE)
+            formats = dict.fromkeys(_UNCHECKED, lambda _: True)
+            known = schema, jsonschema_rs.Draft202012Validator(whole, validate_formats=True, formats=formats, mask=_VALUE)
             self._validators[id(schema)] = known
         return known[1]
 

@@ -6,6 +6,7 @@ import hmac
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -14,7 +15,6 @@ from scripts.mock.engine.clock import Clock
 from scripts.mock.engine.login import Login
 from scripts.mock.engine.signature import Key, SignatureError, Verifier
 from scripts.mock.generic.described import Described, Operation
-from scripts.mock.generic.requests import cookies
 from scripts.spec.document import Json
 from scripts.spec.schemes import Kind, kind_of, optional_variables, security_schemes, token_request, variables
 
@@ -130,7 +130,7 @@ class Access:
             given = {
                 "header": lambda: call.headers.get(scheme["name"], ""),
                 "query": lambda: dict(parse_qsl(call.query)).get(scheme["name"], ""),
-                "cookie": lambda: next(iter(cookies(call, scheme["name"])), ""),
+                "cookie": lambda: next(iter(_cookies(call, scheme["name"])), ""),
             }[scheme["in"]]()
         elif kind is Kind.BEARER:
             given = call.authorization("bearer")
@@ -192,3 +192,12 @@ def _known(caller: str, given: str, what: str, *, matches: bool) -> str:
     if not matches:
         raise Denied(f"{what} is {'wrong' if given else 'missing'}.", missing=not given)
     return caller
+
+
+def _cookies(call: Call, name: str) -> list[str]:
+    """Return the value of a cookie, if there is one with this name."""
+    try:
+        found = SimpleCookie(call.headers.get("cookie", ""))
+    except CookieError:
+        return []
+    return [found[name].value] if name in found else []

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
@@ -114,6 +115,8 @@ class Schemas:
         for found in self.alternatives(schema):
             if inner := found.get("properties", {}).get(part):
                 return inner
+            if part.isdigit() and (first := found.get("prefixItems", [])[int(part) :]):
+                return first[0]
             if part.isdigit() and found.get("items"):
                 return found["items"]
             if not others and isinstance(found.get("additionalProperties"), dict):
@@ -145,15 +148,12 @@ class Schemas:
     def read(self, schema: Json, text: str) -> Any:
         """Return the value of a text by the types of a schema; a text that is of none of them stays one."""
         kinds = self.kinds(schema)
-        if "string" in kinds or not kinds:
-            return text
-        if not kinds.isdisjoint({"integer", "number"}) and _INTEGER.fullmatch(text):
-            return int(text) if len(text) <= _LONGEST_INTEGER else text
-        if "number" in kinds and _NUMBER.fullmatch(text):
-            return float(text)
-        if "boolean" in kinds and text in {"true", "false"}:
-            return text == "true"
-        return None if "null" in kinds and text in {"", "null"} else text
+        values: list[Any] = [text] if not kinds or "string" in kinds else []
+        if kinds != {"string"}:
+            values += _readings(text, kinds)
+        if len(values) > 1:
+            values = [each for each in values if self.valid(schema, each)] or values
+        return values[0] if values else text
 
     def reached(self, schema: Json, path: Sequence[str]) -> Json:
         """Return the schema of what a path leads to; `{}` if it leads to nothing."""
@@ -188,6 +188,22 @@ class Schemas:
             known = schema, jsonschema_rs.Draft202012Validator(whole, validate_formats=True, formats=formats, mask=_VALUE)
             self._validators[id(schema)] = known
         return known[1]
+
+
+def _readings(text: str, kinds: Collection[str]) -> Iterator[Any]:
+    """Yield what a text may mean besides itself, if these are the types that its schema names; none means all."""
+    if not kinds or not {"integer", "number"}.isdisjoint(kinds):
+        if _INTEGER.fullmatch(text) and len(text) <= _LONGEST_INTEGER:
+            yield int(text)
+        elif (not kinds or "number" in kinds) and _NUMBER.fullmatch(text):
+            yield float(text)
+    if (not kinds or "boolean" in kinds) and text in {"true", "false"}:
+        yield text == "true"
+    if (not kinds or "null" in kinds) and text in {"", "null"}:
+        yield None
+    if text.startswith(("[", "{")) and (not kinds or not {"array", "object"}.isdisjoint(kinds)):
+        with suppress(ValueError, RecursionError):
+            yield json.loads(text)
 
 
 def _shown(value: object) -> str:

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
-from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final
-from urllib.parse import parse_qsl, unquote
 
 from scripts.mock.engine.call import Call
 from scripts.mock.generic.described import JSON_TYPE, Operation, Schemas
-from scripts.mock.generic.values import schema_of
+from scripts.mock.generic.parameters import InvalidError, Parameter, as_json, decoded
 from scripts.spec.document import Json
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _IGNORED: Final = ("accept", "content-type", "authorization")  # OpenAPI: such a definition of a header is ignored
-_SEPARATORS: Final = {"form": ",", "simple": ",", "spaceDelimited": "%20", "pipeDelimited": "|"}
-
-
-class InvalidError(Exception):
-    """A request does not match the document; the message says where and why, in one line."""
 
 
 class MediaTypeError(InvalidError):
@@ -71,6 +62,7 @@ class Requests:
 
     def __init__(self, schemas: Schemas) -> None:
         self._schemas = schemas
+        self._known: dict[str, list[Parameter]] = {}
 
     def read(self, operation: Operation, call: Call) -> Sent:
         """Return what a request for an operation has.
@@ -79,17 +71,15 @@ class Requests:
             InvalidError: it does not match the document.
         """
         sent = Sent(url=call.url)
-        pairs = [part.partition("=")[::2] for part in call.query.split("&") if part]
-        for parameter in operation.spec.parameters:
-            location, name = parameter["in"], parameter["name"]
-            if location == "header" and name.lower() in _IGNORED:
-                continue
-            value = self._value(parameter, call, pairs)
+        pairs = _pairs(call.query)
+        for parameter in self._parameters(operation):
+            location, name = parameter.location, parameter.name
+            value = parameter.value(call, pairs)
             if value is None:
-                if parameter.get("required"):
+                if parameter.is_required:
                     raise InvalidError(f"{location}.{name}: is missing")
                 continue
-            if complaint := self._schemas.complaint(schema_of(parameter), value):
+            if complaint := self._schemas.complaint(parameter.schema, value):
                 raise InvalidError(f"{location}.{name}{complaint}")
             sent.parameters[location, name.lower() if location == "header" else name] = value
         query = {name: value for (part, name), value in sent.parameters.items() if part == "query"}
@@ -98,64 +88,13 @@ class Requests:
         sent.body = self._body(operation, call)
         return sent
 
-    def _value(self, parameter: Mapping[str, Json], call: Call, pairs: list[tuple[str, str]]) -> Any:
-        """Return the value of a parameter, or None if it was not sent."""
-        name, schema = parameter["name"], schema_of(parameter)
-        match parameter["in"]:
-            case "path":
-                texts = [call.parameters[name]] if name in call.parameters else []
-            case "header":
-                texts = call.headers.getlist(name)
-            case "cookie":
-                texts = cookies(call, name)
-            case _:
-                return self._of_query(parameter, pairs)
-        if len(texts) > 1:
-            texts = [",".join(texts)]
-        if not texts:
-            return None
-        if "content" in parameter:
-            return _json(partial(json.loads, texts[0]), name)
-        if self._is(schema, "array"):
-            return [self._schemas.read(self._items(schema), each) for each in texts[0].split(",")] if texts[0] else []
-        return self._schemas.read(schema, texts[0])
-
-    def _of_query(self, parameter: Mapping[str, Json], pairs: list[tuple[str, str]]) -> Any:
-        name, schema = parameter["name"], schema_of(parameter)
-        style, explode = parameter.get("style", "form"), parameter.get("explode", parameter.get("style", "form") == "form")
-        if style == "deepObject" or (self._is(schema, "object") and explode and "content" not in parameter):
-            return self._object(parameter, pairs)
-        texts = [text for key, text in pairs if _decoded(key) == name]
-        if not texts:
-            return None
-        if "content" in parameter:
-            return _json(partial(json.loads, _decoded(texts[0])), name)
-        if self._is(schema, "array"):
-            if not explode:
-                _refuse_several(name, texts)
-                separator = _SEPARATORS[style]
-                # An encoded separator is one, too, for servers decode before they split.
-                whole = _decoded(texts[0]) if separator != "%20" else texts[0].replace("+", "%20")
-                texts = whole.split(separator) if whole else []
-            return [
-                self._schemas.read(self._items(schema), _decoded(each) if explode or style != "form" else each) for each in texts
+    def _parameters(self, operation: Operation) -> list[Parameter]:
+        if operation.id not in self._known:
+            found = [Parameter(each, self._schemas) for each in operation.spec.parameters]
+            self._known[operation.id] = [
+                each for each in found if not (each.location == "header" and each.name.lower() in _IGNORED)
             ]
-        _refuse_several(name, texts)
-        return self._schemas.read(schema, _decoded(texts[0]))
-
-    def _object(self, parameter: Mapping[str, Json], pairs: list[tuple[str, str]]) -> Any:
-        """Return an object whose properties are parameters of their own, `name[property]` or `property`."""
-        properties = self._schemas.follow(schema_of(parameter)).get("properties", {})
-        is_deep = parameter.get("style") == "deepObject"
-        names = {f"{parameter['name']}[{each}]" if is_deep else each: each for each in properties}
-        found = {names[_decoded(key)]: _decoded(text) for key, text in pairs if _decoded(key) in names}
-        return {name: self._schemas.read(properties[name], text) for name, text in found.items()} or None
-
-    def _items(self, schema: Json) -> Json:
-        return next((each["items"] for each in self._schemas.alternatives(schema) if "items" in each), {})
-
-    def _is(self, schema: Json, kind: str) -> bool:
-        return kind in self._schemas.kinds(schema)
+        return self._known[operation.id]
 
     def _body(self, operation: Operation, call: Call) -> Any:
         described: Mapping[str, Json] | None = operation.spec.value.get("requestBody")
@@ -175,16 +114,31 @@ class Requests:
     def _content(self, kind: str, media: Mapping[str, Json], call: Call) -> Any:
         schema = media.get("schema", True)
         if kind == JSON_TYPE or kind.endswith("+json"):
-            value = _json(call.parsed, "body")
+            value = as_json(call.parsed, "body")
         elif kind == _FORM:
-            properties = self._schemas.follow(schema).get("properties", {})
-            pairs = parse_qsl(call.body.decode("latin-1"), keep_blank_values=True)
-            value = {name: self._schemas.read(properties.get(name, {}), text) for name, text in pairs}
+            value = self._fields(media, call)
         else:
             return None
         if complaint := self._schemas.complaint(schema, value):
             raise InvalidError(f"body{complaint}")
         return value
+
+    def _fields(self, media: Mapping[str, Json], call: Call) -> dict[str, Any]:
+        """Return the fields of an urlencoded form, which are written as parameters of a query are."""
+        pairs = _pairs(call.body.decode("latin-1"))
+        found: dict[str, Any] = {decoded(name): decoded(value) for name, value in pairs}
+        for part in self._schemas.alternatives(media.get("schema", True)):
+            for name, schema in part.get("properties", {}).items():
+                encoding = media.get("encoding", {}).get(name, {})
+                value = Parameter({"in": "query", "name": name, "schema": schema, **encoding}, self._schemas).value(call, pairs)
+                if value is not None:
+                    found[name] = value
+        return found
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """Return names and values of a query or an urlencoded form, as they are written."""
+    return [(name, value) for name, _, value in (part.partition("=") for part in text.split("&") if part)]
 
 
 def _check_rule(rule: Mapping[str, Any], query: Mapping[str, object]) -> None:
@@ -202,28 +156,3 @@ def _check_rule(rule: Mapping[str, Any], query: Mapping[str, object]) -> None:
 def _fits(declared: str, kind: str) -> bool:
     main = declared.partition(";")[0].strip().lower()
     return main in {kind, "*/*"} or (main.endswith("/*") and kind.startswith(main[:-1]))
-
-
-def _json(parse: Callable[[], Any], name: str) -> Any:
-    try:
-        return parse()
-    except (ValueError, RecursionError) as error:
-        raise InvalidError(f"{name}: is not JSON: {' '.join(str(error).split())}") from error
-
-
-def _decoded(text: str) -> str:
-    return unquote(text.replace("+", " "), errors="surrogateescape")
-
-
-def cookies(call: Call, name: str) -> list[str]:
-    """Return the value of a cookie, if there is one with this name."""
-    try:
-        found = SimpleCookie(call.headers.get("cookie", ""))
-    except CookieError:
-        return []
-    return [found[name].value] if name in found else []
-
-
-def _refuse_several(name: str, texts: list[str]) -> None:
-    if len(texts) > 1:
-        raise InvalidError(f"query.{name}: is given {len(texts)} times")

@@ -23,7 +23,8 @@ from scripts.mock.generic.idempotency import Executed
 from scripts.mock.generic.ingestions import Ingestions
 from scripts.mock.generic.operations import Operations
 from scripts.mock.generic.options import DEFAULTS, options_of
-from scripts.mock.generic.requests import InvalidError, MediaTypeError, Requests
+from scripts.mock.generic.parameters import InvalidError
+from scripts.mock.generic.requests import MediaTypeError, Requests
 from scripts.mock.generic.responses import Responses
 from scripts.mock.generic.store import Store
 from scripts.mock.generic.values import UnmadeError, Values, text_of

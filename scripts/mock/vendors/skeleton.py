@@ -14,7 +14,7 @@ from starlette.types import Message
 
 from scripts.mock.engine.call import Call, MockResponse, Refused
 from scripts.mock.engine.clock import Clock
-from scripts.mock.generic.requests import InvalidError
+from scripts.mock.generic.parameters import InvalidError
 from scripts.mock.generic.vendor import GenericVendor
 from scripts.mock.settings import Settings
 

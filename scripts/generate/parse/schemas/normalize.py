@@ -46,6 +46,7 @@ _MEANINGFUL = frozenset(
     ]
 )
 _PATTERNS = "patternProperties"
+_OTHERS = {"additionalProperties", "unevaluatedProperties", _PATTERNS}
 _FLAGS = frozenset(_BEYOND_TYPES) - {_PATTERNS, "prefixItems"}  # of which only matters that they are there
 _DESCRIBING = frozenset(["description", "x-client-enum", *enum_names.KEYWORDS])
 _CONSTANT = ({"const"}, {"const", "type"})
@@ -122,7 +123,10 @@ class SchemaNormalizer:
             as_list(schema)
             schema["items"] = self.normalize(schema.get("items", {}), (*pointer, "items"), f"{suggestion}Item")
         elif kind == "object":
+            if owner in self.hierarchy.families and not schema.keys() & _OTHERS:
+                schema["additionalProperties"] = True  # those of a type that the document does not have
             self._object(schema, pointer, suggestion)
+            self._mark_tags(schema, owner)
         if kind == "object" and "properties" in schema:
             if nullable:
                 value = self.hoist({**schema, "type": kind}, pointer, _value_name(suggestion, owner))
@@ -193,6 +197,13 @@ class SchemaNormalizer:
             schema["properties"].setdefault(name, {})
         if required:
             schema["required"] = list(dict.fromkeys(required))
+
+    def _mark_tags(self, schema: Schema, owner: str | None) -> None:
+        """Mark the texts by which a base type names what derives from it."""
+        properties = schema.get("properties", {})
+        for tag in self.hierarchy.tags.get(owner, ()):
+            if tag in properties and properties[tag].get("type") == "string" and not properties[tag].keys() & {"const", "enum"}:
+                properties[tag]["x-tag"] = True
 
     def _unwritable(self, properties: Schema, required: list[str], pointer: Pointer) -> list[str]:
         """Return the names of properties that no field of a Struct can have."""

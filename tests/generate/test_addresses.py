@@ -40,6 +40,15 @@ def test_a_type_checker_accepts_the_package(addresses: Package) -> None:
         ("list_files", {"limit": 5, "kind": "new"}, "/files?v=2&beta=true&limit=5&kind=new"),
         ("list_files", {"where": {"a": 1, "b": {"c": []}}}, "/files?v=2&beta=true&kind=old&a=1&b=%7B%22c%22%3A%5B%5D%7D"),
         ("list_files", {"among": ["a", {"b": None}]}, "/files?v=2&beta=true&kind=old&among=a&among=%7B%22b%22%3Anull%7D"),
+        (
+            "list_files",
+            {
+                "deep": {"a": None, "b": {"c": None, "d": 1}, "e": ["x", None]},
+                "ids": [1, None, 2],
+                "page": {"size": None, "sort": ["a", None]},
+            },
+            "/files?v=2&beta=true&kind=old&deep%5Bb%5D%5Bd%5D=1&deep%5Be%5D%5B0%5D=x&ids=1,2&sort=a",
+        ),
         ("search", {"q": "a&b", "lang": "d/e"}, "/search?v=2&lang=d%2Fe&q=a%26b"),
         ("search", {"q": "", "lang": ""}, "/search?v=2&lang=&q="),
         ("keyed", {"id": "a'/1", "person": ""}, "/emails(id='a%27%2F1',person='')?v=2"),

@@ -53,7 +53,7 @@ def test_nothing_is_lost_of_a_kind_that_derives_from_a_base_type_and_is_not_docu
     assert breaches == []
     operation = shapes.operation("default", "put_plant")
     assert [json.loads(operation.request(body=each).content) for each in found[:2]] == values[:2]
-    with pytest.raises(shapes.errors.InvalidRequest, match="the field is required|missing required field `kind`"):
+    with pytest.raises(shapes.errors.InvalidRequest, match="missing required field `kind`"):
         operation.request(body=found[2])
 
 

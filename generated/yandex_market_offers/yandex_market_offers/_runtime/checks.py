@@ -15,7 +15,7 @@ from .decoding import convert, decoder, find_repeated, properties, type_info
 from .errors import InvalidRequest
 from .extras import as_builtin, builtins
 from .formats import PATTERNS
-from .parameters import Parameter, scalar
+from .parameters import Parameter, plain_value, scalar
 
 _AT = re.compile(r" - at `(?:key in )?\$([^`]*)`$")
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
@@ -47,6 +47,7 @@ def check_parameters(
     operation: str,
     template: str,
     parameters: Sequence[Parameter],
+    *,
     strict: type[Any] | None,
     values: Mapping[str, object],
     rules: Sequence[Rule],
@@ -197,7 +198,7 @@ def _parameter_error(operation: str, parameters: Sequence[Parameter], values: Ma
 
 
 def _check_written(operation: str, template: str, parameter: Parameter, value: object) -> None:
-    plain = value if isinstance(value, str) else builtins(value)
+    plain = plain_value(value)
     many = isinstance(plain, list | tuple | Mapping)
 
     def refuse(rule: str, at: str = "") -> InvalidRequest:
@@ -218,7 +219,7 @@ def _check_written(operation: str, template: str, parameter: Parameter, value: o
         if parameter.location == "cookie" and not parameter.is_json(plain) and not _COOKIE_VALUE.fullmatch(text):
             raise refuse('a cookie value has only printable ASCII characters but space, `"`, `,`, `;` and `\\`', at)
     if parameter.location == "path":
-        if (plain == "" or (many and not plain)) and _makes_segment(template, parameter):
+        if (plain == "" or (many and not plain and not parameter.is_json(plain))) and _makes_segment(template, parameter):
             raise refuse("a path parameter cannot be empty")
         if {".", ".."} & {*parameter.in_path(value).split("/")}:
             raise refuse("a path parameter cannot be '.' or '..', nor have such a segment")

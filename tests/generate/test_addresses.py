@@ -140,6 +140,16 @@ def test_a_server_has_a_scheme_in_small_letters(tmp_path: Path, capsys: pytest.C
     assert f'"default": "{meant}"' in (tmp_path / "out" / "t" / "client.py").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    "path", ["^/items/(?<id>[0-9]+)$", r"/items/(?P<id>\d+)/", "/files/(.*)", "/files/[a-z]+", r"/files\.csv", "/*/of/*"]
+)
+def test_an_operation_whose_path_is_a_pattern_is_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str], path: str) -> None:
+    content = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {path: {"get": FINE}, "/a": {"get": FINE}}}
+    code, report, _ = generated(tmp_path, content, capsys)
+    (left_out,) = report["left_out"]
+    assert (code, left_out["reason"]["rule"]) == (1, "path-parameter")
+
+
 def test_a_fragment_is_noted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     content = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/#Action=List": {"get": FINE}}}
     code, report, _ = generated(tmp_path, content, capsys)

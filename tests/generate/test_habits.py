@@ -51,6 +51,11 @@ def test_a_parameter_of_several_segments_keeps_its_slashes(habits: Package, name
     assert str(request.url) == f"{BASE}{target}"
 
 
+@pytest.mark.parametrize(("name", "target"), [("read_all", "/all/a/b%20c"), ("read_static", "/fastify/a/b%20c")])
+def test_a_wildcard_is_a_parameter_of_several_segments(habits: Package, name: str, target: str) -> None:
+    assert str(call(habits, name, wildcard="a/b c")[0].url) == f"{BASE}{target}"
+
+
 @pytest.mark.parametrize("path", ["", "..", "a/../b", "./a", "a/."])
 def test_a_parameter_of_several_segments_does_not_lead_out_of_its_path(habits: Package, path: str) -> None:
     with pytest.raises(habits.errors.InvalidRequest, match="a path parameter cannot be"):

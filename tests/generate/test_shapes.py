@@ -62,6 +62,11 @@ def test_an_object_without_the_tag_by_which_its_base_type_names_it_is_read(shape
     assert (found.kind, found.rings, breaches) == (msgspec.UNSET, 3, [])
 
 
+def test_a_field_that_is_a_number_with_a_sign_has_a_name(shapes: Package) -> None:
+    found, _ = read(shapes, "put_plant", {"kind": "Tree", "+1": 2, "-1": 3})
+    assert (found.plus_1, found.minus_1) == (2, 3)
+
+
 @pytest.mark.parametrize(
     ("value", "member"), [({"species": "dog"}, "Dog"), ({"lives": 9}, "Cat"), ({"tricks": ["sit"]}, "Dog"), ({}, "Cat")]
 )

@@ -100,6 +100,8 @@ class _Normalizer:
         parameters = self.defined(pointer, data)
         in_path, in_query = ([name for location, name in parameters if location == each] for each in ("path", "query"))
         template = read_path(path, in_path, in_query)
+        if template.is_pattern:
+            self.refuse(pointer, "path-parameter", "the path is a pattern of several; write its parameters in braces")
         for written, each in template.odd.items():
             slash = "as it is" if each in template.several else "as %2F"
             self.note(

@@ -89,7 +89,7 @@ def complaints(refused: Callable[[str], Finding]) -> Iterator[None]:
 
 
 def _aliases(schemas: Mapping[str, Schema]) -> dict[str, str]:
-    """Return names for fields that are numbers, or that Python would rename, since it reads identifiers in their normal form (NFKC)."""
+    """Return names for fields that are numbers, or that Python would rename, as it reads identifiers in a normal form (NFKC)."""
     aliases: dict[str, str] = {}
     for name, schema in schemas.items():
         fields = schema.get("properties", {})

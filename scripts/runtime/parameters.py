@@ -78,7 +78,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
             for each in value if self.explode and isinstance(value, list) else [value]:
                 yield f"{name}={self._quote_value(_json(each) if self.is_json(each) else scalar(each))}"
             return
-        plain = builtins(value)
+        plain = plain_value(value)
         if self.style == "deepObject":
             several = isinstance(plain, list) and self.name.endswith("[]")  # the name of each element, as PHP writes lists
             for each in plain if several else [plain]:
@@ -120,6 +120,11 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
         return quote(text, safe=_KEPT_IN_QUERY) if self.allow_reserved else _quote(text)
 
 
+def plain_value(value: object) -> Any:
+    """Return a value as what JSON has; null in it, which has no text, is left out, as RFC 6570 says."""
+    return value if isinstance(value, str) else _without_null(builtins(value))
+
+
 def scalar(value: object) -> str:
     """Write a value as text: JSON's `true`, `false` and `null`, plain numbers and strings; an array or an object as JSON."""
     if isinstance(value, Enum):
@@ -133,6 +138,12 @@ def scalar(value: object) -> str:
     if isinstance(value, list | tuple | Mapping):
         return _json(value)
     return str(value)
+
+
+def _without_null(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: each for name, each in value.items() if each is not None}
+    return [each for each in value if each is not None] if isinstance(value, list | tuple) else value
 
 
 def _quote(text: str) -> str:
@@ -149,7 +160,7 @@ def _json(value: object) -> str:
 
 
 def _parts(value: object) -> str | list[str] | dict[str, str]:
-    plain: Any = builtins(value)
+    plain = plain_value(value)
     if isinstance(plain, Mapping):
         return {str(k): scalar(v) for k, v in plain.items()}
     if isinstance(plain, list | tuple):
@@ -159,7 +170,7 @@ def _parts(value: object) -> str | list[str] | dict[str, str]:
 
 def _texts(value: Any) -> list[str]:
     """Return the texts of a property that is written with its object: each of a list, or the one."""
-    return [scalar(each) for each in value] if isinstance(value, list | tuple) else [scalar(value)]
+    return [scalar(each) for each in _without_null(value)] if isinstance(value, list | tuple) else [scalar(value)]
 
 
 def _pairs(name: str, parts: list[str] | dict[str, str]) -> list[tuple[str, str]]:
@@ -169,6 +180,7 @@ def _pairs(name: str, parts: list[str] | dict[str, str]) -> list[tuple[str, str]
 
 def _deep(value: Any, path: str) -> Iterator[tuple[str, str]]:
     """Yield the path in brackets and the text of each value; for what OpenAPI leaves open, as `a[b][c]=1` and `a[0]=1`."""
+    value = _without_null(value)
     if isinstance(value, Mapping):
         for key, each in value.items():
             yield from _deep(each, f"{path}%5B{_quote(str(key))}%5D")

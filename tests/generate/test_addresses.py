@@ -40,7 +40,21 @@ def test_a_type_checker_accepts_the_package(addresses: Package) -> None:
         ("list_files", {"limit": 5, "kind": "new"}, "/files?v=2&beta=true&limit=5&kind=new"),
         ("list_files", {"where": {"a": 1, "b": {"c": []}}}, "/files?v=2&beta=true&kind=old&a=1&b=%7B%22c%22%3A%5B%5D%7D"),
         ("list_files", {"among": ["a", {"b": None}]}, "/files?v=2&beta=true&kind=old&among=a&among=%7B%22b%22%3Anull%7D"),
+        (
+            "list_files",
+            {
+                "deep": {"a": None, "b": {"c": None, "d": 1}, "e": ["x", None]},
+                "ids": [1, None, 2],
+                "page": {"size": None, "sort": ["a", None]},
+            },
+            "/files?v=2&beta=true&kind=old&deep%5Bb%5D%5Bd%5D=1&deep%5Be%5D%5B0%5D=x&ids=1,2&sort=a",
+        ),
         ("search", {"q": "a&b", "lang": "d/e"}, "/search?v=2&lang=d%2Fe&q=a%26b"),
+        ("list_files", {"all_": ""}, "/files?v=2&beta=true&kind=old&all="),
+        ("list_files", {"all_": True}, "/files?v=2&beta=true&kind=old&all=true"),
+        ("list_files", {"since": "2020-01-02 03:04"}, "/files?v=2&beta=true&kind=old&since=2020-01-02%2003%3A04"),
+        ("search", {"q": "", "lang": ""}, "/search?v=2&lang=&q="),
+        ("keyed", {"id": "a'/1", "person": ""}, "/emails(id='a%27%2F1',person='')?v=2"),
         ("same", {}, "/same?v=2"),
         (
             "join",
@@ -54,6 +68,12 @@ def test_a_query_of_the_path_and_one_of_the_base_url_are_sent_beside_the_paramet
 ) -> None:
     assert sent(addresses, name, arguments) == f"https://a.example/v1{target}"
     assert sent(addresses, name, arguments, base_url="https://b.example/?v=2") == f"https://b.example{target}"
+
+
+@pytest.mark.parametrize("arguments", [{"a": "", "b": "b"}, {"a": "a", "b": ".."}])
+def test_no_segment_of_a_path_becomes_empty_or_dots(addresses: Package, arguments: dict[str, Any]) -> None:
+    with pytest.raises(addresses.errors.InvalidRequest, match="a path parameter cannot be"):
+        sent(addresses, "pair", arguments)
 
 
 def test_an_operation_with_servers_of_its_own_is_sent_there_unless_a_base_url_is_given(addresses: Package) -> None:
@@ -73,6 +93,9 @@ def test_variables_of_servers_are_arguments_of_the_client(addresses: Package) ->
     assert sent(addresses, "list_files", {}, server="server-2", tenant="acme").startswith("https://acme.eu.example:8443/v1/files?")
     url = sent(addresses, "list_files", {}, server="server-2", tenant="acme", region="us", port="1", base="v 2/x")
     assert url.startswith("https://acme.us.example:1/v%202/x/files?")
+    assert sent(addresses, "list_files", {}, server="server-3").startswith("https://api.c.example/sell/v1/files?")
+    url = sent(addresses, "list_files", {}, server="server-3", env="-test", base_path="", suffix="/x?")
+    assert url.startswith("https://api-test.c.example/x%3F/files?")
 
 
 @pytest.mark.parametrize(
@@ -81,6 +104,10 @@ def test_variables_of_servers_are_arguments_of_the_client(addresses: Package) ->
         ({"server": "server-2"}, "give tenant"),
         ({"server": "server-2", "tenant": "acme", "region": "mars"}, "'mars' is none of eu, us"),
         ({"server": "server-2", "tenant": "evil.example/"}, "cannot be part of the name of a host"),
+        ({"server": "server-2", "tenant": "/x"}, "cannot be part of the name of a host"),
+        ({"server": "server-2", "tenant": ""}, "cannot be part of the name of a host"),
+        ({"server": "server-3", "env": "/x"}, "cannot be part of the name of a host"),
+        ({"server": "server-3", "base_path": ".evil.example/"}, "cannot be part of the name of a host"),
         ({"tenant": "acme"}, "tenant is not a variable of the server 'default'"),
         ({"base_url": "https://b.example", "tenant": "acme"}, "give either base_url or tenant"),
         ({"base_url": "https://b.example#top"}, "without fragment"),
@@ -114,6 +141,16 @@ def test_a_server_has_a_scheme_in_small_letters(tmp_path: Path, capsys: pytest.C
     code, report, _ = generated(tmp_path, content, capsys)
     assert (code, [each["text"] for each in report["notes"]]) == (0, [f"the URL {url!r} is read as {meant!r}"])
     assert f'"default": "{meant}"' in (tmp_path / "out" / "t" / "client.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "path", ["^/items/(?<id>[0-9]+)$", r"/items/(?P<id>\d+)/", "/files/(.*)", "/files/[a-z]+", r"/files\.csv", "/*/of/*"]
+)
+def test_an_operation_whose_path_is_a_pattern_is_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str], path: str) -> None:
+    content = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {path: {"get": FINE}, "/a": {"get": FINE}}}
+    code, report, _ = generated(tmp_path, content, capsys)
+    (left_out,) = report["left_out"]
+    assert (code, left_out["reason"]["rule"]) == (1, "path-parameter")
 
 
 def test_a_fragment_is_noted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -41,6 +41,8 @@ def test_the_package_satisfies_a_type_checker(contents: Package) -> None:
         ("pdf", "application/pdf", b"%PDF\xff", b"%PDF\xff"),
         ("image", "image/png", b"\x89PNG", b"\x89PNG"),
         ("file_as_json", "application/pdf", b"%PDF\xff", b"%PDF\xff"),
+        ("file_as_text", "image/png", b"\x89PNG", b"\x89PNG"),
+        ("file_as_text", "text/plain; charset=iso-8859-1", b"\xe9", b"\xe9"),
         ("xml", "application/xml", b"<a/>", b"<a/>"),
         ("svg", "image/svg+xml", b"<svg/>", b"<svg/>"),
         ("picture", "image/svg+xml", b"<svg/>", b"<svg/>"),
@@ -129,6 +131,7 @@ def test_text_that_cannot_be_decoded_is_a_breach(contents: Package) -> None:
     ("method", "arguments", "media_type", "sent"),
     [
         ("put_any", {"body": b"\x89PNG"}, "application/octet-stream", b"\x89PNG"),
+        ("put_table", {"body": b"a,\xe9\n"}, "text/csv", b"a,\xe9\n"),
         ("put_pdf", {"body": b"%PDF"}, "application/pdf", b"%PDF"),
         ("put_xml", {"body": b"<a/>"}, "text/xml", b"<a/>"),
         ("same_json", {"word": "hi"}, "application/json", b'{"word":"hi"}'),

@@ -26,8 +26,31 @@ class Either(AnyOf):
     any_of: Narrow | Wide
 
 
+class Problem(msgspec.Struct):
+    code: str
+
+
+class Made(msgspec.Struct):
+    id: int
+    name: str | None = None
+
+
+class Failed(msgspec.Struct):
+    id: int
+    error: Problem | None = None
+
+
+class Result(AnyOf):
+    any_of: Made | Failed
+
+
 def test_the_first_of_equals_is_taken() -> None:
     assert isinstance(convert({"kind": "any", "a": 1, "b": 2}, Either), Narrow)
+
+
+def test_the_member_that_loses_least_is_taken_where_each_loses_something() -> None:
+    assert isinstance(convert({"id": 1, "error": {"code": "a", "message": "b"}}, Result), Failed)
+    assert isinstance(convert({"id": 1, "name": "a", "error": {}}, Result), Made)
 
 
 def test_one_thread_at_a_time_lets_msgspec_find_out_about_a_type(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,6 +40,33 @@ def test_an_object_with_an_unknown_tag_is_kept_as_it_is_and_the_others_are_read(
         shapes.operation("default", "list_signals").parse(httpx2.Response(200, json=[unknown]), strict=True)
 
 
+def test_an_object_without_a_tag_that_all_members_require_is_kept_as_it_is(shapes: Package) -> None:
+    values = [{"celsius": 3}, {"type": "heat", "celsius": 4}]
+    found, breaches = read(shapes, "list_signals", values)
+    assert (found[0], found[1].celsius, breaches) == (values[0], 4, ["$[0].type"])
+
+
+def test_nothing_is_lost_of_a_kind_that_derives_from_a_base_type_and_is_not_documented(shapes: Package) -> None:
+    values = [{"kind": "Fern", "name": "a", "spores": {"n": 3}}, {"kind": "Tree", "rings": 3}, {"name": "b", "leaves": 1}]
+    found, breaches = read(shapes, "list_plants", values)
+    assert [type(each).__name__ for each in found] == ["Plant", "Tree", "Plant"]
+    assert breaches == []
+    operation = shapes.operation("default", "put_plant")
+    assert [json.loads(operation.request(body=each).content) for each in found[:2]] == values[:2]
+    with pytest.raises(shapes.errors.InvalidRequest, match="missing required field `kind`"):
+        operation.request(body=found[2])
+
+
+def test_an_object_without_the_tag_by_which_its_base_type_names_it_is_read(shapes: Package) -> None:
+    found, breaches = read(shapes, "put_plant", {"rings": 3})
+    assert (found.kind, found.rings, breaches) == (msgspec.UNSET, 3, [])
+
+
+def test_a_field_that_is_a_number_with_a_sign_has_a_name(shapes: Package) -> None:
+    found, _ = read(shapes, "put_plant", {"kind": "Tree", "+1": 2, "-1": 3})
+    assert (found.plus_1, found.minus_1) == (2, 3)
+
+
 @pytest.mark.parametrize(
     ("value", "member"), [({"species": "dog"}, "Dog"), ({"lives": 9}, "Cat"), ({"tricks": ["sit"]}, "Dog"), ({}, "Cat")]
 )

@@ -42,6 +42,11 @@ def bakery() -> Iterator[Bakery]:
         yield found
 
 
+@pytest.mark.parametrize("path", ["/ovens/a%20b", "/smells/of/rye"])
+def test_a_parameter_of_the_path_that_is_not_defined_is_text(bakery: Bakery, path: str) -> None:
+    assert bakery.http.get(path).status_code == 200
+
+
 def test_what_was_uploaded_in_another_form_is_listed_and_got(bakery: Bakery) -> None:
     first = next(iter(bakery.listed()))
     assert bakery.post(BULK, {"loaves": [RYE, {"code": first, "name": "Wheat"}]}).status_code == 204

@@ -13,6 +13,7 @@ All keywords that OpenAPI does not have:
 - `x-values`: the values of an enum or a constant that is neither a string nor an integer;
 - `x-enum-varnames` and `x-enum-descriptions`, beside `enum`: names and descriptions of its values;
 - `x-any-required`: lists of properties, of which all of one list are required;
+- `x-tag`: whether a property has the text by which a base type names what derives from it; responses may lack it;
 - `otherwise`, in a discriminator: the schema of a value that `mapping` does not have, such as a base type;
 - `x-custom`, with `value`, `named` and `others`: the class of `scripts.runtime.decoding` that a schema becomes, and its parts
   (see `types.custom_types`).

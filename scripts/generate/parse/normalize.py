@@ -9,7 +9,7 @@ from dataclasses import replace
 from scripts.generate.parse.api import Api, ApiOperation, ApiParameter, ApiResponse, Schema
 from scripts.generate.parse.bodies.contents import NESTING_STYLES, Contents
 from scripts.generate.parse.paths import PathTemplate, read_path
-from scripts.generate.parse.schemas.keywords import kind_of
+from scripts.generate.parse.schemas.keywords import described, kind_of
 from scripts.generate.parse.schemas.normalize import SchemaNormalizer
 from scripts.generate.parse.schemas.references import alternatives, children, own_reference, reachable
 from scripts.generate.parse.servers import own_servers, servers_of
@@ -100,6 +100,8 @@ class _Normalizer:
         parameters = self.defined(pointer, data)
         in_path, in_query = ([name for location, name in parameters if location == each] for each in ("path", "query"))
         template = read_path(path, in_path, in_query)
+        if template.is_pattern:
+            self.refuse(pointer, "path-parameter", "the path is a pattern of several; write its parameters in braces")
         for written, each in template.odd.items():
             slash = "as it is" if each in template.several else "as %2F"
             self.note(
@@ -199,6 +201,11 @@ class _Normalizer:
             if style not in _STYLES[location]:
                 self.refuse((*pointer, "style"), "unsupported-style", f"{style!r} is not defined for a {location} parameter")
             given, where = item.get("schema", {}), (*pointer, "schema")
+            if "example" in item and isinstance(given, dict) and "$ref" not in given:
+                given = {**given, "example": item["example"]}
+        schema = self.schemas.normalize(given, where, suggestion)
+        if item.get("allowEmptyValue") is True and location == "query" and schema.get("type") == "boolean":
+            schema = described({"anyOf": [schema, {"const": ""}]}, schema)  # `?flag` and `?flag=` are true for some servers
         return ApiParameter(
             name=item["name"],
             location=location,
@@ -207,7 +214,7 @@ class _Normalizer:
             explode=explode,
             allow_reserved=bool(item.get("allowReserved", False)) or item.get("x-ms-skip-url-encoding") is True,
             description=item.get("description", ""),
-            schema=self.schemas.normalize(given, where, suggestion),
+            schema=schema,
             default=given.get("default") if isinstance(given, dict) else None,
             pointer=pointer,
         )

@@ -23,6 +23,9 @@ _WRITTEN = re.compile(
 _SEVERAL_BEFORE = ("+", "*", "**")
 _SEVERAL_BEHIND = re.compile(r"\+|\*{1,2}|\.\.\.|:path|:\.[*+]|=.*(?:/|\*\*).*")
 _STYLES = {".": "label", ";": "matrix"}  # how OpenAPI calls what RFC 6570 means
+# A segment that stands for any others, and the name of the parameter that it is.
+_ANY_SEGMENTS, WILDCARD = re.compile(r"(\{[^{}]*\})|(?<=/)\*{1,2}(?=[/?#]|$)"), "*"
+_REGULAR_EXPRESSION = re.compile(r"^/?\^|\(\?|\.[*+]|\\[./dswDSW]|\[[^\]]*\][*+]")
 _IN_QUERY = "!$'()*+,;:@/?-._~=%{}"
 
 
@@ -35,6 +38,7 @@ class PathTemplate:
         query: what the query always has, as `name=value`.
         fragment: what distinguishes the operation from others; it is never sent.
         names: the parameters.
+        is_pattern: whether the key only says which paths there are, as a regular expression or by several wildcards.
         odd: parameters as the key writes them, where it does in the way of another tool, each with its name.
         several: the parameters that stand for several segments, so that their values may have slashes.
         styles: `style` and `explode` of parameters for which the key says them, as RFC 6570 does.
@@ -45,6 +49,7 @@ class PathTemplate:
     query: tuple[str, ...]
     fragment: str
     names: tuple[str, ...]
+    is_pattern: bool
     odd: Mapping[str, str]
     several: frozenset[str]
     styles: Mapping[str, Schema]
@@ -59,7 +64,8 @@ def read_path(key: str, in_path: Collection[str], in_query: Collection[str]) -> 
         in_path: names of the path parameters that are defined.
         in_query: names of the query parameters; one that the key has in braces is not repeated by it.
     """
-    rest, odd, several = _with_names(_EXPANDED.sub("", key), in_path)
+    written = _ANY_SEGMENTS.sub(lambda found: found[1] or f"{{{WILDCARD}}}", key)
+    rest, odd, several = _with_names(_EXPANDED.sub("", written), in_path)
     rest, _, fragment = rest.partition("#")
     path, _, query = rest.partition("?")
     pairs = [pair for pair in query.split("&") if pair and not {*_NAME.findall(pair)} & {*in_query}]
@@ -68,6 +74,7 @@ def read_path(key: str, in_path: Collection[str], in_query: Collection[str]) -> 
         query=tuple(quote(pair, safe=_IN_QUERY) for pair in pairs),
         fragment=fragment,
         names=tuple(dict.fromkeys(_NAME.findall("&".join([path, *pairs])))),
+        is_pattern=written.count(f"{{{WILDCARD}}}") > 1 or bool(_REGULAR_EXPRESSION.search(_WRITTEN.sub("", key))),
         odd=odd,
         several=frozenset(several),
         styles={found["braced"]: _style(found) for found in _WRITTEN.finditer(key) if found["before"] in _STYLES},
@@ -91,6 +98,9 @@ def _with_names(key: str, defined: Collection[str]) -> tuple[str, dict[str, str]
             several.add(name)
         return f"/{{{name}}}" if match["before"] == "/" else f"{{{name}}}"
 
+    if f"{{{WILDCARD}}}" in key:
+        odd[WILDCARD] = WILDCARD
+        several.add(WILDCARD)
     return _WRITTEN.sub(named, key), odd, several
 
 

@@ -11,7 +11,7 @@ from msgspec import structs
 
 from scripts.generate.parse.api import Schema
 from scripts.generate.text.names import module_name, unique
-from scripts.runtime.servers import ServerVariable, trim
+from scripts.runtime.servers import ServerVariable, can_be_empty, trim
 from scripts.spec.document import Document, Json
 
 # Keywords of a client beside the variables of its servers.
@@ -71,8 +71,8 @@ def servers_of(document: Document) -> Servers:
         for variable in dict.fromkeys(_VARIABLE.findall(url)):
             if variable not in arguments:
                 arguments[variable] = unique(module_name(variable), taken)
-            is_host = f"{{{variable}}}" in url.split("://")[1].split("/")[0]
-            each = _variable(variable, arguments[variable], described.get(variable, {}), is_host=is_host)
+            is_needed = f"{{{variable}}}" in url.split("://")[1].split("/")[0] and not can_be_empty(url, variable)
+            each = _variable(variable, arguments[variable], described.get(variable, {}), is_needed=is_needed)
             if variable == _scheme(selectable[name], url):
                 each = structs.replace(each, values=tuple(value for value in each.values or _SCHEMES if value in _SCHEMES))
             found.append(each)
@@ -178,9 +178,9 @@ def _default(server: Schema, name: str) -> str | None:
     return None if default is None else str(default)
 
 
-def _variable(name: str, argument: str, described: Schema, *, is_host: bool) -> ServerVariable:
+def _variable(name: str, argument: str, described: Schema, *, is_needed: bool) -> ServerVariable:
     default = described.get("default")
-    if default == "" and is_host:  # no host has an empty part
+    if default == "" and is_needed:  # no host has an empty part
         default = None
     return ServerVariable(
         name=name,

@@ -22,6 +22,7 @@ from openapi_python_client.strings import PythonIdentifier
 
 from scripts.generate.identity import Identity
 from scripts.generate.parse.api import Api, ApiOperation
+from scripts.generate.parse.paths import WILDCARD
 from scripts.generate.text.names import module_name, unique
 from scripts.spec.document import Json, Pointer
 from scripts.spec.finding import Finding, SpecError
@@ -47,8 +48,8 @@ class _Compiled(BytecodeCache):
 
 
 _COMPILED = _Compiled()
-_COMPARISON = re.compile("(?:[<>!]=|[<>])$")
-_COMPARISONS = {"<": "_lt", "<=": "_lte", ">": "_gt", ">=": "_gte", "!=": "_ne"}
+_SIGN = re.compile(r"(?:[<>!]=|[<>])$|^\*$")
+_SIGNS = {"<": "_lt", "<=": "_lte", ">": "_gt", ">=": "_gte", "!=": "_ne", WILDCARD: "wildcard"}
 
 
 def read_endpoints(api: Api, identity: Identity) -> tuple[Environment, Api]:
@@ -143,7 +144,7 @@ def _safe_names(operation: ApiOperation) -> dict[tuple[str, str], str]:
     taken: dict[str, set[str]] = {}
     found = {}
     for each in operation.parameters:
-        name = _COMPARISON.sub(lambda found: _COMPARISONS[found[0]], each.name)
+        name = _SIGN.sub(lambda found: _SIGNS[found[0]], each.name)
         name = re.sub(r"^(?=\d)", "_", re.sub(r"[^A-Za-z0-9_-]", "_", name))
         names = taken.setdefault(each.location, set())
         python = module_name(name)

@@ -31,11 +31,12 @@ def tolerant(schema: Schema, *, constants: bool = False) -> Schema:
         schema: a normalized schema.
         constants: whether constants of its properties are kept, because they distinguish it from others in a union.
     """
-    kept = without(schema, *LIMITS, "x-client-enum", *beyond_types(schema))
+    kept = without(schema, *LIMITS, "x-client-enum", "x-tag", *beyond_types(schema))
     if "const" in kept and not constants:
         kept["type"] = json_type(kept.pop("const"))
     if "properties" in kept:
-        required = kept.get("required", [])
+        required = [name for name in kept.get("required", []) if not kept["properties"][name].get("x-tag")]
+        kept["required"] = required
         children = {name: tolerant(child, constants=constants) for name, child in kept["properties"].items()}
         kept["properties"] = {name: child if name in required else with_null(child) for name, child in children.items()}
     kept = map_children(kept, tolerant, properties=False)
@@ -50,7 +51,7 @@ def tolerant(schema: Schema, *, constants: bool = False) -> Schema:
 
 def strict(schema: Schema) -> Schema:
     """Return what a request is checked against."""
-    kept = without(schema, "x-client-enum", "format", *beyond_types(schema))
+    kept = without(schema, "x-client-enum", "x-tag", "format", *beyond_types(schema))
     form = schema.get("format", "")
     if form in _INTEGER_RANGE and kept.get("type") in ("integer", ["integer", "null"]):
         low, high = _INTEGER_RANGE[form]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 import warnings
 from collections import defaultdict
@@ -31,6 +32,7 @@ from scripts.spec.finding import Finding, SpecError
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "models"
 
+_SIGNED, _SIGNS = re.compile(r"([+-])(\d+)"), {"+": "plus", "-": "minus"}
 _MAP: Schema = {"type": "object", "additionalProperties": {}}
 
 
@@ -87,13 +89,15 @@ def complaints(refused: Callable[[str], Finding]) -> Iterator[None]:
 
 
 def _aliases(schemas: Mapping[str, Schema]) -> dict[str, str]:
-    """Return names for the fields that Python would rename, since it reads an identifier in its normal form (NFKC)."""
+    """Return names for fields that are numbers, or that Python would rename, as it reads identifiers in a normal form (NFKC)."""
     aliases: dict[str, str] = {}
     for name, schema in schemas.items():
         fields = schema.get("properties", {})
         taken = {*fields}
         for field in fields:
-            if field.isidentifier() and (plain := python_name(field)) != field:
+            if signed := _SIGNED.fullmatch(field):
+                aliases[f"{name}.{field}"] = unique(f"{_SIGNS[signed[1]]}_{signed[2]}", taken)
+            elif field.isidentifier() and (plain := python_name(field)) != field:
                 aliases[f"{name}.{field}"] = unique(f"{plain}_" if iskeyword(plain) else plain, taken)
     return aliases
 

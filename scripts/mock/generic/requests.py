@@ -82,6 +82,8 @@ class Requests:
             if complaint := self._schemas.complaint(parameter.schema, value):
                 raise InvalidError(f"{location}.{name}{complaint}")
             sent.parameters[location, name.lower() if location == "header" else name] = value
+        for name, text in call.parameters.items():
+            sent.parameters.setdefault(("path", name), text)  # which the document may not define
         query = {name: value for (part, name), value in sent.parameters.items() if part == "query"}
         for rule in operation.spec.value.get("x-client-rules", ()):
             _check_rule(rule, query)

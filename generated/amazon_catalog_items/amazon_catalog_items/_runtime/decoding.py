@@ -250,6 +250,11 @@ def _plain(value: Any) -> Any:
     return [_plain(each) for each in value] if isinstance(value, list) else value
 
 
+def _size(value: Any) -> int:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + sum(map(_size, inner))
+
+
 @cache
 def _types(kind: type[Custom]) -> dict[str, Any]:
     return get_type_hints(kind, include_extras=True)
@@ -277,10 +282,10 @@ def knows(given: Any, found: Any) -> bool:
 
 
 def unknown(given: Any, found: Any) -> int:
-    """Count what is in the JSON value and unknown to the type that it was read as: properties and values of enums."""
+    """Count what is in the JSON value and unknown to the type that it was read as: properties with all in them, values of enums."""
     if isinstance(found, msgspec.Struct | dict) and isinstance(given, dict):
         known = dict(_named(found)) if isinstance(found, msgspec.Struct) else found
-        return sum(unknown(value, known[name]) if name in known else 1 for name, value in given.items())
+        return sum(unknown(value, known[name]) if name in known else _size(value) for name, value in given.items())
     if isinstance(found, Enum):
         return 0 if found.name in type(found).__members__ else 1
     if isinstance(found, list) and isinstance(given, list):

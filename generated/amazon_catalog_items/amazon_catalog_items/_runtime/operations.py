@@ -200,7 +200,7 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
         """
         given = {name: value for name, value in arguments.items() if value is not None and value is not msgspec.UNSET}
         given = self.idempotency_key.in_arguments(given)
-        check_parameters(self.name, self.parameters, self.strict, given, self.rules)
+        check_parameters(self.name, self.path, self.parameters, strict=self.strict, values=given, rules=self.rules)
         path = self.path
         replaced = {each.name for each in self.parameters if each.location == "query" and each.argument in given}
         query = [pair for pair in self.query if pair.partition("=")[0] not in replaced]

@@ -195,7 +195,12 @@ class _Reader:
             raise _UnreadablePart from None
         if named is not None:
             return self.read(named, value, path)
-        return self._best(known, value, path)
+        try:
+            return self._best(known, value, path)
+        except _UnreadablePart:
+            if len(known) < len(members(kind)):
+                return value  # without the tag that each of them requires
+            raise
 
     def _best(self, kinds: Sequence[Any], value: Any, path: str) -> Any:
         """Return a value as the member of a union with the fewest breaches, of equals as `AnyOf` chooses."""

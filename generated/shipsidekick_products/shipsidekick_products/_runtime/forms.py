@@ -49,7 +49,7 @@ def form_field(name: str, *, style: str = "form", explode: bool = True, allow_re
 
 
 def urlencoded(values: Mapping[str, Any], fields: Mapping[str, Parameter]) -> bytes:
-    """Write a form; null, which it has no text for, is left out, as RFC 6570 says.
+    """Write a form; null is left out.
 
     Args:
         values: plain values by property.
@@ -59,7 +59,7 @@ def urlencoded(values: Mapping[str, Any], fields: Mapping[str, Parameter]) -> by
     for name, value in values.items():
         field = fields.get(name) or form_field(name)
         if value is not None:
-            pairs += field.in_query(value if field.style in ("json", "nested") else _without_null(value))
+            pairs += field.in_query(value)
     return "&".join(pairs).encode()
 
 
@@ -136,7 +136,7 @@ def _parts(name: str, value: Any, media_type: str | None, *, is_encoded: bool) -
 
 def _styled(field: Parameter, value: Any) -> Iterator[list[bytes | FilePart]]:
     """Yield a part for each pair that the value would be in a query."""
-    for pair in field.in_query(_without_null(value)):
+    for pair in field.in_query(value):
         name, _, text = pair.partition("=")
         yield [_plain(unquote(name), unquote(text), None)]
 
@@ -173,9 +173,3 @@ def _head(name: str, media_type: str | None, filename: str | None = None) -> byt
 def _escaped(text: str) -> str:
     """Write a name as the HTML standard says."""
     return text.replace("\r", "%0D").replace("\n", "%0A").replace('"', "%22")
-
-
-def _without_null(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _without_null(each) for name, each in value.items() if each is not None}
-    return [_without_null(each) for each in value if each is not None] if isinstance(value, list) else value

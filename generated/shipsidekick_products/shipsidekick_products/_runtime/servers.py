@@ -105,13 +105,26 @@ def fill(server: str, url: str, variables: Sequence[ServerVariable], given: Mapp
         if each.values and value not in {*each.values, each.default}:
             raise ValueError(f"{each.argument} {value!r} is none of {', '.join(each.values)}")
         mark = f"{{{each.name}}}"
-        if mark in url.rsplit("://", maxsplit=1)[-1].split("/", maxsplit=1)[0]:
-            if not _HOST.fullmatch(value):
+        if mark in url.rsplit("://", maxsplit=1)[-1].split("/", maxsplit=1)[0] and not begins_path(url, each.name, value):
+            fits = _HOST.fullmatch(value) if value else can_be_empty(url, each.name)
+            if not fits:
                 raise ValueError(f"{each.argument} {value!r} cannot be part of the name of a host")
             url = url.replace(mark, value)
         else:
             url = url.replace(mark, quote(value, safe=_IN_PATH))
     return trim(url)
+
+
+def can_be_empty(url: str, name: str) -> bool:
+    """Return whether a host is still one without a variable in it, as `https://api{environment}.example` is."""
+    before = url.partition(f"{{{name}}}")[0]
+    return before.endswith("}") or before[-1:].isalnum()
+
+
+def begins_path(url: str, name: str, value: str) -> bool:
+    """Return whether the path of a URL begins with the value of a variable, as in `https://api.example{base}`."""
+    behind = url.partition(f"{{{name}}}")[2]
+    return value.startswith("/") and behind[:1] in ("", "/", "{", "?") and can_be_empty(url, name)
 
 
 def trim(url: str) -> str:

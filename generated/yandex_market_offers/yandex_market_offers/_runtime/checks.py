@@ -15,13 +15,14 @@ from .decoding import convert, decoder, find_repeated, properties, type_info
 from .errors import InvalidRequest
 from .extras import as_builtin, builtins
 from .formats import PATTERNS
-from .parameters import Parameter, scalar
+from .parameters import Parameter, plain_value, scalar
 
 _AT = re.compile(r" - at `(?:key in )?\$([^`]*)`$")
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 _HEADER_VALUE = re.compile(r"[\x20-\x7e\t]*")
 _COOKIE_VALUE = re.compile(r"[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_IN_BRACES = re.compile(r"\{[^{}]*\}")
 _PIECE = 100  # elements of an array that are checked at a time
 _SINGLE = (inspect.StrType, inspect.IntType, inspect.FloatType, inspect.BoolType, inspect.EnumType, inspect.LiteralType)
 
@@ -43,9 +44,15 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check_parameters(
-    operation: str, parameters: Sequence[Parameter], strict: type[Any] | None, values: Mapping[str, object], rules: Sequence[Rule]
+    operation: str,
+    template: str,
+    parameters: Sequence[Parameter],
+    *,
+    strict: type[Any] | None,
+    values: Mapping[str, object],
+    rules: Sequence[Rule],
 ) -> None:
-    """Check the given parameters, of which none is None.
+    """Check the given parameters, of which none is None; those of the path are in the template in braces.
 
     Raises:
         InvalidRequest: a required one is missing, one breaks a constraint or cannot be written, or a rule between them is broken.
@@ -61,7 +68,7 @@ def check_parameters(
     for parameter in parameters:
         value = values.get(parameter.argument)
         if value is not None:
-            _check_written(operation, parameter, value)
+            _check_written(operation, template, parameter, value)
     if unreadable is not None:
         raise _parameter_error(operation, parameters, values, str(unreadable))
     by_name = {parameter.name: parameter for parameter in parameters}
@@ -190,8 +197,8 @@ def _parameter_error(operation: str, parameters: Sequence[Parameter], values: Ma
     )
 
 
-def _check_written(operation: str, parameter: Parameter, value: object) -> None:
-    plain = value if isinstance(value, str) else builtins(value)
+def _check_written(operation: str, template: str, parameter: Parameter, value: object) -> None:
+    plain = plain_value(value)
     many = isinstance(plain, list | tuple | Mapping)
 
     def refuse(rule: str, at: str = "") -> InvalidRequest:
@@ -212,10 +219,16 @@ def _check_written(operation: str, parameter: Parameter, value: object) -> None:
         if parameter.location == "cookie" and not parameter.is_json(plain) and not _COOKIE_VALUE.fullmatch(text):
             raise refuse('a cookie value has only printable ASCII characters but space, `"`, `,`, `;` and `\\`', at)
     if parameter.location == "path":
-        if plain == "" or (many and not plain):
+        if (plain == "" or (many and not plain and not parameter.is_json(plain))) and _makes_segment(template, parameter):
             raise refuse("a path parameter cannot be empty")
         if {".", ".."} & {*parameter.in_path(value).split("/")}:
             raise refuse("a path parameter cannot be '.' or '..', nor have such a segment")
+
+
+def _makes_segment(template: str, parameter: Parameter) -> bool:
+    """Return whether a segment of a path is nothing but parameters, of which this is one."""
+    segments = [each for each in template.split("/") if f"{{{parameter.name}}}" in each]
+    return any(not _IN_BRACES.sub("", each) for each in segments)
 
 
 def _texts(parameter: Parameter, plain: Any) -> list[tuple[str, str]]:

@@ -123,7 +123,7 @@ class Contents:
         if not self.may_be_text(schema) and not is_xml(given):
             kind = "text" if is_text(given) else "bytes"
             self.note(pointer, "unsupported-media-type", f"{given} is not read by a schema; the body is {kind}")
-        return ApiContent(media_type=media_type, schema=None, is_text=is_text(given))
+        return ApiContent(media_type=media_type, schema=None, is_text=is_text(given) and not self._is_binary(schema))
 
     def _usable(self, contents: Mapping[str, Json], pointer: Pointer, suggestion: str) -> Iterator[tuple[str, Schema, str]]:
         for media_type in [each for each in contents if not _is_of_a_header(each) or len(media_types_in(each)) > 1]:
@@ -302,10 +302,13 @@ class Contents:
         leaves = [*self._leaves(schema)]
         return not leaves or any(map(_is_text, leaves))
 
+    def _is_binary(self, schema: Json) -> bool:
+        leaves = [*self._leaves(schema)]
+        return bool(leaves) and all(each.get("format") == "binary" for each in leaves)
+
     def _is_read_as_json(self, media_type: str, schema: Json) -> bool:
         if is_json(media_type):
-            leaves = [*self._leaves(schema)]
-            return not leaves or any(each.get("format") != "binary" for each in leaves)
+            return not self._is_binary(schema)
         return may_be_json(media_type) and not self.may_be_text(schema)
 
 

@@ -18,6 +18,7 @@ class Hierarchy:
 
     Attributes:
         families: by the name of a base type with a discriminator, what a reference to it means: itself or what derives from it.
+        tags: the properties by which base types name what derives from them, by the names of all of these.
     """
 
     def __init__(self, components: Mapping[str, Json], names: Mapping[str, str], note: Refuse) -> None:
@@ -26,6 +27,7 @@ class Hierarchy:
         self.note = note
         self.parents = {name: [*_parents(schema)] for name, schema in components.items() if isinstance(schema, dict)}
         self.families: dict[str, Schema] = {}
+        self.tags: dict[str | None, set[str]] = {}
         self._tags_found: dict[tuple[str, int], list[str]] = {}
         children: dict[str, list[str]] = {}
         for name, parents in self.parents.items():
@@ -35,6 +37,8 @@ class Hierarchy:
             discriminator = self._discriminator_of_base(name)
             if discriminator is not None and name in children:
                 below = {*reachable(children[name], lambda each: children.get(each, ()))} - {name}
+                for each in (name, *below):
+                    self.tags.setdefault(each, set()).add(discriminator["propertyName"])
                 self.families[name] = self._family(name, discriminator, [each for each in components if each in below])
 
     def _discriminator_of_base(self, name: str) -> Schema | None:

@@ -10,6 +10,7 @@ from operator import ge, le
 from scripts.generate.parse.api import Schema
 from scripts.generate.parse.schemas.keywords import without
 from scripts.generate.parse.schemas.patterns import python_pattern
+from scripts.runtime.formats import PATTERNS
 from scripts.spec.document import Json
 
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
@@ -54,6 +55,14 @@ def checkable(schema: Schema, kind: str | None, note: Note) -> Schema:
             note("pattern", f"Python has no such pattern ({error}); it is not checked")
             schema = without(schema, "pattern")
     return schema
+
+
+def example_of_another_format(schema: Schema) -> str | None:
+    """Return an example in a schema that is not in its format, such as a time without an offset, which the vendor takes."""
+    pattern = PATTERNS.get(str(schema.get("format")), "")
+    examples = schema.get("examples")
+    shown = [schema.get("example"), *(examples if isinstance(examples, list) else ())]
+    return next((each for each in shown if isinstance(each, str) and not re.search(pattern, each)), None)
 
 
 def _with_the_narrower_bounds(schema: Schema) -> Schema:

@@ -25,7 +25,7 @@ from scripts.generate.parse.schemas.keywords import (
     without,
     without_null,
 )
-from scripts.generate.parse.schemas.limits import checkable
+from scripts.generate.parse.schemas.limits import checkable, example_of_another_format
 from scripts.generate.parse.schemas.rewriting import as_list, merge_required_parts, split_types, with_conditional_properties
 from scripts.generate.parse.schemas.tags import with_tags
 from scripts.generate.text.names import class_name, module_name, unique, words
@@ -46,6 +46,7 @@ _MEANINGFUL = frozenset(
     ]
 )
 _PATTERNS = "patternProperties"
+_OTHERS = {"additionalProperties", "unevaluatedProperties", _PATTERNS}
 _FLAGS = frozenset(_BEYOND_TYPES) - {_PATTERNS, "prefixItems"}  # of which only matters that they are there
 _DESCRIBING = frozenset(["description", "x-client-enum", *enum_names.KEYWORDS])
 _CONSTANT = ({"const"}, {"const", "type"})
@@ -96,7 +97,7 @@ class SchemaNormalizer:
             return self._reference(schema, pointer, suggestion, owner)
         if "allOf" in schema:
             return self._all_of(schema, pointer, suggestion, owner)
-        schema = with_conditional_properties(schema, self.components)
+        schema = self._with_format(with_conditional_properties(schema, self.components), pointer)
         schema = {key: True if key in _FLAGS else value for key, value in schema.items() if key in _MEANINGFUL}
         schema = _merge_constants(merge_required_parts(split_types(schema)))
         for keyword, read in (("anyOf", self._union), ("oneOf", self._union), ("const", self._constant), ("enum", self._enum)):
@@ -106,6 +107,14 @@ class SchemaNormalizer:
 
     def _modern(self, schema: Schema) -> Schema:
         return modern(schema) if self.is_3_0 else null_as_type(schema)
+
+    def _with_format(self, schema: Schema, pointer: Pointer) -> Schema:
+        example = example_of_another_format(schema)
+        if example is None:
+            return schema
+        advice = f"the example {example[:40]!r} is not in the format {schema['format']!r}, which is not checked"
+        self.note((*pointer, "format"), "unsupported-limit", advice)
+        return without(schema, "format")
 
     def _plain(self, schema: Schema, pointer: Pointer, suggestion: str, owner: str | None) -> Schema:
         schema = without(
@@ -122,7 +131,10 @@ class SchemaNormalizer:
             as_list(schema)
             schema["items"] = self.normalize(schema.get("items", {}), (*pointer, "items"), f"{suggestion}Item")
         elif kind == "object":
+            if owner in self.hierarchy.families and not schema.keys() & _OTHERS:
+                schema["additionalProperties"] = True  # those of a type that the document does not have
             self._object(schema, pointer, suggestion)
+            self._mark_tags(schema, owner)
         if kind == "object" and "properties" in schema:
             if nullable:
                 value = self.hoist({**schema, "type": kind}, pointer, _value_name(suggestion, owner))
@@ -194,6 +206,13 @@ class SchemaNormalizer:
         if required:
             schema["required"] = list(dict.fromkeys(required))
 
+    def _mark_tags(self, schema: Schema, owner: str | None) -> None:
+        """Mark the texts by which a base type names what derives from it."""
+        properties = schema.get("properties", {})
+        for tag in self.hierarchy.tags.get(owner, ()):
+            if tag in properties and properties[tag].get("type") == "string" and not properties[tag].keys() & {"const", "enum"}:
+                properties[tag]["x-tag"] = True
+
     def _unwritable(self, properties: Schema, required: list[str], pointer: Pointer) -> list[str]:
         """Return the names of properties that no field of a Struct can have."""
         found = [name for name in {**properties, **dict.fromkeys(required)} if re.search(r'[\x00-\x1f"\\]', name)]
@@ -250,12 +269,13 @@ class SchemaNormalizer:
         beside = without(schema, "anyOf", "oneOf", "discriminator", "description", "x-client-enum")
         if not beside.keys() - {"type"} and schema.get("type") != "array":
             beside = {}
-        some = [option for option in schema[keyword] if not _is_null(option) and not is_nothing(option)]
-        null = any(map(_is_null, schema[keyword])) or is_nullable(schema)
+        given = [{"type": "null"} if _is_null(self.hierarchy.resolved(each)) else each for each in schema[keyword]]
+        some = [option for option in given if not _is_null(option) and not is_nothing(option)]
+        null = any(map(_is_null, given)) or is_nullable(schema)
         members: list[Schema] = []
         targets: dict[str, str] = {}
         anonymous: dict[str, Json] = {}
-        for index, option in enumerate(schema[keyword]):
+        for index, option in enumerate(given):
             if _is_null(option) or is_nothing(option):
                 continue
             title = words(str(option.get("title", ""))) if isinstance(option, dict) else ""
@@ -357,7 +377,9 @@ def _is_null(schema: Json) -> bool:
 
 
 def _is_only_null(schema: Json) -> bool:
-    return _is_null(schema) or (isinstance(schema, dict) and (schema.get("enum") == [None] or schema.get("const", 0) is None))
+    return isinstance(schema, dict) and (
+        schema.get("type") == "null" or schema.get("enum") == [None] or schema.get("const", 0) is None
+    )
 
 
 def _merge_constants(schema: Schema) -> Schema:

@@ -63,6 +63,11 @@ def test_an_error_that_is_there_twice_is_one(way: Way) -> None:
         b'"ok": false}',
         b'"warning": "it has open orders"}',
         b'"failed": ["12345678-90ab-cdef-1234-567890abcde0"]}',
+        b'"active": true}',
+        b'"isEnabled": "yes"}',
+        b'"archived": 0}',
+        b'"status": "ACTIVE"}',
+        b'"productState": "on sale"}',
     ],
 )
 @pytest.mark.parametrize("place", ["body", "product"])
@@ -74,7 +79,19 @@ def test_a_success_that_says_of_a_failure_confirms_nothing(more: bytes, place: s
     assert (outcome.status, outcome.reason[:50]) == ("unknown", f"the response is a success, and has {name}: {body.decode()}"[:50])
 
 
-@pytest.mark.parametrize("more", [b'"error": false}', b'"error": null}', b'"errors": []}', b'"errors": 0}', b'"success": true}'])
+@pytest.mark.parametrize(
+    "more",
+    [
+        b'"error": false}',
+        b'"error": null}',
+        b'"errors": []}',
+        b'"errors": 0}',
+        b'"success": true}',
+        b'"active": false}',
+        b'"status": "ARCHIVED"}',
+        b'"plan": "active"}',
+    ],
+)
 def test_a_success_that_says_of_no_failure_confirms(more: bytes, way: Way) -> None:
     (outcome,) = _outcomes(way, SHIPSIDEKICK, (_PRODUCT % b"")[:-1] + b", " + more)
     assert outcome.status == "confirmed"

@@ -12,7 +12,8 @@ import msgspec
 from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.flows.effects import CallResult, attributes, find, texts_in
 from catalog_clients._engine.ledger.joint import Said
-from catalog_clients._engine.reports.failure_words import failures_in, says_of_failure
+from catalog_clients._engine.reports.failure_words import failures_in, says_of_failure, tells
+from catalog_clients._engine.reports.states import contradicts, is_state
 from catalog_clients._engine.tables.behaviour import Behaviour
 from catalog_clients._engine.tables.chunks import Rejections
 from catalog_clients.errors import shortened
@@ -27,7 +28,7 @@ _CODE = re.compile(r"(?=.*\d).*[^\W\d_]")
 def error_beside(
     table: Behaviour, items: Sequence[PendingItem], result: CallResult[object], listing: Rejections | None = None
 ) -> str:
-    """Return the name of an error or a warning in a success response that no table reads; empty if there is none.
+    """Return the name of an error, a warning or a contradicting state in a success response that no table reads; empty without one.
 
     It is a field that the spec does not have, or one named `error` or `errors` that it has. It may be in the body, or in an object
     of the body that has a value of a condition or the list of refused items, at any depth of a field that the spec does not have.
@@ -47,13 +48,23 @@ def error_beside(
     paths = {each[:end] for each in named for end in range(len(each))} | {()}
     skus = cache(lambda: {each.sku.strip().casefold() for each in items} if table.chunking and table.chunking.array else set[str]())
     most = successes(len(items), listed(result, listing))
+    unread = [_unread(find(body, path), find(result.value, path), path, named | paths) for path in paths]
     found = {
         name
-        for path in paths
-        for name, value in failures_in(_unread(find(body, path), find(result.value, path), path, named | paths), most)
+        for fields in unread
+        for name, value in failures_in(fields, most)
         if value is None or name in _ERRORS or not _names_items(value, skus())
     }
+    if table.confirmation and table.confirmation.retires:
+        found |= {name for fields in unread for name in _still_there(fields)}
     return min(found | {name for name in _ERRORS if f"$.{name}" in result.doubled}, default="")
+
+
+def _still_there(fields: object) -> Iterator[str]:
+    """Yield the names of fields by which an item is still in the catalog, although a success takes it out."""
+    for name, value in fields.items() if isinstance(fields, dict) else ():
+        if isinstance(value, str | int) and (is_state(name) or tells(name)) and contradicts(name, str(value), retires=True):
+            yield name
 
 
 def listed(result: CallResult[object], listing: Rejections | None) -> int:

@@ -160,6 +160,18 @@ def test_an_item_is_named_by_a_number_of_a_list_and_by_words_of_a_text(body: byt
         (b'"dryRun": true', "dryRun"),
         (b'"result": {"paging": {"nextPageToken": "2"}}', "paging.nextPageToken"),
         (b'"archived": false', "archived"),
+        (b'"archived": "in progress"', "archived"),
+        (b'"result": {"state": false}', "state"),
+        (b'"archiveState": "SCHEDULED"', "archiveState"),
+        (b'"async": true', "async"),
+        (b'"issues": [{"code": 7}]', "issues"),
+        (b'"notArchived": 2', "notArchived"),
+        (b'"archivedOfferIds": [12, 13]', "archivedOfferIds"),
+        (b'"message": "queued"', "message"),
+        (b'"note": "No offers were archived"', "note"),
+        (b'"message": "0 offers archived"', "message"),
+        (b'"description": "Dry run"', "description"),
+        (b'"message": "archived 2 of 3 offers"', "message"),
         (b'"archivedCount": 0', "archivedCount"),
         (b'"result": {"archivedOffers": ["SKU-0900002", "SKU-0900003"]}', "archivedOffers"),
         ('"message": "не удалось"'.encode(), "message"),
@@ -174,6 +186,7 @@ def test_an_item_is_named_by_a_number_of_a_list_and_by_words_of_a_text(body: byt
         (b'"message": "Done, with 0 errors, without warnings."', ""),
         (b'"errorPolicy": "strict", "notForSale": true, "skippedBy": "nobody"', ""),
         (b'"result": {"state": "fine"}', ""),
+        (b'"message": "No errors. 3 of 3 offers.", "note": "no warnings"', ""),
     ],
 )
 def test_a_failure_that_names_no_item_may_be_that_of_any(more: bytes, name: str, way: Way) -> None:
@@ -316,3 +329,8 @@ def test_a_status_counts_if_it_is_one_of_the_ingestion(responses: list[tuple[int
     (outcome,) = way.read(catalog.archive(["SKU-0900001"], stores=STORES))
     assert (outcome.status, outcome.reason) == ("unknown" if expected else "confirmed", expected)
     assert outcome.ingestion_id == "ing-1"
+
+
+def test_a_number_that_is_also_a_sku_names_no_item(way: Way) -> None:
+    facade = way.played(YANDEX, lambda _: httpx2.Response(200, content=b'{"status": "OK", "failed": 5}'), auth=httpx2.Auth())
+    assert {each.status for each in way.read(facade.archive(["5", "A-1"], business_id=1))} == {"unknown"}

@@ -129,12 +129,11 @@ def _unread(value: object, known: object, path: tuple[str, ...], read: Collectio
 def _names_items(value: object, skus: Collection[str]) -> bool:
     """Return whether a value names an item of the request; of a list, whether each element does.
 
-    A text names an item if it is a SKU, or if a word of it is a SKU with both a letter and a digit, so that it is no other word.
+    A text names an item if it is a SKU, or if a word of it is a SKU with both a letter and a digit, so that it is no other word. A
+    number that is not in a list is a count.
     """
-    return bool(skus) and all(
-        any(name in skus for text in texts_in([part]) for name in _names(text.casefold()))
-        for part in (value if isinstance(value, list) else [value])
-    )
+    parts = [[each] for each in value] if isinstance(value, list) else [value]
+    return bool(skus) and all(any(name in skus for text in texts_in(part) for name in _names(text.casefold())) for part in parts)
 
 
 def _names(text: str) -> Iterator[str]:

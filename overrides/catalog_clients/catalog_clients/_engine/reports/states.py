@@ -13,7 +13,12 @@ _BEGINNING = "(?:is|was|are|now|still|currently|item|product|offer|sku|store|cat
 _END = "(?:flag|yn|instore|incatalog)?"
 # Of a value, `live` and `online` may also mean a kind of work or a channel.
 _NAMES = re.compile(f"{_BEGINNING}(?:(?P<there>{_THERE}|live|online)|(?P<gone>{_GONE}|offline)){_END}")
-_VALUES = re.compile(f"{_BEGINNING}(?:(?P<there>{_THERE})|(?P<gone>{_GONE}))")
+# They may also name what was done.
+_ADDING, _REMOVING = (
+    "upload|create[ds]?|insert|add|publish|activate|unarchive|restore",
+    "archiv(?:e|ing)|delete|remove|deactivate|retire",
+)
+_VALUES = re.compile(f"{_BEGINNING}(?:(?P<there>{_THERE}|{_ADDING})|(?P<gone>{_GONE}|{_REMOVING}))")
 _YES, _NO = ("true", "yes", "y", "1"), ("false", "no", "n", "0")
 
 

@@ -68,6 +68,8 @@ def test_an_error_that_is_there_twice_is_one(way: Way) -> None:
         b'"archived": 0}',
         b'"status": "ACTIVE"}',
         b'"productState": "on sale"}',
+        b'"unarchivedAt": "2026-02-01T00:00:00Z"}',
+        b'"message": "the search is unavailable"}',
     ],
 )
 @pytest.mark.parametrize("place", ["body", "product"])
@@ -90,6 +92,7 @@ def test_a_success_that_says_of_a_failure_confirms_nothing(more: bytes, place: s
         b'"active": false}',
         b'"status": "ARCHIVED"}',
         b'"plan": "active"}',
+        b'"deleted": false, "restoredAt": null}',
     ],
 )
 def test_a_success_that_says_of_no_failure_confirms(more: bytes, way: Way) -> None:

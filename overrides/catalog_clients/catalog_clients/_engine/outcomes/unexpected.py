@@ -12,8 +12,8 @@ import msgspec
 from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.flows.effects import CallResult, attributes, find, texts_in
 from catalog_clients._engine.ledger.joint import Said
-from catalog_clients._engine.reports.failure_words import failures_in, says_of_failure, tells
-from catalog_clients._engine.reports.states import contradicts, is_state
+from catalog_clients._engine.reports.failure_words import failures_in, says_of_failure
+from catalog_clients._engine.reports.states import is_there
 from catalog_clients._engine.tables.behaviour import Behaviour
 from catalog_clients._engine.tables.chunks import Rejections
 from catalog_clients.errors import shortened
@@ -56,15 +56,8 @@ def error_beside(
         if value is None or name in _ERRORS or not _names_items(value, skus())
     }
     if table.confirmation and table.confirmation.retires:
-        found |= {name for fields in unread for name in _still_there(fields)}
+        found |= {name for fields in unread if isinstance(fields, dict) for name, value in fields.items() if is_there(name, value)}
     return min(found | {name for name in _ERRORS if f"$.{name}" in result.doubled}, default="")
-
-
-def _still_there(fields: object) -> Iterator[str]:
-    """Yield the names of fields by which an item is still in the catalog, although a success takes it out."""
-    for name, value in fields.items() if isinstance(fields, dict) else ():
-        if isinstance(value, str | int) and (is_state(name) or tells(name)) and contradicts(name, str(value), retires=True):
-            yield name
 
 
 def listed(result: CallResult[object], listing: Rejections | None) -> int:

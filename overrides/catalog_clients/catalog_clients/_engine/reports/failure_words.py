@@ -38,8 +38,8 @@ _BAD_WORDS = re.compile(
     rf"\b(no|0) (?!{_SUBJECTS})\w|"
     r"(?<!\bno )(?<!\b0 )(?<!without )\b(errors?|fail\w*|reject\w*|refus\w*|skip\w*|partial\w*|ignored|denied|invalid|incomplete"
     r"|exceed\w*|not|nothing|none|cannot|unable"
-    r"|pending|queued|scheduled|deferred|postponed|in progress|later|dry.run|simulat\w*|\w+n[^\w\s]t"
-    r"|\u043d\u0435|\u043e\u0448\u0438\u0431\w*)\b",  # the last two are Russian
+    r"|pending|queued|scheduled|deferred|postponed|in progress|later|unavailable|time(?:d )?out|throttled|dry.run|simulat\w*"
+    r"|\w+n[^\w\s]t|\u043d\u0435|\u043e\u0448\u0438\u0431\w*)\b",  # the last two are Russian
     re.IGNORECASE,
 )
 _OF = re.compile(r"\b(\d{1,9}) (?:out )?of (\d{1,9})\b", re.IGNORECASE)

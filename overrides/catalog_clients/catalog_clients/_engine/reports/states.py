@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from .failure_words import tells
+
 _THERE = "active|enabled|visible|published|listed|sellable|purchasable|searchable|onsale|forsale|incatalog|unarchived|restored"
 _GONE = (
     "archived|inactive|disabled|hidden|invisible|unpublished|unlisted|delisted|deleted|removed|purged|retired|discontinued"
@@ -19,6 +21,7 @@ _ADDING, _REMOVING = (
     "archiv(?:e|ing)|delete|remove|deactivate|retire",
 )
 _VALUES = re.compile(f"{_BEGINNING}(?:(?P<there>{_THERE}|{_ADDING})|(?P<gone>{_GONE}|{_REMOVING}))")
+_BACK = re.compile(f"{_BEGINNING}(?:unarchived|restored|reactivated)(?:at|on|date|time)")
 _YES, _NO = ("true", "yes", "y", "1"), ("false", "no", "n", "0")
 
 
@@ -42,6 +45,18 @@ def contradicts(name: str, value: str, *, retires: bool) -> bool:
     if said:
         return (said["there"] is not None) is retires
     return column is not None and bool(word)
+
+
+def is_there(name: str, value: object) -> bool:
+    """Return whether a field of a response says that an item is in the catalog, or came back to it.
+
+    An item that is archived may well be said not to be deleted or hidden.
+    """
+    column, word = _NAMES.fullmatch(_plain(name)), _plain(str(value))
+    if _BACK.fullmatch(_plain(name)):
+        return value not in (None, "", False)
+    said = _VALUES.fullmatch(word)
+    return bool(column and column["there"] and word in _YES) or bool(said and said["there"] and (column or tells(name)))
 
 
 def _plain(text: str) -> str:

@@ -119,7 +119,15 @@ def test_failures_of_items_without_a_row_are_not_those_of_others(tmp_path: Path)
     assert _read(tmp_path / "report", text, "A")[0] == ["unknown"]
 
 
-@pytest.mark.parametrize("beside", [{"job": {"status": "FAILED"}}, {"summary": {"error": "disk full"}}, {"meta": {"failed": True}}])
+@pytest.mark.parametrize("sku", ["", "*", "-", "ALL", "A*"])
+def test_a_failure_that_names_no_item_may_be_that_of_any(sku: str, tmp_path: Path) -> None:
+    found, reason = _read(tmp_path / "report", _table("", f"{sku},FAILED\n"))
+    assert (found, reason) == (_DOUBTED, f"the report has {' = '.join(filter(None, [sku, 'FAILED']))!r} without the SKU of an item")
+
+
+@pytest.mark.parametrize(
+    "beside", [{"success": False}, {"job": {"status": "FAILED"}}, {"summary": {"error": "disk full"}}, {"meta": {"failed": True}}]
+)
 def test_a_failure_at_any_depth_beside_the_list_confirms_nothing(beside: dict[str, Any], tmp_path: Path) -> None:
     with pytest.raises(Exception, match="beside its list, it has"):
         _read(tmp_path / "report", _json(ROWS, beside))

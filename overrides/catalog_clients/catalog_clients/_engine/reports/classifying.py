@@ -255,6 +255,8 @@ class _Gathered:
         """Add a row about no item that was sent: about another item, or about all."""
         if says.status == "unknown":
             self._failures -= self._stated.add_row(_shown(value), map(_shown, cells))
+        elif says.status == "rejected":
+            self._stated.add_failure(_shown(value), map(_shown, cells))
         if value:
             self.unexpected.add(value)
 

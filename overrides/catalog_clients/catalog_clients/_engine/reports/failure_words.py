@@ -83,6 +83,11 @@ def is_unfinished(name: str, value: object) -> bool:
     return _fits(_plain(name), _UNFINISHED, _SHARES) and says_of_failure(name, value)
 
 
+def is_denied(name: str, value: object) -> bool:
+    """Return whether a flag says that there is no success, as `success: false` does."""
+    return _fits(_plain(name), _SUCCESSES) and str(value).strip().lower() in ("false", "no", "n")
+
+
 def says_of_failure(name: str, value: object) -> bool:
     """Return whether a field says of a failure, or of something that may be one."""
     plain = _plain(name)

@@ -14,6 +14,7 @@ _UNITS = r"items?|rows?|records?|skus?|products?|offers?|lines?|entries|counts?|
 _PARTLY = re.compile(r"[:=] partial|\bpartial\w*(?:[\s:=]+true| \w)|\bwith (?:errors|failures|warnings)", re.IGNORECASE)
 _ANY = re.compile(r"(?<![\w.:/-])\d{1,9}(?![\w:/-]|\.\d)")
 _NAMED = re.compile(r"(?<=[:=] )\d{1,9}(?![\w:/-]|\.\d)")
+_NAME = re.compile(r"[^\W_]")
 _MOST_TEXTS = 100  # that are searched for numbers without known words
 _TOTAL = re.compile(r"\b(?:total|sum|summary|counts?|overall|all|result)\b", re.IGNORECASE)
 
@@ -29,7 +30,7 @@ class Stated:
         self._failures = _counting(_FAILURES.format(stems=stems))
         self._successes = _counting(_SUCCESSES)
         self._failed, self._succeeded = (0, ""), (0, "")  # each with the text that states it
-        self._names, self._texts = list[str](), list[str]()
+        self._names, self._texts, self._of_any = list[str](), list[str](), ""
 
     def add(self, texts: Iterable[str]) -> bool:
         """Add what the report has beside its rows. Return whether it states a number of failures or successes.
@@ -60,10 +61,15 @@ class Stated:
         has_numbers = len(cells) > 1 and all(_ANY.search(each) for each in cells if each != sku)
         return (is_total or has_numbers) and self.add(cells)
 
+    def add_failure(self, sku: str, texts: Iterable[str]) -> None:
+        """Add a failure of no item that was sent. If it names no item at all, it may be that of any, or of all."""
+        if not _NAME.search(sku) or "*" in sku or _TOTAL.fullmatch(sku):
+            self._of_any = " = ".join(filter(None, texts))[:_LONGEST]
+
     @property
     def is_empty(self) -> bool:
-        """Whether the report states no numbers."""
-        return not (self._failed[1] or self._succeeded[1] or self._texts)
+        """Whether the report states no numbers, and no failure that may be that of any item."""
+        return not (self._failed[1] or self._succeeded[1] or self._texts or self._of_any)
 
     def disagreement(self, failures: int, successes: int, items: int) -> str:
         """Return why the successes in the rows are not certain; empty if they are.
@@ -73,6 +79,8 @@ class Stated:
             successes: number of confirmed SKUs.
             items: number of all SKUs.
         """
+        if self._of_any:
+            return f"the report has {self._of_any!r} without the SKU of an item"
         for is_other, text, rows in (
             (self._failed[0] > failures, self._failed[1], f"{failures} failures"),
             (self._succeeded[1] and self._succeeded[0] < successes, self._succeeded[1], f"{successes} successes"),

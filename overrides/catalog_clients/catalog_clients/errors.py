@@ -35,7 +35,7 @@ class LedgerError(CatalogError, OSError):
 
 
 class WaitTooLong(CatalogError):
-    """A retry or a rate limit requires a longer wait than `Retries.max_wait` or `Retries.budget` allows."""
+    """A retry or a rate limit requires a longer wait than `Retries.max_wait` or `Retries.budget` allows, or one without an end."""
 
 
 class LimitsError(CatalogError):

@@ -80,6 +80,7 @@ def complaints(refused: Callable[[str], Finding]) -> Iterator[None]:
     """
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
+        warnings.simplefilter("ignore", ResourceWarning)  # of whatever the garbage collector closes meanwhile
         try:
             yield
         except Error as error:

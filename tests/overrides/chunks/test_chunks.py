@@ -136,6 +136,26 @@ def test_the_same_item_as_a_struct_and_as_a_mapping_is_known_by_the_same_key() -
     assert state.duplicates == 1
 
 
+@pytest.mark.parametrize("is_model", [False, True])
+@pytest.mark.parametrize("is_async", [False, True])
+def test_an_object_that_is_changed_and_given_again_is_another_item(is_model: bool, is_async: bool) -> None:
+    item: Any = product("", "s")
+    item = msgspec.convert(item, jwo.CatalogItem) if is_model else item
+
+    def rows() -> Iterator[Any]:
+        for sku in "abcd":
+            msgspec.structs.force_setattr(item, "item_sku", sku) if is_model else item.update(item_sku=sku)
+            yield item
+
+    async def collect() -> list[Chunk]:
+        return [each async for each in Chunker(3, LAST, RunState()).achunks(asynchronous(rows()))]
+
+    chunks = asyncio.run(collect()) if is_async else [*Chunker(3, LAST, RunState()).chunks(rows())]
+    assert (
+        [each.sku for each in _flat(chunks)] == [msgspec.to_builtins(each.item)["item_sku"] for each in _flat(chunks)] == [*"abcd"]
+    )
+
+
 @pytest.mark.parametrize("changed", [False, True])
 def test_duplicates_are_known_among_more_items_than_memory_keeps(changed: bool) -> None:
     items = [product(f"{number} ü", item_name="first") for number in range(45_000)]

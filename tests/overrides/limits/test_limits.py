@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from catalog_clients import Limits
+from catalog_clients import Limits, WaitTooLong
 from catalog_clients._engine.flows.effects import Flow, Sleep
 from catalog_clients._engine.limits import Longest, RateLimiter, Terms, Ticket
 from tests.clients.access import ITEMS, JWO, YANDEX
@@ -200,13 +200,13 @@ def test_a_limit_that_responses_state_is_kept_from_then_on() -> None:
 def test_a_request_that_costs_more_than_the_limit_is_an_error_and_keeps_no_slot() -> None:
     world = World(MANY, headers=lambda _: {LIMIT: "100"}).play(Plan(items=200))
     for _ in range(10):
-        with pytest.raises(ValueError, match="addOffersToArchive: a request costs 101 units, and the limit is 100"):
+        with pytest.raises(WaitTooLong, match="addOffersToArchive: a request costs 101 units, and the limit is 100"):
             _enter(world, Plan(items=101, name=ADD))
     assert world.limiter.most_items == 100
     world.now += 60.01
     _enter(world, Plan(items=100))
     assert len(world.arrivals) == 2
-    with pytest.raises(ValueError, match="costs 10001 units, and the limit is 10000"):
+    with pytest.raises(WaitTooLong, match="costs 10001 units, and the limit is 10000"):
         _enter(World(MANY), Plan(items=10_001))
 
 

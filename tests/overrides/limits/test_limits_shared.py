@@ -233,7 +233,7 @@ def test_a_request_that_costs_more_than_the_limit_is_an_error() -> None:
     world = World(MANY)
     flow = entered(Process(world, "first"), 10_001)
     world.run(1)
-    assert str(ended_with(flow)) == "operation: a request costs 10001 units, and the limit is 10000"
+    assert "operation: a request costs 10001 units, and the limit is 10000, so that it would" in str(ended_with(flow))
     assert not world.store.record().usage.shares
 
 

@@ -63,6 +63,13 @@ def test_an_error_that_is_there_twice_is_one(way: Way) -> None:
         b'"ok": false}',
         b'"warning": "it has open orders"}',
         b'"failed": ["12345678-90ab-cdef-1234-567890abcde0"]}',
+        b'"active": true}',
+        b'"isEnabled": "yes"}',
+        b'"archived": 0}',
+        b'"status": "ACTIVE"}',
+        b'"productState": "on sale"}',
+        b'"unarchivedAt": "2026-02-01T00:00:00Z"}',
+        b'"message": "the search is unavailable"}',
     ],
 )
 @pytest.mark.parametrize("place", ["body", "product"])
@@ -74,7 +81,20 @@ def test_a_success_that_says_of_a_failure_confirms_nothing(more: bytes, place: s
     assert (outcome.status, outcome.reason[:50]) == ("unknown", f"the response is a success, and has {name}: {body.decode()}"[:50])
 
 
-@pytest.mark.parametrize("more", [b'"error": false}', b'"error": null}', b'"errors": []}', b'"errors": 0}', b'"success": true}'])
+@pytest.mark.parametrize(
+    "more",
+    [
+        b'"error": false}',
+        b'"error": null}',
+        b'"errors": []}',
+        b'"errors": 0}',
+        b'"success": true}',
+        b'"active": false}',
+        b'"status": "ARCHIVED"}',
+        b'"plan": "active"}',
+        b'"deleted": false, "restoredAt": null}',
+    ],
+)
 def test_a_success_that_says_of_no_failure_confirms(more: bytes, way: Way) -> None:
     (outcome,) = _outcomes(way, SHIPSIDEKICK, (_PRODUCT % b"")[:-1] + b", " + more)
     assert outcome.status == "confirmed"
@@ -143,6 +163,18 @@ def test_an_item_is_named_by_a_number_of_a_list_and_by_words_of_a_text(body: byt
         (b'"dryRun": true', "dryRun"),
         (b'"result": {"paging": {"nextPageToken": "2"}}', "paging.nextPageToken"),
         (b'"archived": false', "archived"),
+        (b'"archived": "in progress"', "archived"),
+        (b'"result": {"state": false}', "state"),
+        (b'"archiveState": "SCHEDULED"', "archiveState"),
+        (b'"async": true', "async"),
+        (b'"issues": [{"code": 7}]', "issues"),
+        (b'"notArchived": 2', "notArchived"),
+        (b'"archivedOfferIds": [12, 13]', "archivedOfferIds"),
+        (b'"message": "queued"', "message"),
+        (b'"note": "No offers were archived"', "note"),
+        (b'"message": "0 offers archived"', "message"),
+        (b'"description": "Dry run"', "description"),
+        (b'"message": "archived 2 of 3 offers"', "message"),
         (b'"archivedCount": 0', "archivedCount"),
         (b'"result": {"archivedOffers": ["SKU-0900002", "SKU-0900003"]}', "archivedOffers"),
         ('"message": "не удалось"'.encode(), "message"),
@@ -157,6 +189,7 @@ def test_an_item_is_named_by_a_number_of_a_list_and_by_words_of_a_text(body: byt
         (b'"message": "Done, with 0 errors, without warnings."', ""),
         (b'"errorPolicy": "strict", "notForSale": true, "skippedBy": "nobody"', ""),
         (b'"result": {"state": "fine"}', ""),
+        (b'"message": "No errors. 3 of 3 offers.", "note": "no warnings"', ""),
     ],
 )
 def test_a_failure_that_names_no_item_may_be_that_of_any(more: bytes, name: str, way: Way) -> None:
@@ -299,3 +332,8 @@ def test_a_status_counts_if_it_is_one_of_the_ingestion(responses: list[tuple[int
     (outcome,) = way.read(catalog.archive(["SKU-0900001"], stores=STORES))
     assert (outcome.status, outcome.reason) == ("unknown" if expected else "confirmed", expected)
     assert outcome.ingestion_id == "ing-1"
+
+
+def test_a_number_that_is_also_a_sku_names_no_item(way: Way) -> None:
+    facade = way.played(YANDEX, lambda _: httpx2.Response(200, content=b'{"status": "OK", "failed": 5}'), auth=httpx2.Auth())
+    assert {each.status for each in way.read(facade.archive(["5", "A-1"], business_id=1))} == {"unknown"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -69,6 +70,8 @@ def test_a_page_that_has_its_items_or_its_token_twice_does_not_say_that_an_item_
     )
     (match,) = way.read(lookup(facade, ["B"]))
     assert (match.status, f"the response has {path} twice" in match.reason) == ("unknown", True)
+    with pytest.raises(PagingError, match=f"the response has {re.escape(path)} twice"):
+        way.read(search(facade))
 
 
 def _endless(item: Callable[[int], dict[str, Any]], requests: list[int]) -> Callable[[httpx2.Request], httpx2.Response]:

@@ -81,6 +81,8 @@ class Shop:
 
     Attributes:
         links: what the next responses link to; the last one stays.
+        beside: what else the status has.
+        hooks: event hooks of the caller's client.
         replies: the next responses to who follows a link; the last one stays.
         folder: where reports are kept.
         asked, followed: the requests to the vendor, and to the server.
@@ -90,6 +92,7 @@ class Shop:
         self.way, self.folder, self.ingestion = way, folder, "ingestion"
         self.links: list[str | None] = [f"{REPORTS}/report?X-Amz-Signature=1"]
         self.replies: list[Reply | Callable[[httpx2.Request], Reply]] = [whole()]
+        self.beside, self.hooks = dict[str, object](), dict[str, list[Any]]()
         self.asked: list[httpx2.Request] = []
         self.followed: list[httpx2.Request] = []
 
@@ -99,9 +102,8 @@ class Shop:
         if not request.url.path.endswith("getCatalogUploadStatus"):
             return httpx2.Response(201, json={"ingestionId": self.ingestion}, headers=cookie)
         link = self.links.pop(0) if len(self.links) > 1 else self.links[0]
-        return httpx2.Response(
-            200, json={"processingStatus": "DONE", **({"reportDownloadLink": link} if link else {})}, headers=cookie
-        )
+        found = {"processingStatus": "DONE", **self.beside, **({"reportDownloadLink": link} if link else {})}
+        return httpx2.Response(200, json=found, headers=cookie)
 
     def _report(self, request: httpx2.Request) -> httpx2.Response:
         self.followed.append(request)
@@ -128,6 +130,7 @@ class Shop:
             limits=Limits({UPLOAD: None, ARCHIVE: None, STATUS: None}),
             reports=Reports(**{"origins": [REPORTS], "folder": self.folder, **reports}),
         )
+        found._client._connections.get().event_hooks = self.hooks
         found._client._connections.get().headers.update({"Api-Key": "secret", "x-amz-access-token": "secret"})
         return found
 
@@ -288,6 +291,29 @@ def test_a_report_that_is_compressed_is_read_and_kept_as_it_is(shop: Shop) -> No
     (outcome,) = shop.archive("SKU-00001")
     assert outcome.status == "confirmed"
     assert shop.files() == [packed]
+
+
+def test_a_report_that_a_hook_of_the_callers_client_has_read_is_fetched(shop: Shop) -> None:
+    def read(response: httpx2.Response) -> None:
+        response.read()
+
+    async def aread(response: httpx2.Response) -> None:
+        await response.aread()
+
+    shop.hooks = {"response": [aread if shop.way.name == "async" else read]}
+    shop.fetch()
+    packed = gzip.compress(REPORT)
+    shop.replies = [Reply(body=packed, headers={"Content-Encoding": "gzip"})]
+    assert {each.status for each in shop.archive()} == {"confirmed"}
+
+
+@pytest.mark.parametrize("beside", [{"error": "disk full"}, {"failedCount": 2}, {"warnings": [{"code": 7}]}], ids=str)
+def test_a_report_without_failures_confirms_nothing_if_the_status_has_one(beside: dict[str, object], shop: Shop) -> None:
+    shop.beside = beside
+    (outcome,) = {(each.status, each.reason[:65]) for each in shop.archive()}
+    assert outcome == ("unknown", "the report confirms all items, and the status of the ingestion has"[:65])
+    shop.replies = [whole(REPORT.replace(b"SUCCESS", b"FAILED", 2))]
+    assert [each.status for each in shop.archive()] == ["rejected"] * 2 + ["confirmed"] * (len(SKUS) - 2)
 
 
 def test_a_report_at_another_host_is_not_fetched_and_ends_the_run(shop: Shop) -> None:

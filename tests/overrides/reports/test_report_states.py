@@ -39,6 +39,8 @@ def _read(catalog: JustWalkOut, path: Path, text: str, *, archives: bool, messag
         ("productArchived", "no", "yes"),
         ("hidden", "visible", "hidden"),
         ("lifecycle", "still active", "ARCHIVED"),
+        ("operation", "UPLOAD", "ARCHIVE"),
+        ("action", "create", "Delete"),
     ],
 )
 def test_only_the_state_that_an_operation_brings_about_is_confirmed(

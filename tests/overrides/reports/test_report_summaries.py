@@ -119,7 +119,15 @@ def test_failures_of_items_without_a_row_are_not_those_of_others(tmp_path: Path)
     assert _read(tmp_path / "report", text, "A")[0] == ["unknown"]
 
 
-@pytest.mark.parametrize("beside", [{"job": {"status": "FAILED"}}, {"summary": {"error": "disk full"}}, {"meta": {"failed": True}}])
+@pytest.mark.parametrize("sku", ["", "*", "-", "ALL", "A*"])
+def test_a_failure_that_names_no_item_may_be_that_of_any(sku: str, tmp_path: Path) -> None:
+    found, reason = _read(tmp_path / "report", _table("", f"{sku},FAILED\n"))
+    assert (found, reason) == (_DOUBTED, f"the report has {' = '.join(filter(None, [sku, 'FAILED']))!r} without the SKU of an item")
+
+
+@pytest.mark.parametrize(
+    "beside", [{"success": False}, {"job": {"status": "FAILED"}}, {"summary": {"error": "disk full"}}, {"meta": {"failed": True}}]
+)
 def test_a_failure_at_any_depth_beside_the_list_confirms_nothing(beside: dict[str, Any], tmp_path: Path) -> None:
     with pytest.raises(Exception, match="beside its list, it has"):
         _read(tmp_path / "report", _json(ROWS, beside))
@@ -131,3 +139,44 @@ def test_work_that_has_failed_in_part_has_rows_that_say_so(state: str, tmp_path:
     text = f"sku,status\nA,{SUCCESS}\nB,{SUCCESS}\n"
     assert _read(tmp_path / "report", f"State: {state}\n{text}", "AB")[0] == ["unknown", "unknown"]
     assert _read(tmp_path / "report", f"State: {state}\n{text}C,FAILED\n")[0] == _CERTAIN
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Total,Success,Failed\n5,3,2\n",
+        "Success,Failed\n3,2\n",
+        "Failed\n2\n",
+        "5,3,2\n",
+        "Gesamt,Erfolgreich,Fehlerhaft\n5,3,2\n",
+        "Gesamt,5\nErfolgreich,3\nFehlerhaft,2\n",
+        "Erfolgreich: 3, Fehlerhaft: 2\n",
+        "5 SKUs; 3 erfolgreich; 2 fehlerhaft\n",
+        "# Ogółem: 5; udane: 3; błędne: 2\n",
+    ],
+)
+@pytest.mark.parametrize("columns", [2, 3])
+def test_numbers_that_divide_the_items_in_another_way_confirm_nothing_in_any_language(
+    lines: str, columns: int, tmp_path: Path
+) -> None:
+    more = "," * (columns - 2)
+    rows = "".join(f"{sku},{SUCCESS}{more}\n" for sku in "ABCDE")
+    table = f"sku,status{',message' * (columns - 2)}\n{rows}"
+    for text in (f"{lines}\n{table}", f"{table}\n{lines}", f"{table}{lines}"):
+        found, reason = _read(tmp_path / "report", text, "ABCDE")
+        assert (found, reason.startswith("the report states ")) == (["unknown"] * 5, True)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Total,Success,Failed\n5,5,0\n",
+        "Gesamt,Erfolgreich,Fehlerhaft\n5,5,0\n",
+        "Bericht 1 von 4\n",
+        "Filiale: 5, Seite: 1\n",
+        "Stand: 2026-11-30 10:12\n",
+    ],
+)
+def test_other_numbers_beside_a_table_leave_it_certain(lines: str, tmp_path: Path) -> None:
+    rows = "".join(f"{sku},{SUCCESS}\n" for sku in "ABCDE")
+    assert _read(tmp_path / "report", f"{lines}\nsku,status\n{rows}", "ABCDE")[0] == ["confirmed"] * 5

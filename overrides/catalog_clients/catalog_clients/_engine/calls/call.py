@@ -12,9 +12,9 @@ import httpx2
 
 from catalog_clients._engine.flows.effects import Call, CallResult, Effect, Flow, Halted, Send, Sleep, T
 from catalog_clients._engine.limits import LOG, Limiter, Longest, TurnOver
-from catalog_clients._engine.responses.doubling import Decoded, decoded
+from catalog_clients._engine.responses.doubling import decoded
 from catalog_clients._engine.tables.behaviour import Behaviour, Breach, Operation, Package
-from catalog_clients.errors import WaitTooLong
+from catalog_clients.errors import LimitsError, WaitTooLong
 from catalog_clients.options import Limits, Retries
 
 from .polling import accepted
@@ -60,6 +60,9 @@ class Api:
         Args:
             call: what is sent.
             has_ended: returns whether the thread or event loop that runs this flow has ended.
+
+        Raises:
+            WaitTooLong, LimitsError: a limit does not admit it, and the vendor has executed no attempt.
         """
         operation, end = call.request.operation, (yield Sleep(0)) + call.seconds
         table = self.table(operation.name)
@@ -73,10 +76,11 @@ class Api:
                 return attempts.failed(failure)
             except attempts.expected as error:
                 failure = error
-            except WaitTooLong as error:
-                if call.seconds == math.inf:
+            except (WaitTooLong, LimitsError) as error:
+                is_timeout = call.seconds < math.inf and type(error) is WaitTooLong  # which the caller handles
+                if not (is_timeout or attempts.may_have_succeeded):
                     raise
-                return CallResult(error=error, attempts=attempts.made)  # the caller handles the timeout
+                return CallResult(error=error, attempts=attempts.made, lost=attempts.may_have_succeeded)
             pause, now = attempts.pause(failure), (yield Sleep(0))
             if pause is None or now + pause >= end or not attempts.is_in_time(now, pause):
                 return attempts.failed(failure)
@@ -86,7 +90,7 @@ class Api:
 
     def _succeeded(self, operation: Operation[object], attempts: Attempts, response: httpx2.Response) -> CallResult[object]:
         """Return the result of a success response, and names that its body has twice. Raise the error of any other response."""
-        table = self.table(operation.name)
+        table, body = self.table(operation.name), decoded(response.content)
         try:
             parsed = operation.read(response)
             value, breaches = parsed.value, parsed.breaches
@@ -98,7 +102,6 @@ class Api:
             if value is None:
                 raise
         _log_breaches(operation.name, breaches)
-        body = decoded(response.content) if table.matching is not None or table.pagination is None else Decoded()
         result = attempts.succeeded(value, response, breaches)
         return replace(result, body=body.value, doubled=body.doubled, operation=operation)
 

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import msgspec
 
 from catalog_clients._engine.flows.effects import T
-from catalog_clients._engine.items.inputs import check_first, explained
+from catalog_clients._engine.items.inputs import check_first, explained, kept
 from catalog_clients._engine.items.keys import KeyPart, Keys, written
 from catalog_clients._engine.items.seen import SeenKeys
 from catalog_clients._engine.ledger.ledger import SENT
@@ -165,7 +165,7 @@ class Chunker:
             for item in items:
                 if state.stopped:
                     return
-                waiting.append(item)
+                waiting.append(kept(item))
                 if len(waiting) == self._room:
                     chunk, waiting = self._take(), self._waiting
                     if chunk:
@@ -203,7 +203,7 @@ class Chunker:
             async for item in items:
                 if self._state.stopped:
                     return
-                self._waiting.append(item)
+                self._waiting.append(kept(item))
                 if len(self._waiting) == self._room and (chunk := self._take()):
                     yield chunk
         if chunk := self._rest():

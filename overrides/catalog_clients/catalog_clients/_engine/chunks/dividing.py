@@ -1,15 +1,16 @@
-"""Divide the items of a request that was refused as a whole, where only some of them may be the reason."""
+"""Divide the items of a request that was refused as a whole, where only some may be the reason, or that a limit does not admit."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from itertools import chain
-from typing import cast
+from typing import TypeAlias, cast
 
 import msgspec
 
 from catalog_clients._engine.flows.effects import CallResult, find
+from catalog_clients._engine.limits import TooExpensive
 from catalog_clients._engine.tables.behaviour import Request
 from catalog_clients._engine.tables.chunks import Chunking, Refusal
 
@@ -17,6 +18,20 @@ from .chunking import PendingItem
 
 MOST_DIVISIONS = 64
 """How often the items of a chunk are divided, so that it takes at most twice as many requests beyond its first ones."""
+OfKey: TypeAlias = Callable[[PendingItem], object]
+"""Returns the content of an item that consists only of its key."""
+
+
+def affordable(
+    items: Sequence[PendingItem], request: Request[object], error: Exception, table: Chunking | None, of_key: OfKey
+) -> list[list[PendingItem]]:
+    """Return groups of items, with their contents, that are as large as a limit allows; none if the error is another one."""
+    most = error.most if isinstance(error, TooExpensive) else None
+    if table is None or not most:
+        return []
+    for each, content in zip(items, _contents(items, request, table, of_key), strict=True):
+        each.item = content
+    return [[*items[start : start + most]] for start in range(0, len(items), most)]
 
 
 def divided(
@@ -24,7 +39,7 @@ def divided(
     request: Request[object],
     result: CallResult[object],
     table: Chunking | None,
-    of_key: Callable[[PendingItem], object],
+    of_key: OfKey,
 ) -> list[list[PendingItem]]:
     """Return two groups of items, with their contents, to send again; none if the refusal concerns all items.
 
@@ -59,9 +74,7 @@ def _refusal(table: Chunking | None, result: CallResult[object]) -> Refusal | No
     return next((each for each in rows if (each.text or "").casefold() in text), None)
 
 
-def _contents(
-    items: Sequence[PendingItem], request: Request[object], table: Chunking, of_key: Callable[[PendingItem], object]
-) -> Sequence[object]:
+def _contents(items: Sequence[PendingItem], request: Request[object], table: Chunking, of_key: OfKey) -> Sequence[object]:
     """Return the contents of items: those in the body of their request or, where it has no body, their keys."""
     if request.content is None:
         return [of_key(each) for each in items]

@@ -82,11 +82,15 @@ class CallResult(Generic[T_co]):
 
     def find(self, path: Sequence[str]) -> object:
         """Return the value at a path of wire names in the result; None if there is none, or if it is not certain."""
-        at = _written(path)
-        if any(is_within(at, each) for each in self.doubled):
+        if self.is_doubled(path):
             return None
         found = find(self.value, path)
         return found.value if isinstance(found, Enum) else found
+
+    def is_doubled(self, path: Sequence[str]) -> bool:
+        """Return whether the response has the value at a path, or one around it, twice."""
+        at = _written(path)
+        return any(is_within(at, each) for each in self.doubled)
 
     def json(self) -> object:
         """Return the decoded body of the response; None if there is none, or if it is not JSON."""

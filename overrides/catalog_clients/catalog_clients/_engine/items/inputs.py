@@ -6,6 +6,7 @@ import dataclasses
 import io
 import sqlite3
 from collections.abc import AsyncIterable, Hashable, Iterable, Mapping, Sized
+from copy import copy
 from numbers import Integral
 from typing import cast
 from uuid import UUID
@@ -63,6 +64,11 @@ def check_first(item: object, *, is_text: bool, is_either: bool, trims: bool) ->
         return
     what = "text" if is_text else "a mapping or an object of the model"
     raise TypeError(f"each item must be {what}, and the first one is of type {type(item).__name__}{_advice(item, is_text=is_text)}")
+
+
+def kept(item: object) -> object:
+    """Return an item as it is now: what yields it may change the same object, and yield it again."""
+    return copy(item) if isinstance(item, dict | msgspec.Struct) else item
 
 
 def explained(error: Exception) -> Exception:

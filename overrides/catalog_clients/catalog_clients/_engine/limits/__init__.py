@@ -8,7 +8,7 @@ from .opening import store_of
 from .shared import SharedLimiter
 from .store import Scope
 from .terms import Bound, Terms, check_limit
-from .waiting import LOG, Longest, Ticket, TurnOver
+from .waiting import LOG, Longest, Ticket, TooExpensive, TurnOver
 from .worker import Worker
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "SharedLimiter",
     "Terms",
     "Ticket",
+    "TooExpensive",
     "TurnOver",
     "Worker",
     "check_limit",

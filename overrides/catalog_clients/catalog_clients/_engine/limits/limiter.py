@@ -44,8 +44,8 @@ class Limiter(ABC):
             has_ended: returns whether the thread or event loop that sends it has ended.
 
         Raises:
-            ValueError: it costs more than a limit ever allows.
             WaitTooLong: a limit requires a longer wait.
+            TooExpensive: it costs more than a limit ever allows.
             LimitsError: the store of the limits cannot be used.
         """
 
@@ -116,7 +116,7 @@ class RateLimiter(Limiter):
         """Return 0 if a request may be sent now; otherwise the seconds before the next try. The lock must be held.
 
         Raises:
-            ValueError: it costs more than the limit ever allows.
+            TooExpensive: it costs more than the limit ever allows.
         """
         self._count_ended(now)
         most, units = self._most, ticket.units[self._terms.place]

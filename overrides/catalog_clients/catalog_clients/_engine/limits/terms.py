@@ -10,7 +10,7 @@ from typing import NamedTuple
 from catalog_clients._engine.tables.behaviour import RateLimit
 
 from .usage import Most, Share, Usage
-from .waiting import Cause, Ticket
+from .waiting import Cause, Ticket, TooExpensive
 
 _ONLY = "the limit"  # its name in messages if it is the only one
 
@@ -27,6 +27,11 @@ class Bound(NamedTuple):
     cost: int | None
     units: int
     window: float
+
+    @property
+    def most_items(self) -> int | None:
+        """Maximum number of items of a request; None if its cost does not depend on them."""
+        return self.units if self.cost is None else None
 
     def units_of(self, items: int) -> int:
         """Return what a request with some items costs."""
@@ -81,9 +86,11 @@ class Terms:
         is_lowered = now < usage.until or _rate(self.most(usage)) < _rate(self.own)
         return Cause(self.name, self.own.window, is_lowered)
 
-    def too_expensive(self, operation: str, units: int, most: Most) -> ValueError:
+    def too_expensive(self, operation: str, units: int, most: Most) -> TooExpensive:
         """Return the error of a request that costs more than the limit."""
-        return ValueError(f"{operation}: a request costs {units} units, and {self.name} is {most.units}")
+        what = f"{operation}: a request costs {units} units, and {self.name} is {most.units}"
+        advice = "resume the run when the vendor allows more, or ask the vendor for a higher limit"
+        return TooExpensive(f"{what}, so that it would wait for ever: {advice}", self.bound(most).most_items)
 
     def share(self, tickets: Collection[Ticket]) -> Share:
         """Return the share of the limit that this process has for requests in progress."""
@@ -114,7 +121,7 @@ def check_limit(operation: str, limit: RateLimit) -> None:
 
 def most_items(bounds: Sequence[Bound]) -> float:
     """Return the maximum number of items of a request that all limits allow."""
-    return min((each.units for each in bounds if each.cost is None), default=math.inf)
+    return min((each.most_items for each in bounds if each.most_items is not None), default=math.inf)
 
 
 def _name(limit: RateLimit) -> str:

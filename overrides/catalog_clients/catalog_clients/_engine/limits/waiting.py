@@ -38,6 +38,18 @@ class Ticket:
         return now > self.sent + self.lasting or self.has_ended()
 
 
+class TooExpensive(WaitTooLong):
+    """A request costs more than a limit ever allows, as responses have lowered the limit since the request was built.
+
+    Attributes:
+        most: number of items of a request that the limit allows; None if the cost does not depend on the items.
+    """
+
+    def __init__(self, text: str, most: int | None = None) -> None:
+        self.most = most
+        super().__init__(text)
+
+
 class TurnOver(Exception):
     """A request was admitted so long ago that others may have been admitted in its place."""
 

@@ -314,11 +314,21 @@ class Ingestions:
                     hide=result.hidden,
                 )
             )
+            found = self._doubted(items, result, found)
             if statuses_of(found.results)["unknown"]:
                 LOG.warning("ingestion %s: its report leaves items unknown, and is kept: %s", ", ".join(key.values()), path)
             else:
                 kept.close()
         return found
+
+    def _doubted(
+        self, items: Sequence[PendingItem], result: CallResult[object], found: ChunkResult[Outcome]
+    ) -> ChunkResult[Outcome]:
+        """Return the outcomes of a report; unknown if it confirms all items although the last status has an error or a warning."""
+        if {*statuses_of(found.results)} != {"confirmed"} or not (name := error_beside(self.table, items, result)):
+            return found
+        reason = f"the report confirms all items, and the status of the ingestion has {name}: {result.text()}"
+        return replace(failed(items, None, "unknown", result.hidden(reason)), unexpected=found.unexpected)
 
     def _words(self, report: Report) -> Words:
         retires = self.table.confirmation is not None and self.table.confirmation.retires

@@ -11,7 +11,7 @@ import msgspec
 from catalog_clients._engine.calls.polling import key_of, missing_key, places_of
 from catalog_clients._engine.calls.retries import reached_nobody
 from catalog_clients._engine.chunks.chunking import Chunk, Part, PendingItem
-from catalog_clients._engine.chunks.dividing import MOST_DIVISIONS, divided
+from catalog_clients._engine.chunks.dividing import MOST_DIVISIONS, affordable, divided
 from catalog_clients._engine.flows.effects import Call, CallResult, Flow, Halted
 from catalog_clients._engine.items.idempotency import origin_of
 from catalog_clients._engine.items.keys import KeyPart
@@ -20,7 +20,15 @@ from catalog_clients._engine.ledger.records import ChunkResult, Outcome, Status,
 from catalog_clients._engine.reports.classifying import says
 from catalog_clients._engine.run.state import RunState
 from catalog_clients._engine.tables.behaviour import Behaviour, Request
-from catalog_clients.errors import LONGEST_REASON, AccessError, InvalidItem, describe, shortened
+from catalog_clients.errors import (
+    LONGEST_REASON,
+    AccessError,
+    InvalidItem,
+    LimitsError,
+    WaitTooLong,
+    describe,
+    shortened,
+)
 
 from .confirming import rejects, said_before, unconfirmed
 from .unexpected import named_elsewhere, unexplained
@@ -45,7 +53,7 @@ class Build(Protocol):
 
 def failed(items: Sequence[PendingItem], error: Exception | None, status: Status, reason: str = "") -> ChunkResult[Outcome]:
     """Return the outcomes of a request's items after an error. Default reason: the error."""
-    reason, fatal = reason or describe(error), error if isinstance(error, AccessError) else None
+    reason, fatal = reason or describe(error), error if isinstance(error, AccessError | LimitsError) else None
     text = reason if len(reason) > LONGEST_REASON else ""
     return ChunkResult(results=[each.outcome(status, reason) for each in items], text=text, fatal=fatal, failure=error)
 
@@ -181,11 +189,12 @@ class BulkOperation:
             if run.journal:
                 run.journal.sending(items)
             state.sent = items
-            result: CallResult[object] = yield Call(part.request, len(items), halted=None if part.is_lost else run.halted)
+            result = yield from self._call(part, state, run)
+            if result is None:
+                continue
             if isinstance(result.error, Halted):
                 state.sent, state.found.fatal = [], run.stopped
                 return
-            result = replace(result, lost=True) if part.is_lost else result
             state.attempt, is_lost = result.attempts, result.lost
             for each in items:
                 each.attempt = result.attempts
@@ -198,12 +207,35 @@ class BulkOperation:
                 known = yield from known
             if known is None:
                 state.divisions += 1
-                parts = [each for some in groups or self._halves(items) for each in self._parts(some, state.found, state.key_seed)]
-                state.parts[:0] = [replace(each, is_lost=is_lost) for each in parts]
+                state.parts[:0] = self._parts_of(groups or self._halves(items), state, is_lost=is_lost)
             else:
                 state.found.add(known)
             if groups or known is None:  # their contents were restored
                 _drop_contents(items)
+
+    def _call(self, part: Part, state: _ChunkState, run: RunState) -> Flow[CallResult[object] | None]:
+        """Send a request; None if a limit admits it only in parts, which are sent next.
+
+        Raises:
+            WaitTooLong, LimitsError: a limit does not admit it, and nothing was sent.
+        """
+        try:
+            result: CallResult[object] = yield Call(part.request, len(part.items), halted=None if part.is_lost else run.halted)
+        except (WaitTooLong, LimitsError) as error:
+            state.sent = []
+            has_same_key = self.has_key and any(each.was_sent for each in part.items)  # as a request that may have been executed
+            groups = affordable(part.items, part.request, error, self.table.chunking, self._of_key)
+            if has_same_key or not groups:
+                raise
+            state.parts[:0] = self._parts_of(groups, state, is_lost=part.is_lost)
+            _drop_contents(part.items)
+            return None
+        return replace(result, lost=True) if part.is_lost else result
+
+    def _parts_of(self, groups: Sequence[list[PendingItem]], state: _ChunkState, *, is_lost: bool) -> list[Part]:
+        """Return the requests for groups of items."""
+        parts = [each for some in groups for each in self._parts(some, state.found, state.key_seed)]
+        return [replace(each, is_lost=is_lost) for each in parts]
 
     def _note_submitted(self, items: Sequence[PendingItem], result: CallResult[object], run: RunState) -> Found:
         """Record the ingestion of items before it ends. If another request has the same one, its report may not be about these."""
@@ -269,7 +301,7 @@ class BulkOperation:
         for each in chunk.items:
             if each.position not in known:
                 is_sent = each.position in sent
-                each.attempt = state.attempt if is_sent else 0
+                each.attempt = max(1, state.attempt) if is_sent else 0
                 found.append(each.outcome("unknown", reason if is_sent else f"not sent: {reason}"))
 
     def _parts(self, items: list[PendingItem], found: ChunkResult[Outcome], seed: str) -> Iterator[Part]:

@@ -13,6 +13,7 @@ from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.flows.effects import CallResult, attributes, find, texts_in
 from catalog_clients._engine.ledger.joint import Said
 from catalog_clients._engine.reports.failure_words import failures_in, says_of_failure
+from catalog_clients._engine.reports.states import is_there
 from catalog_clients._engine.tables.behaviour import Behaviour
 from catalog_clients._engine.tables.chunks import Rejections
 from catalog_clients.errors import shortened
@@ -27,7 +28,7 @@ _CODE = re.compile(r"(?=.*\d).*[^\W\d_]")
 def error_beside(
     table: Behaviour, items: Sequence[PendingItem], result: CallResult[object], listing: Rejections | None = None
 ) -> str:
-    """Return the name of an error or a warning in a success response that no table reads; empty if there is none.
+    """Return the name of an error, a warning or a contradicting state in a success response that no table reads; empty without one.
 
     It is a field that the spec does not have, or one named `error` or `errors` that it has. It may be in the body, or in an object
     of the body that has a value of a condition or the list of refused items, at any depth of a field that the spec does not have.
@@ -47,12 +48,15 @@ def error_beside(
     paths = {each[:end] for each in named for end in range(len(each))} | {()}
     skus = cache(lambda: {each.sku.strip().casefold() for each in items} if table.chunking and table.chunking.array else set[str]())
     most = successes(len(items), listed(result, listing))
+    unread = [_unread(find(body, path), find(result.value, path), path, named | paths) for path in paths]
     found = {
         name
-        for path in paths
-        for name, value in failures_in(_unread(find(body, path), find(result.value, path), path, named | paths), most)
+        for fields in unread
+        for name, value in failures_in(fields, most)
         if value is None or name in _ERRORS or not _names_items(value, skus())
     }
+    if table.confirmation and table.confirmation.retires:
+        found |= {name for fields in unread if isinstance(fields, dict) for name, value in fields.items() if is_there(name, value)}
     return min(found | {name for name in _ERRORS if f"$.{name}" in result.doubled}, default="")
 
 
@@ -118,12 +122,11 @@ def _unread(value: object, known: object, path: tuple[str, ...], read: Collectio
 def _names_items(value: object, skus: Collection[str]) -> bool:
     """Return whether a value names an item of the request; of a list, whether each element does.
 
-    A text names an item if it is a SKU, or if a word of it is a SKU with both a letter and a digit, so that it is no other word.
+    A text names an item if it is a SKU, or if a word of it is a SKU with both a letter and a digit, so that it is no other word. A
+    number that is not in a list is a count.
     """
-    return bool(skus) and all(
-        any(name in skus for text in texts_in([part]) for name in _names(text.casefold()))
-        for part in (value if isinstance(value, list) else [value])
-    )
+    parts = [[each] for each in value] if isinstance(value, list) else [value]
+    return bool(skus) and all(any(name in skus for text in texts_in(part) for name in _names(text.casefold())) for part in parts)
 
 
 def _names(text: str) -> Iterator[str]:

@@ -132,21 +132,23 @@ class Lookup(Generic[MatchT]):
         """Give each identifier its items, unless items are missing, or it is not certain to which identifier an item belongs."""
         whole = self._requests.whole(self._requests.of_keys([each.sku for each in items]))
         pages = PageReader(self._operation, self._table, whole)
-        pages.take(result)
-        listed, sent, read = [*pages.items], self._raw(pages), 1
-        while pages.more and not self._is_known(pages, [each.sku for each in items], listed):
-            if read == _MOST_PAGES:
-                return failed(items, None, "unknown", f"the pages do not end after {read}, with {len(listed)} items")
-            read += 1
-            try:
-                result = yield Call(pages.request())
+        listed, sent, read = list[object](), dict[object, Mapping[str, object]](), 1
+        try:
+            pages.take(result)
+            while True:
+                listed += [item for item in pages.items if item not in listed]
+                sent |= self._raw(pages)
+                if not pages.more or self._is_known(pages, [each.sku for each in items], listed):
+                    break
+                if read == _MOST_PAGES:
+                    return failed(items, None, "unknown", f"the pages do not end after {read}, with {len(listed)} items")
+                read += 1
+                result = yield Call(pages.request(), len(items))
                 if result.error and not pages.is_beyond(result):
                     return None if result.refused and len(items) > 1 else failed(items, result.error, "unknown")
                 pages.take(result)
-            except PagingError as error:
-                return failed(items, error, "unknown", str(error))
-            listed += [item for item in pages.items if item not in listed]
-            sent |= self._raw(pages)
+        except PagingError as error:
+            return failed(items, error, "unknown", str(error))
         owned, unclear = self._owned([each.sku for each in items], listed)
         if not unclear and pages.total is not None and len(listed) + pages.lost < pages.total:
             unclear = f"the pages end after {len(listed)} of {pages.total} items"

@@ -19,7 +19,7 @@ from catalog_clients._engine.limits import LOG
 from catalog_clients._engine.tables.behaviour import Behaviour, Matching, Request
 from catalog_clients._engine.tables.expressions import Expression
 from catalog_clients._engine.tables.operations import GeneratedOperation
-from catalog_clients.errors import PagingError, describe
+from catalog_clients.errors import PagingError, describe, shortened
 
 from .next_pages import NextPage, whole
 
@@ -197,7 +197,7 @@ class PageReader:
         Where the response says that there is no such page, the pages have ended, and None is returned.
 
         Raises:
-            PagingError: it has no new items.
+            PagingError: it has no new items, or has the list of its items twice.
         """
         if self._following is not None and self.is_beyond(result):
             self._read.add(self._following.value)
@@ -206,6 +206,8 @@ class PageReader:
             self._warn()
             return None
         page, self._response = result.get(), result.response
+        if result.is_doubled(self._items):
+            raise PagingError(f"page {len(self._read) + 1} has no certain items: {shortened(result.twice(self._items))}")
         listed = find(page, self._items)
         self.items = listed if isinstance(listed, list) else []
         lost = result.unreadable(self._items)

@@ -255,6 +255,8 @@ class _Gathered:
         """Add a row about no item that was sent: about another item, or about all."""
         if says.status == "unknown":
             self._failures -= self._stated.add_row(_shown(value), map(_shown, cells))
+        elif says.status == "rejected":
+            self._stated.add_failure(_shown(value), map(_shown, cells))
         if value:
             self.unexpected.add(value)
 
@@ -266,7 +268,7 @@ class _Gathered:
     def disagreement(self, confirmed: int) -> str:
         """Return why a number of confirmed SKUs is not certain, as the report states other numbers; empty if it does not."""
         missing = 0 if self._in_order else len(self._sent.skus - self._about.keys())
-        return self._stated.disagreement(self._failures + missing, confirmed)
+        return self._stated.disagreement(self._failures + missing, confirmed, len(self._sent.skus))
 
     def doubt(self, values: Sequence[Cell], reason: str, *, is_row: bool) -> None:
         """Add an uncertain row, or what is not a row: it may be about any item that one of its values names, or about all items."""

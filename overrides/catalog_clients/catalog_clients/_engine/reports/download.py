@@ -161,7 +161,15 @@ class Saving:
         self._size = 0 if status == _OK else self._size
         self._file = self._fetch.path.open("wb" if status == _OK else "ab")
         self.fetched = Fetched(status=status, etag=etag)
-        return True
+        if response.is_stream_consumed:
+            self._take(response)
+        return not response.is_stream_consumed
+
+    def _take(self, response: httpx2.Response) -> None:
+        """Write a body that an event hook, or the transport of the caller's client, has read to its end."""
+        if "Content-Encoding" in response.headers:  # the length is that of the compressed body
+            self._total = -1
+        self.write(response.content)
 
     def write(self, block: bytes) -> None:
         """Append a part of the body."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from catalog_clients._engine.flows.effects import texts_in
 
-_SUBJECTS = "errors?|warnings?|failures?|rejections?|problems?|exceptions?|faults?"
+_SUBJECTS = "errors?|warnings?|failures?|rejections?|problems?|exceptions?|faults?|issues?|violations?|conflicts?|alerts?"
 _ASPECTS = "codes?|counts?|descriptions?|details?|infos?|items?|lists?|messages?|reasons?|texts?|types?"
 _TELLING = re.compile(f"({_SUBJECTS})({_ASPECTS})?$")  # at the end of names, whatever says something there
 _COUNTING = re.compile(
@@ -16,7 +16,7 @@ _COUNTING = re.compile(
 _NOT_DONE = re.compile("not(?=[A-Z_])")  # at the start of names of what lists or counts them, such as notArchived
 _UNFINISHED = re.compile(
     "(is|was)?(dryrun|simulat(ed|ion)|testmode|validat(e|ion)only|pending|queued|deferred|postponed|scheduled|truncated|incomplete"
-    "|rolledback|rollback|reverted|undone|noop|unchanged)|(will)?retry|has(more|next)|next(page)?(token|cursor)?"
+    "|rolledback|rollback|reverted|undone|noop|unchanged|async(hronous)?|inprogress|throttled)|(will)?retry|has(more|next)|next(page)?(token|cursor)?"
 )
 _SUCCESSES = re.compile(  # false then, or zero
     "(is|was)?(success|ok|succeeded|successful|done|completed?|processed|applied|accepted|archived)"
@@ -24,21 +24,25 @@ _SUCCESSES = re.compile(  # false then, or zero
 )
 _SHARES = re.compile("(completion|progress)?percent(age)?(complete(d)?|done)?|progress")  # of what is done; all of it is 100
 _NUMBERS = re.compile(
-    r"(num(ber)?|total)?(archived|processed|succe\w*|completed|accepted|applied)(offers|items|products|skus|ids|counts?)?"
+    r"(num(ber)?|total)?(archived|processed|succe\w*|completed|accepted|applied)(offers?|items?|products?|skus?)?(ids?|counts?)?"
 )
 _STATES = re.compile("(state|status|outcome|result)(code|text)?$|^((http|response)?code)$")  # which are one of the words then
 _BAD_STATE = re.compile(
-    "error|fail|partial|reject|refus|skip|ignor|denied|invalid|warn|cancel|abort|incomplete|pending|queued|progress|processing"
-    r"|\bnot\b|\bun(processed|successful)",
+    "error|fail|partial|reject|refus|skip|ignor|denied|invalid|warn|cancel|abort|incomplete|pending|queued|scheduled|deferred"
+    r"|postponed|submitted|started|running|waiting|progress|processing|simulat|dry ?run|\bnot\b|\bun(processed|successful)",
     re.IGNORECASE,
 )
 _BAD_CODES = range(400, 600)  # of HTTP
-_MESSAGES = re.compile("(messages?|msg|details?|reasons?|notices?|alerts?)$")  # whose words decide
+_MESSAGES = re.compile("(messages?|msg|details?|reasons?|notices?|notes?|hints?|descriptions?|remarks?)$")  # whose words decide
 _BAD_WORDS = re.compile(
+    rf"\b(no|0) (?!{_SUBJECTS})\w|"
     r"(?<!\bno )(?<!\b0 )(?<!without )\b(errors?|fail\w*|reject\w*|refus\w*|skip\w*|partial\w*|ignored|denied|invalid|incomplete"
-    r"|exceed\w*|not|cannot|unable|\w+n[^\w\s]t|\u043d\u0435|\u043e\u0448\u0438\u0431\w*)\b",  # the last two are Russian
+    r"|exceed\w*|not|nothing|none|cannot|unable"
+    r"|pending|queued|scheduled|deferred|postponed|in progress|later|unavailable|time(?:d )?out|throttled|dry.run|simulat\w*"
+    r"|\w+n[^\w\s]t|\u043d\u0435|\u043e\u0448\u0438\u0431\w*)\b",  # the last two are Russian
     re.IGNORECASE,
 )
+_OF = re.compile(r"\b(\d{1,9}) (?:out )?of (\d{1,9})\b", re.IGNORECASE)
 _NOTHING = re.compile("none|null|nil|n/?a|ok|success(ful)?|false|0*|-*|(no|without) (errors?|warnings?)", re.IGNORECASE)
 _COUNT = re.compile(r"true|yes|0*[1-9]\d*", re.IGNORECASE)
 _NO = ("false", "no", "n", "0")
@@ -79,6 +83,11 @@ def is_unfinished(name: str, value: object) -> bool:
     return _fits(_plain(name), _UNFINISHED, _SHARES) and says_of_failure(name, value)
 
 
+def is_denied(name: str, value: object) -> bool:
+    """Return whether a flag says that there is no success, as `success: false` does."""
+    return _fits(_plain(name), _SUCCESSES) and str(value).strip().lower() in ("false", "no", "n")
+
+
 def says_of_failure(name: str, value: object) -> bool:
     """Return whether a field says of a failure, or of something that may be one."""
     plain = _plain(name)
@@ -91,10 +100,11 @@ def says_of_failure(name: str, value: object) -> bool:
         is_flag = isinstance(value, bool) and not _COUNTING.search(plain)  # such as notForSale
         return not is_flag and (bool(_COUNT.fullmatch(value)) if isinstance(value, str) else _says_something(value))
     if _SUCCESSES.fullmatch(plain):
-        return value is False or str(value).strip().lower() in _NO
+        return value is False or str(value).strip().lower() in _NO or (isinstance(value, str) and _is_bad_state(value))
     if _STATES.search(plain):
-        return value in _BAD_CODES if isinstance(value, int) else isinstance(value, str) and _is_bad_state(value)
-    return bool(_MESSAGES.search(plain)) and any(map(_BAD_WORDS.search, texts_in(value)))
+        is_bad_text = isinstance(value, str) and _is_bad_state(value)
+        return is_bad_text or value is False or (isinstance(value, int) and value in _BAD_CODES)
+    return bool(_MESSAGES.search(plain)) and any(_BAD_WORDS.search(each) or _are_some(each) for each in texts_in(value))
 
 
 def _fits(plain: str, *patterns: re.Pattern[str]) -> bool:
@@ -116,6 +126,11 @@ def _is_less_than_all(share: float | str) -> bool:
     """Return whether a share, in percent, is a number that is less than 100."""
     found = _SHARE.fullmatch(str(share).strip())
     return found is not None and not isinstance(share, bool) and float(found[1]) < _ALL
+
+
+def _are_some(text: str) -> bool:
+    """Return whether a text says `5 of 6`, and not `6 of 6`."""
+    return any(int(some) < int(whole) for some, whole in _OF.findall(text))
 
 
 def _is_bad_state(text: str) -> bool:

@@ -23,7 +23,7 @@ from typing import IO, NamedTuple, TextIO, TypeAlias, cast
 
 from catalog_clients._engine.flows.effects import texts_in
 
-from .failure_words import is_unfinished, tells
+from .failure_words import is_denied, is_unfinished, tells
 from .json_values import JsonValues
 
 UNREADABLE = (ValueError, OSError, EOFError, RecursionError, LookupError, csv.Error, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
@@ -293,7 +293,7 @@ def _says_of_failure(name: str, value: object) -> bool:
     """Return whether a value outside of the rows of a report says that something has failed. A number is a count of failures."""
     if isinstance(value, str) and value.strip().isdecimal():
         value = int(value)
-    if is_unfinished(name, value) or any(map(_NOT_REAL.search, texts_in(value))):
+    if is_unfinished(name, value) or is_denied(name, value) or any(map(_NOT_REAL.search, texts_in(value))):
         return True
     if _FAILURE.search(name):
         return bool(value) and (isinstance(value, bool) or not isinstance(value, int | float))

@@ -34,7 +34,7 @@ def chunking(operation: Operation, value: Value) -> Iterator[Problem]:
         if "index" in value["rejections"] and "array" not in value:
             yield ("rejections", "index"), "a request has one item, which has no index; name its key"
         yield from second_part(operation, ("rejections", "store"), value["rejections"])
-    yield from _begun(operation, value)
+    yield from _open(operation, value)
     for name, pointer in value.get("parameters", {}).items():
         if not value.get("item", "").startswith("$request.body"):
             yield ("parameters", name), "the item is not in the body; remove it"
@@ -53,14 +53,19 @@ def second_part(operation: Operation, at: Pointer, listed: Value) -> Iterator[Pr
         yield at, "one part identifies an item; remove it, or name the second part in key of x-client-chunking"
 
 
-def _begun(operation: Operation, value: Value) -> Iterator[Problem]:
-    """A success by which work only begins is followed, or something says that it confirms all the same."""
+def _open(operation: Operation, value: Value) -> Iterator[Problem]:
+    """A success that does not say what was done is followed or read, or something says that it confirms all the same."""
     confirming = operation.value.get("x-client-confirmation", {})
     is_said = {"statuses", "conditions"} & confirming.keys() or "status" in value.get("rejections", {})
-    is_followed = {"x-client-polling", "x-client-matching"} & operation.value.keys()
-    if not (is_said or is_followed) and "202" in operation.value.get("responses", {}):
+    if is_said or {"x-client-polling", "x-client-matching"} & operation.value.keys():
+        return
+    responses = operation.value.get("responses", {})
+    if "202" in responses:
         advice = "by 202 the work only begins, so that it confirms nothing; add x-client-polling"
         yield (), f"{advice}, or statuses: [202] to x-client-confirmation where it does confirm"
+    if "207" in responses and "rejections" not in value:
+        advice = "with 207 each item has an outcome of its own, so that it confirms nothing; say in rejections how to read them"
+        yield (), f"{advice}, or add statuses: [207] to x-client-confirmation where it does confirm"
 
 
 def listing(operation: Operation, at: Pointer, value: Value) -> Iterator[Problem]:

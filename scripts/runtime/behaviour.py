@@ -179,6 +179,7 @@ class Polling(Struct, frozen=True, kw_only=True):
         location: where the response that started the work has the URL of the status; None if it has the parameters themselves.
         path: path of that URL, with its parameters in braces, where there is a location.
         wait: header with the time to wait until the next poll, if there is one.
+        confirms: whether the end of the work confirms each item, if there is neither a report nor such a list.
     """
 
     operation: str
@@ -196,6 +197,7 @@ class Polling(Struct, frozen=True, kw_only=True):
     location: Expression | None = None
     path: str = ""
     wait: str | None = None
+    confirms: bool = True
 
 
 class Condition(Struct, frozen=True, kw_only=True):

@@ -21,7 +21,7 @@ from scripts.chaos.vendor import products
 from scripts.mock.generic.contents import Contents
 from scripts.mock.generic.described import Described, Operation, of_roster
 from scripts.mock.generic.identifiers import Identifiers
-from scripts.mock.generic.items import item_schema
+from scripts.mock.generic.items import identifier_schema, item_schema
 from scripts.mock.generic.rejections import REJECTED, UNKNOWN, can_reject, divides, statuses
 from scripts.mock.generic.requests import below
 from scripts.mock.generic.responses import place
@@ -97,7 +97,7 @@ class _Making:
         assert chunking is not None  # noqa: S101 - it takes items
         schema = item_schema(self._described, operation)
         first, *others = chunking.key
-        identifiers = self._identifiers(schema, first)
+        identifiers = self._identifiers(identifier_schema(self._described, operation) or {})
         store = self._described.schemas.reached(schema, others[0]) if others else {}
         stores = [self._values.make(store, each) for each in range(_STORES)] if others else []
         beyond = identifiers.size - self._number
@@ -114,8 +114,8 @@ class _Making:
                 place(item, others[0], stores[number % len(stores)])
             yield item, Key(text, text_of(stores[number % len(stores)]) if stores else "")
 
-    def _identifiers(self, schema: Json, path: tuple[str, ...]) -> Identifiers:
-        found = self._contents.identifiers(self._described.schemas.reached(schema, path))
+    def _identifiers(self, schema: Json) -> Identifiers:
+        found = self._contents.identifiers(schema)
         if found.size < self._number:
             raise ValueError(f"{self._described.name}: its spec allows {found.size} identifiers of items; choose fewer --skus")
         return found

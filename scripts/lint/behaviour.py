@@ -27,8 +27,10 @@ _SEPARATORS = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
 def chunking(operation: Operation, value: Value) -> Iterator[Problem]:
     """The items exist, and their array has maxItems; what is said of them and of responses exists."""
     items = yield from (_array_of(operation, value) if "array" in value else _item_of(operation, value))
+    apart = _apart(operation, value, items)
     for index, pointer in enumerate(value["key"]):
-        yield from in_items(operation, items, ("key", index), pointer)
+        if pointer not in apart:
+            yield from in_items(operation, items, ("key", index), pointer)
     if "rejections" in value:
         yield from listing(operation, ("rejections",), value["rejections"])
         if "index" in value["rejections"] and "array" not in value:
@@ -40,11 +42,17 @@ def chunking(operation: Operation, value: Value) -> Iterator[Problem]:
             yield ("parameters", name), "the item is not in the body; remove it"
         elif operation.parameter(name, "path") is None:
             yield ("parameters", name), f"the path has no parameter {name!r}; name one of the path"
-        else:
+        elif pointer not in apart:
             yield from in_items(operation, items, ("parameters", name), pointer)
     for index, refusal in enumerate(value.get("refusals", ())):
         yield from in_items(operation, items, ("refusals", index, "by"), refusal["by"])
         yield from documented(operation, ("refusals", index, "status"), refusal["status"])
+
+
+def _apart(operation: Operation, value: Value, items: list[Json]) -> set[str]:
+    """Return what an item has for the path alone: a value with the name of a parameter, which the body does not have."""
+    named = {pointer: name for name, pointer in value.get("parameters", {}).items() if pointer == f"/{name}"}
+    return {each for each, name in named.items() if operation.parameter(name, "path") and not _inside(operation, items, each)}
 
 
 def second_part(operation: Operation, at: Pointer, listed: Value) -> Iterator[Problem]:

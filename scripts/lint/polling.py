@@ -63,13 +63,14 @@ def _results(target: Operation, value: Value) -> Iterator[Problem]:
 
 
 def _beside(target: Operation, value: Value) -> Iterator[Problem]:
-    """Where an operation below the path of the status can have the outcomes of items, the table says what the end of the work means."""
+    """The table says what the end of the work means, where an operation below the path of the status can have the outcomes."""
     if {"report", "results", "confirms"} & value.keys():
         return
     for other in operations(target.document):
         if str(other.pointer[1]).startswith(f"{target.pointer[1]}/") and other.pointer[2] == "get":
-            advice = f"{other.value.get('operationId')!r} can have the outcomes of items, which no table reads from there, and by default"
-            yield (), f"{advice} the end of the work confirms each item; add confirms: false, or true if all are done then"
+            name = other.value.get("operationId")
+            advice = f"{name!r} can have the outcomes of items, which no table reads from there, and by default the end of the work"
+            yield (), f"{advice} confirms each item; add confirms: false, or true if all are done then"
 
 
 def _wait(operation: Operation, target: Operation, expression: str) -> Iterator[Problem]:

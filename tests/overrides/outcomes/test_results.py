@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.flows.effects import CallResult
+from catalog_clients._engine.items.fields import item_fields
 from catalog_clients._engine.outcomes.listed import classify_by_failures
 from scripts.lint import extensions
 from scripts.mock.generic.described import of_file
@@ -227,6 +228,20 @@ def test_the_mock_stores_what_is_put_at_its_path(way: Way, generated: Package, s
     assert [each.status for each in way.read(bulk.run("replaceBook", [{"code": code, "pages": 9}], room="north"))] == ["confirmed"]
     (found,) = shelves.look_up([code])
     assert [each["item"] for each in found["changes"]] == [{"code": code, "pages": 9}]
+
+
+def test_what_the_body_does_not_have_is_sent_in_the_path_alone_and_stored_there(
+    way: Way, generated: Package, shelves: Shelves
+) -> None:
+    bulk, number = way.bulk(generated.root, shelves.vendor.base_url), 501 if way.name == "sync" else 502
+    items: list[Any] = [{"number": number, "text": "old"}, {"text": "of none"}, {"number": 0, "text": "no number"}]
+    outcomes = way.read(bulk.run("putNote", [*items, generated.models.Note(text="none")], room="north"))
+    assert {each.item: each.status for each in outcomes} == {1: "confirmed", 2: "rejected", 3: "rejected", 4: "rejected"}
+    assert sorted(each.reason for each in outcomes)[1:3] == ["not sent: $.number: is missing"] * 2
+    (found,) = shelves.look_up([str(number)])
+    assert [each["item"] for each in found["changes"]] == [{"number": number, "text": "old"}]
+    fields = item_fields(generated.root, "putNote").fields
+    assert [(each.path, each.want, each.is_key) for each in fields] == [(("number",), "whole", True), (("text",), "text", False)]
 
 
 @pytest.mark.parametrize(("listed", "status"), [(1, "unknown"), (2, "rejected")])

@@ -84,7 +84,7 @@ def listing(operation: Operation, at: Pointer, value: Value) -> Iterator[Problem
         at: where the extension says it.
         value: what it says.
     """
-    listed = elements((yield from arrays(operation, (*at, "items"), value["items"])))
+    listed = yield from _listed(operation, at, value)
     for field in ("key", "store", "index", "reason", "status"):
         if field in value:
             yield from in_items(operation, listed, (*at, field), value[field])
@@ -103,6 +103,23 @@ def listing(operation: Operation, at: Pointer, value: Value) -> Iterator[Problem
     for index, word in enumerate(value["failures"]):
         if (type(word), word) in confirming:
             yield (*at, "failures", index), f"{word!r} confirms an item, too; leave it in one list"
+
+
+def _listed(operation: Operation, at: Pointer, value: Value) -> Generator[Problem, None, list[Json]]:
+    """Yield what is wrong with a list, or a map of items by their keys, and return the schemas of its elements."""
+    found = yield from schemas(operation, (*at, "items"), value["items"])
+    named, maps = {"key", "index"} & value.keys(), [each for each in found if isinstance(each.get("additionalProperties"), dict)]
+    if maps and len(maps) == len(found):
+        for name in named:
+            yield (*at, name), "the list is a map by the keys of the items, whose values need none; remove it"
+        return [each["additionalProperties"] for each in maps]
+    if not all(is_type(each, "array") for each in found):
+        advice = "is neither an array nor a map by the keys of the items (additionalProperties); name something that is one"
+        yield (*at, "items"), f"{value['items']!r} {advice}"
+        return []
+    if not named:
+        yield at, "nothing says what item an element of the list is of; name its key or its index"
+    return elements(found)
 
 
 def _inside(operation: Operation, listed: list[Json], pointer: str) -> list[Json]:

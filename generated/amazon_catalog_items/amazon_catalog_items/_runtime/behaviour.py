@@ -35,10 +35,11 @@ class Rejections(Struct, frozen=True, kw_only=True):
 
     Attributes:
         items: the list.
-        key: path of the item's key within an element of the list; None if that has the item's index.
+        key: path of the item's key within an element of the list; None if that has the item's index, or if the list is a map by
+            key.
         store: path of the second part of the item's key within an element, or None.
         index: path, within an element, of the item's index in the request, or of a path with it, such as `/items/3/sku`; None if
-            the element has its key.
+            the element has its key, or if the list is a map by key.
         first: index of the first item.
         reason: path of the vendor's reason within an element, or None if the vendor gives no reason.
         status: path of the item's status within an element; None if only refused items are listed.

@@ -20,7 +20,7 @@ from catalog_clients.errors import AccessError
 from .unexpected import error_beside, listed, successes
 
 _CLOCKS = timedelta(days=1)  # maximum difference of two clocks, one of them without a time zone
-_NOT_DONE = {
+_NOT_DONE: dict[int, str] = {
     HTTPStatus.ACCEPTED: "the work has only begun, and the spec does not say how to poll for its end (x-client-polling)",
     HTTPStatus.MULTI_STATUS: "each item has an outcome of its own, and the spec does not say how to read them "
     "(rejections of x-client-chunking)",

@@ -34,6 +34,7 @@ _UNKNOWN_IN = 100  # one item in so many is one of those that no vendor holds
 _REJECTED = 0.02
 _REJECTED_TOGETHER = 2  # items of a request that is divided until they are found
 _STORES = 3
+_BARE = r"\b4\d\d: .*empty body$"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +78,9 @@ class _Making:
     def task(self, operation: Operation) -> BulkTask:
         """Return the task of an operation."""
         is_lookup = operation.table.matching is not None
-        last = final(operation.table.retry, removes=operation.method == "DELETE")
+        polling = operation.table.polling
+        is_said = polling is None or polling.confirms  # by something that a client reads
+        last = final(operation.table.retry, removes=operation.method == "DELETE") if is_said else ""
         found = [*self._items(operation)]
         keys = dict(zip(map(repr, (item for item, _ in found)), (key for _, key in found), strict=True))
         return BulkTask(
@@ -174,16 +177,17 @@ def _refusal(operation: Operation) -> str:
     return "|".join([r"^listed as a failure", *(rf"\b{status}: " for status in sorted(found))])
 
 
-def final(retry: Retry | None, *, removes: bool = False) -> str | None:
-    """Return a pattern of the reasons for which an item stays unknown, as its request may not be sent again; None if none.
+def final(retry: Retry | None, *, removes: bool = False) -> str:
+    """Return a pattern of the reasons for which an item stays unknown, as its request may not be sent again.
 
     Without a table, that is any reason. Where a repetition may have another effect, and no key prevents that, it is any but a
-    status that the table says to be retryable. Where requests remove items, it is a refusal, as what is removed is refused later.
+    status that the table says to be retryable. Elsewhere, it is a refusal without the body that the document describes. Where
+    requests remove items, it is any refusal, as what is removed is refused later.
     """
     if retry is None:
         return ""
     if retry.idempotent or retry.idempotency_key is not None:
-        return r"^(?!.*(\b(?!404|410)\d{3}: |Error: ))" if removes else None
+        return rf"{_BARE}|^(?!.*(\b(?!404|410)\d{{3}}: |Error: ))" if removes else _BARE
     retryable = "|".join(str(each.status) for each in retry.responses)
     return rf"^(?!.*\b({retryable}): )"
 

@@ -151,7 +151,8 @@ class Operations:
 
     def _exists(self, operation: Operation, name: str, text: str) -> bool:
         schema = self._described.schemas.follow(schema_of(operation.spec.parameter(name, "path") or {}))
-        return schema.keys() & {"enum", "const"} != set() or text in self._contents.places(operation, name)
+        is_given = text in self._contents.places(operation, name) or self._store.is_issued(text)
+        return is_given or schema.keys() & {"enum", "const"} != set()
 
     def _scope(self, operation: Operation, sent: Sent) -> Scope:
         item = operation.item_parameter

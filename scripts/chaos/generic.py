@@ -21,7 +21,7 @@ from scripts.chaos.vendor import products
 from scripts.mock.generic.contents import Contents
 from scripts.mock.generic.described import Described, Operation, of_roster
 from scripts.mock.generic.identifiers import Identifiers
-from scripts.mock.generic.items import item_schema
+from scripts.mock.generic.items import identifier_schema, item_schema
 from scripts.mock.generic.rejections import REJECTED, UNKNOWN, can_reject, divides, statuses
 from scripts.mock.generic.requests import below
 from scripts.mock.generic.responses import place
@@ -34,6 +34,7 @@ _UNKNOWN_IN = 100  # one item in so many is one of those that no vendor holds
 _REJECTED = 0.02
 _REJECTED_TOGETHER = 2  # items of a request that is divided until they are found
 _STORES = 3
+_BARE = r"\b4\d\d: .*empty body$"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +78,9 @@ class _Making:
     def task(self, operation: Operation) -> BulkTask:
         """Return the task of an operation."""
         is_lookup = operation.table.matching is not None
-        last = final(operation.table.retry, removes=operation.method == "DELETE")
+        polling = operation.table.polling
+        is_said = polling is None or polling.confirms  # by something that a client reads
+        last = final(operation.table.retry, removes=operation.method == "DELETE") if is_said else ""
         found = [*self._items(operation)]
         keys = dict(zip(map(repr, (item for item, _ in found)), (key for _, key in found), strict=True))
         return BulkTask(
@@ -97,7 +100,7 @@ class _Making:
         assert chunking is not None  # noqa: S101 - it takes items
         schema = item_schema(self._described, operation)
         first, *others = chunking.key
-        identifiers = self._identifiers(schema, first)
+        identifiers = self._identifiers(identifier_schema(self._described, operation) or {})
         store = self._described.schemas.reached(schema, others[0]) if others else {}
         stores = [self._values.make(store, each) for each in range(_STORES)] if others else []
         beyond = identifiers.size - self._number
@@ -114,8 +117,8 @@ class _Making:
                 place(item, others[0], stores[number % len(stores)])
             yield item, Key(text, text_of(stores[number % len(stores)]) if stores else "")
 
-    def _identifiers(self, schema: Json, path: tuple[str, ...]) -> Identifiers:
-        found = self._contents.identifiers(self._described.schemas.reached(schema, path))
+    def _identifiers(self, schema: Json) -> Identifiers:
+        found = self._contents.identifiers(schema)
         if found.size < self._number:
             raise ValueError(f"{self._described.name}: its spec allows {found.size} identifiers of items; choose fewer --skus")
         return found
@@ -174,16 +177,17 @@ def _refusal(operation: Operation) -> str:
     return "|".join([r"^listed as a failure", *(rf"\b{status}: " for status in sorted(found))])
 
 
-def final(retry: Retry | None, *, removes: bool = False) -> str | None:
-    """Return a pattern of the reasons for which an item stays unknown, as its request may not be sent again; None if none.
+def final(retry: Retry | None, *, removes: bool = False) -> str:
+    """Return a pattern of the reasons for which an item stays unknown, as its request may not be sent again.
 
     Without a table, that is any reason. Where a repetition may have another effect, and no key prevents that, it is any but a
-    status that the table says to be retryable. Where requests remove items, it is a refusal, as what is removed is refused later.
+    status that the table says to be retryable. Elsewhere, it is a refusal without the body that the document describes. Where
+    requests remove items, it is any refusal, as what is removed is refused later.
     """
     if retry is None:
         return ""
     if retry.idempotent or retry.idempotency_key is not None:
-        return r"^(?!.*(\b(?!404|410)\d{3}: |Error: ))" if removes else None
+        return rf"{_BARE}|^(?!.*(\b(?!404|410)\d{{3}}: |Error: ))" if removes else _BARE
     retryable = "|".join(str(each.status) for each in retry.responses)
     return rf"^(?!.*\b({retryable}): )"
 

@@ -27,24 +27,32 @@ _SEPARATORS = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
 def chunking(operation: Operation, value: Value) -> Iterator[Problem]:
     """The items exist, and their array has maxItems; what is said of them and of responses exists."""
     items = yield from (_array_of(operation, value) if "array" in value else _item_of(operation, value))
+    apart = _apart(operation, value, items)
     for index, pointer in enumerate(value["key"]):
-        yield from in_items(operation, items, ("key", index), pointer)
+        if pointer not in apart:
+            yield from in_items(operation, items, ("key", index), pointer)
     if "rejections" in value:
         yield from listing(operation, ("rejections",), value["rejections"])
         if "index" in value["rejections"] and "array" not in value:
             yield ("rejections", "index"), "a request has one item, which has no index; name its key"
         yield from second_part(operation, ("rejections", "store"), value["rejections"])
-    yield from _begun(operation, value)
+    yield from _open(operation, value)
     for name, pointer in value.get("parameters", {}).items():
         if not value.get("item", "").startswith("$request.body"):
             yield ("parameters", name), "the item is not in the body; remove it"
         elif operation.parameter(name, "path") is None:
             yield ("parameters", name), f"the path has no parameter {name!r}; name one of the path"
-        else:
+        elif pointer not in apart:
             yield from in_items(operation, items, ("parameters", name), pointer)
     for index, refusal in enumerate(value.get("refusals", ())):
         yield from in_items(operation, items, ("refusals", index, "by"), refusal["by"])
         yield from documented(operation, ("refusals", index, "status"), refusal["status"])
+
+
+def _apart(operation: Operation, value: Value, items: list[Json]) -> set[str]:
+    """Return what an item has for the path alone: a value with the name of a parameter, which the body does not have."""
+    named = {pointer: name for name, pointer in value.get("parameters", {}).items() if pointer == f"/{name}"}
+    return {each for each, name in named.items() if operation.parameter(name, "path") and not _inside(operation, items, each)}
 
 
 def second_part(operation: Operation, at: Pointer, listed: Value) -> Iterator[Problem]:
@@ -53,14 +61,19 @@ def second_part(operation: Operation, at: Pointer, listed: Value) -> Iterator[Pr
         yield at, "one part identifies an item; remove it, or name the second part in key of x-client-chunking"
 
 
-def _begun(operation: Operation, value: Value) -> Iterator[Problem]:
-    """A success by which work only begins is followed, or something says that it confirms all the same."""
+def _open(operation: Operation, value: Value) -> Iterator[Problem]:
+    """A success that does not say what was done is followed or read, or something says that it confirms all the same."""
     confirming = operation.value.get("x-client-confirmation", {})
     is_said = {"statuses", "conditions"} & confirming.keys() or "status" in value.get("rejections", {})
-    is_followed = {"x-client-polling", "x-client-matching"} & operation.value.keys()
-    if not (is_said or is_followed) and "202" in operation.value.get("responses", {}):
+    if is_said or {"x-client-polling", "x-client-matching"} & operation.value.keys():
+        return
+    responses = operation.value.get("responses", {})
+    if "202" in responses:
         advice = "by 202 the work only begins, so that it confirms nothing; add x-client-polling"
         yield (), f"{advice}, or statuses: [202] to x-client-confirmation where it does confirm"
+    if "207" in responses and "rejections" not in value:
+        advice = "with 207 each item has an outcome of its own, so that it confirms nothing; say in rejections how to read them"
+        yield (), f"{advice}, or add statuses: [207] to x-client-confirmation where it does confirm"
 
 
 def listing(operation: Operation, at: Pointer, value: Value) -> Iterator[Problem]:
@@ -71,7 +84,7 @@ def listing(operation: Operation, at: Pointer, value: Value) -> Iterator[Problem
         at: where the extension says it.
         value: what it says.
     """
-    listed = elements((yield from arrays(operation, (*at, "items"), value["items"])))
+    listed = yield from _listed(operation, at, value)
     for field in ("key", "store", "index", "reason", "status"):
         if field in value:
             yield from in_items(operation, listed, (*at, field), value[field])
@@ -90,6 +103,23 @@ def listing(operation: Operation, at: Pointer, value: Value) -> Iterator[Problem
     for index, word in enumerate(value["failures"]):
         if (type(word), word) in confirming:
             yield (*at, "failures", index), f"{word!r} confirms an item, too; leave it in one list"
+
+
+def _listed(operation: Operation, at: Pointer, value: Value) -> Generator[Problem, None, list[Json]]:
+    """Yield what is wrong with a list, or a map of items by their keys, and return the schemas of its elements."""
+    found = yield from schemas(operation, (*at, "items"), value["items"])
+    named, maps = {"key", "index"} & value.keys(), [each for each in found if isinstance(each.get("additionalProperties"), dict)]
+    if maps and len(maps) == len(found):
+        for name in named:
+            yield (*at, name), "the list is a map by the keys of the items, whose values need none; remove it"
+        return [each["additionalProperties"] for each in maps]
+    if not all(is_type(each, "array") for each in found):
+        advice = "is neither an array nor a map by the keys of the items (additionalProperties); name something that is one"
+        yield (*at, "items"), f"{value['items']!r} {advice}"
+        return []
+    if not named:
+        yield at, "nothing says what item an element of the list is of; name its key or its index"
+    return elements(found)
 
 
 def _inside(operation: Operation, listed: list[Json], pointer: str) -> list[Json]:

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from scripts.lint.behaviour import Problem, Value, listing, schemas, second_part
 from scripts.lint.messages import short
-from scripts.spec.expressions import Operation, find, header_of
+from scripts.spec.expressions import Operation, find, header_of, operations
 
 
 def polling(operation: Operation, value: Value) -> Iterator[Problem]:
@@ -28,10 +28,11 @@ def polling(operation: Operation, value: Value) -> Iterator[Problem]:
     if "wait" in value:
         yield from _wait(operation, target, value["wait"])
     if "results" in value:
-        yield from listing(target, ("results",), value["results"])
+        yield from _results(target, value["results"])
         yield from second_part(operation, ("results", "store"), value["results"])
         if "index" in value["results"] and "array" not in operation.value.get("x-client-chunking", {}):
             yield ("results", "index"), "x-client-chunking names no array, in which an item has an index; name its key"
+    yield from _beside(target, value)
     if "report" in value:
         yield from schemas(target, ("report", "link"), value["report"]["link"])
         confirming, rejecting = value["report"]["success"].casefold(), value["report"].get("failures", ())
@@ -51,6 +52,25 @@ def _location(operation: Operation, target: Operation, expression: str) -> Itera
             yield ("location",), f"the status operation requires {each['name']!r}, which is not read from the URL; use a link"
     if target.value.get("requestBody", {}).get("required"):
         yield ("location",), "the status operation requires a body, which is not read from the URL; use a link"
+
+
+def _results(target: Operation, value: Value) -> Iterator[Problem]:
+    """The response of the status operation has the list; that of another operation is not read."""
+    for at, advice in listing(target, ("results",), value):
+        is_list = at == ("results", "items")
+        hint = "; a list in the response of another operation is not read: then give confirms: false instead of results"
+        yield at, f"{advice}{hint if is_list else ''}"
+
+
+def _beside(target: Operation, value: Value) -> Iterator[Problem]:
+    """The table says what the end of the work means, where an operation below the path of the status can have the outcomes."""
+    if {"report", "results", "confirms"} & value.keys():
+        return
+    for other in operations(target.document):
+        if str(other.pointer[1]).startswith(f"{target.pointer[1]}/") and other.pointer[2] == "get":
+            name = other.value.get("operationId")
+            advice = f"{name!r} can have the outcomes of items, which no table reads from there, and by default the end of the work"
+            yield (), f"{advice} confirms each item; add confirms: false, or true if all are done then"
 
 
 def _wait(operation: Operation, target: Operation, expression: str) -> Iterator[Problem]:

@@ -35,10 +35,11 @@ class Rejections(Struct, frozen=True, kw_only=True):
 
     Attributes:
         items: the list.
-        key: path of the item's key within an element of the list; None if that has the item's index.
+        key: path of the item's key within an element of the list; None if that has the item's index, or if the list is a map by
+            key.
         store: path of the second part of the item's key within an element, or None.
         index: path, within an element, of the item's index in the request, or of a path with it, such as `/items/3/sku`; None if
-            the element has its key.
+            the element has its key, or if the list is a map by key.
         first: index of the first item.
         reason: path of the vendor's reason within an element, or None if the vendor gives no reason.
         status: path of the item's status within an element; None if only refused items are listed.
@@ -179,6 +180,7 @@ class Polling(Struct, frozen=True, kw_only=True):
         location: where the response that started the work has the URL of the status; None if it has the parameters themselves.
         path: path of that URL, with its parameters in braces, where there is a location.
         wait: header with the time to wait until the next poll, if there is one.
+        confirms: whether the end of the work confirms each item, if there is neither a report nor such a list.
     """
 
     operation: str
@@ -196,6 +198,7 @@ class Polling(Struct, frozen=True, kw_only=True):
     location: Expression | None = None
     path: str = ""
     wait: str | None = None
+    confirms: bool = True
 
 
 class Condition(Struct, frozen=True, kw_only=True):

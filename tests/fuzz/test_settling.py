@@ -21,7 +21,7 @@ from schemathesis.openapi.checks import RejectedPositiveData
 from scripts.command import ROOT
 from scripts.fuzz.known_values import fill, normalized, read_known, steps
 from scripts.fuzz.worker.editing import Editor, Query, _negated, chance_of, texts_of
-from scripts.fuzz.worker.hooks import ease, is_finding
+from scripts.fuzz.worker.hooks import ease, is_finding, lines
 from scripts.fuzz.worker.idempotency import renew_key
 from scripts.fuzz.worker.rules import breaking, broken, repair, violations
 from scripts.runtime.behaviour import Behaviour, Expression, Pagination, Retry
@@ -233,3 +233,11 @@ def test_each_case_gets_a_key_of_its_own_unless_it_breaks_the_spec_there(part: s
     assert getattr(case(GenerationMode.NEGATIVE), *sent) == {"shop": "A"}
     sent[next(iter(sent))] = {}
     assert getattr(case(None), *sent) == {}, "it is sent without a key, as it was made"
+
+
+@pytest.mark.parametrize(
+    ("value", "body"),
+    [([{"sku": "A"}, 1], b'{"sku": "A"}\n1\n'), ({"sku": "A"}, b'{"sku": "A"}\n'), ("as it is", b"as it is"), ([], b"\n")],
+)
+def test_json_lines_are_written(value: Any, body: bytes) -> None:
+    assert lines(None, value) == body

@@ -1,4 +1,4 @@
-"""Every extension has its JSON Schema and its line in the README, and a 202 says how the work is followed."""
+"""Every extension has its JSON Schema and its line in the README, and a 202 or 207 says how it is followed or read."""
 
 from __future__ import annotations
 
@@ -14,21 +14,23 @@ from tests.lint.test_rules import GET, JOBS
 
 
 @pytest.mark.parametrize(
-    ("statuses", "pointer", "words"),
+    ("status", "statuses", "pointer", "words"),
     [
-        ("[202]", None, ""),
-        ("[201, 202]", "x-client-confirmation/statuses/0", "no response 201"),
-        (None, "x-client-chunking", "only begins"),
+        (202, "[202]", None, ""),
+        (202, "[201, 202]", "x-client-confirmation/statuses/0", "no response 201"),
+        (202, None, "x-client-chunking", "only begins"),
+        (207, "[207]", None, ""),
+        (207, None, "x-client-chunking", "an outcome of its own"),
     ],
 )
-def test_a_success_by_which_work_only_begins_is_followed_or_said_to_confirm(
-    statuses: str | None, pointer: str | None, words: str, tmp_path: Path
+def test_a_success_that_does_not_say_what_was_done_is_followed_or_read_or_said_to_confirm(
+    status: int, statuses: str | None, pointer: str | None, words: str, tmp_path: Path
 ) -> None:
     text = JOBS.read_text(encoding="utf-8")
     start, end = text.index("        conditions:\n"), text.index("        since:\n")
     said = f"        statuses: {statuses}\n" if statuses else ""
     text = (text[:start] + said + text[end:]).replace(
-        "'200':\n          description: The job.", "'202':\n          description: The job."
+        "'200':\n          description: The job.", f"'{status}':\n          description: The job."
     )
     path = tmp_path / "spec.yaml"
     path.write_text(text, encoding="utf-8")

@@ -12,6 +12,10 @@ from scripts.lint import extensions
 from scripts.spec.document import read
 
 WORDS = {"success": ["MADE"], "failures": ["LOST", "LATE"]}
+MAP = {
+    "items": "$response.body#/map",
+    "beside": {"map": lambda rows: {"type": "object", "additionalProperties": rows["items"]}, "any": lambda _: {"type": "object"}},
+}
 STATUSES = {
     "open": {"type": "string", "enum": ["MADE", "LOST", "LATE", "WAITING"], "x-client-enum": "open"},
     "text": {"type": "string"},
@@ -90,6 +94,11 @@ def test_words_that_the_status_can_be_are_clean(status: str, success: list[Any],
         ({"status": "/open", "failures": ["LOST"]}, "", "'success' is a dependency of 'status'"),
         ({"success": ["MADE"]}, "", "'status' is a dependency of 'success'"),
         ({"failures": ["LOST"]}, "", "'status' is a dependency of 'failures'"),
+        ({"key": None}, "", "nothing says what item an element of the list is of"),
+        ({**MAP}, "/key", "the list is a map by the keys of the items"),
+        ({**MAP, "key": None, "index": "/id"}, "/index", "the list is a map by the keys of the items"),
+        ({**MAP, "key": None, "items": "$response.body#/any"}, "/items", "is neither an array nor a map by the keys of the items"),
+        ({**MAP, "key": None, "reason": "/what"}, "/reason", "'what' of '/what' does not exist"),
     ],
 )
 def test_a_contradiction_is_the_only_finding(table: dict[str, Any], pointer: str, words: str, tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from scripts.spec.document import read
 
 DOCUMENT = ROOT / "tests" / "overrides" / "wares.yaml"
 ARRAY = "{array: $request.body#/items, key: [/sku]"
+RESULTS = "        results: {<<: *results, items: $response.body#/results, index: /number, first: 0}\n"
+STATUS = "  /shops/{shop}/jobs/{jobId}:\n"
 JOB = "jobId, in: path, required: true, schema: {type: string, minLength: 1}}"
 
 
@@ -39,6 +41,29 @@ def test_what_is_not_true_is_found(old: str, new: str, places: list[str], tmp_pa
     path.write_text(text.replace(old, new), encoding="utf-8")
     found = [*map(str, extensions.check(read(path)))]
     assert any(all(each in line for each in places) for line in found), found
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("", "'listResults' can have the outcomes of items"),
+        ("        confirms: false\n", ""),
+        ("        confirms: true\n", ""),
+        (RESULTS, ""),
+        (f"{RESULTS}        confirms: false\n", "should not be valid"),
+        ("        results: {items: $response.body#/outcomes, key: /sku}\n", "then give confirms: false instead of results"),
+    ],
+)
+def test_where_another_operation_can_have_the_outcomes_the_table_says_what_the_end_means(
+    said: str, words: str, tmp_path: Path
+) -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    assert text.count(RESULTS) == text.count(STATUS) == 1
+    below = "  /shops/{shop}/jobs/{jobId}/results:\n    get: {operationId: listResults, responses: {'204': {description: None.}}}\n"
+    path = tmp_path / "spec.yaml"
+    path.write_text(text.replace(RESULTS, said).replace(STATUS, below + STATUS), encoding="utf-8")
+    found = [each.advice for each in extensions.check(read(path))]
+    assert (len(found), words in "".join(found)) == (bool(words), True), found
 
 
 def test_one_item_has_no_index(tmp_path: Path) -> None:

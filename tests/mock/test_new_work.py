@@ -13,6 +13,16 @@ from tests.mock.callers import Caller
 
 DOCUMENT = ROOT / "tests" / "overrides" / "wares.yaml"
 BEGUN = "description: The job has begun."
+STATUS = "  /shops/{shop}/jobs/{jobId}:\n"
+BELOW = """\
+  /shops/{shop}/jobs/{jobId}/parts:
+    parameters: [*shop, {name: jobId, in: path, required: true, schema: {}}]
+    get:
+      operationId: listParts
+      responses:
+        '200': {description: Its parts., content: {application/json: {schema: {type: array, items: {type: string}}}}}
+        '404': *refused
+"""
 
 
 @pytest.mark.parametrize(
@@ -25,8 +35,10 @@ BEGUN = "description: The job has begun."
     ],
 )
 def test_new_work_has_an_identifier_that_the_path_of_its_status_allows(schema: str, tmp_path: Path) -> None:
-    """Whether it is in the URL of the status, or in the body of the response."""
+    """Whether it is in the URL of the status, or in the body of the response. What is below that path exists, too."""
     text, document = DOCUMENT.read_text(encoding="utf-8"), tmp_path / "wares.yaml"
+    assert text.count(STATUS) == 1
+    text = text.replace(STATUS, BELOW + STATUS)
     linked = f"""
           content: {{application/json: {{schema: {{type: object, properties: {{job: {schema}}}}}}}}}
           links: {{Status: {{operationId: getJob, parameters: {{shop: $request.path.shop, jobId: $response.body#/job}}}}}}"""
@@ -50,3 +62,4 @@ def test_new_work_has_an_identifier_that_the_path_of_its_status_allows(schema: s
             ]
             assert len({*places}) == len(places)
             assert [wares.http.get(place).status_code for place in places] == [200, 200, 200]
+            assert [wares.http.get(f"{place}/parts").status_code for place in places] == [200, 200, 200]

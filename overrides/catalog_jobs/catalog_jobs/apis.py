@@ -239,14 +239,15 @@ def _check(found: GeneratedOperation[Any], table: Behaviour, *, needs_nothing: b
 
 
 def _taken(found: GeneratedOperation[Any], table: Behaviour) -> set[str] | None:
-    """Return the names of the arguments that hold the items of a request; None if it has no place for items."""
+    """Return the names of the arguments that hold the items of a request, or parts of them; None if it has no place for items."""
     try:
         place = place_of(found, table.chunking)
     except ValueError:
         return None
+    own = {*(table.chunking.parameters if table.chunking else ())}
     if place.path:
-        return {place.path[0]}
-    return {each.name for each in fields_of(found.model)} if found.model else set()
+        return {place.path[0], *own}
+    return {*own, *(each.name for each in fields_of(found.model))} if found.model else own
 
 
 def _arguments(found: GeneratedOperation[Any], table: Behaviour, helps: Mapping[str, str]) -> Iterator[tuple[str, Argument]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -19,6 +20,7 @@ from scripts.fuzz.worker.editing import Editor
 from scripts.fuzz.worker.idempotency import renew_key
 from scripts.fuzz.worker.pages import Turn
 from scripts.fuzz.worker.traffic import Traffic
+from scripts.generate.parse.media_types import LINES
 from scripts.runtime.behaviour import Behaviour
 
 # A pattern with a lookahead for one character that is not white space. Schemathesis finds values for it by trial, at a speed of
@@ -40,6 +42,8 @@ def install(*, editor: Editor, checks: Checks, auth: AuthBase | None, traffic: T
     if auth is not None:
         GLOBAL_AUTH_STORAGE.set_from_requests(auth)
 
+    schemathesis.serializer(*LINES)(lines)
+
     @schemathesis.hook
     def before_load_schema(context: HookContext, raw_schema: Any) -> None:
         ease(raw_schema)
@@ -59,6 +63,16 @@ def install(*, editor: Editor, checks: Checks, auth: AuthBase | None, traffic: T
         return is_finding(editor, failure, case, response)
 
     checks.register()
+
+
+def lines(_: object, value: Any) -> bytes:
+    """Return JSON Lines, which Schemathesis does not write: a line for each element of a list, or one for another value.
+
+    Without elements, it is an empty line, as a body without any bytes is none.
+    """
+    if isinstance(value, str):
+        return value.encode(errors="surrogatepass") or b"\n"
+    return "".join(f"{json.dumps(each)}\n" for each in (value if isinstance(value, list) else [value])).encode() or b"\n"
 
 
 def is_finding(editor: Editor, failure: Failure, case: Case[Any], response: Response) -> bool:

@@ -8,7 +8,7 @@ from typing import Literal
 Stream = Literal["events", "lines"]
 
 _JSON = ("application/json", "application/x-json", "text/json", "text/x-json")
-_LINES = (
+LINES = (
     *("application/x-ndjson", "application/ndjson", "application/x-json-stream", "application/stream+json"),
     *("application/jsonl", "application/x-jsonl", "application/jsonlines", "application/x-jsonlines", "application/json-lines"),
     *("application/json-seq", "text/jsonl", "text/x-jsonl", "text/x-ndjson"),
@@ -34,7 +34,7 @@ def stream_of(media_type: str) -> Stream | None:
     bare = bare_media_type(media_type)
     if bare == "text/event-stream":
         return "events"
-    return "lines" if bare in _LINES or bare.endswith("+json-seq") else None
+    return "lines" if bare in LINES or bare.endswith("+json-seq") else None
 
 
 def is_json(media_type: str) -> bool:

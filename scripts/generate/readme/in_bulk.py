@@ -70,6 +70,8 @@ class _Calls:
                 else "by the results beside the status"
                 if polling.results
                 else "when the work has ended"
+                if polling.confirms
+                else "by another operation"
             )
         rejections = self._table.chunking.rejections if self._table.chunking is not None else None
         if rejections is None:

@@ -192,6 +192,8 @@ def _polling(polling: Polling, methods: Mapping[str, str]) -> str:
     if polling.results is not None:
         how = "by its index in the request" if polling.results.index is not None else "by its key"
         text += f" At the end, {_place(polling.results.items)} of the status has the outcome of each item, {how}."
+    if not polling.confirms:
+        text += " The end of the work confirms no item: another operation says which items were done."
     return text
 
 

@@ -64,15 +64,17 @@ def _listed(kind: Any, rejections: Rejections) -> list[str]:
     path, element = found
     places = [".".join(["result", *(name for name, _ in path[:end])]) for end in range(1, len(path) + 1)]
     checked = [place for place, (_, optional) in zip(places[:-1], path[:-1], strict=True) if optional]
-    inner = get_args(_bare(element))
+    inner = get_args(_bare(element))[-1:]  # of a map, the type of its values
+    is_map = rejections.key is None and rejections.index is None
     named = (rejections.key, rejections.store, rejections.index, rejections.status, rejections.reason)
     parts = [attribute(inner[0], each) for each in named if each is not None] if inner else []
     shown = ", ".join(".".join(("each", *part)) for part in parts if part is not None) or "each"
     name = "refused" if rejections.status is None else "listed"
+    loop = f"for key, each in ({name} or {{}}).items()" if is_map else f"for each in {name} or []"
     return [
         f"{name} = {' and '.join([*checked, places[-1]])}",
-        f"for each in {name} or []:  # {_meaning(rejections)}",
-        f"    print({shown})",
+        f"{loop}:  # {_meaning(rejections)}",
+        f"    print({'key, ' if is_map else ''}{shown})",
     ]
 
 

@@ -27,10 +27,11 @@ def item_schema(described: Described, operation: Operation) -> Json:
 def identifier_schema(described: Described, operation: Operation) -> Json | None:
     """Return the schema of what identifies an item that an operation takes, by its table or in its path; None if it takes none."""
     chunking = operation.table.chunking
-    if chunking is None:
-        parameter = operation.spec.parameter(operation.item_parameter, "path")
-        return schema_of(parameter) if parameter is not None else None
-    return described.schemas.reached(item_schema(described, operation), chunking.key[0])
+    parameter = operation.spec.parameter(operation.item_parameter, "path")
+    own = described.schemas.reached(item_schema(described, operation), chunking.key[0]) if chunking is not None else {}
+    if own or (chunking is not None and operation.item_parameter not in chunking.parameters):
+        return own
+    return schema_of(parameter) if parameter is not None else None
 
 
 def documented(described: Described, operation: Operation) -> Iterator[str]:

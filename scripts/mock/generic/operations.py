@@ -151,7 +151,8 @@ class Operations:
 
     def _exists(self, operation: Operation, name: str, text: str) -> bool:
         schema = self._described.schemas.follow(schema_of(operation.spec.parameter(name, "path") or {}))
-        return schema.keys() & {"enum", "const"} != set() or text in self._contents.places(operation, name)
+        is_given = text in self._contents.places(operation, name) or self._store.is_issued(text)
+        return is_given or schema.keys() & {"enum", "const"} != set()
 
     def _scope(self, operation: Operation, sent: Sent) -> Scope:
         item = operation.item_parameter
@@ -191,7 +192,10 @@ class Operations:
 
     def _given(self, operation: Operation, chunking: Chunking, sent: Sent) -> Sequence[Any]:
         given = sent.at(operation.taken.part, operation.taken.path) if operation.taken is not None else None
-        return (given or ()) if chunking.array is not None else (given,)
+        if chunking.array is not None:
+            return given or ()
+        in_path = {name: sent.at("path", (name,)) for name, path in chunking.parameters.items() if path == (name,)}
+        return ({**in_path, **given} if isinstance(given, dict) else given,)
 
     def _keys(self, operation: Operation, sent: Sent) -> Sequence[Key]:
         """Return what identifies each item of a request, in the order in which they were sent, by its table."""

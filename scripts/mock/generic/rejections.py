@@ -45,6 +45,11 @@ def divides(operation: Operation) -> bool:
     return chunking.refusals[0].by in ((), chunking.key[0])
 
 
+def _is_map(listing: Listing) -> bool:
+    """Return whether a list is a map of its elements by the keys of the items."""
+    return listing.key is None and listing.index is None
+
+
 def can_reject(operation: Operation, problem: str) -> bool:
     """Return whether the document has a way of rejecting one item for a problem."""
     chunking, polling = operation.table.chunking, operation.table.polling
@@ -134,7 +139,8 @@ class Rejections:
             schema = self._described.schemas.reached(element, listing.index)
             array = chunking.array.path if chunking is not None and chunking.array is not None else ()
             rows = [((self._index(schema, array, index),), problems[key]) for index, key in enumerate(keys, listing.first)]
-        found = [self._row(element, listing, name, problem) for name, problem in rows if problem or listing.status is not None]
+        made = [(name[0], self._row(element, listing, name, each)) for name, each in rows if each or listing.status is not None]
+        found: Any = dict(made) if _is_map(listing) else [row for _, row in made]
         return [Change(path=listing.items.path, values=(found,) if found else (found, ABSENT, None))]
 
     def _index(self, schema: Json, array: Path, index: int) -> str:
@@ -151,16 +157,16 @@ class Rejections:
     def _row(self, element: Json, listing: Listing, name: Sequence[str], problem: str) -> Any:
         """Return an element of the list, about an item with a problem or without one, which is named by its key or its index."""
         schemas, path = self._described.schemas, listing.index if listing.index is not None else listing.key or ()
-        identifier = schemas.read(schemas.reached(element, path), name[0])
-        if not path:
-            return identifier
         put, made = self._responses.put, self._values.make(element)
-        made = put(element, made, path, identifier)
+        if not _is_map(listing):
+            made = put(element, made, path, schemas.read(schemas.reached(element, path), name[0]))
+            if not path:
+                return made
         if listing.store is not None:
             made = put(element, made, listing.store, schemas.read(schemas.reached(element, listing.store), name[1]))
         if listing.status is not None:
             made = put(element, made, listing.status, (listing.failures if problem else listing.success)[0])
-        if listing.reason and problem:
+        if listing.reason is not None and problem:
             made = put(element, made, listing.reason, self._reason(schemas.reached(element, listing.reason), problem))
         elif listing.reason:
             without = put(element, deepcopy(made), listing.reason, ABSENT)

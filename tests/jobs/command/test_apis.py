@@ -17,7 +17,7 @@ from catalog_jobs.command.operations import finding
 from catalog_jobs.command.operations.arguments import option_names, parameter, values
 from catalog_jobs.errors import ConfigError
 from scripts.apis import apis as roster
-from scripts.runtime.behaviour import Behaviour, Expression, Pagination, Retry
+from scripts.runtime.behaviour import Behaviour, Chunking, Expression, Pagination, Retry
 from tests.jobs.command.calling import Catalog
 
 pytestmark = pytest.mark.usefixtures("catalog")
@@ -44,6 +44,13 @@ def test_the_key_that_each_request_has_of_its_own_is_not_given() -> None:
         table = Behaviour(retry=Retry(responses=(), attempts=1, max_wait=1, idempotent=False, idempotency_key=key))
         names.append([name for name, _ in apis._arguments(operation, table, {})])
     assert names == [["itemSkus"], ["allApplicableStores"]]
+
+
+def test_what_the_path_has_of_each_item_is_not_given() -> None:
+    operation: Any = operation_of(import_module("shipsidekick_products"), "archiveProduct")
+    item, key = Expression("request", "body", ()), (("productId",),)
+    chunking = Chunking(item=item, size=1, parameters={"productId": key[0]}, key=key, normalize="none", keep="last")
+    assert apis._taken(operation, Behaviour(chunking=chunking)) == {"productId"}
 
 
 def test_what_an_operation_is_used_for_follows_from_its_tables() -> None:

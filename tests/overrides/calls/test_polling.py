@@ -224,12 +224,22 @@ def test_a_notification_is_waited_for_until_it_has_come_and_polls_follow_both_it
     assert ended.seconds == pytest.approx(waited + sum(slept))
 
 
-@pytest.mark.parametrize("more", [{}, {"errors": ["no"]}, {"processedCount": 1}])
-def test_an_end_without_a_report_confirms_unless_its_status_says_of_failures(more: Mapping[str, Any]) -> None:
-    table = replace(TABLES[UPLOAD], polling=replace(TABLE, report=None))
+@pytest.mark.parametrize(
+    ("more", "confirms", "reason"),
+    [
+        ({}, True, ""),
+        ({"errors": ["no"]}, True, "and its status has"),
+        ({"processedCount": 1}, True, "and its status has"),
+        ({}, False, "it has ended DONE, and something else says which items were done"),
+    ],
+)
+def test_an_end_without_a_report_confirms_unless_its_status_says_of_failures_or_the_table_denies_it(
+    more: Mapping[str, Any], confirms: bool, reason: str
+) -> None:
+    table = replace(TABLES[UPLOAD], polling=replace(TABLE, report=None, confirms=confirms))
     ingestions = Ingestions(UPLOAD, table, _status_request, Following())
     items = [PendingItem(None, each, f"{each}") for each in (1, 2)]
     player = Player(lambda call: respond(call, 200, {"processingStatus": TABLE.succeeded[0], **more}))
     found = player.run(ingestions.collect(items, "1"))
-    assert {each.status for each in found.results} == {"unknown" if more else "confirmed"}
-    assert all("and its status has" in each.reason for each in found.results) is bool(more)
+    assert {each.status for each in found.results} == {"unknown" if reason else "confirmed"}
+    assert all(reason in each.reason for each in found.results)

@@ -180,15 +180,16 @@ RESENT = Retry(responses=(RetryResponse(status=503, wait=1),), attempts=2, max_w
 ONCE = structs.replace(RESENT, idempotent=False)
 KEYED = structs.replace(ONCE, idempotency_key=Expression("request", "header", ("Key",)))
 LOST, RETRYABLE, OTHER = "ReadError: lost (https://a.example)", "503: busy", "500: broken"
+BARE = "409: In use: empty body"
 
 
 @pytest.mark.parametrize(
     ("retry", "reasons"),
-    [(None, [LOST, RETRYABLE, OTHER]), (RESENT, []), (KEYED, []), (ONCE, [LOST, OTHER])],
+    [(None, [LOST, RETRYABLE, OTHER, BARE]), (RESENT, [BARE]), (KEYED, [BARE]), (ONCE, [LOST, OTHER, BARE])],
 )
-def test_what_may_not_be_sent_again_may_stay_unknown(retry: Retry | None, reasons: list[str]) -> None:
+def test_what_may_not_be_sent_again_or_is_refused_without_a_word_may_stay_unknown(retry: Retry | None, reasons: list[str]) -> None:
     words = generic.final(retry)
-    for reason in (LOST, RETRYABLE, OTHER):
+    for reason in (LOST, RETRYABLE, OTHER, BARE):
         unknown, rejected = (Outcome(sku="A", status=each, reason=reason, attempt=1) for each in ("unknown", "rejected"))
         assert entry_of(unknown, final=words).final == (reason in reasons)
         assert not entry_of(rejected, final=words).final
@@ -198,7 +199,7 @@ def test_what_may_not_be_sent_again_may_stay_unknown(retry: Retry | None, reason
 
 def test_a_refusal_of_a_removal_that_was_sent_again_may_stay_unknown() -> None:
     words = generic.final(RESENT, removes=True)
-    reasons = {"unknown": True, "404: not here": True, "409: in use": False, LOST: False, RETRYABLE: False}
+    reasons = {"unknown": True, "404: not here": True, "409: in use": False, BARE: True, LOST: False, RETRYABLE: False}
     found = {each: entry_of(Outcome(sku="A", status="unknown", reason=each, attempt=2), final=words).final for each in reasons}
     assert found == reasons
 
@@ -207,7 +208,7 @@ def test_the_report_says_how_many_skus_may_stay_unknown_and_why() -> None:
     found = compare([Entry(A, "unknown", "503", final=True), Entry(B, "unknown", "404", open=True)], NOTHING, {A: True, B: False})
     one, two = findings([Row(api="acme", operation="put", skus=2, found=found)])
     assert one.startswith("acme put: 1 of the unknown SKUs were refused after a lost response")
-    why = "their requests may not be sent again, or remove what is refused from then on"
+    why = "nothing says what was done, their requests may not be sent again, or they remove what is refused from then on"
     assert two == f"acme put: 1 of the unknown SKUs are rightly unknown: {why}"
 
 

@@ -78,10 +78,14 @@ EACH = Rejections(items=AT, key=("sku",), status=("done",), success=(True,), fai
         (202, {"confirmation": Confirmation(conditions=(Condition(value=AT, values=("OK",), optional=True),))}, ""),
         (202, {"chunking": replace(ONE, rejections=EACH)}, ""),
         (202, {"matching": Matching(items=AT, key=("sku",))}, ""),
+        (207, {}, "the response is 207: each item has an outcome of its own, and the spec does not say how to read them"),
+        (207, {"confirmation": Confirmation(retires=True)}, "the response is 207: "),
+        (207, {"confirmation": Confirmation(statuses=(200, 207))}, ""),
+        (207, {"chunking": replace(ONE, rejections=LISTED)}, ""),
         (204, {}, ""),
     ],
 )
-def test_a_success_by_which_work_only_begins_confirms_where_the_spec_says_so(
+def test_a_success_that_does_not_say_what_was_done_confirms_where_the_spec_says_so(
     status: int, table: dict[str, Any], reason: str
 ) -> None:
     found = unconfirmed(Behaviour(**table), [ITEM], CallResult(value={}, response=httpx2.Response(status)))

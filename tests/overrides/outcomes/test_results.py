@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.flows.effects import CallResult
+from catalog_clients._engine.items.fields import item_fields
 from catalog_clients._engine.outcomes.listed import classify_by_failures
 from scripts.lint import extensions
 from scripts.mock.generic.described import of_file
@@ -70,7 +71,8 @@ def test_the_document_is_clean_and_its_readme_says_what_the_list_means(generated
     assert '`bulk.run("putBooks", items)` gives an outcome for each item, by its status in the response;' in words
     assert "for each in listed or []: # the status says what became of each item" in words
     assert "print(result) # the status says what became of each item" in words
-    assert "what is not listed has succeeded" not in words
+    assert "for key, each in (listed or {}).items(): # the status says what became of each item" in words
+    assert words.count("what is not listed has succeeded") == 1  # of the map of those that are not sold
 
 
 @pytest.mark.parametrize(
@@ -140,6 +142,41 @@ def test_a_boolean_is_a_word(rows: list[Any], status: str, reason: str, way: Way
     assert outcomes_of(way, generated, "lendBooks", 200, [*rows, LENT]) == [(status, reason), ("confirmed", "")]
 
 
+@pytest.mark.parametrize(
+    ("operation", "status", "body", "first", "second"),
+    [
+        ("moveBooks", 207, {"results": {FIRST: {"state": "moved"}}}, "confirmed ", "unknown the response does not list it"),
+        (
+            "moveBooks",
+            207,
+            {"results": {FIRST: {"state": "stuck", "why": "full"}}},
+            "rejected full",
+            "unknown the response does not list it",
+        ),
+        ("moveBooks", 207, {"results": {FIRST: {"state": "gone"}}}, 'unknown the response lists it as "gone"', "unknown "),
+        (
+            "moveBooks",
+            207,
+            {"results": {FIRST: {"state": "moved", "error": 1}}},
+            "unknown the response lists it as a success, beside",
+            "",
+        ),
+        ("moveBooks", 207, {"results": {"BOOK-0009": {"state": "moved"}}}, "unknown ", "unknown "),
+        ("moveBooks", 207, {"results": [{"state": "moved"}]}, "unknown ", "unknown "),
+        ("sellBooks", 200, {FIRST: "on loan"}, "rejected on loan", "confirmed "),
+        ("sellBooks", 200, {}, "confirmed ", "confirmed "),
+        ("sellBooks", 200, {"BOOK-0009": "on loan"}, "unknown ", "unknown "),
+        ("sellBooks", 200, {FIRST: None}, "unknown ", ""),
+    ],
+    ids=str,
+)
+def test_a_map_by_key_is_a_list(
+    operation: str, status: int, body: Any, first: str, second: str, way: Way, generated: Package
+) -> None:
+    found = [" ".join(each) for each in outcomes_of(way, generated, operation, status, body)]
+    assert all(each.startswith(said) for each, said in zip(found, (first, second), strict=True)), found
+
+
 @pytest.mark.parametrize("value", [1, "true", None])
 def test_what_is_like_a_word_and_is_another_value_confirms_nothing(value: Any, way: Way, generated: Package) -> None:
     (first, _), second = outcomes_of(way, generated, "lendBooks", 200, [{"sku": FIRST, "success": value}, LENT])
@@ -155,7 +192,7 @@ def test_the_mock_lists_each_item_with_its_word(way: Way, generated: Package, sh
     bulk = way.bulk(generated.root, shelves.vendor.base_url)
     start = 101 if way.name == "sync" else 201
     codes = [f"BOOK-{number:04}" for number in range(start, start + 24)]
-    for operation in ("putBooks", "lendBooks"):
+    for operation in ("putBooks", "lendBooks", "moveBooks", "sellBooks"):
         with shelves.changed(rejected=0.4):
             outcomes = way.read(bulk.run(operation, [{"code": each} for each in codes]))
         statuses = {each.sku: each.status for each in outcomes}
@@ -163,7 +200,7 @@ def test_the_mock_lists_each_item_with_its_word(way: Way, generated: Package, sh
         state = {each["identifier"]: each for each in shelves.look_up(codes)}
         changed = {each for each in codes for change in state[each]["changes"] if operation in change["operations"]}
         assert changed == {sku for sku, status in statuses.items() if status == "confirmed"}
-        reason = "rejected" if operation == "putBooks" else "listed as a failure: false"
+        reason = "listed as a failure: false" if operation == "lendBooks" else "rejected"
         assert {each.reason for each in outcomes if each.status == "rejected"} == {reason}
     response = shelves.http.post("/books", json=[{"code": codes[0]}])
     assert response.status_code == 207
@@ -227,6 +264,20 @@ def test_the_mock_stores_what_is_put_at_its_path(way: Way, generated: Package, s
     assert [each.status for each in way.read(bulk.run("replaceBook", [{"code": code, "pages": 9}], room="north"))] == ["confirmed"]
     (found,) = shelves.look_up([code])
     assert [each["item"] for each in found["changes"]] == [{"code": code, "pages": 9}]
+
+
+def test_what_the_body_does_not_have_is_sent_in_the_path_alone_and_stored_there(
+    way: Way, generated: Package, shelves: Shelves
+) -> None:
+    bulk, number = way.bulk(generated.root, shelves.vendor.base_url), 501 if way.name == "sync" else 502
+    items: list[Any] = [{"number": number, "text": "old"}, {"text": "of none"}, {"number": 0, "text": "no number"}]
+    outcomes = way.read(bulk.run("putNote", [*items, generated.models.Note(text="none")], room="north"))
+    assert {each.item: each.status for each in outcomes} == {1: "confirmed", 2: "rejected", 3: "rejected", 4: "rejected"}
+    assert sorted(each.reason for each in outcomes)[1:3] == ["not sent: $.number: is missing"] * 2
+    (found,) = shelves.look_up([str(number)])
+    assert [each["item"] for each in found["changes"]] == [{"number": number, "text": "old"}]
+    fields = item_fields(generated.root, "putNote").fields
+    assert [(each.path, each.want, each.is_key) for each in fields] == [(("number",), "whole", True), (("text",), "text", False)]
 
 
 @pytest.mark.parametrize(("listed", "status"), [(1, "unknown"), (2, "rejected")])

@@ -78,7 +78,11 @@ def item_fields(package: Package, operation: str) -> ItemFields:
     if found.model and not attribute:
         attribute = next((each.attribute for each in fields_of(found.model) if each.name == name), "")
     if shape.model:
-        fields = [*_below(shape.model, (), (), keys, (shape.model,))]
+        own = [
+            ItemField((each,), (each,), want_of(kind), "any", is_required=True, is_key=(each,) in keys, kind=kind)
+            for each, kind in shape.apart.items()
+        ]
+        fields = [*own, *_below(shape.model, (), (), keys, (shape.model,))]
     else:
         fields = [ItemField((), (), want_of(shape.kind), "any", is_required=True, is_key=True, kind=shape.kind)]
     return ItemFields(found.name, [*dict.fromkeys(filter(None, (name, attribute)))], fields, [*chunking.key] if chunking else ())

@@ -19,7 +19,7 @@ from catalog_clients.errors import InvalidArgument
 from .idempotency import key_of
 from .inputs import other_elements
 from .keys import KeyPart, fault_of
-from .shapes import Field, Shape, element_of, field_at, fields_of, model_of, named
+from .shapes import Field, Shape, apart_of, element_of, field_at, fields_of, inserted, model_of, named
 
 _BODY, _PATH = "body", "path"
 _BYTES = (bytes, bytearray, memoryview)
@@ -50,7 +50,7 @@ class Arguments:
         """Return the same arguments with a value at a place in a request."""
         if place.part != _BODY:
             return replace(self, parameters={**self.parameters, argument_of(operation, place): value})
-        return replace(self, body=_inserted(self.body if isinstance(self.body, Mapping) else {}, place.path, value))
+        return replace(self, body=inserted(self.body if isinstance(self.body, Mapping) else {}, place.path, value))
 
     def purpose(self) -> dict[str, object]:
         """Return the arguments without the order of lists, for the purpose of a run in its ledger."""
@@ -135,8 +135,8 @@ class Requests:
             return Arguments({**parameters, argument_of(self.operation, self._place): value}, body)
         parameters = {**parameters, **{name: part.value(value) for name, part in self._own.items()}}
         if not self._place.path:
-            return Arguments(parameters, value)
-        whole = _inserted(body if isinstance(body, Mapping) else {}, self._place.path, value)
+            return Arguments(parameters, self.shape.sent(value))
+        whole = inserted(body if isinstance(body, Mapping) else {}, self._place.path, value)
         return Arguments(parameters, {name: whole[name] for name in self._order if name in whole} | whole)
 
     def of_keys(self, keys: Sequence[str]) -> list[object]:
@@ -231,7 +231,7 @@ def shape_of(operation: GeneratedOperation[object], chunking: Chunking | None, e
         name = argument_of(operation, place)
         fields = fields_of(operation.strict) if operation.strict else ()
         kind = next((each.kind for each in fields if each.attribute == name), None)
-    return Shape(element_of(kind) if chunking and chunking.array else kind, extra_fields)
+    return Shape(element_of(kind) if chunking and chunking.array else kind, extra_fields, apart_of(operation, chunking, kind))
 
 
 def keys_of(table: Chunking | None, shape: Shape) -> list[KeyPart]:
@@ -388,12 +388,3 @@ def _kept(name: str, value: object) -> object:
                 raise InvalidArgument(f"{name}[{index}]: {each!r} {wrong}")
         return kept
     return value
-
-
-def _inserted(body: Mapping[str, object], path: tuple[str, ...], value: object) -> dict[str, object]:
-    """Return a body that also has a value at a path."""
-    name, *below = path
-    inner = body.get(name)
-    if below:
-        value = _inserted(inner if isinstance(inner, Mapping) else {}, tuple(below), value)
-    return {**body, name: value}

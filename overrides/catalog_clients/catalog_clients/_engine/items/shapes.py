@@ -11,6 +11,9 @@ from typing import Annotated, NamedTuple, TypeAlias, Union, get_args, get_origin
 
 import msgspec
 
+from catalog_clients._engine.tables.chunks import Chunking
+from catalog_clients._engine.tables.operations import GeneratedOperation
+
 Path: TypeAlias = tuple[str, ...]
 NO_FIELD = "the spec has no such field"
 NO_NUMBER = "NaN and infinity cannot be sent"
@@ -73,14 +76,17 @@ class Shape:
     Args:
         kind: type of an item, with the constraints of the spec; None if it is not known.
         extra: names of fields of mappings that the spec does not have; they are sent unchanged.
+        apart: types of fields of mappings that are sent in the path alone, by their names.
 
     Attributes:
         kind: type of an item.
         model: the model of an item, if it has one.
+        apart: as given.
     """
 
-    def __init__(self, kind: object = None, extra: Iterable[str] = ()) -> None:
-        self.kind, self._extra, self.model = kind, frozenset(extra), model_of(kind)
+    def __init__(self, kind: object = None, extra: Iterable[str] = (), apart: Mapping[str, object] | None = None) -> None:
+        self.kind, self.apart, self.model = kind, apart or {}, model_of(kind)
+        self._extra = frozenset([*extra, *self.apart])
         self._names = _names(self.model) if self.model else None
 
     def read(self, item: object) -> object:
@@ -124,6 +130,12 @@ class Shape:
         except RecursionError:  # writing it as JSON reports the error
             return []
 
+    def sent(self, item: object) -> object:
+        """Return an item that is a body, without what is sent in the path alone; it is a mapping if it has any of that."""
+        if not self.apart or not isinstance(item, Mapping):
+            return item
+        return {name: each for name, each in item.items() if name not in self.apart}
+
     def alias(self, path: Path) -> Path:
         """Return a path in names of the spec as a path in Python names."""
         fields = [field_at(self.kind, path[: end + 1]) for end in range(len(path))]
@@ -132,7 +144,22 @@ class Shape:
     def is_number(self, path: Path) -> bool:
         """Return whether the value at a path in an item is a whole number."""
         field = field_at(self.kind, path)
-        return plain(field.kind if field else self.kind if not path else None)[0] is int
+        return plain(field.kind if field else self.apart.get(path[0]) if path else self.kind)[0] is int
+
+
+def apart_of(operation: GeneratedOperation[Any], chunking: Chunking | None, kind: Any) -> Mapping[str, Any]:
+    """Return the types of what an item has for the path alone: values with the name of a parameter, which the body does not have.
+
+    Args:
+        operation: the operation.
+        chunking: says which parameters of the path have a value of the item.
+        kind: type of the item.
+    """
+    if chunking is None or model_of(kind) is None:
+        return {}
+    kinds = {each.attribute: each.kind for each in fields_of(operation.strict)} if operation.strict else {}
+    names = {name for name, path in chunking.parameters.items() if path == (name,) and field_at(kind, path) is None}
+    return {each.name: kinds.get(each.argument) for each in operation.parameters if each.location == "path" and each.name in names}
 
 
 class _Names(NamedTuple):
@@ -175,6 +202,15 @@ def _named_below(value: object, model: type[msgspec.Struct]) -> object:
     if isinstance(value, list | tuple):
         return [named(each, model) if isinstance(each, Mapping) else each for each in value]
     return value
+
+
+def inserted(body: Mapping[str, object], path: Path, value: object) -> dict[str, object]:
+    """Return a body that also has a value at a path."""
+    name, *below = path
+    inner = body.get(name)
+    if below:
+        value = inserted(inner if isinstance(inner, Mapping) else {}, tuple(below), value)
+    return {**body, name: value}
 
 
 def _not_finite(value: object, path: str) -> Iterator[str]:

@@ -20,6 +20,11 @@ from catalog_clients.errors import AccessError
 from .unexpected import error_beside, listed, successes
 
 _CLOCKS = timedelta(days=1)  # maximum difference of two clocks, one of them without a time zone
+_NOT_DONE: dict[int, str] = {
+    HTTPStatus.ACCEPTED: "the work has only begun, and the spec does not say how to poll for its end (x-client-polling)",
+    HTTPStatus.MULTI_STATUS: "each item has an outcome of its own, and the spec does not say how to read them "
+    "(rejections of x-client-chunking)",
+}
 _ZERO = datetime(1970, 1, 1, tzinfo=UTC)  # of most clocks
 _WHOLE_SECONDS = timedelta(seconds=1)  # of the header `Date`
 
@@ -74,12 +79,11 @@ def _only_begun(table: Behaviour, result: CallResult[object]) -> str:
     status = result.response.status_code
     if confirmation is not None and confirmation.statuses:
         return "" if status in confirmation.statuses else f"the response is {status}, which is not a status that confirms"
-    if status != HTTPStatus.ACCEPTED or (confirmation is not None and confirmation.conditions):
+    if status not in _NOT_DONE or (confirmation is not None and confirmation.conditions):
         return ""
-    return (
-        "the response is 202: the work has only begun, and the spec does not say how to poll for its end (x-client-polling), "
-        "or that this confirms (statuses of x-client-confirmation)"
-    )
+    if status == HTTPStatus.MULTI_STATUS and rejections is not None:
+        return ""
+    return f"the response is {status}: {_NOT_DONE[status]}, or that this confirms (statuses of x-client-confirmation)"
 
 
 def _unmet(table: Behaviour, condition: Condition, items: Sequence[PendingItem], value: object, result: CallResult[object]) -> str:

@@ -276,6 +276,8 @@ class Ingestions:
         if polling.results is not None:
             listed = classify_by_failures(self.table, polling.results, is_collected=sent.is_collected)
             return listed(items, replace(result, lost=sent.is_lost))
+        if polling.report is None and not polling.confirms:
+            return failed(items, None, "unknown", f"it has ended {status}, and something else says which items were done")
         if polling.report is None:
             return ChunkResult(results=[each.outcome("confirmed") for each in items])
         return (yield from self._by_report(items, sent, polling.report, result))

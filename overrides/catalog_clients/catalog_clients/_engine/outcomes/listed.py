@@ -153,7 +153,8 @@ def _null_in(rejections: Rejections, result: CallResult[object]) -> str:
     """
     for path in rejections.never_null:
         if has(result.value, path) and result.find(path) is None:
-            kind = "array" if path == rejections.items.path else "object"
+            is_array = path == rejections.items.path and (rejections.key or rejections.index) is not None
+            kind = "array" if is_array else "object"
             return f"the response breaks the spec at {'.'.join(('$', *path))}: Expected `{kind}`, got `null`"
     return ""
 
@@ -173,6 +174,8 @@ def _rows(rejections: Rejections, array: Sequence[str], listed: object) -> Mappi
         listed: the list, of models or of decoded JSON.
     """
     found = defaultdict[object, list[object]](list)
+    if rejections.key is None and rejections.index is None:  # a map by key, which has each of them once
+        return {key: [each] for key, each in listed.items()} if isinstance(listed, Mapping) else found
     for each in listed if isinstance(listed, list) else ():
         name = _part(each, rejections.key or ()) if rejections.index is None else _part(each, rejections.index)
         if rejections.index is not None and isinstance(name, str):

@@ -359,6 +359,8 @@ class BulkOperation:
         place = (self.table.chunking.array or self.table.chunking.item) if self.table.chunking else None
         if path is None or place is None:
             return part in (None, "body")
+        if part == "path" and self.table.chunking and path.removeprefix("$.") in self.table.chunking.parameters:
+            return True
         if isinstance(error.__cause__, RecursionError):  # the message does not say where it was
             return True
         start = ".".join(("$", *place.path))

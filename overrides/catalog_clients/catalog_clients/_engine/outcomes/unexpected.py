@@ -63,7 +63,7 @@ def error_beside(
 def listed(result: CallResult[object], listing: Rejections | None) -> int:
     """Return the number of items that a response lists."""
     found = result.find(listing.items.path) if listing else None
-    return len(found) if isinstance(found, list) else 0
+    return len(found) if isinstance(found, _WITH_PARTS) else 0
 
 
 def successes(sent: int, listed: int) -> range:

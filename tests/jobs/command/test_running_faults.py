@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
 import pytest
 
@@ -20,13 +21,29 @@ def _key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(KEY, SECRET)
 
 
-def test_an_interruption_while_the_command_is_loaded_is_said_in_one_line(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Interrupted(ModuleType):
-        def __getattr__(self, name: str) -> object:
+INTERRUPTING = """
+import runpy, sys
+
+class Interrupting:
+    def find_spec(self, name, *_):
+        if name == sys.argv[1]:
             raise KeyboardInterrupt
 
-    monkeypatch.setitem(sys.modules, "catalog_jobs.command.main", Interrupted("main"))
-    assert catalog("apis") == (130, "", "catalog: interrupted\n")
+sys.meta_path.insert(0, Interrupting())
+runpy.run_module("catalog_jobs", run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize("module", ["catalog_jobs.command", "catalog_jobs.command.signals", "typer", "catalog_jobs.command.main"])
+def test_an_interruption_while_the_command_is_loaded_is_said_in_one_line(module: str) -> None:
+    ended = subprocess.run([sys.executable, "-c", INTERRUPTING, module], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "catalog: interrupted\n")
+
+
+def test_almost_nothing_is_loaded_before_an_interruption_is_expected() -> None:
+    program = "import sys; before = {*sys.modules}; import catalog_jobs.__main__; print(*sorted({*sys.modules} - before))"
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert {*ended.stdout.split()} - {"__future__"} == {"catalog_jobs", "catalog_jobs.__main__", "catalog_jobs._version"}
 
 
 def test_a_folder_that_cannot_have_the_results_is_refused_before_anything_is_sent(catalog: Catalog) -> None:

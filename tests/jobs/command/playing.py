@@ -117,8 +117,9 @@ class PlayedJobs:
             raise error
         kept = self._kept(job)
         works = self._database.works
-        has_worker = kept.job.state == "running" and (works is None or kept.job.id in works)
-        kept.job = replace(_moved(kept) if has_worker else kept.job, has_worker=has_worker)
+        has_worker = kept.job.state in ("running", "staging") and (works is None or kept.job.id in works)
+        is_sent = has_worker and kept.job.state == "running"
+        kept.job = replace(_moved(kept) if is_sent else kept.job, has_worker=has_worker)
         return kept.job
 
     def list(self, states: Iterable[State] = ()) -> list[Job]:

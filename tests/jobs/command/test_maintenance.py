@@ -145,12 +145,21 @@ def test_a_job_that_runs_is_not_deleted(catalog: Catalog) -> None:
     assert catalog.refusal("jobs", "delete", "0", "--yes").endswith("cancel it first: catalog jobs cancel 00000001")
 
 
-def test_one_whose_input_was_not_read_to_its_end_is_only_deleted(catalog: Catalog) -> None:
+@pytest.mark.parametrize(("is_read", "state"), [(False, "abandoned"), (True, "staging")])
+def test_one_whose_input_was_not_read_to_its_end_is_only_deleted(catalog: Catalog, *, is_read: bool, state: str) -> None:
     write("a")
     catalog(*ARCHIVE, "--yes", "--detach")
-    catalog.database.jobs["00000001"].job = replace(catalog.database.jobs["00000001"].job, state="staging")
+    kept = catalog.database.jobs["00000001"]
+    kept.job, catalog.database.works = replace(kept.job, state="staging"), None if is_read else ()
     refusal = catalog.refusal("jobs", "resume", "0")
-    assert refusal.startswith("the input of job 00000001 was not read to its end; submit it again; if ")
+    assert refusal.startswith(f"job 00000001 is {state}: ")
+    assert refusal.endswith(": catalog jobs delete 00000001")
+    for words in (("list",), ("list", "--state", state), ("show", "0")):
+        ended = catalog("jobs", *words)
+        assert f" {state} " in f"{ended.out} ".replace("\n", " ")
+        assert ended.err == ("" if is_read else f"catalog: {refusal}\n")
+    watched = catalog("jobs", "show", "0", "--watch") if not is_read else None
+    assert not watched or (watched.code, watched.out.splitlines()[-1].split(":")[0]) == (3, "job 00000001 abandoned")
     assert catalog("jobs", "delete", "0", "--yes").out == "deleted job 00000001\n"
 
 

@@ -57,6 +57,9 @@ def list_jobs(given: Given, states: Sequence[str], *, as_json: bool) -> int:
         return ALL_CONFIRMED
     header = ("ID", "STATE", "OPERATION", "INPUT", "ROWS", "CONFIRMED", "REJECTED", "UNKNOWN", "CREATED")
     print(texts.table([header, *(_row(each) for each in found)], numbers=(4, 5, 6, 7)))
+    for each in found:
+        if each.condition == "abandoned":
+            say(texts.staging(each))
     return ALL_CONFIRMED
 
 
@@ -75,6 +78,8 @@ def show(given: Given, name: str, *, watching: bool, as_json: bool) -> int:
         print(texts.table([(name, text) for name, text in _facts(job)]))
         for each in islice(jobs.bad_rows(job.id), _BREACHES):
             print(texts.breach(each))
+        if job.condition == "abandoned":
+            say(texts.staging(job))
     return ALL_CONFIRMED
 
 
@@ -84,8 +89,7 @@ def resume(given: Given, name: str, *, unknown: bool, output: Path | None, yes: 
     with parts.open_jobs(prepared(settings.database)) as jobs, display_of(display) as shown_by:
         job = jobs.status(name)
         if job.state == "staging":
-            advice = f"submit it again; if no process reads it any more, delete this job: catalog jobs delete {job.id}"
-            refuse(f"the input of job {job.id} was not read to its end; {advice}")
+            refuse(texts.staging(job))
         use_keyring(settings, [job.api])
         if not detach:
             check_credentials(job.api)

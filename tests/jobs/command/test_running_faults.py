@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import subprocess
 import sys
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,6 +15,7 @@ import pytest
 
 from catalog_jobs.command import parts, run
 from catalog_jobs.command.operations import running
+from catalog_jobs.command.progress.lines import Lines
 from tests.jobs.command.calling import ARCHIVE, KEY, SECRET, Catalog, write
 
 
@@ -54,6 +57,44 @@ def test_a_folder_that_cannot_have_the_results_is_refused_before_anything_is_sen
     assert ended.err.startswith("catalog: ")
     assert ended.err.endswith("; nothing was sent\n")
     assert catalog.database.calls == ["submit", "delete"]
+
+
+@pytest.mark.parametrize("arguments", [("--yes",), ("--yes", "--output", "free"), ("--dry-run",)])
+def test_whatever_ends_the_command_before_a_job_is_started_leaves_no_job(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    def closed(*_: object) -> None:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    write("a")
+    monkeypatch.setattr(Lines, "summary", closed)
+    assert catalog(*ARCHIVE, *arguments)[::2] == (141, "")
+    assert catalog.database.calls == ["submit", "delete"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"), [("ascii", "gr\\u00fcn-\\u4e2d.txt"), ("cp1252", "grün-\\u4e2d.txt"), ("utf-8", "grün-中.txt")]
+)
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_an_output_writes_all_characters_in_any_encoding(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch, encoding: str, name: str, form: tuple[str, ...]
+) -> None:
+    write("a", name="grün-中.txt")
+    monkeypatch.setattr(sys, "stdout", TextIOWrapper(BytesIO(), encoding=encoding))
+    assert run([*ARCHIVE[:2], "grün-中.txt", *ARCHIVE[3:], "--yes", *form]) == 0
+    written = sys.stdout.buffer.getvalue().decode(encoding)  # type: ignore[attr-defined] - of a BytesIO
+    assert name in written
+    if form:
+        jobs = [found["job"] for line in written.splitlines() if "job" in (found := json.loads(line))]
+        assert {each["input"]["name"] for each in jobs if isinstance(each, dict)} == {"grün-中.txt"}
+    assert catalog.database.calls == ["submit", "start", "work", "drained"]
+
+
+def test_a_value_that_is_not_text_is_named(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "open_jobs", lambda _: "out\udce9".encode())
+    write("a")
+    advice = "'out\\udce9' cannot be written in UTF-8; give another value or, for a file, rename it"
+    assert catalog.refusal("jobs", "list") == catalog.refusal(*ARCHIVE, "--yes") == advice
 
 
 def test_results_that_cannot_be_written_can_be_written_later(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:

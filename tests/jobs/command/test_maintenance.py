@@ -154,6 +154,8 @@ def test_one_whose_input_was_not_read_to_its_end_is_only_deleted(catalog: Catalo
     refusal = catalog.refusal("jobs", "resume", "0")
     assert refusal.startswith(f"job 00000001 is {state}: ")
     assert refusal.endswith(": catalog jobs delete 00000001")
+    for verb in ("export", "cancel"):
+        assert catalog.refusal("jobs", verb, "0") == refusal
     for words in (("list",), ("list", "--state", state), ("show", "0")):
         ended = catalog("jobs", *words)
         assert f" {state} " in f"{ended.out} ".replace("\n", " ")

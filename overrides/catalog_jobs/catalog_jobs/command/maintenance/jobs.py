@@ -87,9 +87,7 @@ def resume(given: Given, name: str, *, unknown: bool, output: Path | None, yes: 
     """Continue a job."""
     settings = Settings(given)
     with parts.open_jobs(prepared(settings.database)) as jobs, display_of(display) as shown_by:
-        job = jobs.status(name)
-        if job.state == "staging":
-            refuse(texts.staging(job))
+        job = _staged(jobs, name)
         use_keyring(settings, [job.api])
         if not detach:
             check_credentials(job.api)
@@ -110,7 +108,7 @@ def resume(given: Given, name: str, *, unknown: bool, output: Path | None, yes: 
 def cancel(given: Given, name: str) -> int:
     """Cancel a job."""
     with _jobs(given) as jobs:
-        job = jobs.cancel(jobs.status(name).id)
+        job = jobs.cancel(_staged(jobs, name).id)
     print(texts.counts(job))
     return ALL_CONFIRMED
 
@@ -118,7 +116,7 @@ def cancel(given: Given, name: str) -> int:
 def export(given: Given, name: str, output: Path | None) -> int:
     """Write the result files of a job."""
     with _jobs(given) as jobs:
-        job = jobs.status(name)
+        job = _staged(jobs, name)
         exported = parts.export(jobs, job, folder_of(job, output))
     print("\n".join(texts.ended(job, exported)))
     return ALL_CONFIRMED
@@ -185,6 +183,14 @@ def work(given: Given, *, quiet: bool) -> int:
 def _jobs(given: Given) -> Iterator[Jobs]:
     with parts.open_jobs(prepared(Settings(given).database)) as jobs:
         yield jobs
+
+
+def _staged(jobs: Jobs, name: str) -> Job:
+    """Return a job; refuse one whose input was not read to its end, which can only be deleted."""
+    job = jobs.status(name)
+    if job.state == "staging":
+        refuse(texts.staging(job))
+    return job
 
 
 def _confirm_start(job: Job) -> None:

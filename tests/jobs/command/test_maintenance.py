@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from catalog_jobs import apis
 from catalog_jobs.command import signals
 from catalog_jobs.command.maintenance import jobs as maintenance
+from catalog_jobs.errors import DatabaseError
 from tests.jobs.command.calling import ARCHIVE, KEY, SECRET, Catalog, write
 
 
@@ -199,11 +200,15 @@ def test_a_worker_works_on_all_jobs_until_it_is_stopped(stopped: Catalog, monkey
         def wait(self, seconds: float) -> bool:
             assert seconds == maintenance.LOOKS
             self.looks += 1
+            if self.looks == 1:
+                stopped.database.error = gone
             if self.looks == 2:
                 kept = stopped.database.jobs["00000001"]
                 kept.job = replace(kept.job, state="running", has_worker=True, reason="")
             return self.looks > 2
 
+    gone = DatabaseError("the database cannot be used: connection refused")
+    gone.is_temporary = True  # so that the worker waits for it
     monkeypatch.setattr(maintenance, "Stopping", Stopping)
     ended = stopped("worker", "--database", "postgresql://me@db.example/jobs")
     assert ended.code == 0

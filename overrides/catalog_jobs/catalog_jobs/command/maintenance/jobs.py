@@ -34,7 +34,7 @@ from catalog_jobs.command.progress.lines import Lines
 from catalog_jobs.command.progress.watching import watch as watched
 from catalog_jobs.command.settings import Given, Settings, prepared, shown
 from catalog_jobs.command.signals import Stopping
-from catalog_jobs.errors import ConfigError
+from catalog_jobs.errors import ConfigError, DatabaseError
 from catalog_jobs.jobs import Jobs
 from catalog_jobs.records import Condition, Job
 
@@ -168,15 +168,27 @@ def work(given: Given, *, quiet: bool) -> int:
                 lines.note(f"working on the jobs of {shown(settings.database)}; Ctrl-C ends it")
             seen: dict[str, str] = {}
             while not stopping.wait(LOOKS):
-                for job in jobs.list(("running", "stopped")) if lines else ():
-                    text = texts.counts(job)
-                    if seen.get(job.id, text if job.state == "stopped" else "") != text and lines:
-                        lines.note(f"{text}{f': {job.reason}' if job.reason else ''}")
-                    seen[job.id] = text
+                for each in _news(jobs, seen) if lines else ():
+                    lines.note(each)
             worker.stop()
             if lines:
                 lines.note("stopping: what is in progress is completed; press Ctrl-C again to stop at once")
     return ALL_CONFIRMED
+
+
+def _news(jobs: Jobs, seen: dict[str, str]) -> Iterator[str]:
+    """Yield a line for each job with other counts than `seen` has; none while the database is unavailable, as the worker says."""
+    found = list[Job]()
+    try:
+        found = jobs.list(("running", "stopped"))
+    except DatabaseError as error:
+        if not error.is_temporary:
+            raise
+    for job in found:
+        text = texts.counts(job)
+        if seen.get(job.id, text if job.state == "stopped" else "") != text:
+            yield f"{text}{f': {job.reason}' if job.reason else ''}"
+        seen[job.id] = text
 
 
 @contextmanager

@@ -80,9 +80,10 @@ def test_an_output_writes_all_characters_in_any_encoding(
     catalog: Catalog, monkeypatch: pytest.MonkeyPatch, encoding: str, name: str, form: tuple[str, ...]
 ) -> None:
     write("a", name="grün-中.txt")
-    monkeypatch.setattr(sys, "stdout", TextIOWrapper(BytesIO(), encoding=encoding))
+    output = BytesIO()
+    monkeypatch.setattr(sys, "stdout", TextIOWrapper(output, encoding=encoding))
     assert run([*ARCHIVE[:2], "grün-中.txt", *ARCHIVE[3:], "--yes", *form]) == 0
-    written = sys.stdout.buffer.getvalue().decode(encoding)  # type: ignore[attr-defined] - of a BytesIO
+    written = output.getvalue().decode(encoding)
     assert name in written
     if form:
         jobs = [found["job"] for line in written.splitlines() if "job" in (found := json.loads(line))]

@@ -67,8 +67,9 @@ def _of_file(error: BaseException) -> str:
 
 def _of_text(error: BaseException) -> str:
     """Return the text of an error with a name or an argument that is not text; empty for another error."""
-    is_text = not isinstance(error, UnicodeEncodeError)
-    return "" if is_text else f"{error.object!r} cannot be written in UTF-8; give another value or, for a file, rename it"
+    if not isinstance(error, UnicodeEncodeError):
+        return ""
+    return f"{error.object!r} cannot be written in UTF-8; give another value or, for a file, rename it"
 
 
 def _is_known(error: BaseException) -> bool:

@@ -168,16 +168,16 @@ def work(given: Given, *, quiet: bool) -> int:
                 lines.note(f"working on the jobs of {shown(settings.database)}; Ctrl-C ends it")
             seen: dict[str, str] = {}
             while not stopping.wait(LOOKS):
-                for each in _news(jobs, seen) if lines else ():
-                    lines.note(each)
+                if lines:
+                    _show_news(jobs, lines, seen)
             worker.stop()
             if lines:
                 lines.note("stopping: what is in progress is completed; press Ctrl-C again to stop at once")
     return ALL_CONFIRMED
 
 
-def _news(jobs: Jobs, seen: dict[str, str]) -> Iterator[str]:
-    """Yield a line for each job with other counts than `seen` has; none while the database is unavailable, as the worker says."""
+def _show_news(jobs: Jobs, lines: Lines, seen: dict[str, str]) -> None:
+    """Show each job with other counts than `seen` has; none while the database is unavailable, as the worker says."""
     found = list[Job]()
     try:
         found = jobs.list(("running", "stopped"))
@@ -187,7 +187,7 @@ def _news(jobs: Jobs, seen: dict[str, str]) -> Iterator[str]:
     for job in found:
         text = texts.counts(job)
         if seen.get(job.id, text if job.state == "stopped" else "") != text:
-            yield f"{text}{f': {job.reason}' if job.reason else ''}"
+            lines.note(f"{text}{f': {job.reason}' if job.reason else ''}")
         seen[job.id] = text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sqlite3
 import threading
 import time
@@ -19,9 +20,9 @@ from sqlalchemy.exc import OperationalError
 from catalog_jobs import DatabaseError, Jobs
 from catalog_jobs._store import database as module
 from catalog_jobs._store import jobs as stored
+from catalog_jobs._store import staging
 from catalog_jobs._store import workers as alive
 from catalog_jobs._store.database import Database
-from catalog_jobs._store.staging import this_process
 from catalog_jobs._store.tables import JOBS, META, METADATA
 from catalog_jobs._store.workers import Workers
 from scripts.mock.serving import Mocks
@@ -32,6 +33,7 @@ from tests.clients.products import untouched
 from tests.jobs.desk import Desk
 from tests.overrides.disks import room
 from tests.overrides.vendors import responses
+from tests.overrides.ways import eventually
 
 NEWER = "was written by a newer version of catalog-jobs (tables 99, this one knows 1): install that version or a newer one"
 
@@ -261,14 +263,34 @@ def test_an_input_that_is_read_is_not_given_up_as_the_clock_jumps(desk: Desk, mo
     assert desk.statuses(job) == {"confirmed": 2 * desk.size}
 
 
-def test_an_input_whose_reader_has_died_is_given_up(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("stager", "silent", "is_deleted"), [("{host} 999999999", 0, True), ("elsewhere 1", 20, False), ("elsewhere 1", 4000, True)]
+)
+def test_an_input_whose_reader_has_died_is_abandoned_and_given_up(
+    desk: Desk, stager: str, silent: float, *, is_deleted: bool
+) -> None:
     job = desk.submit(YANDEX, ADD, offers(desk, 1))
+    gone = stager.format(host=socket.gethostname())
     with desk.database.begin() as connection:
-        gone = f"{this_process().rpartition(' ')[0]} 999999999"
-        connection.execute(update(JOBS).where(JOBS.c.id == job).values(state="staging", stager=gone))
+        staging = {"state": "staging", "stager": gone, "seen": desk.database.now - silent}
+        connection.execute(update(JOBS).where(JOBS.c.id == job).values(**staging))
+    assert (desk.jobs.status(job).condition, desk.jobs.status(job).is_over) == ("abandoned", True)
     with desk.database.begin() as connection:
         stored.delete_abandoned(desk.database, connection)
-        assert connection.execute(select(JOBS.c.id)).all() == []
+        assert len(connection.execute(select(JOBS.c.id)).all()) == 1 - is_deleted
+
+
+def test_an_input_that_is_read_shows_signs_of_life_while_no_row_comes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staging, "_BEAT", 0.001)
+
+    def items() -> Iterator[str]:
+        yield from offers(desk, 1)
+        (job,) = desk.jobs.list()
+        with desk.database.begin() as connection:
+            connection.execute(update(JOBS).where(JOBS.c.id == job.id).values(seen=1))
+        assert eventually(lambda: desk.jobs.status(job.id).condition == "staging")
+
+    desk.submit(YANDEX, ADD, items())
 
 
 @pytest.mark.parametrize("seconds", [14.0, 16.0])

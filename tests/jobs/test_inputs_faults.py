@@ -33,6 +33,16 @@ def fault(path: Path | str, **options: Any) -> str:
     return message.removeprefix(f"{path}").removeprefix(": ")
 
 
+@pytest.mark.parametrize(("name", "shown"), [("caf\udce9.csv", "caf\\udce9.csv"), ("a\n\x1b[31m b.csv", "a\\n\\x1b[31m b.csv")])
+def test_the_name_of_a_file_is_shown_in_one_line_of_text(tmp_path: Path, name: str, shown: str) -> None:
+    path = written(tmp_path / name, "sku\nA1\n")
+    with open_input([str(path), str(written(tmp_path / "z.csv", "sku\nA2\n"))], LIST) as rows:
+        assert [each.file for each in rows] == [str(tmp_path / shown), str(tmp_path / "z.csv")]
+    with open_input(str(path), LIST) as rows:
+        assert rows.table.name == str(tmp_path / shown)
+    assert fault(written(path, "")) == f"{tmp_path / shown}: it is empty"
+
+
 RUSSIAN = "артикул;название\nА1;Чай чёрный листовой\nА2;Кофе молотый\nА3;Сахар тростниковый нерафинированный\n"  # noqa: RUF001 - it is Russian
 FRENCH = "sku;nom\nA1;Thé à la crème brûlée\nA2;Café moulu très corsé\n"
 

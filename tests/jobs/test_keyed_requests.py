@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import select
 
+from catalog_clients import Outcome
 from catalog_clients._engine.chunks.chunking import PendingItem
+from catalog_clients.results import Status
 from catalog_jobs._store.journal import Group
 from catalog_jobs._store.packing import Known, StagedChunk
+from catalog_jobs._store.tables import ENTRIES
 from catalog_jobs._work import sending
 from scripts.command import ROOT
 from scripts.mock.engine.clock import Clock
@@ -91,6 +95,36 @@ def test_what_was_sent_once_is_known_to_the_next_owner_of_its_group(desk: Desk) 
     assert group
     assert (group.accepted, group.once, {*group.sent}) == ({"X": [1, 2], "Y": [3]}, {1}, {1, 2, 3})
     assert desk.jobs.status(job).submitted == 3
+
+
+STATUSES: Sequence[Status] = ("confirmed", "unknown", "rejected", "unknown", "confirmed")
+
+
+def outcome(item: int, status: Status) -> Outcome:
+    """Return an outcome of one of five items, of which the third was not sent, and the others by the ingestion X."""
+    is_sent = item != 3
+    return Outcome(sku=SKUS[item - 1], status=status, item=item, ingestion_id="X" * is_sent, attempt=int(is_sent))
+
+
+def test_the_places_of_what_an_ingestion_has_are_known_when_a_job_that_has_ended_is_resumed(desk: Desk) -> None:
+    job = desk.submit(API, UPLOAD, ITEMS[UPLOAD][:5], arguments={"shop": "EAST"})
+    (number,) = desk.queue(job)
+    journal = desk.journal(job, number)
+    assert journal.take()
+    journal.submitted([PendingItem(None, position, SKUS[position - 1]) for position in (1, 2, 4, 5)], 1, "X")
+    for _ in range(2):
+        journal.outcomes([outcome(each, status) for each, status in enumerate(STATUSES, 1)], is_last=True)
+        assert (desk.jobs.status(job).state, desk.jobs.status(job).submitted) == ("finished", 0)
+        desk.jobs.resume(job)
+        assert desk.queue(job) == [number]
+        journal = desk.journal(job, number)
+        group = journal.take()
+        assert group
+        (part,) = sending._parts(group.chunks[0], group, keeps_requests=False)
+        assert (part.ingestion_id, [(each.position, each.index) for each in part.items]) == ("X", [(2, 1), (4, 2)])
+    journal.outcomes([outcome(2, "confirmed"), outcome(4, "rejected")], is_last=True)
+    with desk.database.read() as connection:
+        assert connection.execute(select(ENTRIES)).all() == []
 
 
 @pytest.mark.parametrize(

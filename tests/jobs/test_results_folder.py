@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -142,6 +143,20 @@ def test_a_process_that_is_killed_leaves_whole_files_and_the_next_export_repairs
     assert all((tmp_path / name).read_bytes().endswith(b"\n") for name in found)
     export(a_job(), [a_row(2)], [], tmp_path)
     assert names(tmp_path) == FILES
+
+
+def test_two_exports_of_a_job_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
+    def rows() -> Iterator[RowOutcome]:
+        yield a_row(2)
+        other.start()
+        other.join(0.2)  # which does not end before this export
+        yield a_row(3)
+
+    ended = list[set[str]]()
+    other = threading.Thread(target=lambda: ended.append(names(export(a_job(), [a_row(2)], [], tmp_path).folder)))
+    export(a_job(), rows(), [], tmp_path)
+    other.join(60)
+    assert ended == [names(tmp_path)] == [FILES]
 
 
 def test_a_summary_is_never_beside_files_of_another_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

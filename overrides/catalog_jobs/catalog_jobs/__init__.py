@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING
-
 from ._version import VERSION
 
+TYPE_CHECKING = False  # as of `typing`, which takes long to load
 if TYPE_CHECKING:
     from .async_jobs import AsyncJobs
     from .errors import ConfigError, DatabaseError, ExportError, InputError, JobError, NoSuchJob
@@ -34,6 +32,8 @@ def __getattr__(name: str) -> object:
     """Import a name on first use."""
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module  # noqa: PLC0415 - nothing is loaded before a name is used
+
     found: object = getattr(import_module(_MODULES[name]), name)
     globals()[name] = found
     return found

@@ -17,7 +17,7 @@ from ._store import jobs as stored
 from ._store import reading
 from ._store.database import Database
 from ._store.packing import packed
-from ._store.staging import Stager
+from ._store.staging import Stager, alive
 from ._store.tables import JOBS
 from ._store.workers import Alive
 from ._work.planning import Plan, plan_to_stage
@@ -101,7 +101,8 @@ class Jobs:
             )
         try:
             stager = Stager(self._database, job, plan.group_size)
-            staged = Staging(plan, stager, progress).run(items)
+            with alive(self._database, job):
+                staged = Staging(plan, stager, progress).run(items)
             return self._staged(job, staged, _purpose(api, plan, options), start=start)
         except BaseException:
             self._discard(job)

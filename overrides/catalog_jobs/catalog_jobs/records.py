@@ -15,8 +15,9 @@ Cell: TypeAlias = str | int | float | bool | None
 State: TypeAlias = Literal["staging", "staged", "running", "stopped", "cancelled", "finished"]
 """`staging`: its input is being read. `staged`: it waits for `Jobs.start`. `running`: its chunks are sent, or wait for a worker.
 `stopped`: nothing is sent until the job is resumed; `Job.reason` says why."""
-Condition: TypeAlias = Literal[State, "waiting", "interrupted"]
-"""A state. A `running` job without a live worker is `interrupted` if it has outcomes or accepted items, otherwise `waiting`."""
+Condition: TypeAlias = Literal[State, "waiting", "interrupted", "abandoned"]
+"""A state. A `running` job without a live worker is `interrupted` if it has outcomes or accepted items, otherwise `waiting`. A
+`staging` job is `abandoned` if no live process reads its input: it can only be deleted, which the next submission does."""
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):
@@ -122,7 +123,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         options: how its requests are sent, and where its results go; see `Options`.
         state: see `State`.
         reason: why the job is stopped; otherwise empty.
-        has_worker: whether the job is running and a live worker works on it.
+        has_worker: whether a live worker works on the running job, or a live process reads the input of the job.
         waits_for: what the job waits for, such as a vendor that cannot be reached; empty if it does not wait.
         retires: whether its confirmed items may be deleted elsewhere.
         rows: number of rows that were read, including bad rows.
@@ -162,12 +163,14 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_over(self) -> bool:
-        """Whether the job has ended: nothing more is sent unless it is resumed."""
-        return self.state in ("stopped", "cancelled", "finished")
+        """Whether the job has ended: nothing more is sent unless it is resumed, or submitted again if it is `abandoned`."""
+        return self.condition in ("stopped", "cancelled", "finished", "abandoned")
 
     @property
     def condition(self) -> Condition:
-        """State of the job and, if it is running, whether a worker works on it; see `Condition`."""
+        """State of the job, and whether a process works on it; see `Condition`."""
+        if self.state == "staging":
+            return "staging" if self.has_worker else "abandoned"
         if self.state != "running" or self.has_worker:
             return self.state
         return "interrupted" if self.submitted or self.counts.total > self.bad_rows else "waiting"

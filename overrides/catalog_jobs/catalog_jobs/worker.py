@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("catalog_jobs")
 _DRAIN = 30.0  # seconds for work in progress to end when a worker stops
 _LOOK, _BEAT, _RECONCILE = 0.3, 3.0, 2.0  # seconds between two looks for work, two beats, and two looks for lost work
-_SOON = 0.1  # seconds between two looks for work while an input is being read
 _TOGETHER = 20  # groups that are marked as queued before they are queued
 
 
@@ -103,20 +102,19 @@ class Worker:
     def _supervise(self) -> None:
         """Queue groups, and continue the work of dead workers, until this worker stops."""
         while not self._stop.is_set():
-            is_staging = False
             try:
-                is_staging = self._look()
+                self._look()
             except DatabaseError as error:
                 LOG.warning("%s", error)
             except Exception:
                 LOG.exception("looking for work has failed; the worker tries again")
-            self._stop.wait(_SOON if is_staging else _LOOK)
+            self._stop.wait(_LOOK)
 
-    def _look(self) -> bool:
-        """Do what is due. Return whether an input is being read: then there may soon be more work."""
+    def _look(self) -> None:
+        """Do what is due."""
         queues = self._queues
         if queues is None:
-            return False
+            return
         if self._is_due("beat", _BEAT):
             self._take_over(queues)
         with self._database.read() as connection:
@@ -142,7 +140,6 @@ class Worker:
             self._missing.pop(job, None)
             self._forget_plan(job)
         self._listed = {*known} | (self._listed - forgotten)
-        return "staging" in known.values()
 
     def _is_due(self, what: str, seconds: float) -> bool:
         now = time.monotonic()

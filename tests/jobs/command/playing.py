@@ -112,16 +112,21 @@ class PlayedJobs:
         return self._change(job, "start", state="running", options=options or self._kept(job).job.options)
 
     def status(self, job: str) -> Job:
-        if self._database.error:
-            error, self._database.error = self._database.error, None
-            raise error
+        self._fail()
         kept = self._kept(job)
         works = self._database.works
-        has_worker = kept.job.state == "running" and (works is None or kept.job.id in works)
-        kept.job = replace(_moved(kept) if has_worker else kept.job, has_worker=has_worker)
+        has_worker = kept.job.state in ("running", "staging") and (works is None or kept.job.id in works)
+        is_sent = has_worker and kept.job.state == "running"
+        kept.job = replace(_moved(kept) if is_sent else kept.job, has_worker=has_worker)
         return kept.job
 
+    def _fail(self) -> None:
+        error, self._database.error = self._database.error, None
+        if error:
+            raise error
+
     def list(self, states: Iterable[State] = ()) -> list[Job]:
+        self._fail()
         wanted = tuple(states)
         return [kept.job for kept in reversed(self._database.jobs.values()) if not wanted or kept.job.state in wanted]
 

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from catalog_jobs import apis
 from catalog_jobs.command import signals
 from catalog_jobs.command.maintenance import jobs as maintenance
+from catalog_jobs.errors import DatabaseError
 from tests.jobs.command.calling import ARCHIVE, KEY, SECRET, Catalog, write
 
 
@@ -145,12 +146,23 @@ def test_a_job_that_runs_is_not_deleted(catalog: Catalog) -> None:
     assert catalog.refusal("jobs", "delete", "0", "--yes").endswith("cancel it first: catalog jobs cancel 00000001")
 
 
-def test_one_whose_input_was_not_read_to_its_end_is_only_deleted(catalog: Catalog) -> None:
+@pytest.mark.parametrize(("is_read", "state"), [(False, "abandoned"), (True, "staging")])
+def test_one_whose_input_was_not_read_to_its_end_is_only_deleted(catalog: Catalog, *, is_read: bool, state: str) -> None:
     write("a")
     catalog(*ARCHIVE, "--yes", "--detach")
-    catalog.database.jobs["00000001"].job = replace(catalog.database.jobs["00000001"].job, state="staging")
+    kept = catalog.database.jobs["00000001"]
+    kept.job, catalog.database.works = replace(kept.job, state="staging"), None if is_read else ()
     refusal = catalog.refusal("jobs", "resume", "0")
-    assert refusal.startswith("the input of job 00000001 was not read to its end; submit it again; if ")
+    assert refusal.startswith(f"job 00000001 is {state}: ")
+    assert refusal.endswith(": catalog jobs delete 00000001")
+    for verb in ("export", "cancel"):
+        assert catalog.refusal("jobs", verb, "0") == refusal
+    for words in (("list",), ("list", "--state", state), ("show", "0")):
+        ended = catalog("jobs", *words)
+        assert f" {state} " in f"{ended.out} ".replace("\n", " ")
+        assert ended.err == ("" if is_read else f"catalog: {refusal}\n")
+    watched = catalog("jobs", "show", "0", "--watch") if not is_read else None
+    assert not watched or (watched.code, watched.out.splitlines()[-1].split(":")[0]) == (3, "job 00000001 abandoned")
     assert catalog("jobs", "delete", "0", "--yes").out == "deleted job 00000001\n"
 
 
@@ -188,11 +200,15 @@ def test_a_worker_works_on_all_jobs_until_it_is_stopped(stopped: Catalog, monkey
         def wait(self, seconds: float) -> bool:
             assert seconds == maintenance.LOOKS
             self.looks += 1
+            if self.looks == 1:
+                stopped.database.error = gone
             if self.looks == 2:
                 kept = stopped.database.jobs["00000001"]
                 kept.job = replace(kept.job, state="running", has_worker=True, reason="")
             return self.looks > 2
 
+    gone = DatabaseError("the database cannot be used: connection refused")
+    gone.is_temporary = True  # so that the worker waits for it
     monkeypatch.setattr(maintenance, "Stopping", Stopping)
     ended = stopped("worker", "--database", "postgresql://me@db.example/jobs")
     assert ended.code == 0

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
+import subprocess
 import sys
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
 import pytest
 
 from catalog_jobs.command import parts, run
 from catalog_jobs.command.operations import running
+from catalog_jobs.command.progress.lines import Lines
 from tests.jobs.command.calling import ARCHIVE, KEY, SECRET, Catalog, write
 
 
@@ -20,13 +24,29 @@ def _key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(KEY, SECRET)
 
 
-def test_an_interruption_while_the_command_is_loaded_is_said_in_one_line(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Interrupted(ModuleType):
-        def __getattr__(self, name: str) -> object:
+INTERRUPTING = """
+import runpy, sys
+
+class Interrupting:
+    def find_spec(self, name, *_):
+        if name == sys.argv[1]:
             raise KeyboardInterrupt
 
-    monkeypatch.setitem(sys.modules, "catalog_jobs.command.main", Interrupted("main"))
-    assert catalog("apis") == (130, "", "catalog: interrupted\n")
+sys.meta_path.insert(0, Interrupting())
+runpy.run_module("catalog_jobs", run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize("module", ["catalog_jobs.command", "catalog_jobs.command.signals", "typer", "catalog_jobs.command.main"])
+def test_an_interruption_while_the_command_is_loaded_is_said_in_one_line(module: str) -> None:
+    ended = subprocess.run([sys.executable, "-c", INTERRUPTING, module], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "catalog: interrupted\n")
+
+
+def test_almost_nothing_is_loaded_before_an_interruption_is_expected() -> None:
+    program = "import sys; before = {*sys.modules}; import catalog_jobs.__main__; print(*sorted({*sys.modules} - before))"
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert {*ended.stdout.split()} - {"__future__"} == {"catalog_jobs", "catalog_jobs.__main__", "catalog_jobs._version"}
 
 
 def test_a_folder_that_cannot_have_the_results_is_refused_before_anything_is_sent(catalog: Catalog) -> None:
@@ -37,6 +57,45 @@ def test_a_folder_that_cannot_have_the_results_is_refused_before_anything_is_sen
     assert ended.err.startswith("catalog: ")
     assert ended.err.endswith("; nothing was sent\n")
     assert catalog.database.calls == ["submit", "delete"]
+
+
+@pytest.mark.parametrize("arguments", [("--yes",), ("--yes", "--output", "free"), ("--dry-run",)])
+def test_whatever_ends_the_command_before_a_job_is_started_leaves_no_job(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    def closed(*_: object) -> None:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    write("a")
+    monkeypatch.setattr(Lines, "summary", closed)
+    assert catalog(*ARCHIVE, *arguments)[::2] == (141, "")
+    assert catalog.database.calls == ["submit", "delete"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"), [("ascii", "gr\\u00fcn-\\u4e2d.txt"), ("cp1252", "grün-\\u4e2d.txt"), ("utf-8", "grün-中.txt")]
+)
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_an_output_writes_all_characters_in_any_encoding(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch, encoding: str, name: str, form: tuple[str, ...]
+) -> None:
+    write("a", name="grün-中.txt")
+    output = BytesIO()
+    monkeypatch.setattr(sys, "stdout", TextIOWrapper(output, encoding=encoding))
+    assert run([*ARCHIVE[:2], "grün-中.txt", *ARCHIVE[3:], "--yes", *form]) == 0
+    written = output.getvalue().decode(encoding)
+    assert name in written
+    if form:
+        jobs = [found["job"] for line in written.splitlines() if "job" in (found := json.loads(line))]
+        assert {each["input"]["name"] for each in jobs if isinstance(each, dict)} == {"grün-中.txt"}
+    assert catalog.database.calls == ["submit", "start", "work", "drained"]
+
+
+def test_a_value_that_is_not_text_is_named(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "open_jobs", lambda _: "out\udce9".encode())
+    write("a")
+    advice = "'out\\udce9' cannot be written in UTF-8; give another value or, for a file, rename it"
+    assert catalog.refusal("jobs", "list") == catalog.refusal(*ARCHIVE, "--yes") == advice
 
 
 def test_results_that_cannot_be_written_can_be_written_later(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:

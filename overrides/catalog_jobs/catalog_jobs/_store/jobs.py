@@ -13,9 +13,8 @@ from catalog_jobs.records import Options, State, Table
 
 from .database import Database
 from .packing import Known, Outcomes, StagedChunk, extended, merged, numbers_in, numbers_of, packed, repacked, unpacked
-from .staging import this_process
 from .tables import BAD_ROWS, DUPLICATES, ENTRIES, GROUPS, INGESTIONS, JOBS, UNFINISHED
-from .workers import has_ended
+from .workers import is_here, stager_has_ended, this_process
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # without letters that are easily confused
 _ABANDONED = 3600  # seconds without a write, after which an input is no longer being read
@@ -141,9 +140,7 @@ def delete_abandoned(database: Database, connection: Connection) -> None:
     """Delete the jobs whose input is no longer being read."""
     is_old = JOBS.c.seen < database.now - _ABANDONED
     for job, stager, old in connection.execute(select(JOBS.c.id, JOBS.c.stager, is_old).where(JOBS.c.state == "staging")).all():
-        host, _, process = stager.rpartition(" ")
-        is_here = host == this_process().rpartition(" ")[0]  # on this machine, the process is looked up, which needs no time limit
-        if has_ended(host, int(process)) or (old and not is_here):
+        if stager_has_ended(stager) or (old and not is_here(stager)):  # here, a process may be stopped for longer
             delete_job(connection, job)
 
 

@@ -43,6 +43,9 @@ _ENTRIES = and_(ENTRIES.c.job == bindparam("of_job"), ENTRIES.c.number == bindpa
 _JOB = select(JOBS.c.state, JOBS.c.is_open, JOBS.c.created).where(JOBS.c.id == bindparam("of_job")).with_for_update()
 _OWNER = select(GROUPS.c.owner).where(_GROUP)
 _NOTE, _FORGET = insert(ENTRIES), delete(ENTRIES).where(_ENTRIES)
+# What was accepted of a group with unknown items is kept: results that name items by their index need it when the job is resumed.
+_KEEP = update(ENTRIES).where(_ENTRIES, ENTRIES.c.kind == "submitted").values(kind="ended")
+_FORGET_OTHERS = _FORGET.where(ENTRIES.c.kind != "ended")
 _CONTENT = select(GROUPS.c.content, GROUPS.c.outcomes).where(_GROUP)
 _RECORDED = select(ENTRIES.c.kind, ENTRIES.c.content, ENTRIES.c.ingestion).where(_ENTRIES).order_by(ENTRIES.c.id)
 _INGESTIONS = select(INGESTIONS.c.ingestion).where(INGESTIONS.c.job == bindparam("of_job"))
@@ -73,6 +76,7 @@ class Group:
         known: known outcomes of items, by position.
         sent: positions of items that may have been sent, each with the number of its last request.
         accepted: positions of items, by the id of their ingestion.
+        ended: the same for ingestions from before the job had ended and was resumed; the last outcome of an item has its ingestion.
         once: positions of accepted items that no earlier request can have brought to the vendor.
         is_open: whether the vendor may still execute requests of earlier chunks of the job.
         ingestions: ids of the ingestions that the job has started.
@@ -85,6 +89,7 @@ class Group:
     known: dict[int, Known]
     sent: dict[int, int] = field(default_factory=dict)
     accepted: dict[str, list[int]] = field(default_factory=dict)
+    ended: dict[str, list[int]] = field(default_factory=dict)
     once: set[int] = field(default_factory=set)
     is_open: bool = False
     ingestions: set[str] = field(default_factory=set)
@@ -146,6 +151,9 @@ class Journal:
             positions = numbers_in(unpacked(data, list[Span]))
             if kind == "once":
                 found.once.update(positions)
+                continue
+            if kind == "ended":
+                found.ended.setdefault(ingestion, []).extend(positions)
                 continue
             found.sent.update(dict.fromkeys(positions, number))
             if kind == "submitted":
@@ -241,7 +249,9 @@ class Journal:
         """Record that the group is done, with all of its outcomes; and that its job is finished, if this was its last group."""
         done = {"state": "done", "outcomes": outcomes, "ended": self._database.now, "waits_for": "", "owner": "", **numbers}
         connection.execute(update(GROUPS).where(self._of_group).values(**done))
-        connection.execute(_FORGET, self._names)
+        if numbers["unknown"]:
+            connection.execute(_KEEP, self._names)
+        connection.execute(_FORGET_OTHERS if numbers["unknown"] else _FORGET, self._names)
         if connection.execute(_LEFT, self._names).first() is None:
             finished = update(JOBS).where(JOBS.c.id == self._job, JOBS.c.state == "running")
             connection.execute(finished.values(state="finished", reason="", ended=self._database.now))

@@ -15,7 +15,7 @@ from catalog_jobs.records import BadRow, Duplicate, Job, Moment, Options, RowOut
 from .database import Database
 from .packing import Known, Outcomes, StagedChunk, extended, merged, numbers_in, unpacked
 from .tables import BAD_ROWS, DUPLICATES, ENTRIES, GROUPS, JOBS
-from .workers import Alive
+from .workers import Alive, is_read
 
 T = TypeVar("T")
 _MOMENTS = 300  # maximum points of a timeline
@@ -76,7 +76,7 @@ def read_jobs(connection: Connection, states: Iterable[State] = ()) -> list[Job]
 
 def _job(connection: Connection, row: RowMapping, alive: Alive) -> Job:
     counts, waits_for = _counts(connection, row["id"])
-    is_running = row["state"] == "running"
+    is_running, is_staging = row["state"] == "running", row["state"] == "staging"
     return Job(
         id=row["id"],
         api=row["api"],
@@ -86,7 +86,7 @@ def _job(connection: Connection, row: RowMapping, alive: Alive) -> Job:
         input=unpacked(row["input"], Table),
         state=row["state"],
         reason=row["reason"],
-        has_worker=is_running and alive.have(row["id"]),
+        has_worker=(is_running and alive.have(row["id"])) or (is_staging and is_read(connection, row["id"])),
         waits_for=waits_for if is_running else "",
         retires=bool(row["retires"]),
         rows=row["rows"],

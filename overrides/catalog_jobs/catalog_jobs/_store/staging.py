@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import socket
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Generic, TypeVar
 
 from sqlalchemy import insert, update
 
-from catalog_jobs.errors import JobError
+from catalog_jobs.errors import DatabaseError, JobError
 from catalog_jobs.records import BadRow, Duplicate
 
 from .database import Database
@@ -18,12 +18,27 @@ from .tables import BAD_ROWS, DUPLICATES, GROUPS, JOBS
 
 _PENDING_BYTES = 1 << 20  # maximum bytes of a transaction
 _PAGE = 1000  # bad rows or duplicates of a batch
+_BEAT = 5.0  # seconds between two signs of life
 T = TypeVar("T")
 
 
-def this_process() -> str:
-    """Return a text that identifies this process among all machines."""
-    return f"{socket.gethostname()} {os.getpid()}"
+@contextmanager
+def alive(database: Database, job: str) -> Iterator[None]:
+    """Let others see that this process reads the input of a job, also while no rows come."""
+    ended, seen = threading.Event(), update(JOBS).where(JOBS.c.id == job).values(seen=database.now)
+
+    def beat() -> None:
+        while not ended.wait(_BEAT):
+            with suppress(DatabaseError), database.begin() as connection:
+                connection.execute(seen)
+
+    beating = threading.Thread(target=beat, name="catalog-staging", daemon=True)
+    beating.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        beating.join()
 
 
 class Stager:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, delete, insert, select, update
 
 from .database import Database, clock
-from .tables import WORKERS
+from .tables import JOBS, WORKERS
 
 PATIENCE = 15.0
 """Seconds without a beat, after which the work of a worker is taken over."""
@@ -85,6 +85,29 @@ class Alive:
     def have(self, job: str) -> bool:
         """Return whether one of these workers works on a job."""
         return any(not jobs or job in jobs for jobs in self._jobs)
+
+
+def is_read(connection: Connection, job: str) -> bool:
+    """Return whether a live process reads the input of a job. It says so to the database every few seconds."""
+    recent = JOBS.c.seen > clock(connection.dialect.name) - PATIENCE
+    stager = connection.execute(select(JOBS.c.stager).where(JOBS.c.id == job, recent)).scalar()
+    return stager is not None and not stager_has_ended(stager)
+
+
+def this_process() -> str:
+    """Return a text that identifies this process among all machines, as the reader of an input."""
+    return f"{socket.gethostname()} {os.getpid()}"
+
+
+def is_here(stager: str) -> bool:
+    """Return whether the reader of an input is on this machine."""
+    return stager.rpartition(" ")[0] == socket.gethostname()
+
+
+def stager_has_ended(stager: str) -> bool:
+    """Return whether the process that read an input has ended; False if this cannot be known."""
+    host, _, process = stager.rpartition(" ")
+    return has_ended(host, int(process))
 
 
 def has_ended(host: str, process: int) -> bool:

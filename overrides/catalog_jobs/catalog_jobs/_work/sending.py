@@ -128,7 +128,8 @@ def _parts(chunk: StagedChunk, group: Group, *, keeps_requests: bool) -> Iterato
     for ingestion, some in accepted.items():
         if left := [each for each in some if each not in done]:
             done.update(left)
-            indexes = {position: index for index, position in enumerate(group.accepted.get(ingestion, ()))}
+            places = group.accepted.get(ingestion) or group.ended.get(ingestion, [])
+            indexes = {position: index for index, position in enumerate(places)}
             items = _items(chunk, {*left}, group)
             for each in items:
                 each.index = indexes.get(each.position)

@@ -35,7 +35,7 @@ def code_of(error: BaseException, *, debug: bool) -> int:
 
 def text_of(error: BaseException) -> str:
     """Return what an error says, of a file or a folder without the number that the system has for it."""
-    return _usage(error) or _of_file(error) or str(error) or type(error).__name__
+    return _usage(error) or _of_file(error) or _of_text(error) or str(error) or type(error).__name__
 
 
 def say(text: str) -> None:
@@ -65,8 +65,15 @@ def _of_file(error: BaseException) -> str:
     return ""
 
 
+def _of_text(error: BaseException) -> str:
+    """Return the text of an error with a name or an argument that is not text; empty for another error."""
+    if not isinstance(error, UnicodeEncodeError):
+        return ""
+    return f"{error.object!r} cannot be written in UTF-8; give another value or, for a file, rename it"
+
+
 def _is_known(error: BaseException) -> bool:
     """Return whether the message of an error says what to do about it."""
     from catalog_clients import CatalogError  # noqa: PLC0415 - loads the clients' engine, which an error of options does not need
 
-    return isinstance(error, Failed | OSError | CatalogError) or hasattr(error, "format_message")
+    return isinstance(error, Failed | OSError | CatalogError | UnicodeEncodeError) or hasattr(error, "format_message")

@@ -1,13 +1,17 @@
-"""Standard output, whose errors say what they are about."""
+"""Standard output, whose errors say what they are about, and which can write all characters."""
 
 from __future__ import annotations
 
+import codecs
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from typing import Any, TextIO, TypeVar, cast
 
 _T = TypeVar("_T")
+_ESCAPED = "catalog"
+"""How characters are written that the encoding of the standard output does not have: see `_escape`."""
 
 
 class _Output:
@@ -38,12 +42,15 @@ class _Output:
 
 @contextmanager
 def named_output() -> Iterator[None]:
-    """Name standard output in each OSError of it, also of what is written to it only at the end.
+    """Name standard output in each OSError of it, also of what is written to it only at the end; and let it write all characters.
 
     Raises:
         OSError: it cannot be written to.
     """
     before = sys.stdout
+    if isinstance(before, TextIOWrapper):
+        codecs.register_error(_ESCAPED, _escape)
+        before.reconfigure(errors=_ESCAPED)
     output = _Output(before)
     sys.stdout = cast(TextIO, output)
     try:
@@ -57,3 +64,12 @@ def named_output() -> Iterator[None]:
     finally:
         if not output.has_failed:
             sys.stdout = before
+
+
+def _escape(error: UnicodeError) -> tuple[str, int]:
+    """Return characters as JSON escapes them, as what is written may be JSON."""
+    from json import dumps  # noqa: PLC0415 - hardly ever needed
+
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return dumps(error.object[error.start : error.end])[1:-1], error.end

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import sys
 import tempfile
 import zlib
@@ -48,6 +49,7 @@ _BEGINNINGS: dict[bytes, Form] = {
 }
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 _COMPRESSED = (".gz", ".zst")
+_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters, and bytes of a name that are not UTF-8
 
 
 class Source(NamedTuple):
@@ -140,8 +142,8 @@ def opened(source: Source) -> Iterator[Opened]:
 
 
 def called(name: str) -> str:
-    """Return the name of a file in messages."""
-    return "standard input" if name == STDIN else name
+    """Return the name of a file in messages and results."""
+    return "standard input" if name == STDIN else _UNSHOWN.sub(lambda found: ascii(found[0])[1:-1], name)
 
 
 @contextmanager

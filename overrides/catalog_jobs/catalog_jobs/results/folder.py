@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -23,7 +25,7 @@ class JobFolder:
     """The folder of a job; a context manager. New files are written to a temporary folder in it, and then published.
 
     The summary is removed before the first file is replaced, and is written last: if it exists, all files are of the same export.
-    Meanwhile, a file says that the others are incomplete.
+    Meanwhile, a file says that the others are incomplete. Another process that writes to the folder is waited for.
 
     Args:
         path: the folder; it is created if it does not exist.
@@ -36,6 +38,7 @@ class JobFolder:
     def __init__(self, path: Path, job: Job) -> None:
         self.path, self._job, self._prefix = path, job, f".job-{job.id}-"
         self._parts = path
+        self._opened = ExitStack()
 
     def part(self, name: str) -> Path:
         """Return the temporary path of a file, before it is published."""
@@ -43,9 +46,12 @@ class JobFolder:
 
     def __enter__(self) -> Self:
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            self._claim()
-            self._parts = Path(tempfile.mkdtemp(prefix=self._prefix, dir=self.path))
+            with ExitStack() as opened:
+                self.path.mkdir(parents=True, exist_ok=True)
+                opened.enter_context(_alone_in(self.path))
+                self._claim()
+                self._parts = Path(tempfile.mkdtemp(prefix=self._prefix, dir=self.path))
+                self._opened = opened.pop_all()
         except OSError as error:
             raise self._failure(error) from error
         return self
@@ -111,12 +117,30 @@ class JobFolder:
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         shutil.rmtree(self._parts, ignore_errors=True)
+        self._opened.close()
         if isinstance(error, OSError):
             raise self._failure(error) from error
 
     def _failure(self, error: OSError) -> ExportError:
         place = error.filename or self.path
         return ExportError(f"the files of job {self._job.id} cannot be written: {place}: {error.strerror or error}")
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Wait until no other process writes to a folder, if the file system has locks. A process that has died does not any more."""
+    if sys.platform == "win32":  # Windows has no such locks
+        yield
+        return
+    import fcntl  # noqa: PLC0415 - not of every platform
+
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _flush(path: Path) -> None:

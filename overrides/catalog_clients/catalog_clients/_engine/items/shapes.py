@@ -147,7 +147,7 @@ class Shape:
         return plain(field.kind if field else self.apart.get(path[0]) if path else self.kind)[0] is int
 
 
-def apart_of(operation: GeneratedOperation[Any], chunking: Chunking | None, kind: Any) -> Mapping[str, Any]:
+def apart_of(operation: GeneratedOperation[object], chunking: Chunking | None, kind: object) -> Mapping[str, object]:
     """Return the types of what an item has for the path alone: values with the name of a parameter, which the body does not have.
 
     Args:

@@ -34,7 +34,7 @@ from catalog_jobs.command.progress.lines import Lines
 from catalog_jobs.command.progress.watching import watch as watched
 from catalog_jobs.command.settings import Given, Settings, prepared, shown
 from catalog_jobs.command.signals import Stopping
-from catalog_jobs.errors import ConfigError
+from catalog_jobs.errors import ConfigError, DatabaseError
 from catalog_jobs.jobs import Jobs
 from catalog_jobs.records import Condition, Job
 
@@ -57,6 +57,9 @@ def list_jobs(given: Given, states: Sequence[str], *, as_json: bool) -> int:
         return ALL_CONFIRMED
     header = ("ID", "STATE", "OPERATION", "INPUT", "ROWS", "CONFIRMED", "REJECTED", "UNKNOWN", "CREATED")
     print(texts.table([header, *(_row(each) for each in found)], numbers=(4, 5, 6, 7)))
+    for each in found:
+        if each.condition == "abandoned":
+            say(texts.staging(each))
     return ALL_CONFIRMED
 
 
@@ -75,6 +78,8 @@ def show(given: Given, name: str, *, watching: bool, as_json: bool) -> int:
         print(texts.table([(name, text) for name, text in _facts(job)]))
         for each in islice(jobs.bad_rows(job.id), _BREACHES):
             print(texts.breach(each))
+        if job.condition == "abandoned":
+            say(texts.staging(job))
     return ALL_CONFIRMED
 
 
@@ -82,10 +87,7 @@ def resume(given: Given, name: str, *, unknown: bool, output: Path | None, yes: 
     """Continue a job."""
     settings = Settings(given)
     with parts.open_jobs(prepared(settings.database)) as jobs, display_of(display) as shown_by:
-        job = jobs.status(name)
-        if job.state == "staging":
-            advice = f"submit it again; if no process reads it any more, delete this job: catalog jobs delete {job.id}"
-            refuse(f"the input of job {job.id} was not read to its end; {advice}")
+        job = _staged(jobs, name)
         use_keyring(settings, [job.api])
         if not detach:
             check_credentials(job.api)
@@ -106,7 +108,7 @@ def resume(given: Given, name: str, *, unknown: bool, output: Path | None, yes: 
 def cancel(given: Given, name: str) -> int:
     """Cancel a job."""
     with _jobs(given) as jobs:
-        job = jobs.cancel(jobs.status(name).id)
+        job = jobs.cancel(_staged(jobs, name).id)
     print(texts.counts(job))
     return ALL_CONFIRMED
 
@@ -114,7 +116,7 @@ def cancel(given: Given, name: str) -> int:
 def export(given: Given, name: str, output: Path | None) -> int:
     """Write the result files of a job."""
     with _jobs(given) as jobs:
-        job = jobs.status(name)
+        job = _staged(jobs, name)
         exported = parts.export(jobs, job, folder_of(job, output))
     print("\n".join(texts.ended(job, exported)))
     return ALL_CONFIRMED
@@ -166,21 +168,41 @@ def work(given: Given, *, quiet: bool) -> int:
                 lines.note(f"working on the jobs of {shown(settings.database)}; Ctrl-C ends it")
             seen: dict[str, str] = {}
             while not stopping.wait(LOOKS):
-                for job in jobs.list(("running", "stopped")) if lines else ():
-                    text = texts.counts(job)
-                    if seen.get(job.id, text if job.state == "stopped" else "") != text and lines:
-                        lines.note(f"{text}{f': {job.reason}' if job.reason else ''}")
-                    seen[job.id] = text
+                if lines:
+                    _show_news(jobs, lines, seen)
             worker.stop()
             if lines:
                 lines.note("stopping: what is in progress is completed; press Ctrl-C again to stop at once")
     return ALL_CONFIRMED
 
 
+def _show_news(jobs: Jobs, lines: Lines, seen: dict[str, str]) -> None:
+    """Show each job with other counts than `seen` has; none while the database is unavailable, as the worker says."""
+    found = list[Job]()
+    try:
+        found = jobs.list(("running", "stopped"))
+    except DatabaseError as error:
+        if not error.is_temporary:
+            raise
+    for job in found:
+        text = texts.counts(job)
+        if seen.get(job.id, text if job.state == "stopped" else "") != text:
+            lines.note(f"{text}{f': {job.reason}' if job.reason else ''}")
+        seen[job.id] = text
+
+
 @contextmanager
 def _jobs(given: Given) -> Iterator[Jobs]:
     with parts.open_jobs(prepared(Settings(given).database)) as jobs:
         yield jobs
+
+
+def _staged(jobs: Jobs, name: str) -> Job:
+    """Return a job; refuse one whose input was not read to its end, which can only be deleted."""
+    job = jobs.status(name)
+    if job.state == "staging":
+        refuse(texts.staging(job))
+    return job
 
 
 def _confirm_start(job: Job) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -84,20 +84,23 @@ def run(request: Run) -> int:
         display_of(request.display) as display,
     ):
         job, is_new = _staged(request, jobs, found, display, arguments=given, options=options)
-        display.summary(job, list(islice(jobs.bad_rows(job.id), _BREACHES)), shown(url))
-        earlier = jobs.earlier(job.id)
-        if earlier:
-            display.note(texts.earlier(earlier))
-        if request.dry_run:
-            return _stopped_before(jobs, job, is_new=is_new)
-        options = with_output(options, request.output, job)
-        if request.output:
-            _check_output(jobs, job, request.output, is_new=is_new)
-        if asks and not request.yes and job.state == "staged" and job.items:
-            again = " once more" if earlier else ""
-            if not _confirmed(jobs, job, f"{shown(url)}{again}", is_new=is_new):
-                refuse(_NOT_SENT)
-        job = go_on(jobs, job, options)
+        with ExitStack() as unless_started:  # nothing of the job is left then
+            if is_new:
+                unless_started.callback(jobs.delete, job.id)
+            display.summary(job, list(islice(jobs.bad_rows(job.id), _BREACHES)), shown(url))
+            earlier = jobs.earlier(job.id)
+            if earlier:
+                display.note(texts.earlier(earlier))
+            if request.dry_run:
+                return SOME_REJECTED if job.counts.rejected else ALL_CONFIRMED
+            if request.output:
+                _check_output(job, request.output)
+            if asks and not request.yes and job.state == "staged" and job.items:
+                what = f"{count(job.items, 'item')} in {count(job.requests, 'request')}"
+                if not ask(f"Send {what} to {shown(url)}{' once more' if earlier else ''}?"):
+                    refuse(_NOT_SENT)
+            job = go_on(jobs, job, with_output(options, request.output, job))
+            unless_started.pop_all()
         if request.detach:
             display.note(f"job {job.id} waits for workers; see: catalog jobs show {job.id}")
             return ALL_CONFIRMED
@@ -126,7 +129,7 @@ def _staged(
             progress=display.staging,
         )
     except (ValueError, TypeError) as error:  # what the spec forbids
-        raise Failed(str(error)) from error
+        raise Failed(text_of(error)) from error
     if not submitted.is_new:
         job = submitted.job
         display.note(f"job {job.id}, which is {job.condition}, has the same input: resuming it")
@@ -258,28 +261,9 @@ def ask(question: str) -> bool:
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
-def _confirmed(jobs: Jobs, job: Job, target: str, *, is_new: bool) -> bool:
-    """Ask for confirmation of a job. If the answer is no, a new job is deleted."""
-    said = False
-    try:
-        said = ask(f"Send {count(job.items, 'item')} in {count(job.requests, 'request')} to {target}?")
-    finally:
-        if not said:
-            _stopped_before(jobs, job, is_new=is_new)
-    return said
-
-
-def _check_output(jobs: Jobs, job: Job, folder: Path, *, is_new: bool) -> None:
-    """Refuse an unusable result folder before anything is sent. A new job is deleted."""
+def _check_output(job: Job, folder: Path) -> None:
+    """Refuse an unusable result folder before anything is sent."""
     try:
         parts.check_output(job, folder)
     except CatalogError as error:
-        _stopped_before(jobs, job, is_new=is_new)
         refuse(f"{error}; {_NOT_SENT}")
-
-
-def _stopped_before(jobs: Jobs, job: Job, *, is_new: bool) -> int:
-    """End before anything is sent. A new job is deleted."""
-    if is_new:
-        jobs.delete(job.id)
-    return SOME_REJECTED if job.bad_rows or job.counts.rejected else ALL_CONFIRMED

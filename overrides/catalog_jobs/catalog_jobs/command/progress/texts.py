@@ -81,6 +81,15 @@ def counts(job: Job) -> str:
     )
 
 
+def staging(job: Job) -> str:
+    """Return what to do about a job that cannot be resumed, as its input was not read to its end."""
+    delete = f"catalog jobs delete {job.id}"
+    if job.condition == "abandoned":
+        advice = f"run its command again, which deletes this job; or: {delete}"
+        return f"job {job.id} is abandoned: its input was not read to its end, and nothing was sent; {advice}"
+    return f"job {job.id} is staging: a process is reading its input, and begins to send it then; to end that: {delete}"
+
+
 def ended(job: Job, exported: Exported | None) -> Iterator[str]:
     """Yield the counts of a job with its result folder, and the most frequent reasons of rows that are not confirmed."""
     if exported is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from functools import cache
 from types import NoneType, UnionType
@@ -23,6 +23,7 @@ from .redaction import hidden, secrets_of_response
 _AT = re.compile(r" - at `[^`]*`$")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LONGEST = 200
+_TYPE_NAMES = {"NoneType": "null", "list": "array", "dict": "object"}
 _PLAIN_NAME = re.compile(r"[A-Za-z_][\w-]*")
 
 
@@ -38,19 +39,22 @@ class Unreadable(ValueError):
         super().__init__(str(breaches[0]))
 
 
-def read(content: bytes, kind: Any, *, extras: bool = False) -> tuple[Any, tuple[Breach, ...]]:
+def read(content: bytes, kind: Any, *, extras: bool = False, exact: bool = False) -> tuple[Any, tuple[Breach, ...]]:
     """Return a body as a type, and where it breaks the spec.
 
-    An element of an array, an optional field or a value of a map that cannot be read is left out. A number that is written as `1.0`
-    or `1e2` is an integer, as JSON Schema says. An object with a tag that the spec does not have stays as it is.
+    A field, an element of an array or a value of a map that cannot be read is left out; such a field is UNSET, also if it is
+    required. A value of another type is read as what it means: the text of a number or a boolean, 0 and 1 as booleans, one
+    value as a list of it and the reverse, and an empty list as an empty object. A number that is written as `1.0` or `1e2` is an
+    integer, as JSON Schema says. An object with a tag that the spec does not have stays as it is.
 
     Args:
         content: the body.
         kind: the type.
         extras: whether models in it may have additional properties.
+        exact: whether a value of another type is left out instead.
 
     Raises:
-        Unreadable: it is not JSON, has another type, or lacks a required field.
+        Unreadable: it is not JSON, has another type, or has required fields and none that can be read.
     """
     try:
         return _whole(content, kind, extras=extras), ()
@@ -58,11 +62,11 @@ def read(content: bytes, kind: Any, *, extras: bool = False) -> tuple[Any, tuple
         raise Unreadable([Breach("$", "it is nested too deeply")]) from None
     except ValueError:
         pass  # msgspec's errors are ValueErrors; what breaks the spec is found by a slower reader
-    reader = _Reader()
+    reader = _Reader(exact=exact)
     try:
         return reader.read(kind, reader.json(content), "$"), tuple(reader.breaches)
     except _UnreadablePart:
-        raise Unreadable(sorted(reader.breaches, key=lambda each: bool(each.left_out))) from None
+        raise Unreadable([msgspec.structs.replace(each, left_out="") for each in reader.breaches]) from None
     except RecursionError:
         raise Unreadable([Breach("$", "it is nested too deeply")]) from None
 
@@ -89,20 +93,24 @@ class _Reader:
 
     Attributes:
         breaches: where it breaks the spec, as far as it is read.
+        exact: whether a value of another type cannot be read.
+        alone: paths of the values that are being read as a list of one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, exact: bool, alone: Collection[str] = ()) -> None:
         self.breaches: list[Breach] = []
+        self.exact = exact
+        self.alone = {*alone}
 
     def json(self, content: bytes) -> Any:
-        """Decode JSON; text that is not UTF-8, lone surrogates and numbers that are none do not lose the rest."""
+        """Decode JSON; what is not UTF-8, lone surrogates, control characters and numbers that are none do not lose the rest."""
         content = content.removeprefix(_BYTE_ORDER_MARK)
         try:
             return msgspec.json.decode(content)
         except ValueError as error:
             self._breach("$", str(error))
         with suppress(ValueError):
-            return _writable(json.loads(content.decode(errors="replace")))
+            return _writable(json.loads(content.decode(errors="replace"), strict=False))
         raise _UnreadablePart
 
     def read(self, kind: Any, value: Any, path: str) -> Any:
@@ -134,40 +142,36 @@ class _Reader:
         try:
             return convert(value, kind)
         except msgspec.ValidationError as error:
-            self._refuse(path, str(error))
+            self._note_type(path, str(error))
+        return self.read(kind, value[0], f"{path}[0]") if _is_alone(value) else _meant(kind, value)
 
     def _list(self, kind: Any, value: Any, path: str) -> list[Any]:
         if not isinstance(value, list):
-            self._refuse_type("array", value, path)
+            return self._list_of_one(kind, value, path)
         read = (self._part(kind, each, f"{path}[{index}]") for index, each in enumerate(value))
         return [each for each in read if each is not msgspec.UNSET]
 
-    def _map(self, kind: Any, value: Any, path: str) -> dict[str, Any]:
+    def _map(self, kind: Any, value: Any, path: str) -> Any:
         if not isinstance(value, dict):
-            self._refuse_type("object", value, path)
+            return self._no_object(dict[str, kind], value, path)
         read = {name: self._part(kind, each, f"{path}{_step(name)}") for name, each in value.items()}
         return {name: each for name, each in read.items() if each is not msgspec.UNSET}
 
-    def _struct(self, kind: type[msgspec.Struct], value: Any, path: str) -> msgspec.Struct:
+    def _struct(self, kind: type[msgspec.Struct], value: Any, path: str) -> Any:
         if not isinstance(value, dict):
-            self._refuse_type("object", value, path)
-        found, is_whole = dict[str, Any](), True
+            return self._no_object(kind, value, path)
+        found, is_required = dict[str, Any](), False
         for field in _fields(kind):
-            if field.encode_name == OTHERS:
+            name, at = field.encode_name, f"{path}{_step(field.encode_name)}"
+            if name == OTHERS:
                 continue
-            at = f"{path}{_step(field.encode_name)}"
-            if field.encode_name not in value:
-                if field.required:
-                    self._breach(at, "the field is required")
-                    is_whole = False
+            if name in value:
+                found[field.name] = self._part(field.type, value[name], at)
             elif field.required:
-                try:
-                    found[field.name] = self.read(field.type, value[field.encode_name], at)
-                except _UnreadablePart:
-                    is_whole = False  # and go on, to list all that is wrong
-            elif (part := self._part(field.type, value[field.encode_name], at)) is not msgspec.UNSET:
-                found[field.name] = part
-        if not is_whole:
+                self.breaches.append(Breach(at, "the field is required", at))
+                found[field.name] = msgspec.UNSET
+            is_required = is_required or field.required
+        if is_required and all(each is msgspec.UNSET for each in found.values()):
             raise _UnreadablePart
         if issubclass(kind, OpenModel):
             others = {name: each for name, each in value.items() if name not in named_fields(kind)}
@@ -179,7 +183,7 @@ class _Reader:
             return None
         some = [each for each in kinds if each not in (NoneType, msgspec.UnsetType)]
         if not some:
-            self._refuse_type("null", value, path)
+            self._refuse(path, _other_type("null", value))
         return self._best(some, value, path)
 
     def _any_of(self, kind: type[AnyOf], value: Any, path: str) -> Any:
@@ -209,7 +213,7 @@ class _Reader:
         fitting: list[tuple[tuple[int, bool, bool, int], Any, list[Breach]]] = []
         failed: list[list[Breach]] = []
         for kind in kinds:
-            reader = _Reader()
+            reader = _Reader(exact=self.exact, alone=self.alone)
             try:
                 found = reader.read(kind, value, path)
                 rank = (len(reader.breaches), not knows(value, found), is_map(kind), unknown(value, found))
@@ -238,12 +242,34 @@ class _Reader:
         rule = _AT.sub("", rule)
         self.breaches.append(Breach(path, rule if len(rule) <= _LONGEST else f"{rule[: _LONGEST - 1]}…"))
 
+    def _note_type(self, path: str, rule: str) -> None:
+        """Note that a value has another type; with `exact`, it is not read."""
+        self._breach(path, rule)
+        if self.exact:
+            raise _UnreadablePart
+
     def _refuse(self, path: str, rule: str) -> NoReturn:
         self._breach(path, rule)
         raise _UnreadablePart
 
-    def _refuse_type(self, expected: str, value: Any, path: str) -> NoReturn:
-        self._refuse(path, f"Expected `{expected}`, got `{_type_name(value)}`")
+    def _no_object(self, kind: Any, value: Any, path: str) -> Any:
+        """Return an object that is in a list alone, or an empty list as an empty object, which PHP writes in this way."""
+        self._note_type(path, _other_type("object", value))
+        if _is_alone(value):
+            return self.read(kind, value[0], f"{path}[0]")
+        if value != []:
+            raise _UnreadablePart
+        return self.read(kind, {}, path)
+
+    def _list_of_one(self, kind: Any, value: Any, path: str) -> list[Any]:
+        self._note_type(path, _other_type("array", value))
+        if value in (None, "") or path in self.alone:  # the latter for a list of lists, perhaps of itself
+            raise _UnreadablePart
+        self.alone.add(path)
+        try:
+            return [self.read(kind, value, path)]
+        finally:
+            self.alone.remove(path)
 
 
 def _depth(breaches: list[Breach]) -> int:
@@ -260,10 +286,30 @@ def _step(name: str) -> str:
     return f".{name}" if _PLAIN_NAME.fullmatch(name) else f"[{json.dumps(name)}]"
 
 
-def _type_name(value: Any) -> str:
-    """Return what msgspec calls the type of a JSON value."""
+def _other_type(expected: str, value: Any) -> str:
+    """Say as msgspec does that a JSON value has another type."""
     name = type(value).__name__
-    return {"NoneType": "null", "list": "array", "dict": "object"}.get(name, name)
+    return f"Expected `{expected}`, got `{_TYPE_NAMES.get(name, name)}`"
+
+
+def _is_alone(value: Any) -> bool:
+    """Return whether a value is a list of one."""
+    return isinstance(value, list) and len(value) == 1
+
+
+def _meant(kind: Any, value: Any) -> Any:
+    """Return the number or boolean that a text means, or the boolean that 0 or 1 means.
+
+    A number never means a text, as it may be any of several: 7 may be `007`.
+
+    Raises:
+        _UnreadablePart: it means nothing of that type.
+    """
+    with suppress(msgspec.ValidationError):
+        found = convert(value, kind, strict=False)
+        if not isinstance(found, float) or math.isfinite(found):
+            return found
+    raise _UnreadablePart
 
 
 def _writable(value: Any) -> Any:

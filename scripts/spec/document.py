@@ -241,18 +241,15 @@ def _is_json(path: Path, text: str) -> bool:
 
 
 def _parse_yaml(path: Path, text: str) -> Json:
-    loader = Loader(text)
     try:
-        node = loader.get_single_node()
+        node = _compose(path, text)
         if node is None:
             return None
         check_size(node)
         _check_keys(path, node)
-        return loader.construct_document(node)
+        return Loader("").construct_document(node)
     except (yaml.MarkedYAMLError, yaml.reader.ReaderError) as error:
         raise SpecError([_invalid_yaml(path, text, error)]) from error
-    finally:
-        loader.dispose()
 
 
 def _invalid_yaml(path: Path, text: str, error: yaml.YAMLError) -> Finding:

@@ -58,6 +58,17 @@ def test_a_body_that_is_given_wrongly_is_refused(centre: Package, given: dict[st
             client.person(fullname="Ada")
 
 
+def test_null_is_sent_as_a_required_body_that_may_be_null(centre: Package) -> None:
+    network = Network()
+    with centre.root.Client(transport=network) as client:
+        client.clear(body=None)
+        assert (network.request.content, network.request.headers["content-type"]) == (b"null", "application/json")
+        client.clear(body={"a": 1})
+        assert network.request.content == b'{"a":1}'
+        with pytest.raises(centre.errors.InvalidRequest, match="the body is required"):
+            client.list_(page=1, body=None)
+
+
 def test_an_optional_body_is_not_sent_unless_a_field_is_given(centre: Package) -> None:
     network = Network()
     with centre.root.Client(transport=network) as client:

@@ -54,16 +54,31 @@ LEAF = {"name": "a"}
     [
         ({"leaves": [LEAF, None, LEAF]}, {"leaves": [LEAF, LEAF]}, [("$.leaves[1]", "$.leaves[1]")]),
         ({"leaves": [LEAF, {"name": 1}]}, {"leaves": [LEAF]}, [("$.leaves[1].name", "$.leaves[1]")]),
-        ({"leaves": [{"size": 1}]}, {"leaves": []}, [("$.leaves[0].name", "$.leaves[0]")]),
-        ({"leaves": [{**LEAF, "size": "1"}]}, {"leaves": [LEAF]}, [("$.leaves[0].size", "$.leaves[0].size")]),
+        ({"leaves": [{"size": 1}]}, {"leaves": [{"size": 1}]}, [("$.leaves[0].name", "$.leaves[0].name")]),
+        ({"best": LEAF}, {"best": LEAF}, [("$.leaves", "$.leaves")]),
+        ({"best": LEAF, "leaves": None}, {"best": LEAF}, [("$.leaves", "$.leaves")]),
+        ({"leaves": [{**LEAF, "size": "x"}]}, {"leaves": [LEAF]}, [("$.leaves[0].size", "$.leaves[0].size")]),
+        ({"leaves": [{**LEAF, "size": "NaN"}]}, {"leaves": [LEAF]}, [("$.leaves[0].size", "$.leaves[0].size")]),
+        ({"leaves": [{**LEAF, "size": "12"}]}, {"leaves": [{**LEAF, "size": 12}]}, [("$.leaves[0].size", "")]),
+        ({"leaves": [{**LEAF, "tags": "a"}]}, {"leaves": [{**LEAF, "tags": ["a"]}]}, [("$.leaves[0].tags", "")]),
+        ({"leaves": [{**LEAF, "tags": ""}]}, {"leaves": [LEAF]}, [("$.leaves[0].tags",) * 2]),
+        ({"leaves": LEAF}, {"leaves": [LEAF]}, [("$.leaves", "")]),
+        ({"leaves": {"size": "1"}}, {"leaves": [{"size": 1}]}, [("$.leaves", ""), ("$.leaves.name",) * 2, ("$.leaves.size", "")]),
+        ([{"leaves": [], "best": [LEAF]}], {"leaves": [], "best": LEAF}, [("$", ""), ("$[0].best", "")]),
+        ({"leaves": [[{"name": ["a"]}]]}, {"leaves": [LEAF]}, [("$.leaves[0]", ""), ("$.leaves[0][0].name", "")]),
+        ({"leaves": [], "named": []}, {"leaves": [], "named": {}}, [("$.named", "")]),
+        ({"leaves": [], "named": [LEAF, LEAF]}, {"leaves": []}, [("$.named", "$.named")]),
+        ({"leaves": [], "named": [{"a": LEAF}]}, {"leaves": [], "named": {"a": LEAF}}, [("$.named", "")]),
+        ({"leaves": [], "mixed": "text"}, {"leaves": [], "mixed": ["text"]}, [("$.mixed", "")]),
         ({"leaves": [{**LEAF, "size": 1.5}]}, {"leaves": [LEAF]}, [("$.leaves[0].size", "$.leaves[0].size")]),
         (
             {"leaves": [{"name": None, "tags": [1, "b"]}]},
-            {"leaves": []},
-            [("$.leaves[0].name", "$.leaves[0]"), ("$.leaves[0].tags[0]", "$.leaves[0]")],
+            {"leaves": [{"tags": ["b"]}]},
+            [("$.leaves[0].name", "$.leaves[0].name"), ("$.leaves[0].tags[0]", "$.leaves[0].tags[0]")],
         ),
         ({"leaves": [{**LEAF, "tags": ["a", 2, "c"]}]}, {"leaves": [{**LEAF, "tags": ["a", "c"]}]}, [("$.leaves[0].tags[1]",) * 2]),
-        ({"leaves": [], "best": []}, {"leaves": []}, [("$.best", "$.best")]),
+        ({"leaves": [], "best": "none"}, {"leaves": []}, [("$.best", "$.best")]),
+        ({"leaves": [], "best": []}, {"leaves": []}, [("$.best", "$.best"), ("$.best.name", "$.best")]),
         ({"leaves": [], "best": None}, {"leaves": [], "best": None}, []),
         (
             {"leaves": [], "named": {"good": LEAF, "ba.d": 7}},
@@ -72,17 +87,18 @@ LEAF = {"name": "a"}
         ),
         (
             {"leaves": [], "mixed": ["text", {"weight": 1, "unit": "g"}, {**LEAF, "size": "x"}, {"weight": "1"}, 5]},
-            {"leaves": [], "mixed": ["text", {"weight": 1, "unit": "g"}, LEAF]},
+            {"leaves": [], "mixed": ["text", {"weight": 1, "unit": "g"}, LEAF, {"weight": 1}]},
             [
                 ("$.mixed[2].size", "$.mixed[2].size"),
-                ("$.mixed[3].weight", "$.mixed[3]"),
-                ("$.mixed[3].unit", "$.mixed[3]"),
+                ("$.mixed[3].weight", ""),
+                ("$.mixed[3].unit", "$.mixed[3].unit"),
                 ("$.mixed[4]", "$.mixed[4]"),
             ],
         ),
         (b'\xef\xbb\xbf{"leaves": []}', {"leaves": []}, []),
         (b'{"leaves": [{"name": "\xff"}]}', {"leaves": [{"name": "\ufffd"}]}, [("$", "")]),
         (b'{"leaves": [{"name": "\\ud800"}], "x": NaN}', {"leaves": [{"name": "?"}]}, [("$", "")]),
+        (b'{"leaves": [{"name": "a\tb\n"}]}', {"leaves": [{"name": "a\tb\n"}]}, [("$", "")]),
         (b'{"leaves": [{"name": "a", "size": 1e999}]}', {"leaves": [{"name": "a", "size": None}]}, [("$", "")]),
     ],
 )
@@ -109,14 +125,48 @@ def test_an_integer_may_be_written_as_another_number(number: str) -> None:
         (b"null", "$"),
         (b"{}", "$.leaves"),
         (b'{"leaves": null}', "$.leaves"),
+        (b'{"leaves": null, "other": 1}', "$.leaves"),
         (b'{"best": 7, "leaves": {}}', "$.leaves"),
         (b'{"leaves": [], "a": ' + b"[" * 100_000, "$"),
+        (b'{"leaves": [],}', "$"),
     ],
 )
 def test_what_cannot_be_read_at_all_says_why(content: bytes, path: str) -> None:
     with pytest.raises(Unreadable) as unreadable:
         read(content, Tree)
     assert unreadable.value.breaches[0].path == path
+    assert {each.left_out for each in unreadable.value.breaches} == {""}
+
+
+class Nested(AnyOf):
+    any_of: list[Nested] | int
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "found"),
+    [
+        (bool, "true", True),
+        (bool, 0, False),
+        (float, "1e3", 1000.0),
+        (int, "12345678901234567890123", 12345678901234567890123),
+        (list[Nested], {"a": 1}, None),
+        (list[list[int]], 5, None),
+        (bool, 2, None),
+        (str, 7, None),
+        (int, "", None),
+        (float, "nan", None),
+    ],
+)
+def test_a_value_of_another_type_is_read_as_what_it_means(kind: Any, value: Any, found: Any) -> None:
+    content = json.dumps(value).encode()
+    if found is None:
+        with pytest.raises(Unreadable):
+            read(content, kind)
+    else:
+        read_as, (breach,) = read(content, kind)
+        assert (read_as, type(read_as), breach.left_out) == (found, type(found), "")
+    with pytest.raises(Unreadable):
+        read(content, kind, exact=True)
 
 
 def test_a_rule_is_short_whatever_the_response_is() -> None:

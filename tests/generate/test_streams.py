@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from msgspec import UNSET
 
 from tests.generate.packages import Package
 
@@ -172,11 +173,11 @@ def test_events_of_text_beside_others(contents: Package) -> None:
 def test_a_value_that_breaks_the_spec_is_left_out_and_listed(contents: Package, caplog: pytest.LogCaptureFixture) -> None:
     lines = b'{"word": "a", "size": "x"}\nnonsense\n{"size": 1}\n{"word": "b", "size": 2.0}\n'
     with client(contents, "application/x-ndjson", lines).lines() as stream:
-        assert [(each.word, each.size or None) for each in stream] == [("a", None), ("b", 2)]
+        assert [(each.word, each.size) for each in stream] == [("a", UNSET), (UNSET, 1), ("b", 2)]
     assert [(each.path, each.left_out) for each in stream.breaches] == [
         ("$[0].size", "$[0].size"),
         ("$[1]", "$[1]"),
-        ("$[2].word", "$[2]"),
+        ("$[2].word", "$[2].word"),
     ]
     assert len(caplog.records) == 3
 

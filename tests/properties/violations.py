@@ -161,7 +161,10 @@ def put(whole: Json, path: JsonPath, value: Json) -> Json:
         return value
     changed = copy(whole)
     if value is MISSING and len(path) == 1:
-        del changed[path[0]]
+        if isinstance(changed, dict):
+            changed.pop(path[0], None)
+        else:
+            del changed[path[0]]
     else:
         changed[path[0]] = put(whole[path[0]], path[1:], value) if len(path) > 1 else value
     return changed

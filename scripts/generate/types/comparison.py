@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import textwrap
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from scripts.generate.parse.api import Schema
@@ -28,6 +29,7 @@ def prove_classes(directions: Directions, schemas: Mapping[str, Schema], text: s
         raise SpecError(findings)
 
 
+@lru_cache(maxsize=2)
 def wire_names(text: str) -> WireNames:
     """Return, by class, the attributes of a Struct by name on the wire, or the members of an enum by value; None for an alias."""
     found: WireNames = {}

@@ -94,6 +94,17 @@ def check_body(operation: str, content: bytes, strict: Any, unique: Sequence[str
         check_unique(operation, "body", f"$.{name}", arrays.get(name))
 
 
+def takes_null(strict: Any) -> bool:
+    """Return whether null is a body of JSON of a type; None is the type of other bodies."""
+    if strict is None:
+        return False
+    try:
+        convert(None, strict)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
 def find_unwritable(value: object, path: str = "$") -> tuple[str, object]:
     """Return path and value of the part that makes a value unwritable as JSON."""
     for step, child in _children(value):

@@ -75,14 +75,14 @@ def type_info(kind: Any) -> inspect.Type:
         return inspect.type_info(kind)
 
 
-def convert(value: Any, kind: Any) -> Any:
-    """Return an untyped JSON value as the type.
+def convert(value: Any, kind: Any, *, strict: bool = True) -> Any:
+    """Return an untyped JSON value as the type; if not `strict`, also the text of a number or a boolean, and 0 and 1 as booleans.
 
     Raises:
         msgspec.ValidationError: it does not fit.
     """
     decoder(kind)  # after which msgspec knows the type
-    return msgspec.convert(value, kind, dec_hook=dec_hook)
+    return msgspec.convert(value, kind, strict=strict, dec_hook=dec_hook)
 
 
 class AnyOf(Custom):

@@ -67,8 +67,8 @@ class Breach(msgspec.Struct, frozen=True):
     Attributes:
         path: JSON path of the value in the response, such as `$.items[3].asin`.
         rule: what the spec demands there, in at most 200 characters.
-        left_out: JSON path of what the result lacks: the value itself, or the element or optional field that has it; empty if
-            nothing is left out.
+        left_out: JSON path of what the result lacks: the value itself, or the element or field that has it; empty if nothing is
+            left out.
     """
 
     path: str

@@ -10,7 +10,7 @@ import httpx2
 import msgspec
 
 from .bodies import MAX_RESPONSE_BYTES
-from .checks import Rule, check_body, check_parameters, check_unique, find_unwritable
+from .checks import Rule, check_body, check_parameters, check_unique, find_unwritable, takes_null
 from .errors import Breach, InvalidRequest, InvalidResponse, ResponseError, StatusError, UnexpectedStatus, describe_url
 from .extras import as_builtin, with_extras
 from .forms import file_as_text, lines, multipart, urlencoded
@@ -245,12 +245,15 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
             _LOG.warning("%s: the response breaks the spec at %s%s", self.name, parsed.breaches[0], more)
         return parsed.value
 
-    def read(self, response: httpx2.Response, *, strict: bool = False, most: int = MAX_RESPONSE_BYTES) -> Parsed[T]:
+    def read(
+        self, response: httpx2.Response, *, strict: bool = False, exact: bool = False, most: int = MAX_RESPONSE_BYTES
+    ) -> Parsed[T]:
         """Return the typed result of a response as far as it can be read, and where the response breaks the spec.
 
         Args:
             response: The response.
             strict: Whether a success that breaks the spec is an error.
+            exact: Whether a value of another type is left out, and not read as what it means, such as 12 for `"12"`.
             most: Maximum size in bytes of a value of a stream.
 
         Raises:
@@ -261,12 +264,10 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
         found = self._documented(response)
         if found is None:
             raise UnexpectedStatus("a status that is not documented", **self._known(response))
-        data: Any = None
-        is_read = True
         try:
-            data, breaches = self._decode(found, response, strict=strict, most=most)
+            data, breaches, is_read = *self._decode(found, response, strict=strict, exact=exact, most=most), True
         except Unreadable as unreadable:
-            breaches, is_read = unreadable.breaches, False
+            data, breaches, is_read = None, unreadable.breaches, False
         if breaches:
             breaches = hidden_breaches(breaches, response)
         if found.error is not None:
@@ -300,14 +301,14 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
         return self.model(**fields)  # missing fields are found by the check
 
     def _content(self, body: object, content_type: str | None, headers: list[tuple[str, str]]) -> bytes | Upload | None:
-        if body is None:
-            if self.body_required:
-                raise self._refuse("the body is required" + (": give it as `body`, or by its fields" if self.model else ""))
+        if body is None and not self.body_required:
             return None
         wanted = [each for each in self.contents if content_type in (None, each.media_type)]
         if not wanted:
             raise self._refuse(f"content type {content_type!r} is not one of {[each.media_type for each in self.contents]}")
         chosen = wanted[0]
+        if body is None and not (chosen.form is None and takes_null(chosen.strict)):
+            raise self._refuse("the body is required" + (": give it as `body`, or by its fields" if self.model else ""))
         headers.append(("Content-Type", chosen.media_type))
         if chosen.strict is None or (chosen.form == "urlencoded" and isinstance(body, str | bytes)):
             return self._raw(body)
@@ -356,7 +357,7 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
         return None if found is not None and found.error is None and not 200 <= status < 300 else found
 
     def _decode(
-        self, found: DocumentedResponse, response: httpx2.Response, *, strict: bool, most: int
+        self, found: DocumentedResponse, response: httpx2.Response, *, strict: bool, exact: bool, most: int
     ) -> tuple[Any, tuple[Breach, ...]]:
         if not found.content:
             return None, ()
@@ -374,7 +375,7 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
             breaches = (Breach("$", unreadable),) if unreadable else ()
         elif kind is not bytes:
             try:
-                value, breaches = read(as_utf8(content, response), kind, extras=found.extras)
+                value, breaches = read(as_utf8(content, response), kind, extras=found.extras, exact=exact)
             except Unreadable as unreadable:
                 raise Unreadable([*unreadable.breaches, *([Breach("$", wrong)] if wrong else [])]) from None
         return value, (Breach("$", wrong), *breaches) if wrong else breaches

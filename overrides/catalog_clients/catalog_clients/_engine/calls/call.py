@@ -19,7 +19,6 @@ from catalog_clients.options import Limits, Retries
 
 from .polling import accepted
 from .retries import Attempts
-from .uncounted import uncounted
 
 _GRACE = 60.0  # seconds past its timeout after which an attempt no longer counts at its limit
 
@@ -92,13 +91,11 @@ class Api:
         """Return the result of a success response, and names that its body has twice. Raise the error of any other response."""
         table, body = self.table(operation.name), decoded(response.content)
         try:
-            parsed = operation.read(response)
+            parsed = operation.read(response, exact=True)
             value, breaches = parsed.value, parsed.breaches
         except self.package.errors.ResponseError as error:
             breaches = getattr(error, "breaches", ())
             value = accepted(table, response)
-            if value is None and (page := uncounted(table, operation, response, breaches)):
-                value, breaches = page.value, page.breaches
             if value is None:
                 raise
         _log_breaches(operation.name, breaches)

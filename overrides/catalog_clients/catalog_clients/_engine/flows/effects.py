@@ -120,8 +120,9 @@ class CallResult(Generic[T_co]):
 
     def unreadable(self, path: Sequence[str]) -> int:
         """Return how many elements of the array at a path cannot be read."""
-        array = _written(path)
-        return len({each.left_out for each in self.breaches if each.left_out.rpartition("[")[0] == array})
+        array = f"{_written(path)}["
+        left_out = {each.left_out for each in self.breaches}
+        return sum(each.startswith(array) and each.find("]") == len(each) - 1 for each in left_out)
 
 
 @dataclass(frozen=True, slots=True)

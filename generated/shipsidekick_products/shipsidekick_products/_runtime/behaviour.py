@@ -34,12 +34,10 @@ class Rejections(Struct, frozen=True, kw_only=True):
     """Where a response lists the items that were refused, or what became of each item.
 
     Attributes:
-        items: the list.
-        key: path of the item's key within an element of the list; None if that has the item's index, or if the list is a map by
-            key.
+        items: the list, or a map by the keys of the items.
+        key: path of the item's key within an element of the list; None if that has the item's index, and in a map.
         store: path of the second part of the item's key within an element, or None.
-        index: path, within an element, of the item's index in the request, or of a path with it, such as `/items/3/sku`; None if
-            the element has its key, or if the list is a map by key.
+        index: path, within an element, of the item's index in the request, or of a path with it, such as `/items/3/sku`, or None.
         first: index of the first item.
         reason: path of the vendor's reason within an element, or None if the vendor gives no reason.
         status: path of the item's status within an element; None if only refused items are listed.
@@ -237,7 +235,7 @@ class Confirmation(Struct, frozen=True, kw_only=True):
     """What confirms or rejects the items of a request.
 
     Attributes:
-        statuses: those of a success that confirms them; if empty, all of the 200 class but 202, by which work only begins.
+        statuses: those of a success that confirms them; if empty, all of the 200 class but 202 and, without `rejections`, 207.
         conditions: what a success response must have to confirm them; all of them must be met.
         count: where a success response has the number of items, without which it confirms none that it does not name, or None.
         since: where it says since when they have had the state that was requested, or None.

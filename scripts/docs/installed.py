@@ -1,7 +1,7 @@
 """The pages of the commands that the distributions install, with all clients of this project installed beside them.
 
-A command is a Typer application: `app` of the module that is named like the function of its entry point, below that function's
-package. It finds clients by what is installed, so a process of its own has their entry points, and prints the page.
+A command is a Typer application: `app` of the module `command.main` of its package. It finds clients by what is installed, so a
+process of its own has their entry points, and prints the page.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ def _printed(name: str, place: str, folder: Path) -> str:
 
 def _main(name: str, place: str) -> None:
     """Print the page of a command, whose entry point is at a place."""
-    package, _, function = place.partition(":")
-    root = typer.main.get_command(import_module(f"{package}.{function}").app)
+    package = place.partition(":")[0].partition(".")[0]
+    root = typer.main.get_command(import_module(f"{package}.command.main").app)
     begins = f"The help of `{name}` and of each of its commands, as `--help` prints it."
     print(command_page(f"The {name} command", begins, root, name), end="")
 

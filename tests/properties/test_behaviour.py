@@ -77,7 +77,7 @@ def expected(operation: Operation, name: str) -> Json:
         whole = {each: extension[each] for each in ("token", "link", "more", "pages", "total") if each in extension}
         found = {"last_page": "empty", **first, **found, **known, **whole}
     if name == "polling":
-        found |= _status_request(operation, extension)
+        found = {"confirms": True, **found, **_status_request(operation, extension)}
         if "results" in found:
             found["results"] = _listed(extension["results"])
         if "report" in found:

@@ -1,8 +1,7 @@
 """What the `x-client-*` extensions of the spec say, as frozen tables. Times are seconds.
 
 `Expression` is an OpenAPI runtime expression split into its parts: `$response.body#/result/id` is
-`Expression("response", "body", ("result", "id"))`, `$request.query.ids` is `Expression("request", "query", ("ids",))`, and
-`$response.body` is `Expression("response", "body", ())`: the body itself.
+`Expression("response", "body", ("result", "id"))`, and `$response.body`, the body itself, `Expression("response", "body", ())`.
 """
 
 from __future__ import annotations

@@ -199,12 +199,22 @@ class _Reader:
             raise _UnreadablePart from None
         if named is not None:
             return self.read(named, value, path)
+        return self._without_tag(kind, known, value, path)
+
+    def _without_tag(self, kind: type[AnyOf], known: Sequence[Any], value: Any, path: str) -> Any:
+        """Return an object without a tag as one of the known members, or as it is if that member requires the tag."""
+        before, at = len(self.breaches), f"{path}{_step(kind.discriminator or '')}"
         try:
-            return self._best(known, value, path)
+            found = self._best(known, value, path)
         except _UnreadablePart:
-            if len(known) < len(members(kind)):
-                return value  # without the tag that each of them requires
-            raise
+            if len(known) == len(members(kind)):
+                raise
+            found = value
+        missing = [each for each in self.breaches[before:] if each.path == at]
+        if missing and len(known) < len(members(kind)):
+            self.breaches[before:] = [msgspec.structs.replace(each, left_out="") for each in missing]
+            return value
+        return found
 
     def _best(self, kinds: Sequence[Any], value: Any, path: str) -> Any:
         """Return a value as the member of a union with the fewest breaches, of equals as `AnyOf` chooses."""

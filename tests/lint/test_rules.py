@@ -206,7 +206,7 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         ("array: $request.query.ids", "array: $request.query.owner", f"{LIST}/x-client-chunking/array", "not an array"),
         ("          maxItems: 100\n", "", f"{CHUNKING}/array", "no maxItems"),
         ("- /id\n", "- /sku\n", f"{CHUNKING}/key/0", "in an item, 'sku' of '/sku' does not exist"),
-        ("items: $response.body#/refused", "items: $response.body#/id", f"{CHUNKING}/rejections/items", "neither an array nor a map"),
+        ("items: $response.body#/refused", "items: $response.body#/id", f"{CHUNKING}/rejections/items", "neither an array"),
         ("key: /item\n", "key: /id\n", f"{CHUNKING}/rejections/key"),
         ("reason: /reason", "reason: /why", f"{CHUNKING}/rejections/reason"),
         (

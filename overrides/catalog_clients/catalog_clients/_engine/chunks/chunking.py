@@ -165,7 +165,7 @@ class Chunker:
             for item in items:
                 if state.stopped:
                     return
-                waiting.append(kept(item))
+                waiting.append(item if isinstance(item, str) else kept(item))
                 if len(waiting) == self._room:
                     chunk, waiting = self._take(), self._waiting
                     if chunk:
@@ -203,7 +203,7 @@ class Chunker:
             async for item in items:
                 if self._state.stopped:
                     return
-                self._waiting.append(kept(item))
+                self._waiting.append(item if isinstance(item, str) else kept(item))
                 if len(self._waiting) == self._room and (chunk := self._take()):
                     yield chunk
         if chunk := self._rest():

@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from catalog_clients._engine.flows.effects import find
+from catalog_clients._engine.flows.effects import CallResult, find
+from scripts.runtime.errors import Breach
 
 
 class Price(msgspec.Struct, rename="camel", kw_only=True):
@@ -43,3 +44,9 @@ PRODUCT = Product(item_sku="A", list_price=Price(net_amount="1.50"), raw={"aB": 
 )
 def test_a_path_has_names_of_the_wire(product: Any, path: str, value: Any) -> None:
     assert find(product, path.split()) == value
+
+
+def test_an_element_without_one_of_its_fields_is_no_lost_one() -> None:
+    left_out = ["$.items[1]", "$.items[1]", "$.items[2].asin", "$.items[3].images[0]", "$.other[0]", ""]
+    result: CallResult[object] = CallResult(breaches=[Breach("$.items", "is wrong", each) for each in left_out])
+    assert result.unreadable(["items"]) == 1

@@ -67,7 +67,7 @@ def check_first(item: object, *, is_text: bool, is_either: bool, trims: bool) ->
 
 
 def kept(item: object) -> object:
-    """Return an item as it is now: what yields it may change the same object, and yield it again."""
+    """Return an item that is no text as it is now: what yields it may change the same object, and yield it again."""
     return copy(item) if isinstance(item, dict | msgspec.Struct) else item
 
 

@@ -50,7 +50,7 @@ _BESIDE_PEERS = ("decode", "upload", "call", "call-page", "calls-at-once", "page
 """These import the peers' packages, and call a server in this process."""
 _LONG = ("pages-at-once", "generate", "generate-large", "growth", "limits", "sharing", "memory", "bulk-time", "durable-time")
 """These say nothing about few items, or take their time whatever the number of rounds; a quick run leaves them out."""
-_NOT_JUDGED = (*_LONG, "bulk", "peers-cpu", "peers-time", "peers-memory", "durable")
+_NOT_CHECKED = (*_LONG, "bulk", "peers-cpu", "peers-time", "peers-memory", "durable")
 """In the figures of these, the start of a process counts more than few items do."""
 
 
@@ -92,10 +92,10 @@ def _parser() -> Parser:
     )
     listed = f"measure only this: {', '.join(MEASURES)}; may be repeated"
     parser.add_argument("--only", action="append", choices=MEASURES, metavar="NAME", help=listed)
-    judged = [name for name in MEASURES if name not in _NOT_JUDGED]
+    checked = [name for name in MEASURES if name not in _NOT_CHECKED]
     quick = (
         f"an eighth of the rounds, a fiftieth of the items; {', '.join(_LONG)} are left out, unless --only names them; "
-        f"no targets are judged but those of {', '.join(judged)}"
+        f"only these have targets that are checked: {', '.join(checked)}"
     )
     parser.add_argument("--quick", action="store_true", help=quick)
     parser.add_argument("--json", action="store_true", help="print one JSON document, with times in seconds and memory in MB")
@@ -114,7 +114,7 @@ def measure(name: str, *, quick: bool = False) -> Comparison:
     sys.path += [str(path) for path in source_folders() if str(path) not in sys.path]
     function: Callable[..., Comparison] = resolve_name(f"scripts.bench.{MEASURES[name]}")
     found = function(quick=quick)
-    return msgspec.structs.replace(found, targets=()) if quick and name in _NOT_JUDGED else found
+    return msgspec.structs.replace(found, targets=()) if quick and name in _NOT_CHECKED else found
 
 
 if __name__ == "__main__":

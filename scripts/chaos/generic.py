@@ -180,7 +180,7 @@ def _refusal(operation: Operation) -> str:
 def final(retry: Retry | None, *, removes: bool = False) -> str:
     """Return a pattern of the reasons for which an item stays unknown, as its request may not be sent again.
 
-    Without a table, that is any reason. Where a repetition may have another effect, and no key prevents that, it is any but a
+    Without a table, that is any reason. Where a retry may have another effect, and no key prevents that, it is any but a
     status that the table says to be retryable. Elsewhere, it is a refusal without the body that the document describes. Where
     requests remove items, it is any refusal, as what is removed is refused later.
     """

@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _trials(paths: Sequence[Path], options: argparse.Namespace) -> Iterator[tuple[int, Trial]]:
-    """Yield what became of each document, until the time has run out."""
+    """Yield the outcome of each document, until the time has run out."""
     numbers = range(options.cases)
     until = time.monotonic() + options.seconds
     context = get_context("spawn")
@@ -55,7 +55,7 @@ def _trials(paths: Sequence[Path], options: argparse.Namespace) -> Iterator[tupl
 
 
 def _report(trials: Iterator[tuple[int, Trial]], options: argparse.Namespace, paths: Sequence[Path], *, expected: int) -> int:
-    """Print what became of the documents, and write those with which the generator has failed."""
+    """Print the outcomes of the documents, and write those with which the generator has failed."""
     outcomes: Counter[str] = Counter()
     for number, each in trials:
         outcomes[each.outcome] += 1

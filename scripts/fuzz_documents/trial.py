@@ -31,7 +31,7 @@ _WAITING = 10  # seconds of the clock for each second of the processor
 
 @dataclass(frozen=True, kw_only=True)
 class Trial:
-    """What became of a document.
+    """The outcome of a document.
 
     Attributes:
         outcome: `generated`, `in part`, `refused`, or `failed`, where the generator has broken its promise.

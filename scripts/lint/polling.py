@@ -58,8 +58,8 @@ def _results(target: Operation, value: Value) -> Iterator[Problem]:
     """The response of the status operation has the list; that of another operation is not read."""
     for at, advice in listing(target, ("results",), value):
         is_list = at == ("results", "items")
-        hint = "; a list in the response of another operation is not read: then give confirms: false instead of results"
-        yield at, f"{advice}{hint if is_list else ''}"
+        advice_on_lists = "; a list in the response of another operation is not read: then give confirms: false instead of results"
+        yield at, f"{advice}{advice_on_lists if is_list else ''}"
 
 
 def _beside(target: Operation, value: Value) -> Iterator[Problem]:

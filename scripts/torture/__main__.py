@@ -84,7 +84,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _plan(options: argparse.Namespace, kills: int) -> Plan:
-    return Plan(skus=options.skus, chaos=options.chaos, seed=options.seed, kills=kills, speed=options.speed, pace=options.pace)
+    return Plan(
+        skus=options.skus, chaos=options.chaos, seed=options.seed, kills=kills, speed=options.speed, kill_after=options.kill_after
+    )
 
 
 def _shares(kills: int, runs: int) -> list[int]:
@@ -136,7 +138,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--speed", type=above_0, metavar="N", help="factor of the vendors' time (default: as make chaos, at least 10)"
     )
     parser.add_argument(
-        "--pace",
+        "--kill-after",
         type=above_0,
         default=1.5,
         metavar="SECONDS",

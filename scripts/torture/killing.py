@@ -27,13 +27,13 @@ class Killing:
 
     Args:
         kills: that number.
-        pace: seconds that pass before a kill, at most, from when the job goes on.
+        kill_after: seconds that pass before a kill, at most, from when the job goes on.
         seed: of the moments, and of what is killed.
     """
 
-    def __init__(self, kills: int, pace: float, seed: tuple[object, ...]) -> None:
+    def __init__(self, kills: int, kill_after: float, seed: tuple[object, ...]) -> None:
         self.done = 0
-        self._kills, self._pace, self._seed, self._numbers = kills, pace, seed, count()
+        self._kills, self._kill_after, self._seed, self._numbers = kills, kill_after, seed, count()
 
     @property
     def left(self) -> int:
@@ -54,7 +54,7 @@ class Killing:
                 while (
                     killed.total() < min(most, self.left + killed.total())
                     and self._is_alive(jobs, job, ended)
-                    and not ended.wait(self._draw() * self._pace)
+                    and not ended.wait(self._draw() * self._kill_after)
                 ):
                     killed[self._kill(workers, server, ended)] += 1
                     self.done += 1

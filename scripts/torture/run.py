@@ -26,7 +26,7 @@ from scripts.tools import postgresql
 from scripts.torture.killing import Killing
 from scripts.torture.planned import Planned, SmallJobs, entries, planned, submit
 from scripts.torture.workers import Fork, Workers
-from scripts.torture.working import Work
+from scripts.torture.working import WorkerTask
 
 DATABASES = {"sqlite": 1, "postgresql": 3}
 """The databases, and how many workers each has."""
@@ -46,7 +46,7 @@ class Plan:
         seed: from which contents, faults and kills are derived.
         kills: number of kills of a run.
         speed: factor of all vendors' time; default: that of each vendor's profile, and at least 10.
-        pace: seconds that pass before a kill, at most, from when the job goes on.
+        kill_after: seconds that pass before a kill, at most, from when the job goes on.
     """
 
     skus: int
@@ -54,7 +54,7 @@ class Plan:
     seed: int
     kills: int
     speed: float | None = None
-    pace: float = 1.5
+    kill_after: float = 1.5
 
 
 @dataclass(slots=True, kw_only=True)
@@ -119,7 +119,7 @@ class Run:
         self._speed = plan.speed or max(_SPEED, profile_of(api).speed)
         self._tasks = planned(api, plan.skus)
         self._rows = [Row(api=api, database=database, operation=each.operation) for each in self._tasks]
-        self._killing = Killing(plan.kills, plan.pace, (plan.seed, api, database))
+        self._killing = Killing(plan.kills, plan.kill_after, (plan.seed, api, database))
         self._now = ""
 
     @property
@@ -159,7 +159,7 @@ class Run:
         plan, profile = self._plan, profile_of(self.api)
         given = {"--speed": self._speed, "--chaos": plan.chaos, "--seed": seed, "--size": max(_PRODUCTS, 2 * plan.skus)}
         with spawned([str(part) for pair in given.items() for part in pair]) as served, admin(served, self.api) as vendor:
-            work = Work(
+            work = WorkerTask(
                 database=url,
                 api=self.api,
                 credentials=served.credentials[self.api],

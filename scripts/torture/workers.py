@@ -15,12 +15,12 @@ from typing import Self, TypeAlias
 import msgspec
 
 from scripts.command import ROOT
-from scripts.torture.working import Work
+from scripts.torture.working import WorkerTask
 
 _END_SECONDS = 15
 
 
-Fork: TypeAlias = Callable[[Work], int]
+Fork: TypeAlias = Callable[[WorkerTask], int]
 """Starts a worker, and returns the number of its process; threads may share it."""
 
 
@@ -34,7 +34,7 @@ def forking(log: Path) -> Iterator[Fork]:
         )
     lock = threading.Lock()
 
-    def fork(given: Work) -> int:
+    def fork(given: WorkerTask) -> int:
         assert server.stdin is not None  # noqa: S101 - these are pipes
         assert server.stdout is not None  # noqa: S101
         with lock:
@@ -63,7 +63,7 @@ class Workers:
         given: what each does.
     """
 
-    def __init__(self, fork: Fork, given: Work) -> None:
+    def __init__(self, fork: Fork, given: WorkerTask) -> None:
         self.alive = list[int]()
         self._fork, self._given = fork, given
 

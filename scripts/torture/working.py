@@ -33,7 +33,7 @@ _LOOK = 0.2  # seconds between two looks whether this process has an end
 _PRELOADED = queues.__name__  # a worker imports it when it begins
 
 
-class Work(msgspec.Struct, kw_only=True, frozen=True):
+class WorkerTask(msgspec.Struct, kw_only=True, frozen=True):
     """What a worker does.
 
     Attributes:
@@ -55,7 +55,7 @@ class Work(msgspec.Struct, kw_only=True, frozen=True):
     patience: float = workers.PATIENCE
 
 
-def work(given: Work) -> None:
+def work(given: WorkerTask) -> None:
     """Work until SIGTERM, or until the process that has forked this one has ended."""
     parent, ended = os.getppid(), threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
@@ -77,7 +77,7 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # a process that was killed is gone at once
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that reads the lines below
     for line in sys.stdin:
-        given = msgspec.json.decode(line, type=Work)
+        given = msgspec.json.decode(line, type=WorkerTask)
         client(given.api)
         number = os.fork()
         if not number:
@@ -85,7 +85,7 @@ def main() -> None:
         print(number, flush=True)
 
 
-def _fork(given: Work) -> None:
+def _fork(given: WorkerTask) -> None:
     code = 1
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)

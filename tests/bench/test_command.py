@@ -70,7 +70,7 @@ def test_a_quick_run_leaves_out_what_takes_long_and_does_not_judge_what_few_item
 
 
 def test_what_a_quick_run_leaves_out_or_does_not_judge_exists() -> None:
-    assert {*command._LONG, *command._NOT_JUDGED, *command._BESIDE_PEERS} <= set(command.MEASURES)
+    assert {*command._LONG, *command._NOT_CHECKED, *command._BESIDE_PEERS} <= set(command.MEASURES)
 
 
 @pytest.mark.usefixtures("_given")

@@ -65,10 +65,10 @@ def test_what_is_pending_says_how_to_go_on(job: Job, text: str, command: str) ->
         (0, "these rows. Do not delete these SKUs yet. Send them once more:", "catalog jobs resume 7f3a91c2"),
         (
             2,
-            "accepted 2 of these rows: `catalog jobs resume 7f3a91c2` asks again what became of them, and sends only the others.",
+            "accepted 2 of these rows: `catalog jobs resume 7f3a91c2` asks for their outcomes again, and sends only the others.",
             RUN,
         ),
-        (3, "accepted these rows: `catalog jobs resume 7f3a91c2` asks again what became of them, and sends nothing.", RUN),
+        (3, "accepted these rows: `catalog jobs resume 7f3a91c2` asks for their outcomes again, and sends nothing.", RUN),
     ],
 )
 def test_what_is_unknown_says_what_helps(accepted: int, text: str, command: str) -> None:

@@ -15,7 +15,7 @@ from scripts.chaos.vendor import admin, exceeded, held, usage
 from scripts.mock.served import spawned
 from scripts.torture.planned import SmallJobs
 from scripts.torture.workers import Workers, forking
-from scripts.torture.working import Work
+from scripts.torture.working import WorkerTask
 from tests.clients.access import YANDEX
 from tests.clients.causes import ADD, BUSINESS
 
@@ -38,7 +38,7 @@ def test_each_sku_has_its_outcome_whatever_becomes_of_a_worker(postgresql: str, 
             return bool(connection.execute("SELECT 1 FROM catalog_workers WHERE process = %s", [process]).fetchone())
 
     with spawned(SLOW) as served, SmallJobs(postgresql, size=2) as jobs, forking(tmp_path / "workers.log") as fork:
-        work = Work(
+        work = WorkerTask(
             database=postgresql, api=YANDEX, credentials=served.credentials[YANDEX], speed=SPEED, max_wait=1, width=2, patience=3
         )
         options = Options(base_url=served.urls[YANDEX])

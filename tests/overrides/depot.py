@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 KEY = "depot-key"
 DATE = "Wed, 25 Nov 2026 12:00:00 GMT"
 PAGE = 3
-Answer = tuple[int, Any]
+Reply = tuple[int, Any]
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Depot:
     asked: list[tuple[str, str, Any]] = field(default_factory=list)
     url: str = ""
     _searches: list[list[str]] = field(default_factory=list)
-    _recalls: dict[str, tuple[Any, Answer]] = field(default_factory=dict)
+    _recalls: dict[str, tuple[Any, Reply]] = field(default_factory=dict)
     _links: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -56,7 +56,7 @@ class Depot:
         """The labels of each search that was begun."""
         return self._searches
 
-    def answer(self, method: str, target: str, headers: Mapping[str, str], body: Any) -> Answer | None:
+    def respond(self, method: str, target: str, headers: Mapping[str, str], body: Any) -> Reply | None:
         """Return status and body of a response; None for no response."""
         key = headers.get("X-Depot-Key")
         split = urlsplit(target)
@@ -70,10 +70,10 @@ class Depot:
                 return 401, {"problemKind": "noKey"}
             if method == "POST" and parts[-1] == "recalls":
                 return self._recall_once(headers["Recall-Key"], body)
-            return self._respond(method, parts, query, body)
+            return self._dispatch(method, parts, query, body)
 
-    def _respond(self, method: str, parts: list[str], query: Mapping[str, str], body: Any) -> Answer:
-        found: Answer = 404, {"problemKind": "nowhere"}
+    def _dispatch(self, method: str, parts: list[str], query: Mapping[str, str], body: Any) -> Reply:
+        found: Reply = 404, {"problemKind": "nowhere"}
         match method, *parts:
             case "POST", "warehouses", _, "stockLevels":
                 found = self._report(body["stockLevels"])
@@ -88,34 +88,34 @@ class Depot:
                 found = self._retire(sku)
         return found
 
-    def _report(self, levels: list[dict[str, Any]]) -> Answer:
+    def _report(self, levels: list[dict[str, Any]]) -> Reply:
         known = [each for each in levels if not each["skuCode"].startswith("GONE")]
         self.stock |= {each["skuCode"]: each for each in known}
         refused = [{"skuCode": each["skuCode"], "refusalReason": "unknownSku"} for each in levels if each not in known]
         return 200, {"acceptedCount": len(known), "refusedLines": refused}
 
-    def _recall_once(self, key: str, body: Any) -> Answer | None:
+    def _recall_once(self, key: str, body: Any) -> Reply | None:
         self.keys.append(key)
         if key not in self._recalls:
             self._recalls[key] = body, self._recall(body["order"]["batches"])
-        known, answer = self._recalls[key]
+        known, reply = self._recalls[key]
         if known != body:
             return 409, {"problemKind": "usedKey"}
         self.lost -= 1
-        return None if self.lost >= 0 else answer
+        return None if self.lost >= 0 else reply
 
-    def _recall(self, batches: list[dict[str, Any]]) -> Answer:
+    def _recall(self, batches: list[dict[str, Any]]) -> Reply:
         if any(each["batchLabel"].startswith("BAD") for each in batches):
             return 422, {"problemKind": "badLabel", "explanation": "a label is not one of ours"}
         self._searches.append([each["batchLabel"] for each in batches])
         return 202, {"search": {"searchNumber": len(self._searches)}}
 
-    def _protocol(self, number: int, key: str | None) -> Answer:
+    def _protocol(self, number: int, key: str | None) -> Reply:
         assert key is None, "a report is fetched with the credentials"
         rows = [(label, *self.fates.get(label, ("packed", ""))) for label in self._searches[number - 1]]
         return 200, [{"batch": label, "fate": fate, "remark": remark, "shelf": "9"} for label, fate, remark in rows]
 
-    def _find(self, query: Mapping[str, str]) -> Answer:
+    def _find(self, query: Mapping[str, str]) -> Reply:
         codes, kind = query["codes"].split("|"), query["codeKind"]
         if any(each.startswith("?") for each in codes):
             return 422, {"problemKind": "badCode", "explanation": "a code begins with ?"}
@@ -127,18 +127,18 @@ class Depot:
                 found.append({"skuCode": sku, "colour": "blue", **packs})
         return self._page(found, query, "products")
 
-    def _page(self, found: list[Any], query: Mapping[str, str], name: str) -> Answer:
+    def _page(self, found: list[Any], query: Mapping[str, str], name: str) -> Reply:
         begin = int(query.get("cursor", "0"))
         end = begin + min(PAGE, int(query.get("pageSize", PAGE)))
         more = {"nextCursor": str(end)} if end < len(found) else {}
         return 200, {name: found[begin:end], "productCount": len(found), **more}
 
-    def _list(self, number: int) -> Answer:
+    def _list(self, number: int) -> Reply:
         levels, begin = [*self.stock.values()], PAGE * (number - 1)
         page = {"stockLevels": levels[begin : begin + PAGE], "hasMore": begin + PAGE < len(levels)}
         return 200, {**page, "productCount": len(levels)}
 
-    def _retire(self, sku: str) -> Answer:
+    def _retire(self, sku: str) -> Reply:
         if sku.upper() not in self.products:
             return 404, {"problemKind": "unknownSku"}
         if sku.startswith("SOLD"):
@@ -154,21 +154,21 @@ def open_depot(**state: Any) -> Iterator[Depot]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def _respond(self) -> None:
+        def _dispatch(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-            found = depot.answer(self.command, self.path, dict(self.headers), json.loads(body) if body else None)
+            found = depot.respond(self.command, self.path, dict(self.headers), json.loads(body) if body else None)
             if found is None:
                 self.close_connection = True
                 return
-            status, answer = found
-            content = json.dumps(answer).encode()
+            status, reply = found
+            content = json.dumps(reply).encode()
             self.send_response_only(status)
             for name, value in (("Date", DATE), ("Content-Type", "application/json"), ("Content-Length", str(len(content)))):
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_POST = do_DELETE = _respond  # noqa: N815 - as the base class names them
+        do_GET = do_POST = do_DELETE = _dispatch  # noqa: N815 - as the base class names them
 
         def log_message(self, *_: object) -> None:
             pass

@@ -37,7 +37,7 @@ class Player:
     """A driver with a function as the vendor and a number as the time.
 
     Attributes:
-        vendor: answers each `Call`, or each `Send` where calls are flows themselves.
+        vendor: responds to each `Call`, or each `Send` where calls are flows themselves.
         arrivals: when notifications come, by their keys.
         now: the time.
         lasting: how long a call takes.

@@ -64,7 +64,7 @@ class World(Simulation):
         out: how much of that passes until it arrives.
         latency: how long a step at the store takes.
         headers: those of a response.
-        answered: how many requests of each process have had a response.
+        completed: how many requests of each process have had a response.
     """
 
     limit: Any
@@ -72,7 +72,7 @@ class World(Simulation):
     out: float = 0.0
     latency: float = 0.001
     headers: Callable[[World], Mapping[str, str]] = lambda _: {}
-    answered: Counter[str] = field(default_factory=Counter)
+    completed: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.store = MemoryStore(lambda: self.now)
@@ -157,6 +157,6 @@ class Process(Worker):
         world.running -= 1
         if not self.is_alive:
             return
-        world.answered[self.process] += 1
+        world.completed[self.process] += 1
         self.limiter.leave(ticket, httpx2.Response(200, headers=dict(world.headers(world))))
         then()

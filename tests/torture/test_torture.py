@@ -45,7 +45,7 @@ def workers_for(folder: Path) -> Iterator[Fork]:
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], list[Row]]:
     def run(api: str, database: str, fork: Fork) -> list[Row]:
-        plan = Plan(skus=SKUS[api], chaos=0.3, seed=SEED, kills=KILLS[api, database], speed=SPEED, pace=0.7)
+        plan = Plan(skus=SKUS[api], chaos=0.3, seed=SEED, kills=KILLS[api, database], speed=SPEED, kill_after=0.7)
         return Run(api, database, plan, fork, until=time.monotonic() + SECONDS, stop=threading.Event()).finish()
 
     def run_all(api: str, fork: Fork) -> dict[tuple[str, str], list[Row]]:
@@ -104,7 +104,9 @@ def test_what_was_refused_after_it_may_have_been_sent_before_may_be_unknown(atte
     assert (entry.status, entry.open) == ("unknown", is_open)
 
 
-@pytest.mark.parametrize("arguments", ["--api amazon_catalog_items", "--database oracle", "--kills -1", "--chaos 2", "--pace 0"])
+@pytest.mark.parametrize(
+    "arguments", ["--api amazon_catalog_items", "--database oracle", "--kills -1", "--chaos 2", "--kill-after 0"]
+)
 def test_bad_input_is_reported_in_one_line(capsys: pytest.CaptureFixture[str], arguments: str) -> None:
     assert refusal(capsys, main, *arguments.split())
 

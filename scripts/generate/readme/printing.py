@@ -53,7 +53,7 @@ def attribute(kind: Any, wire_names: tuple[str, ...]) -> tuple[str, ...] | None:
 
 def _meaning(rejections: Rejections) -> str:
     """Return what a list of items means, in a few words."""
-    return "what is not listed has succeeded" if rejections.status is None else "the status says what became of each item"
+    return "what is not listed has succeeded" if rejections.status is None else "the status says the outcome of each item"
 
 
 def _listed(kind: Any, rejections: Rejections) -> list[str]:

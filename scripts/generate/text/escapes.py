@@ -31,7 +31,7 @@ def in_docstring(text: object) -> str:
 
 
 def reordering_escaped(source: str) -> str:
-    """Return Python code or TOML that looks like what it is; what would reorder it stands in its literals only."""
+    """Return Python code or TOML that looks like what it is; what would reorder it is in its literals only."""
     return _REORDERING.sub(_escaped, source)
 
 

@@ -105,5 +105,5 @@ def called(request: Request) -> Call:
 
 
 def as_response(response: MockResponse) -> Response:
-    """Convert a response to the type that handlers of the generated server return."""
+    """Convert a response to the type that the handlers of the generated server return."""
     return Response(response.body, status_code=response.status, headers=response.headers)

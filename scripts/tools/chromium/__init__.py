@@ -67,7 +67,7 @@ class Page:
         try:
             message = self._messages.get(timeout=_TIMEOUT)
         except queue.Empty:
-            raise BrowserError(f"the browser has not answered for {_TIMEOUT} s") from None
+            raise BrowserError(f"no response from the browser for {_TIMEOUT} s") from None
         if message.get("method") == "closed":
             raise BrowserError("the browser has ended")
         if "method" in message:

@@ -145,10 +145,10 @@ def test_vendors_are_asked_whether_credentials_are_accepted(
         wrong = not is_right and name in ("AWS_SECRET_ACCESS_KEY", "SP_API_REFRESH_TOKEN")
         monkeypatch.setenv(name, f"{value}x" if wrong else value)
     ended = catalog("config", "check", short, "--base-url", mocks.served.urls[api])
-    answer = ended.out.splitlines()[-1]
+    last_line = ended.out.splitlines()[-1]
     assert f"base_url: {mocks.served.urls[api]}" in ended.out
     assert ended.code == (not is_right)
-    assert answer.endswith(": the credentials are accepted") == is_right
+    assert last_line.endswith(": the credentials are accepted") == is_right
 
 
 def test_a_vendor_without_a_url_is_not_asked(catalog: Catalog, mocks: Mocks, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,15 +95,15 @@ def test_a_real_vendor_needs_a_confirmation_and_a_mock_needs_none(catalog: Catal
         assert catalog(*ARCHIVE, "--base-url", f"http://{host}").code == 0
 
 
-@pytest.mark.parametrize(("answer", "code"), [(True, 0), (False, 2)])
+@pytest.mark.parametrize(("is_confirmed", "code"), [(True, 0), (False, 2)])
 def test_a_confirmation_is_asked_for_on_a_terminal(
-    catalog: Catalog, monkeypatch: pytest.MonkeyPatch, answer: bool, code: int
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch, is_confirmed: bool, code: int
 ) -> None:
     asked: list[str] = []
 
     def ask(question: str) -> bool:
         asked.append(question)
-        return answer
+        return is_confirmed
 
     monkeypatch.setattr(running, "is_terminal", lambda: True)
     monkeypatch.setattr(running, "ask", ask)
@@ -111,8 +111,8 @@ def test_a_confirmation_is_asked_for_on_a_terminal(
     ended = catalog(*ARCHIVE)
     assert ended.code == code
     assert asked == ["Send 2 items in 1 request to https://api.partner.market.yandex.ru?"]
-    assert catalog.database.calls == (["submit", "start", "work", "drained"] if answer else ["submit", "delete"])
-    assert ended.err == ("" if answer else "catalog: nothing was sent\n")
+    assert catalog.database.calls == (["submit", "start", "work", "drained"] if is_confirmed else ["submit", "delete"])
+    assert ended.err == ("" if is_confirmed else "catalog: nothing was sent\n")
 
 
 def test_a_job_is_not_kept_if_its_confirmation_is_interrupted(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:

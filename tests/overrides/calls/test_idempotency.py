@@ -1,4 +1,4 @@
-"""The keys of requests: the same for a repetition, and for nothing else."""
+"""The keys of requests: the same for a retry, and for nothing else."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def _wait(
     silence: float | None = None,
     lasting: float = 0,
 ) -> Ended:
-    """Wait for an ingestion whose status calls are answered so; the notification comes some seconds after the start."""
+    """Wait for an ingestion whose status calls get these responses; the notification comes some seconds after the start."""
     script: Iterator[Says] = chain(says, repeat(after))
 
     def vendor(call: Call) -> CallResult[Any]:

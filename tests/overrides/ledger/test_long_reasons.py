@@ -1,4 +1,4 @@
-"""A page of HTML stands in the log once, and its beginning in outcomes, however many requests it answers."""
+"""A page of HTML is in the log once, and its beginning in outcomes, however many requests get it."""
 
 from __future__ import annotations
 

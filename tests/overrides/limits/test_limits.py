@@ -36,7 +36,7 @@ START = 500.25
 
 @dataclass(frozen=True)
 class Plan:
-    """A request: when it is wanted, how much longer than the quickest it takes to arrive and to be answered, and its items."""
+    """A request: when it is wanted, how much longer than the quickest it takes to arrive and to get a response, and its items."""
 
     wanted: float = 0
     out: float = 0
@@ -48,14 +48,14 @@ class Plan:
 
 @dataclass
 class World(Simulation):
-    """A time in which requests are sent, arrive and are answered.
+    """A time in which requests are sent, arrive and get responses.
 
     Attributes:
         limit: limit that the limiter keeps to.
-        out, back: how long requests take at least to arrive, and by name to be answered then.
+        out, back: how long requests take at least to arrive, and by name to get a response then.
         headers: those of a response.
         late: how much longer than requested each sleep takes.
-        answered: when requests were answered.
+        completed: when requests got responses.
     """
 
     limit: Any
@@ -64,7 +64,7 @@ class World(Simulation):
     headers: Callable[[World], Mapping[str, str]] = lambda _: {}
     late: float = 0
     now: float = field(default=START, kw_only=True)
-    answered: list[float] = field(default_factory=list)
+    completed: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.limiter = RateLimiter(Terms.of(self.limit, only_lower=False)[0], clock=lambda: self.now)
@@ -74,7 +74,7 @@ class World(Simulation):
         for plan in plans:
             self.at(start + plan.wanted, lambda plan=plan: self.enter(plan))  # type: ignore[misc]
         self.happen()
-        assert len(self.answered) == len(plans)
+        assert len(self.completed) == len(plans)
         return self
 
     def enter(self, plan: Plan) -> Flow[Ticket]:
@@ -103,7 +103,7 @@ class World(Simulation):
 
     def _leave(self, ticket: Ticket, plan: Plan) -> None:
         self.running -= 1
-        self.answered.append(self.now)
+        self.completed.append(self.now)
         self.limiter.leave(ticket, None if plan.lost else httpx2.Response(200, headers=dict(self.headers(self))))
 
 
@@ -148,7 +148,7 @@ def test_no_window_gets_more_than_the_burst_however_requests_and_responses_are_d
         drawn = drawn + [(share / 50, 0.0, 0.001, few, name, False) for share, _, _, few, name, _ in drawn]
     world.play(*_plans(api, drawn))
     assert world.most_in(window) <= limit.burst
-    assert world.most_running <= (limit.concurrency or len(world.answered))
+    assert world.most_running <= (limit.concurrency or len(world.completed))
 
 
 @EACH
@@ -159,7 +159,7 @@ def test_with_quick_responses_almost_all_of_the_limit_is_used(api: str) -> None:
     world.play(*(Plan(out=0.001 * (place % 5), back=0.002 * (place % 3), items=most) for place in range(number)))
     assert world.most_in(_window(limit)) == limit.burst // most * most  # as many whole requests as it allows
     ideal = _window(limit) * (number * most / limit.burst - 1)
-    assert ideal <= max(world.answered) - START <= ideal * 1.06 + 1
+    assert ideal <= max(world.completed) - START <= ideal * 1.06 + 1
     assert len(world.limiter._usage.received) <= limit.burst, "what is older than a window is kept"
 
 
@@ -172,16 +172,16 @@ def test_a_request_that_was_given_up_may_have_arrived_until_then() -> None:
 def test_the_number_of_running_requests_is_kept_although_units_are_left() -> None:
     world = World(MANY).play(*(Plan(back=3) for _ in range(11)))
     assert world.most_running == MANY.concurrency
-    assert 9 <= max(world.answered) - START <= 9 * 1.02
+    assert 9 <= max(world.completed) - START <= 9 * 1.02
 
 
 @pytest.mark.parametrize(("reported", "seconds"), [("5.0", 0.4), ("0.5", 4), ("2", 1)])
 def test_a_rate_that_responses_state_is_kept_from_then_on(reported: str, seconds: float) -> None:
     world = World(FEW, out=0.01, back={"first": 0.01}, headers=lambda _: {RATE: reported})
     world.play(*(Plan() for _ in range(40)))
-    stated_at = min(world.answered)
+    stated_at = min(world.completed)
     assert world.most_in(seconds, since=stated_at + SOON) == 2
-    assert (max(world.answered) - stated_at) == pytest.approx(19 * seconds, rel=0.15)
+    assert (max(world.completed) - stated_at) == pytest.approx(19 * seconds, rel=0.15)
 
 
 @pytest.mark.parametrize(("stated", "only_lower", "seconds"), [("5", True, 1), ("0.5", True, 2), ("5", False, 0.2)])
@@ -194,7 +194,7 @@ def test_a_response_may_only_lower_the_limit_that_the_caller_has_set(stated: str
 def test_a_limit_that_responses_state_is_kept_from_then_on() -> None:
     world = World(MANY, headers=lambda _: {LIMIT: "600"}).play(*(Plan(back=0.1, items=200) for _ in range(12)))
     assert world.limiter.most_items == 600
-    assert world.most_in(60, since=min(world.answered) + SOON) == 600
+    assert world.most_in(60, since=min(world.completed) + SOON) == 600
 
 
 def test_a_request_that_costs_more_than_the_limit_is_an_error_and_keeps_no_slot() -> None:
@@ -219,7 +219,7 @@ def _enter(world: World, plan: Plan) -> None:
 def test_where_others_use_the_same_limit_what_they_left_is_not_exceeded_until_it_is_renewed() -> None:
     date = "Wed, 25 Nov 2026 12:00:00 GMT"
     reported = {REMAINING: "450", UNTIL: "Wed, 25 Nov 2026 12:00:30 GMT", "Date": date}
-    world = World(MANY, headers=lambda world: reported if len(world.answered) == 1 else {})
+    world = World(MANY, headers=lambda world: reported if len(world.completed) == 1 else {})
     world.play(Plan(items=200), *(Plan(wanted=1, items=200) for _ in range(4)), Plan(wanted=2, items=50), Plan(wanted=2, items=1))
     assert [(moment - START, units) for moment, units in world.arrivals] == [
         (0, 200),
@@ -239,13 +239,13 @@ def test_what_is_left_is_not_a_reason_to_wait_where_only_this_client_has_used_it
         return {REMAINING: str(next(left)), UNTIL: "60"}
 
     world = World(MANY, headers=headers).play(*(Plan(items=200, back=0.1) for _ in range(40)))
-    assert max(world.answered) == pytest.approx(501.25, abs=0.05)
+    assert max(world.completed) == pytest.approx(501.25, abs=0.05)
 
 
 @pytest.mark.parametrize(("left", "waits"), [(9_800, False), (9_700, True)])
 def test_units_older_than_the_window_are_not_among_those_that_are_left_to_others(left: int, waits: bool) -> None:
     reported = {REMAINING: str(left), UNTIL: "600"}
-    world = World(MANY, headers=lambda world: reported if len(world.answered) == 2 else {})
+    world = World(MANY, headers=lambda world: reported if len(world.completed) == 2 else {})
     world.play(Plan(items=200), Plan(wanted=1, back=70, items=200), Plan(wanted=140, items=9_900))
     assert world.arrivals[-1][0] - START == pytest.approx(71 + 600 if waits else 140)
 
@@ -255,7 +255,7 @@ LEFT_ONLY = replace(MANY, rate=100, period=60, burst=100, concurrency=None, cost
 
 @pytest.mark.parametrize("left", [0, 1])
 def test_what_others_have_left_counts_for_one_period_where_nothing_says_until_when(left: int) -> None:
-    world = World(LEFT_ONLY, headers=lambda world: {REMAINING: str(left)} if len(world.answered) == 1 else {})
+    world = World(LEFT_ONLY, headers=lambda world: {REMAINING: str(left)} if len(world.completed) == 1 else {})
     world.play(Plan(back=2), *(Plan(wanted=3) for _ in range(4)))
     at_once, later = [3.0] * left, [pytest.approx(62)] * (4 - left)
     assert [moment - START for moment, _ in world.arrivals] == [0, *at_once, *later]
@@ -304,7 +304,7 @@ ODD_VALUES = ["", "x", "0", "-1", "nan", "inf", "1e-320", "1e308", "0.3", "1,5",
 def test_headers_that_make_no_sense_keep_no_slot_and_break_nothing(headers: dict[str, str], api: str) -> None:
     world = World(LIMITS[api], headers=lambda _: headers)
     _enter(world, Plan())
-    assert len(world.answered) == 1
+    assert len(world.completed) == 1
     assert world.limiter.most_items >= 1  # which counts the requests that have ended
     assert not world.limiter._running
 

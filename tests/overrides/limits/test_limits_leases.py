@@ -89,7 +89,7 @@ def test_a_process_that_has_died_while_it_waited_keeps_no_turn() -> None:
     world.run(1)
     dead.is_alive = False
     world.run(10)
-    assert world.answered["busy"] == 4
+    assert world.completed["busy"] == 4
     assert world.running == 4
 
 

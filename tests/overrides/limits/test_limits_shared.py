@@ -42,8 +42,8 @@ def test_a_rate_is_kept_used_up_and_shared_fairly(processes: int, latency: float
     crowd(world, processes)
     world.run(6)
     assert world.most_in(1) == 100
-    assert sum(world.answered.values()) >= 0.95 * 6 * 100
-    assert min(world.answered.values()) > 0.8 * max(world.answered.values())
+    assert sum(world.completed.values()) >= 0.95 * 6 * 100
+    assert min(world.completed.values()) > 0.8 * max(world.completed.values())
 
 
 def test_units_are_kept_and_used_up_where_requests_cost_their_items() -> None:
@@ -52,8 +52,8 @@ def test_units_are_kept_and_used_up_where_requests_cost_their_items() -> None:
     world.run(300)
     assert world.most_in(60) == 10_000
     assert world.most_running == 4
-    assert sum(world.answered.values()) * 200 >= 0.95 * 5 * 10_000
-    assert min(world.answered.values()) > 0.9 * max(world.answered.values())
+    assert sum(world.completed.values()) * 200 >= 0.95 * 5 * 10_000
+    assert min(world.completed.values()) > 0.9 * max(world.completed.values())
 
 
 @pytest.mark.parametrize("processes", [1, 4, 9])
@@ -62,8 +62,8 @@ def test_the_number_of_requests_at_the_same_time_is_kept_used_up_and_shared_fair
     crowd(world, processes)
     world.run(20)
     assert world.most_running == 4
-    assert sum(world.answered.values()) >= 0.95 * 20 * 4 / 0.5
-    assert min(world.answered.values()) >= 0.8 * max(world.answered.values()) - 1
+    assert sum(world.completed.values()) >= 0.95 * 20 * 4 / 0.5
+    assert min(world.completed.values()) >= 0.8 * max(world.completed.values()) - 1
 
 
 def test_a_limit_that_allows_fewer_requests_than_there_are_processes_is_shared_fairly() -> None:
@@ -71,8 +71,8 @@ def test_a_limit_that_allows_fewer_requests_than_there_are_processes_is_shared_f
     crowd(world, 5)
     world.run(20)
     assert world.most_in(1) == 2
-    assert sum(world.answered.values()) >= 0.95 * 40
-    assert min(world.answered.values()) >= max(world.answered.values()) - 2
+    assert sum(world.completed.values()) >= 0.95 * 40
+    assert min(world.completed.values()) >= max(world.completed.values()) - 2
 
 
 def test_a_process_alone_uses_what_others_do_not_need() -> None:
@@ -82,8 +82,8 @@ def test_a_process_alone_uses_what_others_do_not_need() -> None:
         first.thread(repeat(1))
     second.thread(iter([1] * 3))
     world.run(20)
-    assert world.answered["second"] == 3
-    assert world.answered["first"] >= 0.95 * 20 * 4 / 0.5 - 3
+    assert world.completed["second"] == 3
+    assert world.completed["first"] >= 0.95 * 20 * 4 / 0.5 - 3
 
 
 PLANS = st.lists(
@@ -124,7 +124,7 @@ def do(world: World, process: Process, items: int, what: str) -> None:
 
 def test_a_correction_that_one_process_gets_holds_for_all() -> None:
     reported = {LIMIT: "600"}
-    world = World(MANY, headers=lambda world: reported if world.answered["first"] else {})
+    world = World(MANY, headers=lambda world: reported if world.completed["first"] else {})
     first, second = Process(world, "first"), Process(world, "second")
     second.enter(200)
     world.run(70)
@@ -149,7 +149,7 @@ def test_a_limit_that_a_process_has_set_itself_is_only_lowered(rate: int, *, onl
 
 def test_what_others_have_left_is_left_to_all_processes() -> None:
     reported = {REMAINING: "250", UNTIL: "30"}
-    world = World(MANY, headers=lambda world: reported if sum(world.answered.values()) == 1 else {})
+    world = World(MANY, headers=lambda world: reported if sum(world.completed.values()) == 1 else {})
     first, second = Process(world, "first"), Process(world, "second")
     first.enter(200)
     world.run(1)
@@ -163,7 +163,7 @@ def test_what_others_have_left_is_left_to_all_processes() -> None:
 
 def test_what_others_have_left_is_left_to_all_processes_for_one_period_where_nothing_says_until_when() -> None:
     limit = replace(MANY, until=None)
-    world = World(limit, headers=lambda world: {REMAINING: "250"} if sum(world.answered.values()) == 1 else {})
+    world = World(limit, headers=lambda world: {REMAINING: "250"} if sum(world.completed.values()) == 1 else {})
     Process(world, "first").enter(200)
     world.run(1)
     second = Process(world, "second")
@@ -184,7 +184,7 @@ def test_a_clock_that_jumps_lets_nobody_send_more_or_wait_longer(jump: float, ca
     world.run(180)
     assert world.most_in(60) == 10_000
     assert world.most_running == 4
-    assert sum(world.answered.values()) * 200 >= 0.95 * 3 * 10_000
+    assert sum(world.completed.values()) * 200 >= 0.95 * 3 * 10_000
     assert len([each for each in caplog.messages if "has jumped by" in each]) == 1
 
 
@@ -295,10 +295,10 @@ def test_a_process_that_comes_later_has_no_more_than_its_part() -> None:
     world = World(replace(FEW, rate=1, burst=1), lasting=0.02)
     crowd(world, 1, name="early")
     world.run(20)
-    before = world.answered["early 0"]
+    before = world.completed["early 0"]
     crowd(world, 1, name="late")
     world.run(20)
-    assert abs(world.answered["late 0"] - (world.answered["early 0"] - before)) <= 2
+    assert abs(world.completed["late 0"] - (world.completed["early 0"] - before)) <= 2
 
 
 def test_what_is_left_is_not_a_reason_to_wait_where_only_these_processes_have_used_it() -> None:

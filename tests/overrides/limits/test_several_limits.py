@@ -85,7 +85,7 @@ def test_a_request_that_costs_more_than_one_of_the_limits_is_an_error_that_names
 
 def test_headers_correct_the_limit_that_they_belong_to() -> None:
     said: list[dict[str, str]] = [{"Rate": "2"}, {"Day": "300"}, {"Left": "1", "Until": "50"}]
-    world = joint(World(SECONDLY, headers=lambda world: said[len(world.answered) - 1]), both(SECONDLY, DAILY))
+    world = joint(World(SECONDLY, headers=lambda world: said[len(world.completed) - 1]), both(SECONDLY, DAILY))
     bounds = []
     for _ in said:
         world.now += 10

@@ -18,7 +18,7 @@ from tests.clients.products import untouched
 from tests.overrides.vendors import responses, setting
 from tests.overrides.ways import ANYWHERE, Way, asynchronous, chunks_of, product
 
-_ANSWERS = {
+_EXPECTED = {
     "on_planogram": ("rejected", "still on planogram"),
     "archived": ("rejected", "already archived"),
     None: ("confirmed", ""),
@@ -32,10 +32,10 @@ def known(outcomes: list[Any]) -> list[tuple[str, str, str]]:
 @pytest.fixture
 def archived(way: Way, mocks: Mocks, tmp_path: Path) -> tuple[str, list[str], list[tuple[str, str, str]]]:
     """An ingestion whose report is kept: its id, its SKUs and their outcomes."""
-    skus = [untouched(mocks.vendors[JWO], condition) for condition in _ANSWERS]
+    skus = [untouched(mocks.vendors[JWO], condition) for condition in _EXPECTED]
     catalog = way.to(mocks, JWO, reports=replace(ANYWHERE, folder=tmp_path / "reports"))
     outcomes = way.read(catalog.archive(skus, stores=STORES))
-    assert known(outcomes) == [(sku, *answer) for sku, answer in zip(skus, _ANSWERS.values(), strict=True)]
+    assert known(outcomes) == [(sku, *expected) for sku, expected in zip(skus, _EXPECTED.values(), strict=True)]
     return outcomes[0].ingestion_id, skus, known(outcomes)
 
 

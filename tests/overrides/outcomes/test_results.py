@@ -69,9 +69,9 @@ def test_the_document_is_clean_and_its_readme_says_what_the_list_means(generated
     assert extensions.check(read(DOCUMENT)) == []
     words = " ".join((generated.folder / "README.md").read_text(encoding="utf-8").split())
     assert '`bulk.run("putBooks", items)` gives an outcome for each item, by its status in the response;' in words
-    assert "for each in listed or []: # the status says what became of each item" in words
-    assert "print(result) # the status says what became of each item" in words
-    assert "for key, each in (listed or {}).items(): # the status says what became of each item" in words
+    assert "for each in listed or []: # the status says the outcome of each item" in words
+    assert "print(result) # the status says the outcome of each item" in words
+    assert "for key, each in (listed or {}).items(): # the status says the outcome of each item" in words
     assert words.count("what is not listed has succeeded") == 1  # of the map of those that are not sold
 
 

@@ -22,7 +22,7 @@ from urllib.parse import quote, quote_plus
 import httpx2
 
 _SECRETS = "secrets"  # name of the extension of a request
-_SHORTEST, _SHORT = 4, 6  # of a secret: what is shorter stands in many a text, and what is short may be a part of a word
+_SHORTEST, _SHORT = 4, 6  # of a secret: what is shorter is in many a text, and what is short may be a part of a word
 _LONG = 12  # characters of what is no word of a text, in capitals or not, and also where its lines are broken
 _IN_URLS = r"%(?:25)*(?:u00)?"  # before two hexadecimal digits, also twice
 _IN_CODE = r"\\+(?:u00|x|U0{6}|0{4}|[ux]\{0*)"  # of JSON, Python, CSS, JavaScript and Perl

@@ -30,7 +30,7 @@ class Expression(NamedTuple):
 
 
 class Rejections(Struct, frozen=True, kw_only=True):
-    """Where a response lists the items that were refused, or what became of each item.
+    """Where a response lists the items that were refused, or the outcome of each item.
 
     Attributes:
         items: the list, or a map by the keys of the items.
@@ -82,7 +82,7 @@ class Chunking(Struct, frozen=True, kw_only=True):
         normalize: how the server normalizes a key before it compares.
         keep: which of several items with the same key is sent.
         max_body_bytes: largest request body, or None if there is no limit.
-        rejections: where the response lists refused items, so that all others have succeeded, or what became of each item.
+        rejections: where the response lists refused items, so that all others have succeeded, or the outcome of each item.
         alone: text that separates the items in the request, so that an item with it is the only one of its request; or None.
         refusals: responses after which the items of a request are divided and sent again; the first that fits counts.
         parameters: paths, within the one item of a request, of the values that parameters of the path have, by the names of these.

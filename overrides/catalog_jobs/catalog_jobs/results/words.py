@@ -74,8 +74,8 @@ def _unknown(job: Job, totals: Totals) -> Step:
         return Step("unknown", title, f"{text} Send them once more:", UNKNOWN, command)
     are_all = totals.accepted == totals.unknown
     text += (
-        f" The vendor has accepted {'' if are_all else f'{number(totals.accepted)} of '}these rows: `{command}` asks again what "
-        f"became of them, and sends {'nothing' if are_all else 'only the others'}. If rows are unknown even then, send them in a "
+        f" The vendor has accepted {'' if are_all else f'{number(totals.accepted)} of '}these rows: `{command}` asks for their "
+        f"outcomes again, and sends {'nothing' if are_all else 'only the others'}. If rows are unknown even then, send them in a "
         "new job, with the options of this one:"
     )
     return Step("unknown", title, text, UNKNOWN, f"catalog run {job.api}.{job.operation} {UNKNOWN}")

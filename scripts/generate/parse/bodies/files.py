@@ -109,7 +109,7 @@ class Files:
         return {**schema, "$ref": self._target(str(schema["$ref"]))}
 
     def _target(self, target: str) -> str:
-        """Return what stands in a form for the target of a reference, or for the name of a component."""
+        """Return what replaces, in a form, the target of a reference, or for the name of a component."""
         prefix, _, name = target.rpartition("/")
         copy = self.copies.get(split(target)[-1] if prefix else name)
         return target if copy is None else f"{SCHEMAS}{copy}"

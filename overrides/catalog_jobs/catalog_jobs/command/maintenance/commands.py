@@ -118,7 +118,7 @@ def resume(
     """Continue a job.
 
     The job was stopped, interrupted or cancelled, or its process has died. Or it has finished with unknown rows: these are sent
-    again, but of rows that the vendor has accepted, it is only asked again what became of them. Settings that are given here
+    again, except those that the vendor has accepted: of these, only the outcome is requested again. Settings that are given here
     replace those of the job.
     """
     from . import jobs  # noqa: PLC0415 - as above

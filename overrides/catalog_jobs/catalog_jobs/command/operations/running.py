@@ -256,7 +256,7 @@ def is_terminal() -> bool:
 
 
 def ask(question: str) -> bool:
-    """Ask on the terminal, and return whether the answer is yes."""
+    """Ask on the terminal, and return whether the reply is yes."""
     print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 

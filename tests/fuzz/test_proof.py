@@ -51,7 +51,7 @@ def test_fuzzing_finds_an_injected_fault_and_nothing_in_an_unmodified_mock(
 ) -> None:
     monkeypatch.setattr(proof, "REPORTS", tmp_path)
     monkeypatch.setattr(proof, "VENDORS", [each for each in VENDORS if each.api == "shipsidekick_products"])
-    monkeypatch.setattr(proof, "Job", partial(Job, cases=20))
+    monkeypatch.setattr(proof, "Job", partial(Job, cases=4))
     # `make fuzz-proof` injects all of them, and test_mocks.py has one that is found by the schema of a response.
     assert main(["--seeds", "1", "--seed", "7", "--seconds", "200", "--only", "page-loses"]) == 0
     *rows, count = capsys.readouterr().out.splitlines()

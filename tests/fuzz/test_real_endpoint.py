@@ -13,9 +13,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from scripts.fuzz.__main__ import main
+from scripts.fuzz.job import CONFIGURATION
 from tests.fuzz.server import TOKEN, Seen, catalog_items, credentials, serving
 
-_QUICK = ("--cases", "4", "--rate", "1000/s")
+_QUICK = ("--cases", "1", "--rate", "1000/s")
 
 
 class Fuzzed:
@@ -87,9 +88,7 @@ def test_reports_are_complete(fuzzed: Fuzzed) -> None:
 
 
 def test_the_seed_decides_what_is_sent(tmp_path: Path) -> None:
-    runs = [
-        Fuzzed(tmp_path / str(number), "--phases", "fuzzing", "--cases", "1", "--seed", seed) for number, seed in enumerate("778")
-    ]
-    first, again, other = ([(each.method, each.path, each.body) for each in run.requests] for run in runs)
+    runs = [Fuzzed(tmp_path / name, "--phases", "fuzzing", "--seed", "7") for name in "ab"]
+    first, again = ([(each.method, each.path, each.body) for each in run.requests] for run in runs)
     assert first == again
-    assert first != other
+    assert "seed = 7\n" in (runs[0].folder / "amazon_catalog_items" / CONFIGURATION).read_text()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.generate.packages import Network, Package, mypy
+from tests.generate.packages import Network, Package
 from tests.generate.test_tolerance import FINE, generated
 
 
@@ -27,10 +27,6 @@ def sent(package: Package, name: str, arguments: dict[str, Any], **options: Any)
     asyncio.run(again())
     assert str(network.request.url) == url
     return url
-
-
-def test_a_type_checker_accepts_the_package(addresses: Package) -> None:
-    assert mypy(addresses.folder / addresses.name) == []
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import inspect
 import json
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,7 @@ import httpx2
 import pytest
 from msgspec import UNSET
 
-from tests.generate.packages import Network, Package, mypy
+from tests.generate.packages import Network, Package
 
 ID = "123e4567-e89b-12d3-a456-426614174000"
 WAYS = ("sync", "async")
@@ -190,48 +189,3 @@ def test_the_readme_gives_no_key_and_says_what_it_is_for(centre: Package) -> Non
     text = " ".join((centre.folder / "README.md").read_text(encoding="utf-8").split())
     assert ID not in text
     assert "may be sent again with the same `Order-Key`, by which it is processed once; each call has a new one" in text
-
-
-PROGRAM = """
-from typing import Unpack
-from call_centre import AsyncClient, Client, Response, models
-from call_centre.parameters import ListParameters
-
-client = Client()
-a: int = client.person(full_name="Ada", tags=["a"], id="1")
-b: int = client.person(body=models.Person(full_name="Ada"), timeout=3)
-c: Response[int] = client.with_raw_response.person(full_name="Ada")
-client.note()
-client.order()
-client.pay(amount=1)
-client.order(order_key="K")
-
-async def main() -> None:
-    d: int = await AsyncClient().person(full_name="Ada", extra_headers={"a": "b"})
-    e: Response[int] = await AsyncClient().with_raw_response.person(body=models.Person(full_name="Ada"))
-    AsyncClient().with_raw_response.person(tags=[])  # wrong: a required field is missing
-
-client.person()  # wrong: neither
-client.person(tags=[])  # wrong: a required field is missing
-client.person(full_name="Ada", body=models.Person(full_name="Ada"))  # wrong: both
-client.person(fullname="Ada")  # wrong: no such field
-client.person(full_name="Ada", timeout="3")  # wrong: not a number
-client.with_raw_response.person(tags=[])  # wrong: a required field is missing
-client.with_raw_response.persons(full_name="Ada")  # wrong: no such operation
-
-def passed_on(**parameters: Unpack[ListParameters]) -> int:
-    return client.list_(body=[], **parameters)
-
-passed_on(page=1)
-passed_on(page=1, pages=2)  # wrong: no such parameter
-passed_on()  # wrong: a required parameter is missing
-passed_on(page="1")  # wrong: not a number
-"""
-
-
-def test_a_type_checker_finds_wrong_calls(centre: Package, tmp_path: Path) -> None:
-    program = tmp_path / "program.py"
-    program.write_text(PROGRAM, encoding="utf-8")
-    wrong = [number for number, line in enumerate(PROGRAM.splitlines(), start=1) if "  # wrong" in line]
-    found = mypy(program, folder=centre.folder)
-    assert [int(line.split(":")[1]) for line in found] == wrong, found

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import codecs
 import re
-from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
-from tests.generate.packages import Package, mypy
+from tests.generate.packages import Package
 
 JSON = b'{"word": "hi"}'
 
@@ -27,10 +26,6 @@ def client(package: Package, content: bytes = b"", media_type: str = "", *, stat
     found = package.client.Client(transport=httpx2.MockTransport(respond), **options)
     found.sent = sent
     return found
-
-
-def test_the_package_satisfies_a_type_checker(contents: Package) -> None:
-    assert mypy(Path(contents.name), folder=contents.folder) == []
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from scripts.generate.text.names import method_name
-from tests.generate.packages import Package, mypy
+from tests.generate.packages import Package
 
 BASE = "https://acme.example/v1"
 JSON_PATCH = "application/json-patch+json"
@@ -216,16 +216,6 @@ def test_a_variable_without_default_has_to_be_given(habits: Package) -> None:
     readme = (habits.folder / "README.md").read_text(encoding="utf-8")
     assert 'it has to be given. The name of your "house".' in readme
     assert 'Client(tenant=os.environ["HABITS_TENANT"])' in readme
-
-
-def test_a_type_checker_knows_what_has_to_be_given(habits: Package) -> None:
-    using = habits.folder / "using.py"
-    right = ['tenant="a"', 'tenant="a", base="b"', 'base_url="https://a.example"', 'server="server-2"']
-    wrong = ["", 'base="b"', 'base_url="https://a.example", tenant="a"', 'server="default"']
-    lines = ["from habits import AsyncClient, Client", *(f"{kind}({each})" for kind in ("Client", "AsyncClient") for each in right)]
-    using.write_text("\n".join([*lines, *(f"Client({each})" for each in wrong)]), encoding="utf-8")
-    found = mypy(using, habits.folder / "habits", folder=habits.folder)
-    assert [int(line.split(":")[1]) for line in found] == [len(lines) + 1 + index for index in range(len(wrong))]
 
 
 def test_fields_of_a_form_with_files_have_their_style(habits: Package) -> None:

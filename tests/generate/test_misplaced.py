@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from scripts.generate.output import generate_one
-from tests.generate.packages import SPECS, Package, mypy
+from tests.generate.packages import SPECS, Package
 
 BASE = "https://a.example/v2"
 
@@ -63,10 +63,6 @@ def test_one_flow_that_is_wrong_costs_no_other(tmp_path: Path, version: str) -> 
 def test_values_of_a_map_have_their_type_although_it_is_misspelt(misplaced: Package) -> None:
     _, sizes = call(misplaced, "sizes", httpx2.Response(200, json={"a": 1, "b": None, "c": "d"}))
     assert sizes == {"a": 1, "b": None}
-
-
-def test_a_type_checker_accepts_the_package(misplaced: Package) -> None:
-    assert mypy(misplaced.folder / misplaced.name) == []
 
 
 def test_all_of_it_is_noted_and_what_cannot_be_sent_is_left_out(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ import yaml
 
 from scripts.fuzz_documents.trial import tried
 from scripts.generate.output import generate_one
-from tests.generate.packages import Package, mypy
+from tests.generate.packages import SPECS, Package, mypy
 
 Json = dict[str, Any]
 DOCUMENTS: dict[str, Json] = yaml.load(Path(__file__).with_name("odd_documents.yaml").read_bytes(), Loader=yaml.CSafeLoader)
@@ -80,8 +80,62 @@ def test_what_is_valid_is_sent_and_read_and_what_is_not_is_refused(
         assert read is None or json.loads(operation.request(body=read).content) == value
 
 
-def test_a_type_checker_accepts_them_all(odd: Callable[[str], Package], tmp_path: Path) -> None:
-    for package in map(odd, DOCUMENTS):
+@pytest.fixture
+def all_packages(odd: Callable[[str], Package], package: Callable[[str], Package]) -> list[Package]:
+    """The packages of all documents here, and of those beside the tests."""
+    return [*map(odd, DOCUMENTS), *(package(path.name) for path in sorted(SPECS.iterdir()))]
+
+
+CALLS = """
+from typing import Unpack
+
+import habits
+from call_centre import AsyncClient, Client, Response, models
+from call_centre.parameters import ListParameters
+
+client = Client()
+a: int = client.person(full_name="Ada", tags=["a"], id="1")
+b: int = client.person(body=models.Person(full_name="Ada"), timeout=3)
+c: Response[int] = client.with_raw_response.person(full_name="Ada")
+client.note()
+client.order()
+client.pay(amount=1)
+client.order(order_key="K")
+
+async def main() -> None:
+    d: int = await AsyncClient().person(full_name="Ada", extra_headers={"a": "b"})
+    e: Response[int] = await AsyncClient().with_raw_response.person(body=models.Person(full_name="Ada"))
+    AsyncClient().with_raw_response.person(tags=[])  # wrong: a required field is missing
+
+client.person()  # wrong: neither
+client.person(tags=[])  # wrong: a required field is missing
+client.person(full_name="Ada", body=models.Person(full_name="Ada"))  # wrong: both
+client.person(fullname="Ada")  # wrong: no such field
+client.person(full_name="Ada", timeout="3")  # wrong: not a number
+client.with_raw_response.person(tags=[])  # wrong: a required field is missing
+client.with_raw_response.persons(full_name="Ada")  # wrong: no such operation
+
+def passed_on(**parameters: Unpack[ListParameters]) -> int:
+    return client.list_(body=[], **parameters)
+
+passed_on(page=1)
+passed_on(page=1, pages=2)  # wrong: no such parameter
+passed_on()  # wrong: a required parameter is missing
+passed_on(page="1")  # wrong: not a number
+
+habits.Client(tenant="a"), habits.AsyncClient(tenant="a")
+habits.Client(tenant="a", base="b"), habits.AsyncClient(tenant="a", base="b")
+habits.Client(base_url="https://a.example"), habits.AsyncClient(base_url="https://a.example")
+habits.Client(server="server-2"), habits.AsyncClient(server="server-2")
+habits.Client()  # wrong: a required variable is missing
+habits.Client(base="b")  # wrong: as above
+habits.Client(base_url="https://a.example", tenant="a")  # wrong: both
+habits.Client(server="default")  # wrong: a required variable is missing
+"""
+
+
+def test_a_type_checker_accepts_all_packages_and_finds_wrong_calls(all_packages: list[Package], tmp_path: Path) -> None:
+    for package in all_packages:
         for path in (package.folder / package.name).rglob("*.py"):
             if "_runtime" not in path.parts:
                 copy = tmp_path / path.relative_to(package.folder)
@@ -89,7 +143,12 @@ def test_a_type_checker_accepts_them_all(odd: Callable[[str], Package], tmp_path
                 text = path.read_text(encoding="utf-8")
                 # They share the original of the runtime, as each copy of it would be checked again.
                 copy.write_text(re.sub(r"(?m)^(\s*)from \.+_runtime\b", r"\1from scripts.runtime", text), encoding="utf-8")
-    assert mypy(*(tmp_path / odd(name).name for name in DOCUMENTS)) == []
+    program = tmp_path / "program.py"
+    program.write_text(CALLS, encoding="utf-8")
+    found = mypy(program, *(tmp_path / package.name for package in all_packages))
+    wrong = [f"{number}" for number, line in enumerate(CALLS.splitlines(), start=1) if "  # wrong" in line]
+    # The folder in a message is that of an earlier run, if mypy has its result in the cache.
+    assert [line.partition("/program.py:")[2].partition(":")[0] for line in found] == wrong, found
 
 
 def test_packages_hide_no_others_and_have_names_in_ascii(tmp_path: Path) -> None:

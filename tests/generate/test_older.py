@@ -11,16 +11,12 @@ import pytest
 
 from scripts.generate.output import generate_one
 from scripts.spec.document import Json
-from tests.generate.packages import SPECS, Package, mypy
+from tests.generate.packages import SPECS, Package
 from tests.generate.test_addresses import sent
 from tests.generate.test_refusals import document
 from tests.generate.test_tolerance import FINE, generated
 
 BASE = "https://a.example/1.10"
-
-
-def test_a_type_checker_accepts_the_package(older: Package) -> None:
-    assert mypy(older.folder / older.name) == []
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import httpx2
 import msgspec
 import pytest
 
-from tests.generate.packages import Package, mypy
+from tests.generate.packages import Package
 
 
 def read(package: Package, name: str, value: Any, status: int = 200) -> tuple[Any, list[str]]:
@@ -17,10 +17,6 @@ def read(package: Package, name: str, value: Any, status: int = 200) -> tuple[An
     operation = package.operation("default", name)
     parsed = operation.OPERATION.read(httpx2.Response(status, content=json.dumps(value)))
     return parsed.value, [each.path for each in parsed.breaches]
-
-
-def test_a_type_checker_accepts_the_package(shapes: Package) -> None:
-    assert mypy(shapes.folder / shapes.name) == []
 
 
 def test_the_fixed_value_of_a_tag_names_the_member_and_else_its_schema(shapes: Package) -> None:

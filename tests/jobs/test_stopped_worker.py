@@ -12,7 +12,8 @@ import psycopg
 
 from catalog_jobs import Options
 from scripts.chaos.vendor import admin, exceeded, held, usage
-from scripts.mock.served import spawned
+from scripts.mock.serving import Mocks
+from scripts.mock.settings import Settings
 from scripts.torture.planned import SmallJobs
 from scripts.torture.workers import Workers, forking
 from scripts.torture.working import WorkerTask
@@ -21,7 +22,7 @@ from tests.clients.causes import ADD, BUSINESS
 
 SPEED = 20.0
 SKUS = [f"SKU-{number:07}" for number in range(1, 201)]
-SLOW = ["--speed", f"{SPEED}", "--chaos", "1", "--fault", "slow", "--slow", "4"]
+SLOW = Settings(speed=SPEED, chaos=1, faults=("slow",), slow=4)
 
 
 def waited_for(holds: Callable[[], bool]) -> bool:
@@ -32,12 +33,15 @@ def waited_for(holds: Callable[[], bool]) -> bool:
     return found
 
 
-def test_each_sku_has_its_outcome_whatever_becomes_of_a_worker(postgresql: str, tmp_path: Path) -> None:
+def test_each_sku_has_its_outcome_whatever_becomes_of_a_worker(
+    postgresql: str, tmp_path: Path, mocks_with: Callable[[Settings], Mocks]
+) -> None:
     def is_known(process: int) -> bool:
         with psycopg.connect(postgresql) as connection:
             return bool(connection.execute("SELECT 1 FROM catalog_workers WHERE process = %s", [process]).fetchone())
 
-    with spawned(SLOW) as served, SmallJobs(postgresql, size=2) as jobs, forking(tmp_path / "workers.log") as fork:
+    served = mocks_with(SLOW).served
+    with SmallJobs(postgresql, size=2) as jobs, forking(tmp_path / "workers.log") as fork:
         work = WorkerTask(
             database=postgresql, api=YANDEX, credentials=served.credentials[YANDEX], speed=SPEED, max_wait=1, width=2, patience=3
         )

@@ -30,7 +30,7 @@ APIS = [vendor.api for vendor in VENDORS]
 
 
 def test_it_prints_how_to_use_the_vendors_and_logs_responses_if_verbose() -> None:
-    command = [sys.executable, "-m", "scripts.mock", "--port", "0", "--verbose"]
+    command = [sys.executable, "-m", "scripts.mock", "--port", "0", "--verbose", "--set", "shipsidekick_products.key=mine"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
         try:
             assert child.stdout is not None
@@ -44,8 +44,8 @@ def test_it_prints_how_to_use_the_vendors_and_logs_responses_if_verbose() -> Non
         out, log = child.communicate(timeout=30)
     assert sum(line.startswith("curl ") for line in lines) == len(APIS) + 1
     assert "export SP_API_REFRESH_TOKEN='Atzr|mock-vendor'" in lines
-    for name in ("YANDEX_MARKET_API_KEY=", "SHIPSIDEKICK_API_KEY="):
-        assert any(line.startswith(f"export {name}") for line in lines)
+    assert "export SHIPSIDEKICK_API_KEY=mine" in [line.replace("'", "") for line in lines]
+    assert any(line.startswith("export YANDEX_MARKET_API_KEY=") for line in lines)
     assert (child.returncode, out) == (0, "Stopped.\n")
     assert re.fullmatch(rf"{YANDEX} POST {path('archive')} 401 [0-9]+ ms\n", log)
 

@@ -76,17 +76,6 @@ def test_an_error_of_a_mock_is_a_500_and_counted() -> None:
         assert organization.usage()["responses"] == {"other 500": 1}
 
 
-def test_a_child_process_serves_with_the_given_options() -> None:
-    with spawned(["--set", f"{SHIPSIDEKICK}.key=mine", "--seed", "7"]) as served:
-        assert all(list(each) == APIS for each in (served.urls, served.credentials, served.known, served.examples))
-        assert served.credentials[SHIPSIDEKICK] == {"SHIPSIDEKICK_API_KEY": "mine"}
-        url = f"{served.urls[SHIPSIDEKICK]}/products/{served.known[SHIPSIDEKICK]['path.productId'][0]}"
-        assert httpx2.delete(url, headers={"Authorization": "Bearer mine"}).status_code == 200
-        assert httpx2.get(f"{served.admin}/{SHIPSIDEKICK}/usage").json()["responses"] == {"archiveProduct 200": 1}
-    with pytest.raises(httpx2.ConnectError):
-        httpx2.get(served.admin)
-
-
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is missing")
 @pytest.mark.parametrize(("api", "printed"), EXAMPLES.items())
 def test_the_example_works(api: str, printed: str) -> None:

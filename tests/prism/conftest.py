@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import httpx2
 import pytest
 
 from scripts.apis import apis
@@ -45,6 +46,8 @@ def peer(request: pytest.FixtureRequest) -> Iterator[Peer]:
             opened = Peer(package, url)
             yield opened
             opened.close()
+        with pytest.raises(httpx2.ConnectError):  # it has ended
+            httpx2.get(url, trust_env=False)
     except PrismError as error:
         pytest.fail(str(error), pytrace=False)
     finally:

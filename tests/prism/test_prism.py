@@ -18,13 +18,6 @@ from scripts.tools.prism import PrismError, serving
 _SPEC = apis()["yandex_market_offers"].spec
 
 
-def test_it_ends_with_the_context() -> None:
-    with serving(_SPEC) as url:
-        assert httpx2.get(url, trust_env=False).status_code == 404
-    with pytest.raises(httpx2.ConnectError):
-        httpx2.get(url, trust_env=False)
-
-
 def test_it_ends_when_the_process_that_started_it_is_killed() -> None:
     program = "import sys, time; from pathlib import Path; from scripts.tools.prism import serving\n"
     program += "with serving(Path(sys.argv[1])) as url: print(url, flush=True); time.sleep(600)"

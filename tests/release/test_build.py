@@ -36,7 +36,7 @@ def test_each_has_a_wheel_and_a_source_distribution(built: tuple[Built, ...]) ->
 def test_another_place_time_and_permissions_and_untracked_files_give_the_same_bytes(
     built: tuple[Built, ...], project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    chosen = [GENERATED, *(each for each in distributions() if not each.spec)]
+    chosen = [GENERATED, next(each for each in distributions() if not each.spec)]
     for name in ("notes.txt", ".secret.env", "extra.py", "client.py.orig"):
         (project.root / PACKAGE / name).write_text("stray", encoding="utf-8")
         (project.root / GENERATED.folder / name).write_text("stray", encoding="utf-8")

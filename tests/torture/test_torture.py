@@ -17,7 +17,8 @@ from scripts.chaos import JWO, SHIPSIDEKICK, YANDEX
 from scripts.chaos.ledger import Comparison, Difference, Key, compare
 from scripts.chaos.results import findings
 from scripts.chaos.tasks import tasks
-from scripts.mock.served import spawned
+from scripts.mock.serving import running
+from scripts.mock.settings import Settings
 from scripts.torture import report
 from scripts.torture.__main__ import _shares, main
 from scripts.torture.killing import ALL, DATABASE, WORKER
@@ -36,9 +37,9 @@ SKUS = {JWO: 600, YANDEX: 1200, SHIPSIDEKICK: 240}
 @contextmanager
 def workers_for(folder: Path) -> Iterator[Fork]:
     """Offer workers, and one vendor for all runs, as each process of either takes seconds to start."""
-    vendor = ["--speed", f"{SPEED}", "--chaos", "0.3", "--seed", "1", "--size", "100000"]
-    with pytest.MonkeyPatch.context() as patch, forking(folder / "workers.log") as fork, spawned(vendor) as served:
-        patch.setattr(scripts.torture.run, "spawned", lambda _: nullcontext(served))
+    vendor = Settings(speed=SPEED, chaos=0.3, size=100_000)
+    with pytest.MonkeyPatch.context() as patch, forking(folder / "workers.log") as fork, running(vendor) as mocks:
+        patch.setattr(scripts.torture.run, "spawned", lambda _: nullcontext(mocks.served))
         yield fork
 
 

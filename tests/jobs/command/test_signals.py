@@ -68,7 +68,7 @@ def test_sigterm_while_the_input_is_read_is_said_in_one_line_and_leaves_no_job(t
     with subprocess.Popen(command, stdin=pipe, stderr=pipe, text=True, env=environment) as process, Jobs(database) as jobs:
         assert process.stdin
         assert process.stderr
-        process.stdin.writelines(f"{number:09}\n" for number in range(200_000))
+        process.stdin.writelines(f"{number:0100}\n" for number in range(22_000))  # 2 MiB, of which the encoding is detected
         process.stdin.flush()  # and then nothing comes
         assert eventually(lambda: [each.state for each in jobs.list()] == ["staging"])
         process.terminate()

@@ -9,7 +9,8 @@ from uuid import UUID
 
 import msgspec
 
-from catalog_clients._engine.flows.effects import find, is_within
+from catalog_clients._engine.flows.effects import find
+from catalog_clients._engine.responses.json_paths import is_within
 from catalog_clients._engine.tables.behaviour import Behaviour, Request
 from catalog_clients._engine.tables.chunks import Chunking
 from catalog_clients._engine.tables.expressions import Expression
@@ -91,8 +92,10 @@ class Requests:
         self.shape = shape_of(operation, table.chunking, extra_fields)
         arguments_of = {each.name: each.argument for each in operation.parameters if each.location == _PATH}
         self._own = {arguments_of[name]: KeyPart(path, self.shape.alias(path)) for name, path in own.items()}
-        start = ".".join(("$", *self._place.path))
-        self._of_item = [(self._place.part, start), *((_PATH, f"$.{name}") for name in own)]  # what may be refused of an item
+        self._of_item = [
+            (self._place.part, path_in_errors(self._place)),
+            *((_PATH, f"$.{name}") for name in own),
+        ]  # what may be refused of an item
         is_whole, key = self._place.part == _BODY and not self._place.path, key_place(table)
         # If the item is the body, it has its own key, or gets one when it is sent.
         self._key = None if is_whole and key and key.part == _BODY else key
@@ -199,6 +202,11 @@ def place_of(operation: GeneratedOperation[object], chunking: Chunking | None) -
             "add x-client-chunking to the operation, with `array` or `item`"
         )
     return place
+
+
+def path_in_errors(place: Expression) -> str:
+    """Return the JSON path of a place as the errors of requests have it: msgspec writes names without quotes."""
+    return ".".join(("$", *place.path))
 
 
 def key_place(table: Behaviour) -> Expression | None:

@@ -16,6 +16,7 @@ from catalog_clients._engine.flows.effects import CallResult, find, has
 from catalog_clients._engine.ledger.joint import JointOutcomes, Said
 from catalog_clients._engine.ledger.records import ChunkResult, Outcome, Status
 from catalog_clients._engine.reports.classifying import says
+from catalog_clients._engine.responses.json_paths import json_path
 from catalog_clients._engine.tables.behaviour import Behaviour
 from catalog_clients._engine.tables.chunks import Rejections
 from catalog_clients.errors import shortened
@@ -155,7 +156,7 @@ def _null_in(rejections: Rejections, result: CallResult[object]) -> str:
         if has(result.value, path) and result.find(path) is None:
             is_array = path == rejections.items.path and (rejections.key or rejections.index) is not None
             kind = "array" if is_array else "object"
-            return f"the response breaks the spec at {'.'.join(('$', *path))}: Expected `{kind}`, got `null`"
+            return f"the response breaks the spec at {json_path(path)}: Expected `{kind}`, got `null`"
     return ""
 
 

@@ -15,6 +15,7 @@ from catalog_clients._engine.chunks.dividing import MOST_DIVISIONS, affordable, 
 from catalog_clients._engine.flows.effects import Call, CallResult, Flow, Halted
 from catalog_clients._engine.items.idempotency import origin_of
 from catalog_clients._engine.items.keys import KeyPart
+from catalog_clients._engine.items.requests import path_in_errors
 from catalog_clients._engine.ledger.joint import JointOutcomes, Said
 from catalog_clients._engine.ledger.records import ChunkResult, Outcome, Status, T
 from catalog_clients._engine.reports.classifying import says
@@ -363,7 +364,7 @@ class BulkOperation:
             return True
         if isinstance(error.__cause__, RecursionError):  # the message does not say where it was
             return True
-        start = ".".join(("$", *place.path))
+        start = path_in_errors(place)
         is_list = self.table.chunking is not None and self.table.chunking.array is not None
         return part == place.part and (path.startswith((f"{start}[", f"{start}.")) or (path == start and not is_list))
 

@@ -14,6 +14,7 @@ from catalog_clients._engine.flows.effects import CallResult, attributes, find, 
 from catalog_clients._engine.ledger.joint import Said
 from catalog_clients._engine.reports.failure_words import failures_in, says_of_failure
 from catalog_clients._engine.reports.states import is_there
+from catalog_clients._engine.responses.json_paths import step
 from catalog_clients._engine.tables.behaviour import Behaviour
 from catalog_clients._engine.tables.chunks import Rejections
 from catalog_clients.errors import shortened
@@ -165,9 +166,9 @@ def _unknown_texts(value: object, known: object, path: str) -> Iterator[tuple[st
         documented = attributes(type(known))
         for name, each in value.items():
             if name not in documented:
-                yield from ((text, f"{path}.{name}") for text in texts_in(each))
+                yield from ((text, path + step(name)) for text in texts_in(each))
             elif isinstance(each, _WITH_PARTS):
-                yield from _unknown_texts(each, getattr(known, documented[name]), f"{path}.{name}")
+                yield from _unknown_texts(each, getattr(known, documented[name]), path + step(name))
     elif isinstance(value, list) and isinstance(known, list) and len(value) == len(known):
         for index, (each, model) in enumerate(zip(value, known, strict=True)):
             yield from _unknown_texts(each, model, f"{path}[{index}]")

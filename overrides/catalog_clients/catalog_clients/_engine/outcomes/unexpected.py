@@ -12,8 +12,7 @@ import msgspec
 from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.flows.effects import CallResult, attributes, find, texts_in
 from catalog_clients._engine.ledger.joint import Said
-from catalog_clients._engine.reports.failure_words import failures_in, says_of_failure
-from catalog_clients._engine.reports.states import is_there
+from catalog_clients._engine.reports.named_values import failures_in, has_only_begun, is_there, says_of_failure
 from catalog_clients._engine.responses.json_paths import step
 from catalog_clients._engine.tables.behaviour import Behaviour
 from catalog_clients._engine.tables.chunks import Rejections
@@ -56,8 +55,11 @@ def error_beside(
         for name, value in failures_in(fields, most)
         if value is None or name in _ERRORS or not _names_items(value, skus())
     }
+    fields = [each for some in unread if isinstance(some, dict) for each in some.items()]
     if table.confirmation and table.confirmation.retires:
-        found |= {name for fields in unread if isinstance(fields, dict) for name, value in fields.items() if is_there(name, value)}
+        found |= {name for name, value in fields if is_there(name, value)}
+    if table.polling is None and table.matching is None:
+        found |= {name for name, value in fields if has_only_begun(name, value)}
     return min(found | {name for name in _ERRORS if f"$.{name}" in result.doubled}, default="")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from catalog_clients import Reports
-from catalog_clients._engine.chunks.chunking import PendingItem
+from catalog_clients._engine.ledger.records import PendingItem
 from catalog_clients._engine.reports.classifying import classify_by_report
 from tests.overrides.reports.test_reports import SUCCESS, WORDS
 

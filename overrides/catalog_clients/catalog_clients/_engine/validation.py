@@ -11,7 +11,9 @@ from typing import Annotated, get_args, get_origin
 
 import msgspec
 
-from .chunks.chunking import Chunk, PendingItem
+from catalog_clients._engine.ledger.records import PendingItem
+
+from .chunks.chunking import Chunk
 from .flows.effects import T, find
 from .items.inputs import check_items
 from .items.keys import EMPTY

@@ -12,8 +12,9 @@ from typing import cast
 
 import msgspec
 
-from catalog_clients._engine.chunks.chunking import Chunk, Chunker, PendingItem
+from catalog_clients._engine.chunks.chunking import Chunk, Chunker
 from catalog_clients._engine.items.inputs import check_items
+from catalog_clients._engine.ledger.records import PendingItem
 from catalog_clients._engine.responses.json_paths import without_quotes
 from catalog_clients._engine.run.state import RunState
 from catalog_clients.errors import CatalogError

@@ -21,6 +21,7 @@ import msgspec
 from catalog_clients._engine.responses.doubling import decoded
 from catalog_clients._engine.responses.json_paths import is_element, is_within, json_path
 from catalog_clients._engine.tables.behaviour import Breach, Operation, Request
+from catalog_clients._engine.tables.expressions import Expression
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -87,6 +88,12 @@ class CallResult(Generic[T_co]):
             return None
         found = find(self.value, path)
         return found.value if isinstance(found, Enum) else found
+
+    def at(self, place: Expression) -> object:
+        """Return the value at a place in the response; None if there is none, or if it is not certain."""
+        if place.part == "header":
+            return self.response.headers.get(place.path[0]) if self.response is not None else None
+        return self.find(place.path)
 
     def is_doubled(self, path: Sequence[str]) -> bool:
         """Return whether the response has the value at a path, or one around it, twice."""

@@ -125,17 +125,14 @@ class Requests:
             key = key_of(origin, [whole.parameters, whole.body])
         except (TypeError, ValueError, OverflowError, RecursionError):
             return whole
-        if place.part != _BODY:
-            return Arguments({**whole.parameters, argument_of(self.operation, place): key}, whole.body)
-        body = whole.body if isinstance(whole.body, Mapping) else {}
-        return Arguments(whole.parameters, {**body, place.path[0]: key})
+        return whole.having(self.operation, place, key)
 
     def _placed(self, found: list[object]) -> Arguments:
         """Return the arguments of the request for some items as they are sent."""
         parameters, body = self.arguments.parameters, self.arguments.body
         value = found if self._table and self._table.array else next(iter(found), None)
         if self._place.part != _BODY:
-            return Arguments({**parameters, argument_of(self.operation, self._place): value}, body)
+            return self.arguments.having(self.operation, self._place, value)
         parameters = {**parameters, **{name: part.value(value) for name, part in self._own.items()}}
         if not self._place.path:
             return Arguments(parameters, self.shape.sent(value))
@@ -189,19 +186,18 @@ def place_of(operation: GeneratedOperation[object], chunking: Chunking | None) -
     Raises:
         ValueError: the table does not say where, and the body of the operation is not an object.
     """
-    place = (chunking.array or chunking.item) if chunking else None
-    if place is None and operation.contents and model_of(operation.contents[0].strict):
+    if place := (chunking.array or chunking.item) if chunking else None:
+        return place
+    content = operation.contents[0] if operation.contents else None
+    if content and model_of(content.strict):
         return _WholeBody()
-    if place is None and operation.contents and model_of(operation.contents[0].strict) is None:
-        kind = operation.contents[0].media_type
-        if kind != "application/json" and not kind.endswith("+json"):
-            raise ValueError(f"{operation.name} cannot be run in bulk: its body is {kind}, and no table says where its items are")
-    if place is None:
-        raise ValueError(
-            f"{operation.name} cannot be run in bulk: its spec does not say where the items of a request go; "
-            "add x-client-chunking to the operation, with `array` or `item`"
+    if content and content.media_type != "application/json" and not content.media_type.endswith("+json"):
+        what = f"its body is {content.media_type}, and no table says where its items are"
+    else:
+        what = (
+            "its spec does not say where the items of a request go; add x-client-chunking to the operation, with `array` or `item`"
         )
-    return place
+    raise ValueError(f"{operation.name} cannot be run in bulk: {what}")
 
 
 def path_in_errors(place: Expression) -> str:
@@ -260,6 +256,16 @@ def keyword_of(operation: GeneratedOperation[object], place: Expression) -> str 
     return next((each.attribute for each in fields if (each.name,) == place.path), None)
 
 
+def given_at(operation: GeneratedOperation[object], place: Expression, given: Mapping[str, object]) -> tuple[str, object]:
+    """Return the argument for a place in a request, and the value that is given there, also in a whole body; None without one."""
+    if place.part != _BODY:
+        name = argument_of(operation, place)
+        return name, given.get(name)
+    fields = fields_of(operation.model) if operation.model else ()
+    name = next((each.attribute for each in fields if each.name == place.path[0]), _BODY)
+    return name, find(given[name], place.path[1:]) if name in given else find(given.get(_BODY), place.path)
+
+
 def stores_of(operation: GeneratedOperation[object], table: Behaviour, given: Mapping[str, object]) -> Collection[str] | None:
     """Return the stores that the arguments of a run name for all items; empty if the operation has none, None if none are given.
 
@@ -269,8 +275,8 @@ def stores_of(operation: GeneratedOperation[object], table: Behaviour, given: Ma
     place = table.confirmation.stores if table.confirmation else None
     if place is None:
         return ()
-    name = keyword_of(operation, place) or _BODY
-    found = _kept(name, given.get(name, find(given.get(_BODY), place.path)))
+    name, value = given_at(operation, place, given)
+    found = _kept(name, value)
     for each in found if isinstance(found, list) else ():
         if not isinstance(each, str | int) or isinstance(each, bool):
             raise InvalidArgument(f"{name}: {each!r} is not the name of a store")

@@ -10,9 +10,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeAlias, cast
 
-from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.ledger.joint import JointOutcomes, Said
-from catalog_clients._engine.ledger.records import ChunkResult, Outcome, Status
+from catalog_clients._engine.ledger.records import ChunkResult, Outcome, PendingItem, Status
 from catalog_clients.errors import ReportError, shortened
 from catalog_clients.options import Reports
 

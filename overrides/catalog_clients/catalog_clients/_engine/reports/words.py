@@ -11,19 +11,18 @@ from __future__ import annotations
 import re
 
 # Parts of words in texts and names. They contain no other expressions, as texts are searched for each of them first.
-_FAILED = (
-    "fail|error|reject|exception|abort|fatal|cancel|warn"
-    "|fehler|fehlgeschlagen|gescheitert|abgelehnt|abgebrochen|erreur|échec|échou|rejet"
-    "|fallid|fallos|rechazad|erros|falha|falhou|rejeitad|fallit|rifiutat|fouten|mislukt|geweigerd|misslyck|mislyk"
-    "|błąd|błęd|odrzucon|nieudan|niepowodze|ошиб|отклон|отказ|неудач|помил|відхил|失败|失敗|错误|錯誤|エラー|拒|실패|오류"
+_ELSEWHERE = (  # in other languages
+    "fehler|fehlgeschlagen|gescheitert|abgelehnt|abgebrochen|übersprungen|erreur|échec|échou|rejet|ignoré|fallid|fallos|rechazad|omitid"
+    "|erros|falha|falhou|rejeitad|ignorad|fallit|rifiutat|fouten|mislukt|geweigerd|overgeslagen|misslyck|mislyk"
+    "|błąd|błęd|odrzucon|nieudan|niepowodze|pominięt|ошиб|отклон|отказ|неудач|пропущ|помил|відхил|失败|失敗|错误|錯誤|エラー|拒|실패|오류"
 )
-_NOT_DONE = (
-    "invalid|denied|refus|forbid|conflict|missing|unable|unknown|critical|partial|skipped|ignored|incomplete|pending|queued|postponed"
-    "|deferred|unprocessed|unsuccess|expired|simulat|dry run|dry-run|dry_run|dryrun|rollback|rolled back"
-    "|übersprungen|ignoré|omitid|ignorad|overgeslagen|pominięt|пропущ"
+_FAILED = f"fail|error|reject|exception|abort|fatal|cancel|warn|{_ELSEWHERE}"
+STEMS = (
+    f"{_FAILED}|invalid|denied|refus|forbid|conflict|missing|unable|unknown|critical|partial|skipped|ignored|incomplete|pending|queued"
+    "|postponed|deferred|unprocessed|unsuccess|expired|simulat|dry run|dry-run|dry_run|dryrun|rollback|rolled back"
 )
-STEMS = f"{_FAILED}|{_NOT_DONE}"
 _SUBJECTS = "errors?|warnings?|failures?|rejections?|problems?|exceptions?|faults?|issues?|violations?|conflicts?|alerts?"
+_NOT_AFTER = "".join(rf"(?<!\b{each} )" for each in ("no", "0", "without", "keine", "ohne", "sans", "sin", "sem", "senza", "без"))
 
 # Texts
 FAILED = re.compile(_FAILED, re.IGNORECASE)
@@ -41,19 +40,17 @@ NOT_REAL = re.compile(
     re.IGNORECASE,
 )
 BAD_STATE = re.compile(
-    "error|fail|partial|reject|refus|skip|ignor|denied|invalid|warn|cancel|abort|incomplete|pending|queued|scheduled|deferred"
-    r"|postponed|submitted|started|running|waiting|progress|processing|simulat|dry ?run|\bnot\b|\bun(processed|successful)",
-    re.IGNORECASE,
+    rf"{STEMS}|skip|ignor|scheduled|submitted|started|running|waiting|progress|processing|\bnot\b", re.IGNORECASE
 )
 BAD_MESSAGE = re.compile(
-    rf"\b(no|0) (?!{_SUBJECTS})\w|"
-    r"(?<!\bno )(?<!\b0 )(?<!without )\b(errors?|fail\w*|reject\w*|refus\w*|skip\w*|partial\w*|ignored|denied|invalid|incomplete"
-    r"|exceed\w*|not|nothing|none|cannot|unable"
-    r"|pending|queued|scheduled|deferred|postponed|in progress|later|unavailable|time(?:d )?out|throttled|dry.run|simulat\w*"
-    r"|\w+n[^\w\s]t|\u043d\u0435|\u043e\u0448\u0438\u0431\w*)\b",  # the last two are Russian
+    rf"\b(no|0) (?!{_SUBJECTS})\w|{_NOT_AFTER}\b(\w*({STEMS})\w*|skip\w*|exceed\w*"
+    r"|nothing|none|cannot|scheduled|in progress|later|unavailable|time(?:d )?out|throttled"
+    r"|not|nicht|niet|nie|inte|ikke|não|не|\w+n[^\w\s]t)\b",
     re.IGNORECASE,
 )
-NOTHING = re.compile("none|null|nil|n/?a|ok|success(ful)?|false|0*|-*|(no|without) (errors?|warnings?)", re.IGNORECASE)
+NOTHING = re.compile(
+    "none|keine?|aucune?|null|nil|n/?a|ok|success(ful)?|false|0*|-*|(no|without) (errors?|warnings?)", re.IGNORECASE
+)
 SOME = re.compile(r"true|yes|0*[1-9]\d*", re.IGNORECASE)
 SOME_OF_ALL = re.compile(r"\b(\d{1,9}) (?:out )?of (\d{1,9})\b", re.IGNORECASE)
 YES, NO = ("true", "yes", "y", "1"), ("false", "no", "n", "0")
@@ -79,7 +76,7 @@ SUCCESSES_COUNTED = _counting(
 
 # Plain names
 _ASPECTS = "codes?|counts?|descriptions?|details?|infos?|items?|lists?|messages?|reasons?|texts?|types?"
-TELLING = re.compile(f"({_SUBJECTS})({_ASPECTS})?$")  # whatever says something there
+TELLING = re.compile(f"({_SUBJECTS})({_ASPECTS})?$|{_ELSEWHERE}")  # whatever says something there
 COUNTING = re.compile(
     "fail(ed|ure)|reject(ed|ion)|refused|skipped|partial|ignored|denied|invalid|missing|unprocessed|excluded|^pending|(exit|return)code"
 )

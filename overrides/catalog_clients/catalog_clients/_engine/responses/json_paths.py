@@ -12,14 +12,14 @@ _PLAIN = re.compile(r"[A-Za-z_][\w-]*")
 _QUOTED = re.compile(r'\[("(?:[^"\\]|\\.)*")\]')
 
 
-def json_path(names: Iterable[str]) -> str:
-    """Return the JSON path of a value, from the names that lead to it."""
+def json_path(names: Iterable[str | int]) -> str:
+    """Return the JSON path of a value, from the names and indexes that lead to it."""
     return "".join(("$", *map(step, names)))
 
 
-def step(name: str) -> str:
-    """Return the name of a field as a step of a JSON path: `.name`, or `["a name"]` if it has other characters."""
-    return f".{name}" if _PLAIN.fullmatch(name) else f"[{json.dumps(name)}]"
+def step(name: str | int) -> str:
+    """Return a name or an index as a step of a JSON path: `.name`, `[0]`, or `["a name"]` if it has other characters."""
+    return f".{name}" if isinstance(name, str) and _PLAIN.fullmatch(name) else f"[{json.dumps(name)}]"
 
 
 def without_quotes(path: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import msgspec
@@ -10,7 +11,7 @@ import pytest
 
 from catalog_clients._engine.flows.effects import CallResult, find
 from catalog_clients._engine.responses.doubling import decoded
-from catalog_clients._engine.responses.json_paths import json_path, without_quotes
+from catalog_clients._engine.responses.json_paths import PATH, json_path, without_quotes
 from scripts.runtime.errors import Breach
 from scripts.runtime.reading import read
 
@@ -81,3 +82,4 @@ def test_a_name_that_is_there_twice_is_found_at_a_path_of_any_names(name: str) -
         True,
     ]
     assert without_quotes(result.doubled[0]) == f"result.{name}"
+    assert re.fullmatch(f"({PATH}): is empty", f"{result.doubled[0]}: is empty")

@@ -180,6 +180,7 @@ def test_an_item_is_named_by_a_number_of_a_list_and_by_words_of_a_text(body: byt
         ('"message": "не удалось"'.encode(), "message"),
         (b'"message": "Fehler beim Archivieren"', "message"),
         (b'"message": "wurde nicht archiviert"', "message"),
+        ('"message": "登録に失敗しました"'.encode(), "message"),
         (b'"Fehlerhaft": 2', "Fehlerhaft"),
         (b'"archiveState": "UNKNOWN"', "archiveState"),
         (b'"message": "ohne Fehler", "Fehlerhaft": 0, "fehlerliste": []', ""),

@@ -66,8 +66,7 @@ class Following:
     def __post_init__(self) -> None:
         for name in ("interval", "deadline", "silence"):
             check_number(name, getattr(self, name), least=0)
-        if not isinstance(self.queue, Queue | None) or not isinstance(self.reports, Reports):
-            raise TypeError("queue must be an SqsQueue(...), and reports must be Reports(...)")
+        _check_options(self.queue, self.reports)
 
     def first_interval(self, polling: Polling) -> float:
         """Return the seconds before the first request for a status: the caller's (also 0), otherwise the spec's."""
@@ -337,6 +336,11 @@ class Ingestions:
             )
         )
         return found
+
+
+def _check_options(queue: object, reports: object) -> None:
+    if not isinstance(queue, Queue | None) or not isinstance(reports, Reports):
+        raise TypeError("queue must be an SqsQueue(...), and reports must be Reports(...)")
 
 
 def _without_sending(outcomes: Callable[[Sequence[PendingItem]], Flow[ChunkResult[Outcome]]]) -> RunChunk[Outcome]:

@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 
 # Parts of words in texts and names. They contain no other expressions, as texts are searched for each of them first.
+_SPACELESS = "失败|失敗|错误|錯誤|エラー|拒|실패|오류"  # in languages that do not separate words, or not all
 _ELSEWHERE = (  # in other languages
-    "fehler|fehlgeschlagen|gescheitert|abgelehnt|abgebrochen|übersprungen|erreur|échec|échou|rejet|ignoré|fallid|fallos|rechazad|omitid"
+    f"{_SPACELESS}|fehler|fehlgeschlagen|gescheitert|abgelehnt|abgebrochen|übersprungen|erreur|échec|échou|rejet|ignoré|fallid|fallos|rechazad|omitid"
     "|erros|falha|falhou|rejeitad|ignorad|fallit|rifiutat|fouten|mislukt|geweigerd|overgeslagen|misslyck|mislyk"
-    "|błąd|błęd|odrzucon|nieudan|niepowodze|pominięt|ошиб|отклон|отказ|неудач|пропущ|помил|відхил|失败|失敗|错误|錯誤|エラー|拒|실패|오류"
+    "|błąd|błęd|odrzucon|nieudan|niepowodze|pominięt|ошиб|отклон|отказ|неудач|пропущ|помил|відхил"
 )
 _FAILED = f"fail|error|reject|exception|abort|fatal|cancel|warn|{_ELSEWHERE}"
 STEMS = (
@@ -42,12 +43,11 @@ NOT_REAL = re.compile(
 BAD_STATE = re.compile(
     rf"{STEMS}|skip|ignor|scheduled|submitted|started|running|waiting|progress|processing|\bnot\b", re.IGNORECASE
 )
-BAD_MESSAGE = re.compile(
-    rf"\b(no|0) (?!{_SUBJECTS})\w|{_NOT_AFTER}\b(\w*({STEMS})\w*|skip\w*|exceed\w*"
-    r"|nothing|none|cannot|scheduled|in progress|later|unavailable|time(?:d )?out|throttled"
-    r"|not|nicht|niet|nie|inte|ikke|não|не|\w+n[^\w\s]t)\b",
-    re.IGNORECASE,
+_BAD_WORDS = (
+    rf"{STEMS}|(skip\w*|exceed\w*|not|nothing|none|cannot|scheduled|in progress|later|unavailable|time(?:d )?out|throttled"
+    r"|nicht|niet|nie|inte|ikke|não|не|\w+n[^\w\s]t)\b"
 )
+BAD_MESSAGE = re.compile(rf"\b(no|0) (?!{_SUBJECTS})\w|{_SPACELESS}|\b(?={_BAD_WORDS}){_NOT_AFTER}", re.IGNORECASE)
 NOTHING = re.compile(
     "none|keine?|aucune?|null|nil|n/?a|ok|success(ful)?|false|0*|-*|(no|without) (errors?|warnings?)", re.IGNORECASE
 )

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import httpx2
 
 from catalog_clients._engine.flows.effects import CallResult, find
-from catalog_clients._engine.items.requests import given_at
+from catalog_clients._engine.items.places import given_at
 from catalog_clients._engine.items.shapes import fields_of, plain
 from catalog_clients._engine.tables.behaviour import Behaviour, Package, Polling, Request
 from catalog_clients._engine.tables.expressions import Expression

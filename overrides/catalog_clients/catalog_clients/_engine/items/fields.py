@@ -11,7 +11,8 @@ import msgspec
 from catalog_clients._engine.tables.behaviour import Package
 from catalog_clients._engine.tables.operations import operation_of
 
-from .requests import keyword_of, place_of, shape_of
+from .places import keyword_of
+from .requests import place_of, shape_of
 from .shapes import element_of, fields_of, model_of, plain
 
 Want: TypeAlias = Literal["text", "whole", "number", "flag", "list", "object", "any"]

@@ -68,7 +68,7 @@ def check_first(item: object, *, is_text: bool, is_either: bool, trims: bool) ->
 
 
 def kept(item: object) -> object:
-    """Return an item that is no text as it is now: what yields it may change the same object, and yield it again."""
+    """Return a copy of an item that is an object: what yields it may change the same object, and yield it again."""
     return copy(item) if isinstance(item, dict | msgspec.Struct) else item
 
 

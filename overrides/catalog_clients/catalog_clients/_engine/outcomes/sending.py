@@ -15,7 +15,7 @@ from catalog_clients._engine.chunks.dividing import MOST_DIVISIONS, affordable, 
 from catalog_clients._engine.flows.effects import Call, CallResult, Flow, Halted
 from catalog_clients._engine.items.idempotency import origin_of
 from catalog_clients._engine.items.keys import KeyPart
-from catalog_clients._engine.items.requests import path_in_errors
+from catalog_clients._engine.items.places import path_in_errors
 from catalog_clients._engine.ledger.joint import JointOutcomes, Said
 from catalog_clients._engine.ledger.records import ChunkResult, Outcome, PendingItem, Status, T
 from catalog_clients._engine.reports.classifying import says

@@ -14,7 +14,8 @@ import msgspec
 from catalog_clients._engine.calls.drivers import AsyncDriver, Driver
 from catalog_clients._engine.calls.retries import is_unexplained
 from catalog_clients._engine.flows.effects import Call, CallResult, Flow, find
-from catalog_clients._engine.items.requests import Arguments, keyword_of
+from catalog_clients._engine.items.places import keyword_of
+from catalog_clients._engine.items.requests import Arguments
 from catalog_clients._engine.limits import LOG
 from catalog_clients._engine.tables.behaviour import Behaviour, Matching, Request
 from catalog_clients._engine.tables.expressions import Expression

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from catalog_clients._engine.ledger.joint import Sent
+from catalog_clients._engine.ledger.records import PendingItem
 from catalog_jobs._store.journal import Journal
 from scripts.mock.engine.vendor import Vendor
 from tests.clients.access import JWO, SHIPSIDEKICK, YANDEX
@@ -113,7 +113,7 @@ def test_chunks_that_are_done_are_not_sent_again(desk: Desk) -> None:
     def spy(journal: Journal) -> Any:
         sending = journal.sending
 
-        def noting(items: Collection[Sent]) -> None:
+        def noting(items: Collection[PendingItem]) -> None:
             sent.append([each.position for each in items])
             sending(items)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from catalog_clients._engine.chunks.chunking import PendingItem
+from catalog_clients._engine.ledger.records import PendingItem
 from catalog_jobs._store.journal import Group, GroupLost, Journal, SendingEnded, entry_of
 from tests.clients.access import YANDEX
 from tests.clients.causes import ADD

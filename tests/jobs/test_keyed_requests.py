@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from catalog_clients import Outcome
-from catalog_clients._engine.chunks.chunking import PendingItem
+from catalog_clients._engine.ledger.records import PendingItem
 from catalog_clients.results import Status
 from catalog_jobs._store.journal import Group
 from catalog_jobs._store.packing import Known, StagedChunk

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from catalog_clients import Outcome
-from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.ledger.joint import JointOutcomes
+from catalog_clients._engine.ledger.records import PendingItem
 from catalog_jobs._store.packing import (
     Known,
     Outcomes,

@@ -79,7 +79,6 @@ class JustWalkOut(Facade):
         self._open(
             amazon_jwo_catalog,
             base_url=base_url,
-            server=None,
             auth=auth,
             limits=limits,
             retries=retries,
@@ -238,7 +237,6 @@ class AsyncJustWalkOut(AsyncFacade):
         self._open(
             amazon_jwo_catalog,
             base_url=base_url,
-            server=None,
             auth=auth,
             limits=limits,
             retries=retries,

@@ -12,11 +12,11 @@ import pytest
 from msgspec.structs import replace
 
 from catalog_clients import InvalidArgument
-from catalog_clients._engine.chunks.chunking import Chunker, PendingItem
+from catalog_clients._engine.chunks.chunking import Chunker
 from catalog_clients._engine.items.idempotency import key_of, origin_of
 from catalog_clients._engine.items.requests import Requests
 from catalog_clients._engine.ledger.ledger import Earlier, Ledger
-from catalog_clients._engine.ledger.records import Outcome
+from catalog_clients._engine.ledger.records import Outcome, PendingItem
 from catalog_clients._engine.run.state import RunState
 from catalog_clients._engine.tables.operations import operation_of
 from scripts.runtime.behaviour import Expression

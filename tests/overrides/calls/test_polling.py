@@ -18,13 +18,16 @@ from msgspec.structs import replace
 from amazon_jwo_catalog.api.catalog import get_catalog_upload_status
 from amazon_jwo_catalog.models import GetCatalogUploadStatusRequest
 from catalog_clients import SqsQueue
-from catalog_clients._engine.chunks.chunking import PendingItem
+from catalog_clients._engine.calls import polling
 from catalog_clients._engine.flows.effects import Call, CallResult
+from catalog_clients._engine.ledger.records import PendingItem
 from catalog_clients._engine.outcomes.ingestions import Following, Ingestions
 from catalog_clients._engine.tables.behaviour import Request
-from catalog_clients.errors import AccessRefused, CredentialsError, DeadlineExceeded
-from tests.clients.causes import UPLOAD
-from tests.overrides.playing import TABLES, Player, respond
+from catalog_clients._engine.tables.operations import operation_of
+from catalog_clients.errors import AccessRefused, CredentialsError, DeadlineExceeded, InvalidArgument
+from tests.clients.access import JWO
+from tests.clients.causes import ARCHIVE, UPLOAD
+from tests.overrides.playing import APIS, TABLES, Player, respond
 
 KEY, START = "ingestion 1", 1000.0
 TABLE = TABLES[UPLOAD].polling
@@ -243,3 +246,11 @@ def test_an_end_without_a_report_confirms_unless_its_status_says_of_failures_or_
     found = player.run(ingestions.collect(items, "1"))
     assert {each.status for each in found.results} == {"unknown" if reason else "confirmed"}
     assert all(reason in each.reason for each in found.results)
+
+
+@pytest.mark.parametrize("given", [{"all_applicable_stores": ["S"]}, {"body": {"allApplicableStores": ["S"]}}], ids=str)
+def test_the_status_repeats_what_is_given_as_a_field_or_in_a_whole_body(given: dict[str, Any]) -> None:
+    operation, place = operation_of(APIS[JWO], ARCHIVE), TABLES[ARCHIVE].confirmation.stores
+    assert polling._repeated(operation, place, given) == ["S"]
+    with pytest.raises(InvalidArgument, match="needs the argument all_applicable_stores"):
+        polling._repeated(operation, place, {})

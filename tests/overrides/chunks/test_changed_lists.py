@@ -13,8 +13,8 @@ import httpx2
 import pytest
 
 from catalog_clients import LedgerError, Outcome
-from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.ledger.ledger import Ledger, last_rows
+from catalog_clients._engine.ledger.records import PendingItem
 from tests.clients.access import YANDEX
 from tests.clients.causes import BUSINESS
 from tests.overrides.ways import OFFERS, Way, asynchronous

@@ -17,9 +17,9 @@ from msgspec.structs import replace
 from amazon_jwo_catalog import models as jwo
 from amazon_jwo_catalog.api.catalog import archive_catalog
 from catalog_clients import AccessRefused, InvalidItem
-from catalog_clients._engine.chunks.chunking import Chunk, Chunker, PendingItem
+from catalog_clients._engine.chunks.chunking import Chunk, Chunker
 from catalog_clients._engine.flows.effects import Call, CallResult
-from catalog_clients._engine.ledger.records import ChunkResult, Outcome
+from catalog_clients._engine.ledger.records import ChunkResult, Outcome, PendingItem
 from catalog_clients._engine.outcomes.listed import classify_by_failures
 from catalog_clients._engine.outcomes.sending import BulkOperation
 from catalog_clients._engine.run.state import RunState
@@ -339,7 +339,7 @@ FORBIDDEN: list[tuple[Any, str]] = [
     (product("object", standard_price=object()), "standard_price"),
     (product("barcode", external_product_id=12345678905), "external_product_id"),
     (product("colour", colour="blue"), "$.colour: the spec has no such field"),
-    ({**product("field"), 3: 4}, "$.3: the spec has no such field"),
+    ({**product("field"), 3: 4}, '$["3"]: the spec has no such field'),
     ({"item_sku": "missing field", "store_id": "s"}, "external_product_id"),
     ({"item_sku": "no store"}, "$.store_id: is missing"),
     ("text", "an item must be a CatalogItem or a mapping"),

@@ -17,10 +17,9 @@ import pytest
 
 import catalog_clients
 from catalog_clients import CatalogItems, InvalidArgument, Limits, Reports, Retries
-from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.flows.effects import CallResult
 from catalog_clients._engine.ledger.ledger import read_ledger
-from catalog_clients._engine.ledger.records import ChunkResult
+from catalog_clients._engine.ledger.records import ChunkResult, PendingItem
 from scripts.apis import apis
 from scripts.command import ROOT
 from tests.clients.access import JWO

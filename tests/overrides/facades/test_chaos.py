@@ -22,10 +22,9 @@ import scripts.chaos.run
 import scripts.chaos.vendor
 from catalog_clients._engine import plans
 from catalog_clients._engine.calls.retries import Attempts
-from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.flows.effects import CallResult
 from catalog_clients._engine.ledger.ledger import Ledger
-from catalog_clients._engine.ledger.records import ChunkResult, Outcome
+from catalog_clients._engine.ledger.records import ChunkResult, Outcome, PendingItem
 from catalog_clients._engine.outcomes.listed import classify_by_failures
 from scripts.chaos import ITEMS, JWO, SHIPSIDEKICK, YANDEX, facades, generic, killing, report
 from scripts.chaos.__main__ import main

@@ -13,10 +13,11 @@ from msgspec.structs import replace
 
 from catalog_clients import InvalidArgument, Match
 from catalog_clients._engine.calls.polling import key_by_id, key_of
-from catalog_clients._engine.chunks.chunking import Chunker, PendingItem
+from catalog_clients._engine.chunks.chunking import Chunker
 from catalog_clients._engine.flows.effects import Call, CallResult
 from catalog_clients._engine.items.keys import KeyPart
 from catalog_clients._engine.items.shapes import Shape
+from catalog_clients._engine.ledger.records import PendingItem
 from catalog_clients._engine.outcomes.ingestions import Following, Ingestions
 from catalog_clients._engine.outcomes.sending import BulkOperation
 from catalog_clients._engine.run.state import RunState

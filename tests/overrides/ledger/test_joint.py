@@ -16,10 +16,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from catalog_clients import Counts, Outcome, Reports
-from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.ledger.joint import JointOutcomes, Said
 from catalog_clients._engine.ledger.ledger import Ledger
-from catalog_clients._engine.ledger.records import ChunkResult
+from catalog_clients._engine.ledger.records import ChunkResult, PendingItem
 from catalog_clients._engine.reports.classifying import classify_by_report
 from catalog_clients._engine.reports.rows import Form, read_rows
 from catalog_clients._engine.run.state import RunState

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog_clients import LedgerError, Outcome, confirmed
-from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.ledger.ledger import Earlier, Ledger, last_rows, read_ledger
 from catalog_clients._engine.ledger.lines import Row
+from catalog_clients._engine.ledger.records import PendingItem
 from tests.overrides.disks import room
 
 HEADER = f"{','.join(Row.__struct_fields__)}\r\n"

@@ -10,8 +10,8 @@ import httpx2
 import pytest
 
 from catalog_clients import LedgerError, Outcome, ReportError, Reports
-from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.ledger.ledger import Earlier, Ledger, read_ledger
+from catalog_clients._engine.ledger.records import PendingItem
 from catalog_clients._engine.reports.classifying import classify_by_report
 from tests.mock.callers import YANDEX
 from tests.overrides.reports.test_reports import WORDS

@@ -14,10 +14,10 @@ from zipfile import ZipFile
 import pytest
 
 from catalog_clients import AccessRefused, LedgerError, Outcome, confirmed
-from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.ledger import exports
 from catalog_clients._engine.ledger.ledger import Ledger, last_rows, read_ledger
 from catalog_clients._engine.ledger.lines import Row
+from catalog_clients._engine.ledger.records import PendingItem
 from scripts.mock.serving import Mocks
 from tests.clients.access import JWO, YANDEX
 from tests.clients.causes import BUSINESS, STORES

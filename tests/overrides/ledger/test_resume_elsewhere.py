@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from catalog_clients._engine.chunks.chunking import Chunk, PendingItem
+from catalog_clients._engine.chunks.chunking import Chunk
 from catalog_clients._engine.ledger.ledger import read_ledger
+from catalog_clients._engine.ledger.records import PendingItem
 from catalog_clients._engine.outcomes.listed import classify_by_failures
 from catalog_clients._engine.outcomes.sending import Build, BulkOperation
 from catalog_clients._engine.run.state import RunState

@@ -10,8 +10,8 @@ import pytest
 from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
-from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.flows.effects import CallResult
+from catalog_clients._engine.ledger.records import PendingItem
 from catalog_clients._engine.outcomes.confirming import rejects, said_before, unconfirmed
 from scripts.runtime.behaviour import Behaviour, Chunking, Condition, Confirmation, Expression, Matching, Rejections, Since
 from tests.clients.access import JWO, SHIPSIDEKICK, YANDEX

@@ -10,9 +10,9 @@ import httpx2
 import pytest
 from msgspec.structs import replace
 
-from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.flows.effects import CallResult
 from catalog_clients._engine.ledger.ledger import read_ledger
+from catalog_clients._engine.ledger.records import PendingItem
 from catalog_clients._engine.outcomes.confirming import unconfirmed
 from scripts.runtime.behaviour import Behaviour, Confirmation, Expression
 from tests.generate.packages import Package

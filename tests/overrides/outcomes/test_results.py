@@ -11,9 +11,9 @@ import httpx2
 import pytest
 from msgspec.structs import replace
 
-from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.flows.effects import CallResult
 from catalog_clients._engine.items.fields import item_fields
+from catalog_clients._engine.ledger.records import PendingItem
 from catalog_clients._engine.outcomes.listed import classify_by_failures
 from scripts.lint import extensions
 from scripts.mock.generic.described import of_file

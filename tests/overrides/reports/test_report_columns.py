@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from catalog_clients import ReportError, Reports
-from catalog_clients._engine.chunks.chunking import PendingItem
+from catalog_clients._engine.ledger.records import PendingItem
 from catalog_clients._engine.reports.classifying import classify_by_report, says
 from tests.overrides.reports.test_reports import DONE, SUCCESS, WORDS
 

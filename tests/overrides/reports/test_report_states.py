@@ -76,3 +76,50 @@ def test_a_state_is_not_the_status_of_the_work(column: str, catalog: JustWalkOut
     (tmp_path / "report").write_text(f"sku,{column}\nA,true\n")
     with pytest.raises(Exception, match=f"its columns are not certain.*{column}"):
         [*catalog.read_report(tmp_path / "report", ["A"], stores=["S1"])]
+
+
+@pytest.mark.parametrize("archives", [False, True])
+@pytest.mark.parametrize(
+    ("name", "upload", "archive"),
+    [
+        ("operation", "UPLOAD", "ARCHIVE"),
+        ("operationType", "CATALOG_UPLOAD", "archive items"),
+        ("type", "create", "delete"),
+        ("Action", "Publish", "Remove"),
+    ],
+)
+@pytest.mark.parametrize("form", ["list", "title", "last line"])
+def test_a_report_of_the_other_operation_confirms_nothing(
+    name: str, upload: str, archive: str, archives: bool, form: str, catalog: JustWalkOut, tmp_path: Path
+) -> None:
+    def text(value: str) -> str:
+        table = f"sku,status\nA,{SUCCESS}\n"
+        if form == "list":
+            return json.dumps({name: value, "items": [{"sku": "A", "status": SUCCESS}]})
+        return f"{name}: {value}\n{table}" if form == "title" else f"{table}{name}: {value}\n"
+
+    good, bad = (archive, upload) if archives else (upload, archive)
+    assert _read(catalog, tmp_path / "report", text(good), archives=archives) == ("confirmed", "")
+    with pytest.raises(Exception, match=f"beside its (list|rows), it has .*{bad}"):
+        _read(catalog, tmp_path / "report", text(bad), archives=archives)
+
+
+@pytest.mark.parametrize("archives", [False, True])
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"jobId": "upload"},
+        {"source": "upload"},
+        {"state": "active"},
+        {"type": "CATALOG"},
+        {"report": "archived"},
+        {"version": 3},
+        {"note": " none "},
+    ],
+    ids=str,
+)
+def test_what_else_describes_a_report_does_no_harm(
+    beside: dict[str, object], archives: bool, catalog: JustWalkOut, tmp_path: Path
+) -> None:
+    text = json.dumps({**beside, "items": [{"sku": "A", "status": SUCCESS}]})
+    assert _read(catalog, tmp_path / "report", text, archives=archives) == ("confirmed", "")

@@ -13,8 +13,9 @@ import pytest
 import amazon_jwo_catalog
 from catalog_clients import InvalidArgument, Reports, Retries
 from catalog_clients._engine.calls.drivers import Driver
-from catalog_clients._engine.chunks.chunking import Chunk, PendingItem
+from catalog_clients._engine.chunks.chunking import Chunk
 from catalog_clients._engine.durable import DurableBulk
+from catalog_clients._engine.ledger.records import PendingItem
 from catalog_clients._engine.reports.classifying import classify_by_report
 from catalog_clients._engine.run.state import RunState
 from tests.clients.access import JWO

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from catalog_clients import Reports
-from catalog_clients._engine.chunks.chunking import PendingItem
+from catalog_clients._engine.ledger.records import PendingItem
 from catalog_clients._engine.reports.classifying import classify_by_report
 from tests.overrides.reports.test_reports import SUCCESS, WORDS
 
@@ -49,6 +49,9 @@ def _table(above: str, below: str) -> str:
         {"message": "2 of 3 items failed"},
         {"succeeded": 1},
         {"counts": {SUCCESS: 1}},
+        {"Fehlerhaft": 2},
+        {"résumé": {"erreurs": "2"}},
+        {"Erfolgreich": 1},
     ],
     ids=str,
 )
@@ -87,6 +90,14 @@ def test_json_that_states_the_numbers_of_its_list_is_certain(beside: dict[str, A
         ("", "Total failed:,2\n"),
         ("", "2 items failed\n"),
         ("", "\nSuccess count,1\n"),
+        ("Fehlerhaft: 2\n", ""),
+        ("", "Fehlerhaft: 2\n"),
+        ("", "Fehlerhaft,2\n"),
+        ("2 übersprungen\n", ""),
+        ("", "Erreurs : 2\n"),
+        ("", "Ошибок: 2\n"),
+        ("失敗: 2\n", ""),
+        ("", "erfolgreich: 1\n"),
     ],
 )
 def test_a_table_with_a_line_of_other_numbers_confirms_nothing(above: str, below: str, tmp_path: Path) -> None:
@@ -102,6 +113,10 @@ def test_a_table_with_a_line_of_other_numbers_confirms_nothing(above: str, below
         ("Error report of 2026-11-30\n", ""),
         ("Time: 10:12:55, errors: 1\n", ""),
         ("0 errors\n", ""),
+        ("Fehlerhaft: 1\n", ""),
+        ("", "Erfolgreich: 2\n"),
+        ("Version: 2\n", ""),
+        ("", "Seite: 2\n"),
         ("", "TOTAL,3\n"),
         ("", "failed,1\n"),
         ("", "D,FAILED\n"),

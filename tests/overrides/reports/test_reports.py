@@ -17,8 +17,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from catalog_clients import Outcome, ReportError, Reports
-from catalog_clients._engine.chunks.chunking import PendingItem
-from catalog_clients._engine.ledger.records import ChunkResult
+from catalog_clients._engine.ledger.records import ChunkResult, PendingItem
 from catalog_clients._engine.reports import columns
 from catalog_clients._engine.reports.classifying import Words, classify_by_report
 from tests.clients.causes import ARCHIVE

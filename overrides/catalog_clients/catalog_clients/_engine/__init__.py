@@ -2,9 +2,9 @@
 
 From the bottom up; a folder imports only what is above it in this list:
 
-- `ledger/`: outcomes of items, and the file that keeps them
+- `ledger/`: items and their outcomes, and the file that keeps them
 - `tables/`: the part of a generated client that is used here
-- `responses/`: JSON and headers of responses; `flows/`: the effects that flows yield
+- `responses/`: JSON, its paths, and headers of responses; `flows/`: the effects that flows yield
 - `items/`: inputs, what identifies an item, and the requests that are built for items
 - `limits/`: rate limits, of one process or of several
 - `run/`: what the parts of a run share

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from concurrent.futures import Future
+from typing import Unpack
 
-import httpx2
-
-from catalog_clients.options import Limits, Reports, Retries
+from catalog_clients.options import Reports
 
 from .chunks.chunking import Chunk, Chunker
-from .facades import Base
+from .facades import Base, Settings
 from .ledger.records import ChunkResult, Outcome
 from .outcomes.ingestions import following
 from .outcomes.sending import BulkOperation
@@ -23,7 +22,7 @@ class DurableBulk(Base):
     """The operations of a generated client, for chunks that a durable engine stores.
 
     Args:
-        package, base_url, server, auth, limits, retries, interval, deadline, reports: as those of `Bulk`.
+        package, interval, deadline, reports, settings: as those of `Bulk`.
 
     Raises:
         CredentialsError, ValueError, TypeError: as by `Bulk`.
@@ -33,27 +32,12 @@ class DurableBulk(Base):
         self,
         package: Package,
         *,
-        base_url: str | None = None,
-        server: str | None = None,
-        auth: httpx2.Auth | None = None,
-        limits: Limits | None = None,
-        retries: Retries | None = None,
         interval: float | None = None,
         deadline: float | None = None,
         reports: Reports | None = None,
+        **settings: Unpack[Settings],
     ) -> None:
-        self._open(
-            package,
-            base_url=base_url,
-            server=server,
-            auth=auth,
-            limits=limits,
-            retries=retries,
-            application=None,
-            width=None,
-            http_client=None,
-            following=following(interval, deadline, None, 0, reports),
-        )
+        self._open(package, following=following(interval, deadline, None, 0, reports), **settings)
 
     def plan(self, operation: str, arguments: Mapping[str, object], extra_fields: Collection[str] = ()) -> BulkOperation:
         """Return how an operation sends items; see `Bulk.run` for arguments and errors."""

@@ -9,7 +9,7 @@ import sys
 from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable
 from dataclasses import replace
 from functools import partial
-from typing import Self, TypeVar
+from typing import Self, TypedDict, TypeVar, Unpack
 
 import httpx2
 
@@ -39,6 +39,18 @@ _TIMEOUTS = 10  # of the longest pause within a response, until it has taken too
 _WIDTH = 8  # chunks at the same time, where the spec does not limit the requests at the same time
 
 
+class Settings(TypedDict, total=False):
+    """The options that all facades have in common; see `Facade`."""
+
+    base_url: str | None
+    server: str | None
+    auth: httpx2.Auth | None
+    limits: Limits | None
+    retries: Retries | None
+    application: str | None
+    width: int | None
+
+
 class Common:
     """What sync and async facades have in common."""
 
@@ -51,31 +63,33 @@ class Common:
     def _configure(
         self,
         package: Package,
-        *,
-        limits: Limits | None,
-        retries: Retries | None,
-        application: str | None,
-        width: int | None,
         http_client: httpx2.Client | httpx2.AsyncClient | None,
         following: Following | None,
-    ) -> None:
-        """Check the options of a facade, and keep them."""
-        self._package = package
-        limits = _checked("limits", Limits() if limits is None else limits, Limits)
-        retries = _checked("retries", Retries() if retries is None else retries, Retries)
-        limits.check(self._package.behaviour.OPERATIONS)
+        settings: Settings,
+    ) -> dict[str, object]:
+        """Check the options of a facade, keep them, and return those of its generated client."""
+        limits = _checked("limits", _given(settings.get("limits"), Limits()), Limits)
+        retries = _checked("retries", _given(settings.get("retries"), Retries()), Retries)
+        limits.check(package.behaviour.OPERATIONS)
         if not isinstance(http_client, httpx2.Client | httpx2.AsyncClient | None):
             raise TypeError(f"http_client: must be an httpx2 client, and not {http_client!r}")
-        check_number("width", width, least=1, whole=True)
-        self._width = width
-        application = _checked("application", application or _APPLICATION, str)
+        check_number("width", settings.get("width"), least=1, whole=True)
+        application = _checked("application", settings.get("application") or _APPLICATION, str)
         if not (application.isascii() and application.isprintable()):
             raise ValueError(f"application: must be printable ASCII text, such as Shop/1.2, and not {application!r}")
         agent = f"{application} (Language=Python/{platform.python_version()})"
         is_named = http_client is not None and not http_client.headers.get("User-Agent", "").startswith("python-httpx2/")
         attempt_time = retries.attempt_time or _TIMEOUTS * ((http_client.timeout.read if http_client else _TIMEOUT) or _TIMEOUT)
-        self._api = Api(self._package, limits, retries, {} if is_named else {"User-Agent": agent}, attempt_time)
+        credentials = source_of_credentials(package, is_given=settings.get("auth") is not None)
+        self._api = Api(package, limits, retries, {} if is_named else {"User-Agent": agent}, attempt_time, credentials)
+        self._package, self._width = package, settings.get("width")
         self._plans = Plans(self._api, following or Following())
+        address = {name: settings.get(name) for name in ("base_url", "server")}  # not all generated clients have both
+        return {
+            "auth": self._credentials(settings.get("auth")),
+            "timeout": _TIMEOUT,
+            **{name: value for name, value in address.items() if value is not None},
+        }
 
     def _credentials(self, auth: httpx2.Auth | None) -> httpx2.Auth | None:
         """Return the given credentials, or those of the environment; None where the spec requires none that the client can send."""
@@ -87,11 +101,11 @@ class Common:
         except credentials_errors(self._package.errors) as error:
             raise CredentialsError(str(error)) from error
 
-    def _identify(self, client: Client | AsyncClient, auth: httpx2.Auth | None, source: str) -> None:
-        """Note the address of the API, the source of the credential and, where processes share limits, which one they are for."""
+    def _identify(self, client: Client | AsyncClient, auth: object) -> None:
+        """Note the address of the API and, where processes share limits, which one they are for."""
         self._address = repr(client).removeprefix("Async")
         identity = None if auth is None else getattr(auth, "identity", ())
-        self._api = replace(self._api, credentials=source, caller=self._api.limits.caller(client.base_url, identity))
+        self._api = replace(self._api, caller=self._api.limits.caller(client.base_url, identity))
 
     def _chunker(self, operation: BulkOperation | ItemsOf, items: object, state: RunState, *, is_whole: bool = False) -> Chunker:
         """Return what splits items into chunks by the operation's table, or puts all of them into one chunk."""
@@ -121,29 +135,14 @@ class Base(Common):
         self,
         package: Package,
         *,
-        base_url: str | None,
-        server: str | None,
-        auth: httpx2.Auth | None,
-        limits: Limits | None,
-        retries: Retries | None,
-        application: str | None,
-        width: int | None,
-        http_client: httpx2.Client | None,
+        http_client: httpx2.Client | None = None,
         following: Following | None = None,
+        **settings: Unpack[Settings],
     ) -> None:
         """Check the options, and make the generated client."""
-        self._configure(
-            package,
-            limits=limits,
-            retries=retries,
-            application=application,
-            width=width,
-            http_client=http_client,
-            following=following,
-        )
-        source, auth = source_of_credentials(package, is_given=auth is not None), self._credentials(auth)
-        self._client = package.Client(auth=auth, http_client=http_client, timeout=_TIMEOUT, **_server(base_url, server))
-        self._identify(self._client, auth, source)
+        options = self._configure(package, http_client, following, settings)
+        self._client = package.Client(http_client=http_client, **options)
+        self._identify(self._client, options["auth"])
         self._driver = Driver(self._api, self._client)
 
     def _run(self, operation: BulkOperation, items: Iterable[object], progress: OnProgress | None, resume: Resume = None) -> Result:
@@ -248,29 +247,14 @@ class AsyncBase(Common):
         self,
         package: Package,
         *,
-        base_url: str | None,
-        server: str | None,
-        auth: httpx2.Auth | None,
-        limits: Limits | None,
-        retries: Retries | None,
-        application: str | None,
-        width: int | None,
-        http_client: httpx2.AsyncClient | None,
+        http_client: httpx2.AsyncClient | None = None,
         following: Following | None = None,
+        **settings: Unpack[Settings],
     ) -> None:
         """Check the options, and make the generated client."""
-        self._configure(
-            package,
-            limits=limits,
-            retries=retries,
-            application=application,
-            width=width,
-            http_client=http_client,
-            following=following,
-        )
-        source, auth = source_of_credentials(package, is_given=auth is not None), self._credentials(auth)
-        self._client = package.AsyncClient(auth=auth, http_client=http_client, timeout=_TIMEOUT, **_server(base_url, server))
-        self._identify(self._client, auth, source)
+        options = self._configure(package, http_client, following, settings)
+        self._client = package.AsyncClient(http_client=http_client, **options)
+        self._identify(self._client, options["auth"])
         self._driver = AsyncDriver(self._api, self._client)
 
     def _run(
@@ -360,6 +344,5 @@ def _checked(name: str, value: object, kind: type[K]) -> K:
     return value
 
 
-def _server(base_url: str | None, server: str | None) -> dict[str, str]:
-    """Return the arguments of a generated client that say where the API is; not all have both."""
-    return {name: value for name, value in (("base_url", base_url), ("server", server)) if value is not None}
+def _given(value: K | None, otherwise: K) -> K:
+    return otherwise if value is None else value

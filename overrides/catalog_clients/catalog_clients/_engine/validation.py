@@ -11,7 +11,9 @@ from typing import Annotated, get_args, get_origin
 
 import msgspec
 
-from .chunks.chunking import Chunk, PendingItem
+from catalog_clients._engine.ledger.records import PendingItem
+
+from .chunks.chunking import Chunk
 from .flows.effects import T, find
 from .items.inputs import check_items
 from .items.keys import EMPTY
@@ -19,10 +21,11 @@ from .items.shapes import NO_FIELD, NO_NUMBER, Shape, fields_of, named, plain
 from .ledger.records import Breach, Validation
 from .limits import Bound, Limiter
 from .outcomes.sending import BulkOperation
+from .responses.json_paths import PATH, json_path, step
 from .run.state import RunState
 
 _PLACE = re.compile(r"(?P<rule>.*) - at `(?P<path>\$.*)`", re.DOTALL)
-_NAMED = re.compile(r"(?P<path>\$\S*): (?P<rule>.*)", re.DOTALL)
+_NAMED = re.compile(rf"(?P<path>{PATH}): (?P<rule>.*)", re.DOTALL)
 
 
 @dataclass
@@ -113,7 +116,7 @@ class Survey:
         path = self.operation.table.chunking.key[0] if self.operation.table.chunking else ()
         sku = find(pending.item, path)
         if isinstance(sku, str) and not sku.strip():
-            found.setdefault(".".join(("$", *path)), EMPTY)
+            found.setdefault(json_path(path), EMPTY)
         if not found:
             found = {"$": self._rule(pending.item) or reason.removeprefix("not sent: ")}
         for place, rule in found.items():
@@ -146,7 +149,7 @@ def breaches_of(shape: Shape, item: object) -> Iterator[tuple[str, str]]:
             item = named(item, model)
         except ValueError:  # a field is given twice; the request reports it
             return
-        yield from ((f"$.{name}", NO_FIELD) for name in shape.unknown(item))
+        yield from ((json_path([name]), NO_FIELD) for name in shape.unknown(item))
         yield from ((path, NO_NUMBER) for path in shape.wrong_numbers(item))
     yield from breaches(item, model)
 
@@ -195,9 +198,9 @@ def _values(model: msgspec.Struct) -> dict[str, object]:
 def _of_fields(values: Mapping[str, object], kind: type[msgspec.Struct], path: str) -> Iterator[tuple[str, str]]:
     for each in fields_of(kind):
         if each.name in values:
-            yield from breaches(values[each.name], each.kind, f"{path}.{each.name}")
+            yield from breaches(values[each.name], each.kind, path + step(each.name))
         elif each.is_required:
-            yield f"{path}.{each.name}", "is missing"
+            yield path + step(each.name), "is missing"
 
 
 def peek(items: Iterable[T]) -> tuple[list[T], Iterator[T]]:

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias, TypeVar
 from sqlalchemy import Connection, Update, and_, bindparam, delete, insert, select, update
 
 from catalog_clients import Outcome
-from catalog_clients._engine.ledger.joint import Sent
+from catalog_clients._engine.ledger.records import PendingItem
 from catalog_jobs.errors import JobError
 
 from .database import Database
@@ -160,7 +160,7 @@ class Journal:
                 found.accepted.setdefault(ingestion, []).extend(positions)
         return found
 
-    def sending(self, items: Collection[Sent]) -> None:
+    def sending(self, items: Collection[PendingItem]) -> None:
         """Record that items are sent now; see the ledger of `catalog_clients`.
 
         Raises:
@@ -171,7 +171,7 @@ class Journal:
         entry = entry_of("sending", items)
         self._persist(lambda connection: self._note(connection, entry))
 
-    def submitted(self, items: Collection[Sent], _: int, ingestion_id: str, *, is_lost: bool = False) -> None:
+    def submitted(self, items: Collection[PendingItem], _: int, ingestion_id: str, *, is_lost: bool = False) -> None:
         """Record that the vendor has accepted items; see the ledger of `catalog_clients`.
 
         Raises:
@@ -294,7 +294,7 @@ class Journal:
         return self._database.persist(work, self._leave, LOG.warning)
 
 
-def entry_of(kind: str, items: Collection[Sent]) -> dict[str, object]:
+def entry_of(kind: str, items: Collection[PendingItem]) -> dict[str, object]:
     """Return a journal entry about items. It is built before the transaction, so that others wait less."""
     return {"kind": kind, "size": len(items), "content": packed(spans_of([each.position for each in items]))}
 

@@ -11,8 +11,8 @@ from itertools import repeat
 import msgspec
 
 from catalog_clients import LimitsError, Outcome, ReportRefused
-from catalog_clients._engine.chunks.chunking import Chunk, PendingItem
-from catalog_clients._engine.ledger.records import ChunkResult
+from catalog_clients._engine.chunks.chunking import Chunk
+from catalog_clients._engine.ledger.records import ChunkResult, PendingItem
 from catalog_clients._engine.run.state import RunState, is_unreached
 from catalog_clients.errors import describe, shortened
 from catalog_jobs._store.journal import Group, GroupLost, Journal, SendingEnded

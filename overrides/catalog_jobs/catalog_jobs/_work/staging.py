@@ -12,8 +12,10 @@ from typing import cast
 
 import msgspec
 
-from catalog_clients._engine.chunks.chunking import Chunk, Chunker, PendingItem
+from catalog_clients._engine.chunks.chunking import Chunk, Chunker
 from catalog_clients._engine.items.inputs import check_items
+from catalog_clients._engine.ledger.records import PendingItem
+from catalog_clients._engine.responses.json_paths import without_quotes
 from catalog_clients._engine.run.state import RunState
 from catalog_clients.errors import CatalogError
 from catalog_clients.results import Breach
@@ -241,8 +243,7 @@ _NOT_JSON = (TypeError, ValueError, RecursionError)
 
 
 def _bad_row(row: Row, store: str, breaches: list[Breach]) -> BadRow:
-    rules = [f"{each.field.removeprefix('$.')}: {each.rule}" for each in breaches]
+    rules = [f"{without_quotes(each.field) or '$'}: {each.rule}" for each in breaches]
     more = f"; and {len(rules) - _MOST_RULES} more" if len(rules) > _MOST_RULES else ""
     rule = breaches[0].rule if len(rules) == 1 else f"{'; '.join(rules[:_MOST_RULES])}{more}"
-    column = breaches[0].field.removeprefix("$.").removeprefix("$")
-    return BadRow(row.line, column, rule, row.cells, row.file, breaches[0].sku, store)
+    return BadRow(row.line, without_quotes(breaches[0].field), rule, row.cells, row.file, breaches[0].sku, store)

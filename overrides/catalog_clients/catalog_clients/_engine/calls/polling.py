@@ -10,6 +10,7 @@ from urllib.parse import unquote
 import httpx2
 
 from catalog_clients._engine.flows.effects import CallResult, find
+from catalog_clients._engine.items.places import given_at
 from catalog_clients._engine.items.shapes import fields_of, plain
 from catalog_clients._engine.tables.behaviour import Behaviour, Package, Polling, Request
 from catalog_clients._engine.tables.expressions import Expression
@@ -40,7 +41,7 @@ def places_of(polling: Polling) -> dict[str, Expression]:
 
 def key_of(polling: Polling, result: CallResult[object]) -> dict[str, str]:
     """Return the key of the ingestion that a request has started; empty texts for parts that the response does not have."""
-    found = {name: _text(_value(place, result)) for name, place in places_of(polling).items()}
+    found = {name: _text(result.at(place)) for name, place in places_of(polling).items()}
     return found if polling.location is None else {name: parameter_of(polling.path, name, url) for name, url in found.items()}
 
 
@@ -48,7 +49,7 @@ def missing_key(polling: Polling, result: CallResult[object]) -> str:
     """Return why the key of an ingestion cannot be taken from the response."""
     if polling.location is None:
         return f"its id is not in the response: {result.text()}"
-    url = _text(_value(polling.location, result))
+    url = _text(result.at(polling.location))
     if not url:
         return "the response has no URL of its status"
     return f"the URL of its status is {url!r}, and does not end with {polling.path}"
@@ -143,25 +144,10 @@ def _argument(status: GeneratedOperation[object], name: str) -> str:
 
 def _repeated(operation: GeneratedOperation[object], place: Expression, given: Mapping[str, object]) -> object:
     """Return the value of a request that the request for the status also needs."""
-    if place.part == "body":
-        attribute = (
-            next(each.attribute for each in fields_of(operation.model) if each.name == place.path[0]) if operation.model else ""
-        )
-        value = find(given.get(attribute), place.path[1:])
-    else:
-        attribute = next(
-            each.argument for each in operation.parameters if (each.location, each.name) == (place.part, place.path[0])
-        )
-        value = given.get(attribute)
+    argument, value = given_at(operation, place, given)
     if value is None:
-        raise InvalidArgument(f"the status of an ingestion of {operation.name} needs the argument {attribute}")
+        raise InvalidArgument(f"the status of an ingestion of {operation.name} needs the argument {argument}")
     return value
-
-
-def _value(place: Expression, result: CallResult[object]) -> object:
-    if place.part == "header":
-        return result.response.headers.get(place.path[0]) if result.response is not None else None
-    return result.find(place.path)
 
 
 def _text(value: object) -> str:

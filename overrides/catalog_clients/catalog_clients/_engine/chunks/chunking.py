@@ -17,59 +17,17 @@ from catalog_clients._engine.items.keys import KeyPart, Keys, written
 from catalog_clients._engine.items.seen import SeenKeys
 from catalog_clients._engine.ledger.ledger import SENT
 from catalog_clients._engine.ledger.lines import Accepted
-from catalog_clients._engine.ledger.records import Outcome, Status
+from catalog_clients._engine.ledger.records import PendingItem
 from catalog_clients._engine.run.state import RunState
 from catalog_clients._engine.tables.behaviour import Request
 from catalog_clients._engine.tables.chunks import Chunking
-from catalog_clients.errors import LedgerError, shortened
+from catalog_clients.errors import LedgerError
 
 _MOST_FILLED = 2  # times the size of a chunk, which it may have with its invalid items
 _MOST_WAITING = 10_000  # items that are compared with all earlier ones at a time
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _UNWRITABLE = (TypeError, ValueError, OverflowError, RecursionError)  # errors of an item that cannot be written as JSON
 Items: TypeAlias = Iterable[T] | AsyncIterable[T]
-
-
-class PendingItem(msgspec.Struct, gc=False):
-    """An item that has no outcome yet.
-
-    Attributes:
-        item: the item; None after its request was built, to free memory while the vendor works.
-        position: its position in the input, from 1.
-        sku, store: its key for the vendor.
-        chunk: number of its chunk, from 1.
-        fault: what is wrong with its key; empty if nothing is.
-        was_sent: whether an earlier run may have sent it, in another request than the one that has started its ingestion.
-        index: its index, from 0, in the request of an earlier run that has started the ingestion; None if it is not known.
-        replaces: whether it replaces an item of an earlier chunk, or of an earlier run.
-        attempt: number of the last attempt at its request, from 1; 0 before there is a response.
-        ingestion_id: the vendor's id of its ingestion; empty before one is polled.
-    """
-
-    item: object
-    position: int
-    sku: str
-    store: str = ""
-    chunk: int = 0
-    fault: str = ""
-    was_sent: bool = False
-    replaces: bool = False
-    attempt: int = 0
-    ingestion_id: str = ""
-    index: int | None = None
-
-    def outcome(self, status: Status, reason: str = "") -> Outcome:
-        """Return its outcome."""
-        return Outcome(
-            sku=self.sku,
-            status=status,
-            store=self.store,
-            reason=shortened(reason) if reason else "",
-            item=self.position,
-            chunk=self.chunk,
-            ingestion_id=self.ingestion_id,
-            attempt=self.attempt,
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,10 @@ from typing import TypeAlias, cast
 import msgspec
 
 from catalog_clients._engine.flows.effects import CallResult, find
+from catalog_clients._engine.ledger.records import PendingItem
 from catalog_clients._engine.limits import TooExpensive
 from catalog_clients._engine.tables.behaviour import Request
 from catalog_clients._engine.tables.chunks import Chunking, Refusal
-
-from .chunking import PendingItem
 
 MOST_DIVISIONS = 64
 """How often the items of a chunk are divided, so that it takes at most twice as many requests beyond its first ones."""

@@ -19,7 +19,9 @@ import httpx2
 import msgspec
 
 from catalog_clients._engine.responses.doubling import decoded
+from catalog_clients._engine.responses.json_paths import is_element, is_within, json_path
 from catalog_clients._engine.tables.behaviour import Breach, Operation, Request
+from catalog_clients._engine.tables.expressions import Expression
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -87,9 +89,15 @@ class CallResult(Generic[T_co]):
         found = find(self.value, path)
         return found.value if isinstance(found, Enum) else found
 
+    def at(self, place: Expression) -> object:
+        """Return the value at a place in the response; None if there is none, or if it is not certain."""
+        if place.part == "header":
+            return self.response.headers.get(place.path[0]) if self.response is not None else None
+        return self.find(place.path)
+
     def is_doubled(self, path: Sequence[str]) -> bool:
         """Return whether the response has the value at a path, or one around it, twice."""
-        at = _written(path)
+        at = json_path(path)
         return any(is_within(at, each) for each in self.doubled)
 
     def json(self) -> object:
@@ -108,21 +116,19 @@ class CallResult(Generic[T_co]):
 
     def breach(self, path: Sequence[str]) -> str:
         """Return how the response breaks the spec in or around the value at a path; empty if it does not."""
-        at = _written(path)
+        at = json_path(path)
         near = (each for each in self.breaches if is_within(each.path, at) or is_within(at, each.left_out or each.path))
         return next((f"the response breaks the spec at {each}" for each in near), self.twice(path))
 
     def twice(self, path: Sequence[str]) -> str:
         """Return which name the response has twice, in or around the value at a path; empty if there is none."""
-        at = _written(path)
+        at = json_path(path)
         near = (each for each in self.doubled if is_within(each, at) or is_within(at, each))
         return next((f"the response has {each} twice: {self.text()}" for each in near), "")
 
     def unreadable(self, path: Sequence[str]) -> int:
         """Return how many elements of the array at a path cannot be read."""
-        array = f"{_written(path)}["
-        left_out = {each.left_out for each in self.breaches}
-        return sum(each.startswith(array) and each.find("]") == len(each) - 1 for each in left_out)
+        return sum(is_element(each, json_path(path)) for each in {each.left_out for each in self.breaches})
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,16 +257,6 @@ def texts_in(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for each in value:
             yield from (str(each),) if type(each) is int else texts_in(each)
-
-
-def _written(path: Sequence[str]) -> str:
-    """Return a path of names as a JSON path."""
-    return ".".join(("$", *path))
-
-
-def is_within(path: str, outer: str) -> bool:
-    """Return whether a JSON path leads to a value, or to a part of it."""
-    return path == outer or path.startswith((f"{outer}.", f"{outer}["))
 
 
 @cache

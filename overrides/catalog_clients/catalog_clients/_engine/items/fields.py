@@ -11,6 +11,7 @@ import msgspec
 from catalog_clients._engine.tables.behaviour import Package
 from catalog_clients._engine.tables.operations import operation_of
 
+from .places import keyword_of
 from .requests import place_of, shape_of
 from .shapes import element_of, fields_of, model_of, plain
 
@@ -73,10 +74,7 @@ def item_fields(package: Package, operation: str) -> ItemFields:
     chunking = package.behaviour.OPERATIONS[found.name].chunking
     place, shape = place_of(found, chunking), shape_of(found, chunking)
     keys = {*chunking.key} if chunking else set()
-    name = place.path[-1] if place.path else ""
-    attribute = next((each.argument for each in found.parameters if (each.location, each.name) == (place.part, name)), "")
-    if found.model and not attribute:
-        attribute = next((each.attribute for each in fields_of(found.model) if each.name == name), "")
+    names = [place.path[-1], keyword_of(found, place)] if place.path else []
     if shape.model:
         own = [
             ItemField((each,), (each,), want_of(kind), "any", is_required=True, is_key=(each,) in keys, kind=kind)
@@ -85,7 +83,7 @@ def item_fields(package: Package, operation: str) -> ItemFields:
         fields = [*own, *_below(shape.model, (), (), keys, (shape.model,))]
     else:
         fields = [ItemField((), (), want_of(shape.kind), "any", is_required=True, is_key=True, kind=shape.kind)]
-    return ItemFields(found.name, [*dict.fromkeys(filter(None, (name, attribute)))], fields, [*chunking.key] if chunking else ())
+    return ItemFields(found.name, [*dict.fromkeys(filter(None, names))], fields, [*chunking.key] if chunking else ())
 
 
 def want_of(kind: object) -> Want:

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import blake2b
-from typing import Protocol
 from uuid import UUID
 
 import msgspec
 
+from catalog_clients._engine.ledger.records import PendingItem
+
 _ENCODER = msgspec.json.Encoder(order="sorted")
 
 
-class Placed(Protocol):
-    """An item with a position in the input of a run."""
-
-    @property
-    def position(self) -> int: ...
-
-
-def origin_of(seed: str, items: Sequence[Placed]) -> str:
+def origin_of(seed: str, items: Sequence[PendingItem]) -> str:
     """Return a text that is the same only for requests with the same items of the same run, also if it was resumed.
 
     Args:

@@ -63,11 +63,12 @@ def check_first(item: object, *, is_text: bool, is_either: bool, trims: bool) ->
     if isinstance(item, str) if is_text else (has_fields or (is_either and isinstance(item, str))):
         return
     what = "text" if is_text else "a mapping or an object of the model"
-    raise TypeError(f"each item must be {what}, and the first one is of type {type(item).__name__}{_advice(item, is_text=is_text)}")
+    advice = _advice_for_text(item) if is_text else _advice_for_fields(item)
+    raise TypeError(f"each item must be {what}, and the first one is of type {type(item).__name__}{advice}")
 
 
 def kept(item: object) -> object:
-    """Return an item that is no text as it is now: what yields it may change the same object, and yield it again."""
+    """Return a copy of an item that is an object: what yields it may change the same object, and yield it again."""
     return copy(item) if isinstance(item, dict | msgspec.Struct) else item
 
 
@@ -91,12 +92,8 @@ def _is_not_itself(item: object) -> bool:
         return isinstance(item, Hashable)
 
 
-def _advice(item: object, *, is_text: bool) -> str:
-    """Return what to pass instead of items like this one."""
-    return _advice_for_text(item) if is_text else _advice_for_fields(item)
-
-
 def _advice_for_fields(item: object) -> str:
+    """Return what to pass instead of items like this one, where mappings are needed."""
     if dataclasses.is_dataclass(item):
         return "; give (dataclasses.asdict(item) for item in items)"
     for method in ("_asdict", "model_dump", "to_dict"):  # of named tuples, pydantic and pandas
@@ -108,6 +105,7 @@ def _advice_for_fields(item: object) -> str:
 
 
 def _advice_for_text(item: object) -> str:
+    """Return what to pass instead of items like this one, where texts are needed."""
     if isinstance(item, Mapping):
         names = [*map(repr, item)] or ["..."]
         return f"; give (row[{names[0]}] for row in rows), with the column that has the SKUs: {', '.join(names)}"

@@ -14,6 +14,7 @@ from unicodedata import category
 import msgspec
 
 from catalog_clients._engine.flows.effects import attributes, find
+from catalog_clients._engine.responses.json_paths import json_path
 from catalog_clients.errors import LONGEST_REASON
 
 EMPTY = "is empty"  # the error of a SKU that is only white space or invisible characters
@@ -88,7 +89,7 @@ class Keys:
             if self._trims:
                 item = item.strip(string.whitespace)
             wrong = fault_of(item)
-            return item, item, "", f"{'.'.join(('$', *(self._parts[0].path if self._parts else ())))}: {wrong}" if wrong else ""
+            return item, item, "", f"{json_path(self._parts[0].path if self._parts else ())}: {wrong}" if wrong else ""
         return item, *self._find(item, position)
 
     def identify_all(self, items: Sequence[object]) -> Alike | None:
@@ -120,11 +121,11 @@ class Keys:
             is_right = isinstance(found, str) or is_optional or (part.is_number and type(found) is int)
             if not (fault or is_right):
                 what = "is missing" if part.path and found is None else f"{written(found, _REPR.repr)} is not {part.wanted}"
-                fault = f"{'.'.join(('$', *part.path))}: {what}"
+                fault = f"{json_path(part.path)}: {what}"
             text = found if type(found) is str else "" if found is None else written(found, str)
             texts.append(text.strip(string.whitespace) if self._trims else text)
             if not fault and isinstance(found, str) and (wrong := fault_of(texts[-1])):
-                fault = f"{'.'.join(('$', *part.path))}: {wrong}"
+                fault = f"{json_path(part.path)}: {wrong}"
         return texts[0], texts[1] if len(self._parts) > 1 else "", fault
 
 

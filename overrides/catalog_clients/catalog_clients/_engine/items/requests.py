@@ -9,7 +9,8 @@ from uuid import UUID
 
 import msgspec
 
-from catalog_clients._engine.flows.effects import find, is_within
+from catalog_clients._engine.flows.effects import find
+from catalog_clients._engine.responses.json_paths import is_within
 from catalog_clients._engine.tables.behaviour import Behaviour, Request
 from catalog_clients._engine.tables.chunks import Chunking
 from catalog_clients._engine.tables.expressions import Expression
@@ -19,9 +20,10 @@ from catalog_clients.errors import InvalidArgument
 from .idempotency import key_of
 from .inputs import other_elements
 from .keys import KeyPart, fault_of
+from .places import BODY, argument_of, given_at, path_in_errors
 from .shapes import Field, Shape, apart_of, element_of, field_at, fields_of, inserted, model_of, named
 
-_BODY, _PATH = "body", "path"
+_PATH = "path"
 _BYTES = (bytes, bytearray, memoryview)
 _SAMPLES = (str(UUID(int=0)), "1", "A", 1)  # items that a spec may allow; the most common one first
 
@@ -44,11 +46,11 @@ class Arguments:
         """Return the value that is given for a place in a request; None if there is none."""
         if place is None:
             return None
-        return find(self.body, place.path) if place.part == _BODY else self.parameters.get(argument_of(operation, place))
+        return find(self.body, place.path) if place.part == BODY else self.parameters.get(argument_of(operation, place))
 
     def having(self, operation: GeneratedOperation[object], place: Expression, value: object) -> Arguments:
         """Return the same arguments with a value at a place in a request."""
-        if place.part != _BODY:
+        if place.part != BODY:
             return replace(self, parameters={**self.parameters, argument_of(operation, place): value})
         return replace(self, body=inserted(self.body if isinstance(self.body, Mapping) else {}, place.path, value))
 
@@ -91,11 +93,13 @@ class Requests:
         self.shape = shape_of(operation, table.chunking, extra_fields)
         arguments_of = {each.name: each.argument for each in operation.parameters if each.location == _PATH}
         self._own = {arguments_of[name]: KeyPart(path, self.shape.alias(path)) for name, path in own.items()}
-        start = ".".join(("$", *self._place.path))
-        self._of_item = [(self._place.part, start), *((_PATH, f"$.{name}") for name in own)]  # what may be refused of an item
-        is_whole, key = self._place.part == _BODY and not self._place.path, key_place(table)
+        self._of_item = [
+            (self._place.part, path_in_errors(self._place)),
+            *((_PATH, f"$.{name}") for name in own),
+        ]  # what may be refused of an item
+        is_whole, key = self._place.part == BODY and not self._place.path, key_place(table)
         # If the item is the body, it has its own key, or gets one when it is sent.
-        self._key = None if is_whole and key and key.part == _BODY else key
+        self._key = None if is_whole and key and key.part == BODY else key
         model = model_of(operation.contents[0].strict) if operation.contents else None
         self._order = [each.name for each in fields_of(model)] if model else []  # order of the fields in the spec
         self._check()
@@ -114,7 +118,7 @@ class Requests:
 
     def whole(self, items: list[object]) -> Arguments:
         """Return the arguments of the request for some items."""
-        return self._placed(self._values(items) if self._place.part != _BODY else self.shape.read_all(items))
+        return self._placed(self._values(items) if self._place.part != BODY else self.shape.read_all(items))
 
     def _keyed(self, whole: Arguments, place: Expression, origin: str) -> Arguments:
         """Return the arguments of a request with its key; without it, if they cannot be sent: then building the request fails."""
@@ -122,17 +126,14 @@ class Requests:
             key = key_of(origin, [whole.parameters, whole.body])
         except (TypeError, ValueError, OverflowError, RecursionError):
             return whole
-        if place.part != _BODY:
-            return Arguments({**whole.parameters, argument_of(self.operation, place): key}, whole.body)
-        body = whole.body if isinstance(whole.body, Mapping) else {}
-        return Arguments(whole.parameters, {**body, place.path[0]: key})
+        return whole.having(self.operation, place, key)
 
     def _placed(self, found: list[object]) -> Arguments:
         """Return the arguments of the request for some items as they are sent."""
         parameters, body = self.arguments.parameters, self.arguments.body
         value = found if self._table and self._table.array else next(iter(found), None)
-        if self._place.part != _BODY:
-            return Arguments({**parameters, argument_of(self.operation, self._place): value}, body)
+        if self._place.part != BODY:
+            return self.arguments.having(self.operation, self._place, value)
         parameters = {**parameters, **{name: part.value(value) for name, part in self._own.items()}}
         if not self._place.path:
             return Arguments(parameters, self.shape.sent(value))
@@ -176,7 +177,7 @@ class _WholeBody:
     """The place of an item that is the whole body."""
 
     message: str = "request"
-    part: str = _BODY
+    part: str = BODY
     path: tuple[str, ...] = ()
 
 
@@ -186,19 +187,18 @@ def place_of(operation: GeneratedOperation[object], chunking: Chunking | None) -
     Raises:
         ValueError: the table does not say where, and the body of the operation is not an object.
     """
-    place = (chunking.array or chunking.item) if chunking else None
-    if place is None and operation.contents and model_of(operation.contents[0].strict):
+    if place := (chunking.array or chunking.item) if chunking else None:
+        return place
+    content = operation.contents[0] if operation.contents else None
+    if content and model_of(content.strict):
         return _WholeBody()
-    if place is None and operation.contents and model_of(operation.contents[0].strict) is None:
-        kind = operation.contents[0].media_type
-        if kind != "application/json" and not kind.endswith("+json"):
-            raise ValueError(f"{operation.name} cannot be run in bulk: its body is {kind}, and no table says where its items are")
-    if place is None:
-        raise ValueError(
-            f"{operation.name} cannot be run in bulk: its spec does not say where the items of a request go; "
-            "add x-client-chunking to the operation, with `array` or `item`"
+    if content and content.media_type != "application/json" and not content.media_type.endswith("+json"):
+        what = f"its body is {content.media_type}, and no table says where its items are"
+    else:
+        what = (
+            "its spec does not say where the items of a request go; add x-client-chunking to the operation, with `array` or `item`"
         )
-    return place
+    raise ValueError(f"{operation.name} cannot be run in bulk: {what}")
 
 
 def key_place(table: Behaviour) -> Expression | None:
@@ -223,7 +223,7 @@ def shape_of(operation: GeneratedOperation[object], chunking: Chunking | None, e
         ValueError: the table does not say where the items go.
     """
     place = place_of(operation, chunking)
-    if place.part == _BODY:
+    if place.part == BODY:
         whole = operation.contents[0].strict if operation.contents else None
         found = field_at(whole, place.path)
         kind = found.kind if found else None if place.path else whole
@@ -239,19 +239,6 @@ def keys_of(table: Chunking | None, shape: Shape) -> list[KeyPart]:
     return [KeyPart(path, shape.alias(path), shape.is_number(path)) for path in table.key] if table else []
 
 
-def argument_of(operation: GeneratedOperation[object], place: Expression) -> str:
-    """Return the keyword of the parameter that an expression names."""
-    return next(each.argument for each in operation.parameters if (each.location, each.name) == (place.part, place.path[0]))
-
-
-def keyword_of(operation: GeneratedOperation[object], place: Expression) -> str | None:
-    """Return the argument for the place of an expression; None if it is below the fields of the body."""
-    if place.part != _BODY:
-        return argument_of(operation, place)
-    fields = fields_of(operation.model) if operation.model else ()
-    return next((each.attribute for each in fields if (each.name,) == place.path), None)
-
-
 def stores_of(operation: GeneratedOperation[object], table: Behaviour, given: Mapping[str, object]) -> Collection[str] | None:
     """Return the stores that the arguments of a run name for all items; empty if the operation has none, None if none are given.
 
@@ -261,8 +248,8 @@ def stores_of(operation: GeneratedOperation[object], table: Behaviour, given: Ma
     place = table.confirmation.stores if table.confirmation else None
     if place is None:
         return ()
-    name = keyword_of(operation, place) or _BODY
-    found = _kept(name, given.get(name, find(given.get(_BODY), place.path)))
+    name, value = given_at(operation, place, given)
+    found = _kept(name, value)
     for each in found if isinstance(found, list) else ():
         if not isinstance(each, str | int) or isinstance(each, bool):
             raise InvalidArgument(f"{name}: {each!r} is not the name of a store")
@@ -295,20 +282,20 @@ def _read(
     for name, value in values.items():
         if isinstance(value, list) and any(isinstance(each, _BYTES) for each in value):  # JSON would have them in Base64
             raise TypeError(f"{name}: its elements must be texts, and not bytes")
-    in_body = place is not None and place.part == _BODY
+    in_body = place is not None and place.part == BODY
     taken = (place.part, place.path[:1]) if place else None
     own_key = (key.part, key.path) if key else None
     places = [taken, own_key, *((_PATH, (name,)) for name in of_item)]
     parameters = [each for each in operation.parameters if (each.location, (each.name,)) not in places]
-    has_body = bool(operation.contents) and taken != (_BODY, ())
+    has_body = bool(operation.contents) and taken != (BODY, ())
     fields = fields_of(operation.model) if operation.model and has_body else ()
-    own = [each for each in fields if not (place and place.path == (each.name,)) and (_BODY, (each.name,)) != own_key]
+    own = [each for each in fields if not (place and place.path == (each.name,)) and (BODY, (each.name,)) != own_key]
     _check_key(operation, values, key)
     names = {each.attribute: each.name for each in own}
-    _check_names(operation, values, [*(each.argument for each in parameters), *names, *([_BODY] if has_body else [])])
+    _check_names(operation, values, [*(each.argument for each in parameters), *names, *([BODY] if has_body else [])])
     body = _body(values, own)
     needed = [(each.argument, f"{each.location} $.{each.name}: the parameter") for each in parameters if each.required]
-    if _BODY not in values and (in_body or operation.body_required or body):
+    if BODY not in values and (in_body or operation.body_required or body):
         required = [each for each in own if each.is_required and not (place and each.name in place.path[:1])]
         needed += [(each.attribute, f"body $.{each.name}: the field") for each in required]
     for name, what in needed:
@@ -326,10 +313,10 @@ def _check_key(operation: GeneratedOperation[object], values: Mapping[str, objec
     if key is None:
         return
     named = [each.argument for each in operation.parameters if (each.location, (each.name,)) == (key.part, key.path)]
-    if key.part == _BODY:
+    if key.part == BODY:
         named = [each.attribute for each in (fields_of(operation.model) if operation.model else ()) if each.name == key.path[0]]
-        body = values.get(_BODY)
-        named += [_BODY] if find(body, key.path) is not None else []
+        body = values.get(BODY)
+        named += [BODY] if find(body, key.path) is not None else []
     for name in named:
         if name in values:
             what = f"{key.part} $.{key.path[0]}: each request gets a key of its own, so that the vendor executes each once"
@@ -355,7 +342,7 @@ def _check_names(operation: GeneratedOperation[object], values: Mapping[str, obj
 
 def _body(values: Mapping[str, object], fields: Sequence[Field]) -> object:
     """Return the body of the arguments: a whole one, or its fields, with the names of the spec."""
-    whole = values.get(_BODY) if all(each.attribute != _BODY for each in fields) else None
+    whole = values.get(BODY) if all(each.attribute != BODY for each in fields) else None
     found = {each.name: _plain(values[each.attribute], each.kind) for each in fields if each.attribute in values}
     if whole is None:
         return found or None

@@ -11,6 +11,7 @@ from typing import Annotated, NamedTuple, TypeAlias, Union, get_args, get_origin
 
 import msgspec
 
+from catalog_clients._engine.responses.json_paths import json_path, step
 from catalog_clients._engine.tables.chunks import Chunking
 from catalog_clients._engine.tables.operations import GeneratedOperation
 
@@ -104,7 +105,7 @@ class Shape:
             raise ValueError(f"an item must be a {model.__name__} or a mapping")
         values = named(item, model)
         if unknown := self.unknown(values):
-            raise ValueError(f"$.{unknown[0]}: {NO_FIELD}")
+            raise ValueError(f"{json_path(unknown[:1])}: {NO_FIELD}")
         if wrong := self.wrong_numbers(values):
             raise ValueError(f"{wrong[0]}: {NO_NUMBER}")
         known = msgspec.convert(values, model)
@@ -126,7 +127,7 @@ class Shape:
     def wrong_numbers(self, values: Mapping[str, object]) -> list[str]:
         """Return the JSON paths of NaN and infinite numbers in extra fields; JSON would have them as null."""
         try:
-            return [path for name in sorted(self._extra & values.keys()) for path in _not_finite(values[name], f"$.{name}")]
+            return [path for name in sorted(self._extra & values.keys()) for path in _not_finite(values[name], json_path([name]))]
         except RecursionError:  # writing it as JSON reports the error
             return []
 
@@ -191,7 +192,7 @@ def named(item: Mapping[str, object], model: type[msgspec.Struct]) -> Mapping[st
     for name, value in item.items():
         wire = names.attributes.get(name, name)
         if wire in found:
-            raise ValueError(f"$.{wire}: it is given twice")
+            raise ValueError(f"{json_path([wire])}: it is given twice")
         found[wire] = _named_below(value, names.nested[wire]) if wire in names.nested else value
     return found
 
@@ -217,7 +218,7 @@ def _not_finite(value: object, path: str) -> Iterator[str]:
     """Yield the paths of numbers that are not finite."""
     if isinstance(value, Mapping):
         for name, each in value.items():
-            yield from _not_finite(each, f"{path}.{name}")
+            yield from _not_finite(each, path + step(str(name)))
     elif isinstance(value, list | tuple | set | frozenset):
         for index, each in enumerate(value):
             yield from _not_finite(each, f"{path}[{index}]")

@@ -5,39 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from operator import attrgetter, itemgetter
-from typing import Protocol, TypeAlias, overload
+from typing import TypeAlias, overload
 
-from .records import Outcome, Status
+from .records import Outcome, PendingItem, Status
 
 Said: TypeAlias = tuple[Status, str]
 """The status and the reason of an item; the reason is shortened."""
-
-
-class Sent(Protocol):
-    """An item that is sent: what identifies it, its position in the input, and the number of its chunk.
-
-    `was_sent` says whether an earlier run may have sent it, and `attempt` is the number of the last attempt, 0 before a response.
-    """
-
-    @property
-    def sku(self) -> str: ...
-    @property
-    def store(self) -> str: ...
-    @property
-    def position(self) -> int: ...
-    @property
-    def chunk(self) -> int: ...
-    @property
-    def was_sent(self) -> bool: ...
-    @property
-    def attempt(self) -> int: ...
-
-
-class Ended(Sent, Protocol):
-    """An item of a request that has ended."""
-
-    @property
-    def ingestion_id(self) -> str: ...
 
 
 class JointOutcomes(Sequence[Outcome]):
@@ -48,7 +21,7 @@ class JointOutcomes(Sequence[Outcome]):
         said: status and reason of each item.
     """
 
-    def __init__(self, items: Sequence[Ended], said: Sequence[Said]) -> None:
+    def __init__(self, items: Sequence[PendingItem], said: Sequence[Said]) -> None:
         self.items, self.said = items, said
 
     def __len__(self) -> int:
@@ -60,27 +33,11 @@ class JointOutcomes(Sequence[Outcome]):
     def __getitem__(self, place: slice) -> list[Outcome]: ...
     def __getitem__(self, place: int | slice) -> Outcome | list[Outcome]:
         if isinstance(place, slice):
-            return [*self._outcomes(self.items[place], self.said[place])]
-        return next(self._outcomes([self.items[place]], [self.said[place]]))
+            return [*JointOutcomes(self.items[place], self.said[place])]
+        return self.items[place].outcome(*self.said[place])
 
     def __iter__(self) -> Iterator[Outcome]:
-        return self._outcomes(self.items, self.said)
-
-    def _outcomes(self, items: Sequence[Ended], said: Sequence[Said]) -> Iterator[Outcome]:
-        chunk, ingestion_id, attempt = self.items[0].chunk, self.items[0].ingestion_id, self.items[0].attempt
-        return (
-            Outcome(
-                sku=each.sku,
-                status=status,
-                store=each.store,
-                reason=reason,
-                item=each.position,
-                chunk=chunk,
-                ingestion_id=ingestion_id,
-                attempt=attempt,
-            )
-            for each, (status, reason) in zip(items, said, strict=True)
-        )
+        return (each.outcome(*said) for each, said in zip(self.items, self.said, strict=True))
 
 
 def statuses_of(results: Sequence[object]) -> Counter[str]:

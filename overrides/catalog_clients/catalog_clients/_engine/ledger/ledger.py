@@ -27,10 +27,10 @@ import msgspec
 from catalog_clients.errors import LedgerError
 
 from .file import lock, whole_lines, whole_size
-from .joint import JointOutcomes, Sent
+from .joint import JointOutcomes
 from .lines import FIELDS, Accepted, Row, csv_lines, joint_csv_lines, json_lines, row_of
 from .positions import Positions
-from .records import Outcome
+from .records import Outcome, PendingItem
 
 FORMATS = (".csv", ".jsonl")
 _SENDING, _SUBMITTED = "sending", "submitted"
@@ -101,7 +101,7 @@ class Ledger:
         """
         self._write(self._lines(outcomes))
 
-    def sending(self, items: Collection[Sent]) -> None:
+    def sending(self, items: Collection[PendingItem]) -> None:
         """Record that items of a chunk are sent now, by the first and last position.
 
         Raises:
@@ -111,7 +111,7 @@ class Ledger:
         row = Row(sku=first.sku, status=_SENDING, store=first.store, reason=reason, item=first.position, chunk=first.chunk)
         self._write(self._lines([row]), is_urgent=True)
 
-    def submitted(self, items: Collection[Sent], chunk: int, ingestion_id: str, *, is_lost: bool = False) -> None:
+    def submitted(self, items: Collection[PendingItem], chunk: int, ingestion_id: str, *, is_lost: bool = False) -> None:
         """Record that the vendor has accepted items of a chunk, with the number of attempts, and which were sent only once.
 
         Args:
@@ -132,7 +132,7 @@ class Ledger:
             self._failure += f"; the vendor has accepted ingestion {ingestion_id}"  # also where another error ends the run
             raise LedgerError(self._failure) from error
 
-    def _joint(self, items: Collection[Sent], said: Sequence[tuple[str, str]], row: Row | Outcome) -> str:
+    def _joint(self, items: Collection[PendingItem], said: Sequence[tuple[str, str]], row: Row | Outcome) -> str:
         """Return lines with status and reason of each item and a common rest, so that CSV needs no row object for each."""
         if self._as_text is csv_lines:
             skus, stores = [*map(_SKU, items)], [*map(_STORE, items)]
@@ -303,10 +303,11 @@ class Earlier:
                 found.run = (last and last[2]) or found.run
                 if last and last[4]:
                     found.key_seed = last[4]
-                    found._note_request(row.item, end)
+                    for item in range(row.item, end + 1):
+                        found._requests[item] = row.item
             else:
                 state = _FINAL.get(row.status) or (PENDING if row.ingestion_id else SENT if row.attempt else 0)
-                found._set(row.item, state, digest(row.sku, row.store))
+                found._states[row.item], found._digests[row.item] = state, digest(row.sku, row.store)
         found.statuses = Counter({status: found._states.count(state) for status, state in _FINAL.items()})
         return found
 
@@ -374,13 +375,6 @@ class Earlier:
                 self._states[item] = SENT
                 if item == row.item and row.sku:
                     self._digests[item] = digest(row.sku, row.store)
-
-    def _note_request(self, first: int, last: int) -> None:
-        for item in range(first, last + 1):
-            self._requests[item] = first
-
-    def _set(self, item: int, state: int, check: int) -> None:
-        self._states[item], self._digests[item] = state, check
 
 
 def _named(sku: str, store: str) -> str:

@@ -1,4 +1,4 @@
-"""Values about the items of a run: outcomes, counts, progress and breaches."""
+"""The items of a run, and values about them: outcomes, counts, progress and breaches."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Generic, Literal, Protocol, TypeAlias, TypeVar
 
 import msgspec
+
+from catalog_clients.errors import shortened
 
 Status: TypeAlias = Literal["confirmed", "rejected", "unknown"]
 
@@ -33,6 +35,48 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     chunk: int = 0
     ingestion_id: str = ""
     attempt: int = 0
+
+
+class PendingItem(msgspec.Struct, gc=False):
+    """An item that has no outcome yet.
+
+    Attributes:
+        item: the item; None after its request was built, to free memory while the vendor works.
+        position: its position in the input, from 1.
+        sku, store: its key for the vendor.
+        chunk: number of its chunk, from 1.
+        fault: what is wrong with its key; empty if nothing is.
+        was_sent: whether an earlier run may have sent it, in another request than the one that has started its ingestion.
+        index: its index, from 0, in the request of an earlier run that has started the ingestion; None if it is not known.
+        replaces: whether it replaces an item of an earlier chunk, or of an earlier run.
+        attempt: number of the last attempt at its request, from 1; 0 before there is a response.
+        ingestion_id: the vendor's id of its ingestion; empty before one is polled.
+    """
+
+    item: object
+    position: int
+    sku: str
+    store: str = ""
+    chunk: int = 0
+    fault: str = ""
+    was_sent: bool = False
+    replaces: bool = False
+    attempt: int = 0
+    ingestion_id: str = ""
+    index: int | None = None
+
+    def outcome(self, status: Status, reason: str = "") -> Outcome:
+        """Return its outcome."""
+        return Outcome(
+            sku=self.sku,
+            status=status,
+            store=self.store,
+            reason=shortened(reason) if reason else "",
+            item=self.position,
+            chunk=self.chunk,
+            ingestion_id=self.ingestion_id,
+            attempt=self.attempt,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

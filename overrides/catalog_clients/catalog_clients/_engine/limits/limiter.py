@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from abc import ABC, abstractmethod
@@ -13,7 +14,7 @@ import httpx2
 from catalog_clients._engine.flows.effects import Flow, Sleep
 from catalog_clients._engine.flows.forks import renewed_after_fork
 
-from .terms import Bound, Terms, most_items
+from .terms import Bound, Terms
 from .usage import Most, Stated, Usage
 from .waiting import Cause, Longest, Ticket, Waiting
 
@@ -31,7 +32,7 @@ class Limiter(ABC):
     @property
     def most_items(self) -> float:
         """Maximum number of items of one request."""
-        return most_items(self.bounds)
+        return min((each.most_items for each in self.bounds if each.most_items is not None), default=math.inf)
 
     @abstractmethod
     def enter(self, operation: str, items: int, longest: Longest, has_ended: Callable[[], bool]) -> Flow[Ticket]:

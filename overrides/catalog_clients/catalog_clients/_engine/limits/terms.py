@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -117,11 +117,6 @@ def check_limit(operation: str, limit: RateLimit) -> None:
                 f"limits: {operation}: cost of its rate_limit must be from 0 to its burst of {each.burst:g}, and not {each.cost}: "
                 f"{_name(each)} would admit no request"
             )
-
-
-def most_items(bounds: Sequence[Bound]) -> float:
-    """Return the maximum number of items of a request that all limits allow."""
-    return min((each.most_items for each in bounds if each.most_items is not None), default=math.inf)
 
 
 def _name(limit: RateLimit) -> str:

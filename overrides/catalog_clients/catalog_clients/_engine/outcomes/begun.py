@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.flows.effects import CallResult
-from catalog_clients._engine.ledger.records import ChunkResult, Outcome
+from catalog_clients._engine.ledger.records import ChunkResult, Outcome, PendingItem
 from catalog_clients._engine.limits import LOG
 from catalog_clients._engine.tables.behaviour import Behaviour
 from catalog_clients.errors import shortened

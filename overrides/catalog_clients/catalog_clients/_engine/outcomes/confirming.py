@@ -10,9 +10,9 @@ from http import HTTPStatus
 import httpx2
 
 from catalog_clients._engine.calls.retries import is_unexplained
-from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.flows.effects import CallResult, has
 from catalog_clients._engine.items.spelling import normal_form
+from catalog_clients._engine.ledger.records import PendingItem
 from catalog_clients._engine.responses.headers import date_of
 from catalog_clients._engine.tables.behaviour import Behaviour, Condition
 from catalog_clients.errors import AccessError

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from catalog_clients._engine.calls.polling import Key, StatusRequest, key_by_id, key_of, other_key, polling_of
 from catalog_clients._engine.calls.retries import is_unexplained
-from catalog_clients._engine.chunks.chunking import Chunk, PendingItem
+from catalog_clients._engine.chunks.chunking import Chunk
 from catalog_clients._engine.flows.effects import Call, CallResult, Compute, Flow, Queue, Receive, Sleep
 from catalog_clients._engine.ledger.joint import statuses_of
-from catalog_clients._engine.ledger.records import ChunkResult, Outcome
+from catalog_clients._engine.ledger.records import ChunkResult, Outcome, PendingItem
 from catalog_clients._engine.limits import LOG
 from catalog_clients._engine.reports.classifying import Words, classify_by_report
 from catalog_clients._engine.reports.download import JITTER, download, file_name, link_of
@@ -162,16 +162,7 @@ class Ingestions:
         if not isinstance(reports, Reports | None):
             raise TypeError("reports must be Reports(...)")
         report, options = _report(self.operation, self.polling), reports or self.following.reports
-
-        def read(items: Sequence[PendingItem]) -> Flow[ChunkResult[Outcome]]:
-            found: ChunkResult[Outcome] = yield Compute(
-                lambda: classify_by_report(
-                    path, items, words=self._words(report), options=_named(options, report), stores=self.stores
-                )
-            )
-            return found
-
-        return _without_sending(read)
+        return _without_sending(lambda items: self._read(path, items, report, options))
 
     def status(self, ingestion: str) -> Flow[object]:
         """Return the current status of an ingestion: the typed response."""
@@ -303,19 +294,7 @@ class Ingestions:
                 status_request=lambda: self.status_request(key),
             )
             kept = cleaning.pop_all()  # a report that cannot be read, or leaves items unknown, is kept
-            options = _named(reports, report)
-            found: ChunkResult[Outcome] = yield Compute(
-                lambda: classify_by_report(
-                    path,
-                    items,
-                    words=self._words(report),
-                    options=options,
-                    stores=self.stores,
-                    key=key,
-                    is_lost=sent.is_lost,
-                    hide=result.hidden,
-                )
-            )
+            found = yield from self._read(path, items, report, reports, sent=sent, hide=result.hidden)
             found = self._doubted(items, result, found)
             if statuses_of(found.results)["unknown"]:
                 LOG.warning("ingestion %s: its report leaves items unknown, and is kept: %s", ", ".join(key.values()), path)
@@ -332,9 +311,31 @@ class Ingestions:
         reason = f"the report confirms all items, and the status of the ingestion has {name}: {result.text()}"
         return replace(failed(items, None, "unknown", result.hidden(reason)), unexpected=found.unexpected)
 
-    def _words(self, report: Report) -> Words:
+    def _read(
+        self,
+        path: Path,
+        items: Sequence[PendingItem],
+        report: Report,
+        reports: Reports,
+        *,
+        sent: _Sent | None = None,
+        hide: Callable[[str], str] = str,
+    ) -> Flow[ChunkResult[Outcome]]:
+        """Return the outcomes of items by a report."""
         retires = self.table.confirmation is not None and self.table.confirmation.retires
-        return Words(report.success, report.failures, self.table.retry.done if self.table.retry else None, retires=retires)
+        found: ChunkResult[Outcome] = yield Compute(
+            lambda: classify_by_report(
+                path,
+                items,
+                words=Words(report.success, report.failures, self.table.retry.done if self.table.retry else None, retires=retires),
+                options=_named(reports, report),
+                stores=self.stores,
+                key=sent.key if sent else None,
+                is_lost=sent is not None and sent.is_lost,
+                hide=hide,
+            )
+        )
+        return found
 
 
 def _check_options(queue: object, reports: object) -> None:

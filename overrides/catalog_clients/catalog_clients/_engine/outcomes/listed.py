@@ -11,11 +11,11 @@ from typing import TypeAlias
 
 import msgspec
 
-from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.flows.effects import CallResult, find, has
 from catalog_clients._engine.ledger.joint import JointOutcomes, Said
-from catalog_clients._engine.ledger.records import ChunkResult, Outcome, Status
+from catalog_clients._engine.ledger.records import ChunkResult, Outcome, PendingItem, Status
 from catalog_clients._engine.reports.classifying import says
+from catalog_clients._engine.responses.json_paths import json_path
 from catalog_clients._engine.tables.behaviour import Behaviour
 from catalog_clients._engine.tables.chunks import Rejections
 from catalog_clients.errors import shortened
@@ -23,7 +23,7 @@ from catalog_clients.errors import shortened
 from .confirming import miscounted
 from .request_paths import index_in
 from .sending import failed, once_more
-from .unexpected import failure_beside, named_elsewhere, unexplained
+from .unexpected import failure_beside, said_unless_named
 
 ClassifyList: TypeAlias = Callable[[Sequence[PendingItem], CallResult[object]], ChunkResult[Outcome]]
 """Determines the outcomes of a request's items from a list."""
@@ -74,8 +74,7 @@ def classify_by_failures(
                 reason = shortened(f"{reason}: it names {min(map(repr, unexpected))}")
             return replace(failed(items, None, "unknown", reason), unexpected=len(unexpected))
         doubt = miscounted(table, items, result) if listing is None else ""
-        unlisted, hide = _Unlisted(rejections, items, result, unexpected, doubt), cache(result.hidden)
-        said = [*map(unlisted.said, items)] if unlisted.others else [unlisted.otherwise] * len(items)
+        said, hide = _unlisted(rejections, items, result, unexpected, doubt), cache(result.hidden)
         for place, name in enumerate(names if rows else ()):
             about = rows.get(name)
             if about and not _is_certain(rejections, len(about), sent[name]):
@@ -116,34 +115,18 @@ def _of_store(sku: object, store: object) -> str:
     return f"{sku!r} of {store!r}"
 
 
-class _Unlisted:
-    """Status and reason of items that a response does not list.
-
-    Attributes:
-        others: paths of fields unknown to the spec in which the response names items, by their SKUs.
-        otherwise: status and reason of all other items.
-    """
-
-    def __init__(
-        self, rejections: Rejections, items: Sequence[PendingItem], result: CallResult[object], unexpected: set[object], doubt: str
-    ) -> None:
-        self.others = named_elsewhere(result, items)
-        broken = result.breach(rejections.items.path) or _null_in(rejections, result) or doubt
-        status, reason = self._otherwise(rejections, min(map(str, unexpected), default=None), broken)
-        self.otherwise: Said = status, shortened(reason)
-
-    def said(self, item: PendingItem) -> Said:
-        """Return status and reason of an item."""
-        place = self.others.get(item.sku)
-        return unexplained(place) if place else self.otherwise
-
-    def _otherwise(self, rejections: Rejections, unexpected: str | None, broken: str) -> Said:
-        has_status = rejections.status is not None
-        if unexpected is not None:
-            return "unknown", f"the response {'lists' if has_status else 'refuses'} {unexpected!r}, which was not sent"
-        if broken:
-            return "unknown", broken
-        return ("unknown", "the response does not list it") if has_status else ("confirmed", "")
+def _unlisted(
+    rejections: Rejections, items: Sequence[PendingItem], result: CallResult[object], unexpected: set[object], doubt: str
+) -> list[Said]:
+    """Return status and reason of items that a response does not list."""
+    has_status = rejections.status is not None
+    otherwise: Said = ("unknown", "the response does not list it") if has_status else ("confirmed", "")
+    if unexpected:
+        verb = "lists" if has_status else "refuses"
+        otherwise = "unknown", f"the response {verb} {min(map(str, unexpected))!r}, which was not sent"
+    elif broken := result.breach(rejections.items.path) or _null_in(rejections, result) or doubt:
+        otherwise = "unknown", broken
+    return said_unless_named(items, result, otherwise)
 
 
 def _null_in(rejections: Rejections, result: CallResult[object]) -> str:
@@ -155,7 +138,7 @@ def _null_in(rejections: Rejections, result: CallResult[object]) -> str:
         if has(result.value, path) and result.find(path) is None:
             is_array = path == rejections.items.path and (rejections.key or rejections.index) is not None
             kind = "array" if is_array else "object"
-            return f"the response breaks the spec at {'.'.join(('$', *path))}: Expected `{kind}`, got `null`"
+            return f"the response breaks the spec at {json_path(path)}: Expected `{kind}`, got `null`"
     return ""
 
 

@@ -10,14 +10,16 @@ import msgspec
 
 from catalog_clients._engine.calls.polling import key_of, missing_key, places_of
 from catalog_clients._engine.calls.retries import reached_nobody
-from catalog_clients._engine.chunks.chunking import Chunk, Part, PendingItem
+from catalog_clients._engine.chunks.chunking import Chunk, Part
 from catalog_clients._engine.chunks.dividing import MOST_DIVISIONS, affordable, divided
 from catalog_clients._engine.flows.effects import Call, CallResult, Flow, Halted
 from catalog_clients._engine.items.idempotency import origin_of
 from catalog_clients._engine.items.keys import KeyPart
+from catalog_clients._engine.items.places import path_in_errors
 from catalog_clients._engine.ledger.joint import JointOutcomes, Said
-from catalog_clients._engine.ledger.records import ChunkResult, Outcome, Status, T
+from catalog_clients._engine.ledger.records import ChunkResult, Outcome, PendingItem, Status, T
 from catalog_clients._engine.reports.classifying import says
+from catalog_clients._engine.responses.json_paths import is_within
 from catalog_clients._engine.run.state import RunState
 from catalog_clients._engine.tables.behaviour import Behaviour, Request
 from catalog_clients.errors import (
@@ -31,7 +33,7 @@ from catalog_clients.errors import (
 )
 
 from .confirming import rejects, said_before, unconfirmed
-from .unexpected import named_elsewhere, unexplained
+from .unexpected import said_unless_named
 
 _NOT_SENT = "not sent: "
 _LONGEST_ID = 1000  # characters of an ingestion's id, which is written beside each of its items
@@ -363,9 +365,9 @@ class BulkOperation:
             return True
         if isinstance(error.__cause__, RecursionError):  # the message does not say where it was
             return True
-        start = ".".join(("$", *place.path))
-        is_list = self.table.chunking is not None and self.table.chunking.array is not None
-        return part == place.part and (path.startswith((f"{start}[", f"{start}.")) or (path == start and not is_list))
+        start = path_in_errors(place)
+        is_whole_list = path == start and self.table.chunking is not None and self.table.chunking.array is not None
+        return part == place.part and is_within(path, start) and not is_whole_list
 
     def _reject(self, pending: PendingItem, error: Exception, found: ChunkResult[Outcome]) -> None:
         found.append(pending.outcome("rejected", f"{_NOT_SENT}{error}"))
@@ -389,9 +391,9 @@ def classify_by_success(table: Behaviour) -> Classify:
     """Return what classifies by a success response without a list. Of several items, it does not confirm those that it names."""
 
     def classify(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
-        others = named_elsewhere(result, items) if table.chunking and table.chunking.array else {}
-        confirmed: Said = "confirmed", shortened(said_before(table, result))
-        said = [unexplained(others[each.sku]) if each.sku in others else confirmed for each in items]
-        return ChunkResult(results=JointOutcomes(items, said))
+        confirmed: Said = "confirmed", said_before(table, result)
+        if table.chunking and table.chunking.array:
+            return ChunkResult(results=JointOutcomes(items, said_unless_named(items, result, confirmed)))
+        return ChunkResult(results=[each.outcome(*confirmed) for each in items])
 
     return classify

@@ -9,11 +9,11 @@ from functools import cache
 
 import msgspec
 
-from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.flows.effects import CallResult, attributes, find, texts_in
 from catalog_clients._engine.ledger.joint import Said
-from catalog_clients._engine.reports.failure_words import failures_in, says_of_failure
-from catalog_clients._engine.reports.states import is_there
+from catalog_clients._engine.ledger.records import PendingItem
+from catalog_clients._engine.reports.named_values import failures_in, has_only_begun, is_there, says_of_failure
+from catalog_clients._engine.responses.json_paths import json_path
 from catalog_clients._engine.tables.behaviour import Behaviour
 from catalog_clients._engine.tables.chunks import Rejections
 from catalog_clients.errors import shortened
@@ -55,8 +55,11 @@ def error_beside(
         for name, value in failures_in(fields, most)
         if value is None or name in _ERRORS or not _names_items(value, skus())
     }
+    fields = [each for some in unread if isinstance(some, dict) for each in some.items()]
     if table.confirmation and table.confirmation.retires:
-        found |= {name for fields in unread if isinstance(fields, dict) for name, value in fields.items() if is_there(name, value)}
+        found |= {name for name, value in fields if is_there(name, value)}
+    if table.polling is None and table.matching is None:
+        found |= {name for name, value in fields if has_only_begun(name, value)}
     return min(found | {name for name in _ERRORS if f"$.{name}" in result.doubled}, default="")
 
 
@@ -81,21 +84,44 @@ def failure_beside(value: object, known: object, reason: Sequence[str] | None) -
         known: its model.
         reason: path of the reason in the row, if there is one.
     """
-    beside = [*failures_in(_undocumented(value, known), range(sys.maxsize))]
+    beside = [
+        found
+        for path, each in _undocumented(value, known, errors=True)
+        for found in failures_in(_nested(path, each), range(sys.maxsize))
+    ]
     if reason and (text := find(value, reason)) is not None and says_of_failure(_MESSAGE, text):
         beside.append((".".join(reason), text))
     return next((f"{name}: {msgspec.json.encode(each).decode()}" for name, each in beside), "")
 
 
-def _undocumented(value: object, known: object) -> dict[str, object]:
-    """Return the fields of an object that its model does not have, or that are errors, at any depth."""
-    if not isinstance(value, dict) or not isinstance(known, msgspec.Struct):
-        return {}
-    documented = attributes(type(known))
-    return {
-        name: each if name not in documented or name in _ERRORS else _undocumented(each, getattr(known, documented[name]))
-        for name, each in value.items()
-    }
+def _undocumented(
+    value: object, known: object, path: tuple[str | int, ...] = (), *, errors: bool = False
+) -> Iterator[tuple[tuple[str | int, ...], object]]:
+    """Yield paths and values of the fields that a model does not have, at any depth.
+
+    Args:
+        value: decoded JSON.
+        known: its model.
+        path: its path.
+        errors: whether fields named `error` or `errors` count, too, even if the model has them.
+    """
+    if isinstance(value, dict) and isinstance(known, msgspec.Struct):
+        documented = attributes(type(known))
+        for name, each in value.items():
+            if name not in documented or (errors and name in _ERRORS):
+                yield (*path, name), each
+            elif isinstance(each, _WITH_PARTS):
+                yield from _undocumented(each, getattr(known, documented[name]), (*path, name), errors=errors)
+    elif isinstance(value, list) and isinstance(known, list) and len(value) == len(known):
+        for index, (each, model) in enumerate(zip(value, known, strict=True)):
+            yield from _undocumented(each, model, (*path, index), errors=errors)
+
+
+def _nested(path: Sequence[str | int], value: object) -> object:
+    """Return JSON that has nothing but a value at a path."""
+    for each in reversed(path):
+        value = {each: value} if isinstance(each, str) else [value]
+    return value
 
 
 def _unread(value: object, known: object, path: tuple[str, ...], read: Collection[tuple[str, ...]]) -> object:
@@ -140,11 +166,21 @@ def named_elsewhere(result: CallResult[object], items: Sequence[PendingItem]) ->
 
     An item is named by a text that is its SKU, in any letter case, or contains it as a word; or by a number in a list.
     """
-    texts = [(text.casefold(), path) for text, path in _unknown_texts(result.json(), result.value, "$")]
-    if not texts:
+    paths = {
+        word: json_path(path)
+        for path, each in _undocumented(result.json(), result.value)
+        for text in map(str.casefold, texts_in(each))
+        for word in (text, *_WORD.findall(text))
+    }
+    if not paths:
         return {}
-    paths = {word: path for text, path in texts for word in (text, *_WORD.findall(text))}
     return {each.sku: path for each in items if (path := _path_of(each.sku.strip().casefold(), paths))}
+
+
+def said_unless_named(items: Sequence[PendingItem], result: CallResult[object], otherwise: Said) -> list[Said]:
+    """Return status and reason of items: the given ones, unless the response names an item in a field unknown to its spec."""
+    others, said = named_elsewhere(result, items), (otherwise[0], shortened(otherwise[1]))
+    return [unexplained(others[each.sku]) if each.sku in others else said for each in items] if others else [said] * len(items)
 
 
 def unexplained(path: str) -> Said:
@@ -157,17 +193,3 @@ def _path_of(sku: str, paths: Mapping[str, str]) -> str:
     if sku in paths or _WORD.fullmatch(sku):
         return paths.get(sku, "")
     return next((path for text, path in paths.items() if sku in text), "")
-
-
-def _unknown_texts(value: object, known: object, path: str) -> Iterator[tuple[str, str]]:
-    """Yield the texts below names that a model does not have, with the paths of these names."""
-    if isinstance(value, dict) and isinstance(known, msgspec.Struct):
-        documented = attributes(type(known))
-        for name, each in value.items():
-            if name not in documented:
-                yield from ((text, f"{path}.{name}") for text in texts_in(each))
-            elif isinstance(each, _WITH_PARTS):
-                yield from _unknown_texts(each, getattr(known, documented[name]), f"{path}.{name}")
-    elif isinstance(value, list) and isinstance(known, list) and len(value) == len(known):
-        for index, (each, model) in enumerate(zip(value, known, strict=True)):
-            yield from _unknown_texts(each, model, f"{path}[{index}]")

@@ -9,11 +9,11 @@ from typing import Generic, Literal, TypeVar
 
 import msgspec
 
-from catalog_clients._engine.chunks.chunking import Chunk, PendingItem
+from catalog_clients._engine.chunks.chunking import Chunk
 from catalog_clients._engine.flows.effects import Call, CallResult, Flow, find
 from catalog_clients._engine.items.requests import Requests, keys_of
 from catalog_clients._engine.items.spelling import loose_form, normal_form
-from catalog_clients._engine.ledger.records import ChunkResult, Outcome
+from catalog_clients._engine.ledger.records import ChunkResult, Outcome, PendingItem
 from catalog_clients._engine.outcomes.sending import BulkOperation, failed
 from catalog_clients._engine.run.state import RunState
 from catalog_clients._engine.tables.behaviour import Behaviour

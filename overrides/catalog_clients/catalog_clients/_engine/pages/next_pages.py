@@ -128,12 +128,10 @@ def _flag(result: CallResult[object], place: Expression | None) -> bool | None:
 
 def _value(result: CallResult[object], place: Expression | None) -> object:
     """Return the value at a place in a response; for the header `Link`, the URL of the next page; None if there is none."""
-    if place is None or place.part != "header":
-        return result.find(place.path) if place is not None else None
-    if result.response is None:
+    if place is None:
         return None
-    if place.path[0].lower() != "link":
-        return result.response.headers.get(place.path[0])
+    if result.response is None or place.part != "header" or place.path[0].lower() != "link":
+        return result.at(place)
     links = result.response.links.values()
     return next((each["url"] for each in links if "next" in each.get("rel", "").lower().split()), None)
 

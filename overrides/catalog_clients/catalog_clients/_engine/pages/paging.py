@@ -14,7 +14,8 @@ import msgspec
 from catalog_clients._engine.calls.drivers import AsyncDriver, Driver
 from catalog_clients._engine.calls.retries import is_unexplained
 from catalog_clients._engine.flows.effects import Call, CallResult, Flow, find
-from catalog_clients._engine.items.requests import Arguments, keyword_of
+from catalog_clients._engine.items.places import keyword_of
+from catalog_clients._engine.items.requests import Arguments
 from catalog_clients._engine.limits import LOG
 from catalog_clients._engine.tables.behaviour import Behaviour, Matching, Request
 from catalog_clients._engine.tables.expressions import Expression
@@ -54,15 +55,10 @@ def _unless_given(
     operation: GeneratedOperation[object], given: Mapping[str, object], place: Expression | None, value: int | None
 ) -> dict[str, object]:
     name = keyword_of(operation, place) if place is not None else None
-    if place is None or name is None or value is None or _is_given(operation, place, given):
+    if place is None or name is None or value is None:
         return {}
-    return {name: value}
-
-
-def _is_given(operation: GeneratedOperation[object], place: Expression, given: Mapping[str, object]) -> bool:
-    """Return whether the caller gives an argument, or a whole body that it may be in."""
-    name = keyword_of(operation, place)
-    return (name is not None and given.get(name) is not None) or (place.part == "body" and given.get("body") is not None)
+    is_given = given.get(name) is not None or (place.part == "body" and given.get("body") is not None)  # a whole body may have it
+    return {} if is_given else {name: value}
 
 
 def matching_of(operation: str, table: Behaviour) -> Matching:

@@ -10,34 +10,21 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeAlias, cast
 
-from catalog_clients._engine.chunks.chunking import PendingItem
 from catalog_clients._engine.ledger.joint import JointOutcomes, Said
-from catalog_clients._engine.ledger.records import ChunkResult, Outcome, Status
-from catalog_clients._engine.reports.failure_words import says_of_failure, tells
+from catalog_clients._engine.ledger.records import ChunkResult, Outcome, PendingItem, Status
 from catalog_clients.errors import ReportError, shortened
 from catalog_clients.options import Reports
 
 from .columns import find_columns, has_columns
+from .named_values import contradicts, is_state, says_of_failure, tells
 from .rows import UNREADABLE, Cell, Column, Form, Other, plain_name, read_rows
 from .sent import ANY_STORE, UNCERTAIN_STORE, About, SentItems
-from .states import contradicts, is_state
 from .summaries import Stated
+from .words import DOUBT, MARKS, NEGATION
 
 _WORST_FIRST: tuple[Status, ...] = ("rejected", "unknown", "confirmed")
 _BETWEEN = "\0\n"  # reasons that are searched together
-_STEMS = (
-    "fail|error|reject|exception|abort|fatal|cancel|invalid|denied|refus|forbid|conflict|missing|unable|unknown|warn|critical|partial"
-    "|skipped|ignored|incomplete|pending|queued|postponed|deferred|unprocessed|unsuccess|expired"
-    "|simulat|dry run|dry-run|dry_run|dryrun|rollback|rolled back"
-)
-_MARKS = (*_STEMS.split("|"), "not")  # a text with one of them contradicts a success
-_DOUBT = re.compile(rf"{_STEMS}|(?<![a-z])not(?![a-z])", re.IGNORECASE)
 _FALSE = Other("false")  # which is no message
-_NEGATION = re.compile(
-    r"\b(not|no|nor|neither|never|cannot|without|if|unless|whether|false|but|except|however|may|might|partial\w*|partly|restored"
-    r"|re-?activated)\b|n['\u2019]t\b",
-    re.IGNORECASE,
-)
 
 
 class Words(NamedTuple):
@@ -169,6 +156,7 @@ def _read(path: Path, gathered: _Gathered, words: Words, options: Reports, key: 
         most_bytes=options.most_bytes,
         has_columns=lambda names: has_columns(names, options),
         key=key,
+        retires=words.retires,
     )
     readers, faults = dict[tuple[str, ...], _Reader](), list[str]()
     for names, columns, fault in read_rows(path, form):
@@ -228,7 +216,7 @@ class _Gathered:
 
     def __init__(self, sent: SentItems) -> None:
         self._sent, self.unexpected = sent, set[Cell]()
-        self._stated, self._failures = Stated(_STEMS), 0
+        self._stated, self._failures = Stated(), 0
         self._in_order, self._about = list[tuple[About]](), dict[str, Sequence[About]]()
         self._is_in_order = len(sent.skus) == len(sent.items)
 
@@ -383,9 +371,9 @@ def _doubts(name: str, cells: Column, *, retires: bool) -> Column:
     if told:
         return [f"{_shown(each)!r} as {name}" if each in told else None for each in cells]
     joined = "\n".join([each if type(each) is str else _shown(each) for each in cells]).lower()
-    if not any(each in joined for each in _MARKS):
+    if not any(each in joined for each in MARKS):
         return []
-    return [f"{text!r} as {name}" if _DOUBT.search(text := _shown(each)) else None for each in cells]
+    return [f"{text!r} as {name}" if DOUBT.search(text := _shown(each)) else None for each in cells]
 
 
 def _shown(cell: Cell) -> str:
@@ -396,4 +384,4 @@ def _shown(cell: Cell) -> str:
 def says(reason: str, text: str) -> bool:
     """Return whether a reason contains a text as whole words that are not negated."""
     found = re.search(rf"(?<!\w){re.escape(text)}(?!\w)", reason, re.IGNORECASE)
-    return found is not None and not _NEGATION.search(reason)
+    return found is not None and not NEGATION.search(reason)

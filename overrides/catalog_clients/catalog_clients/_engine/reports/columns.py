@@ -6,10 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from catalog_clients._engine.reports.failure_words import tells
 from catalog_clients.options import Reports
 
-from .states import is_state
+from .named_values import is_state, tells
 
 _NOT_PLAIN = re.compile(r"\W|_")
 _SKU = re.compile(r"\w*skus?(id)?", re.IGNORECASE)

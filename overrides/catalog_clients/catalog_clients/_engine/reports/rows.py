@@ -23,8 +23,9 @@ from typing import IO, NamedTuple, TextIO, TypeAlias, cast
 
 from catalog_clients._engine.flows.effects import texts_in
 
-from .failure_words import is_denied, is_unfinished, tells
 from .json_values import JsonValues
+from .named_values import is_denied, is_of_other_work, is_unfinished, tells
+from .words import FAILED, NOT_REAL, OPEN
 
 UNREADABLE = (ValueError, OSError, EOFError, RecursionError, LookupError, csv.Error, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
 """Errors of a report with another format than expected."""
@@ -38,13 +39,6 @@ _BOMS = {
 _MOST_NULS = 0.1  # maximum share of NUL bytes in UTF-8; in UTF-16 it is nearly a half
 _SEPARATORS = ",;\t|"
 _BETWEEN_WORDS = re.compile(r"\W|_")
-_FAILURE = re.compile(r"fail|error|reject|exception|abort|fatal|cancel|warn", re.IGNORECASE)
-_OPEN = re.compile(r"pending|queue|progress|processing|running|waiting", re.IGNORECASE)  # states of work that has not ended
-_NOT_REAL = re.compile(
-    r"dry[\W_]?run|simulat|validat\w*[\W_]only|test[\W_]run|roll(ed)?[\W_]?back"
-    r"|(job|batch|run|import|ingestion) (was |has )?(fail|abort|cancel)",
-    re.IGNORECASE,
-)
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])|_")  # between the words of a name
 _STATE = re.compile(r"status|state|result|outcome", re.IGNORECASE)
 _TITLES = 10  # maximum lines of a table before its header
@@ -93,6 +87,7 @@ class Form:
         most_bytes: maximum size of the decompressed report.
         has_columns: returns whether names include the needed columns, so that they are a header and not a title.
         key: key of the expected ingestion, by the vendor's names; empty if it is not known.
+        retires: whether a success takes the item out of the catalog.
     """
 
     encoding: str | None
@@ -100,11 +95,17 @@ class Form:
     most_bytes: int
     has_columns: Callable[[Sequence[str]], bool]
     key: Mapping[str, str] = field(default_factory=dict)
+    retires: bool = False
 
     def is_other(self, name: str, value: str) -> bool:
         """Return whether a named value is the key of another ingestion."""
-        wanted = next((each for known, each in self.key.items() if plain_name(known) == plain_name(name)), value)
-        return value.strip() not in ("", wanted)
+        text = value.strip()
+        wanted = next((each for known, each in self.key.items() if plain_name(known) == plain_name(name)), text)
+        return text not in ("", wanted)
+
+    def is_of_other_work(self, name: str, value: str) -> bool:
+        """Return whether a named value beside the rows says that they are about other work: another ingestion, or operation."""
+        return self.is_other(name, value) or is_of_other_work(name, value, retires=self.retires)
 
 
 def plain_name(name: str) -> str:
@@ -269,7 +270,7 @@ def _json_rows(text: TextIO, form: Form) -> Iterator[Rows]:
     rows = _of_list(lists[0], first.pop(lists[0]))
     leaves = [*_leaves(first)]
     for name, value in (*first.items(), *((" ".join(path), value) for path, value in leaves)):
-        if _says_of_failure(name, value) or form.is_other(name, str(value)):
+        if _says_of_failure(name, value) or form.is_of_other_work(name, str(value)):
             raise ValueError(f"beside its list, it has {name!r}: {json.dumps(value)[:100]}")
     yield from _rows(rows)
     for path, value in leaves:
@@ -293,11 +294,11 @@ def _says_of_failure(name: str, value: object) -> bool:
     """Return whether a value outside of the rows of a report says that something has failed. A number is a count of failures."""
     if isinstance(value, str) and value.strip().isdecimal():
         value = int(value)
-    if is_unfinished(name, value) or is_denied(name, value) or any(map(_NOT_REAL.search, texts_in(value))):
+    if is_unfinished(name, value) or is_denied(name, value) or any(map(NOT_REAL.search, texts_in(value))):
         return True
-    if _FAILURE.search(name):
+    if FAILED.search(name):
         return bool(value) and (isinstance(value, bool) or not isinstance(value, int | float))
-    return isinstance(value, str) and bool(_STATE.search(name) and (_FAILURE.search(value) or _OPEN.search(value)))
+    return isinstance(value, str) and bool(_STATE.search(name) and (FAILED.search(value) or OPEN.search(value)))
 
 
 def _of_list(name: str, rows: list[object]) -> list[object]:
@@ -312,7 +313,7 @@ def _csv_rows(text: TextIO, form: Form) -> Iterator[Rows]:
     separator, place = _header(text, form)
     table = csv.reader(text, delimiter=separator, strict=True)
     for title in islice(table, place):
-        _check_other(title)
+        _check_other(title, form)
         yield Rows((), [(each,) for each in title], "it is also above the rows of the report")
     names = tuple(next(table))
     if len(set(names)) < len(names):
@@ -326,7 +327,7 @@ def _csv_rows(text: TextIO, form: Form) -> Iterator[Rows]:
         if {*map(len, block)} == {len(names)}:
             yield Rows(names, [*zip(*block, strict=True)])
         else:
-            faults = ((cells, _fault(cells, names, place)) for place, cells in enumerate(block, number))
+            faults = ((cells, _fault(cells, names, place, form)) for place, cells in enumerate(block, number))
             yield from (Rows(names, [(each,) for each in cells], fault) for cells, fault in faults)
         number += len(block)
 
@@ -347,21 +348,23 @@ def _plain_columns(lines: str, separator: str, count: int) -> Sequence[Column]:
     return columns if is_regular and "" not in columns[0] else ()  # a line without values is not a row
 
 
-def _check_other(cells: Sequence[str]) -> None:
-    """Refuse a report in which a title or another line that is not a row says that nothing was done.
+def _check_other(cells: Sequence[str], form: Form) -> None:
+    """Refuse a report in which a title or another line that is not a row says that nothing was done, or something else.
 
     Raises:
         ValueError: it is refused.
     """
-    if found := next(filter(_NOT_REAL.search, cells), None):
+    text = "=".join(filter(None, cells))
+    name, *value = re.split("[:=]", text, maxsplit=1)
+    if found := next(filter(NOT_REAL.search, cells), text if form.is_of_other_work(name, "".join(value)) else ""):
         raise ValueError(f"beside its rows, it has {found[:100]!r}")
 
 
-def _fault(cells: Sequence[str], names: Sequence[str], number: int) -> str:
+def _fault(cells: Sequence[str], names: Sequence[str], number: int, form: Form) -> str:
     """Return why it is not certain which cell of a row belongs to which column; empty if it is certain."""
     if len(cells) == len(names):
         return ""
-    _check_other(cells)
+    _check_other(cells, form)
     return f"row {number} has {len(cells)} values, and there are {len(names)} columns"
 
 

@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from catalog_clients._engine.chunks.chunking import PendingItem
-from catalog_clients._engine.ledger.records import Status
+from catalog_clients._engine.ledger.records import PendingItem, Status
 
 from .rows import Cell
 

@@ -6,29 +6,20 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+from .words import FAILURES_COUNTED, PARTLY, SUCCESSES_COUNTED, TOTAL
+
 _LONGEST = 1000  # characters that are searched
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])|[_.]")  # between the words of a name
-_FAILURES = r"\w*(?:{stems})\w*|\bnot \w+"
-_SUCCESSES = r"(?<!not )\b(?:succe\w*|processed|archived|accepted|applied|completed)"
-_UNITS = r"items?|rows?|records?|skus?|products?|offers?|lines?|entries|counts?|numbers?|total"
-_PARTLY = re.compile(r"[:=] partial|\bpartial\w*(?:[\s:=]+true| \w)|\bwith (?:errors|failures|warnings)", re.IGNORECASE)
 _ANY = re.compile(r"(?<![\w.:/-])\d{1,9}(?![\w:/-]|\.\d)")
 _NAMED = re.compile(r"(?<=[:=] )\d{1,9}(?![\w:/-]|\.\d)")
 _NAME = re.compile(r"[^\W_]")
 _MOST_TEXTS = 100  # that are searched for numbers without known words
-_TOTAL = re.compile(r"\b(?:total|sum|summary|counts?|overall|all|result)\b", re.IGNORECASE)
 
 
 class Stated:
-    """The numbers that a report states.
+    """The numbers that a report states."""
 
-    Args:
-        stems: beginnings of words of failures, as a regular expression.
-    """
-
-    def __init__(self, stems: str) -> None:
-        self._failures = _counting(_FAILURES.format(stems=stems))
-        self._successes = _counting(_SUCCESSES)
+    def __init__(self) -> None:
         self._failed, self._succeeded = (0, ""), (0, "")  # each with the text that states it
         self._names, self._texts, self._of_any = list[str](), list[str](), ""
 
@@ -46,8 +37,8 @@ class Stated:
         text = _WORD.sub(" ", joined)[:_LONGEST]
         if len(self._texts) < _MOST_TEXTS and _ANY.search(text):
             self._texts.append(text)
-        failed, succeeded = [*_numbers(self._failures, text)], [*_numbers(self._successes, text)]
-        if _PARTLY.search(text):
+        failed, succeeded = [*_numbers(FAILURES_COUNTED, text)], [*_numbers(SUCCESSES_COUNTED, text)]
+        if PARTLY.search(text):
             failed.append(1)
         self._failed = max([self._failed, *((number, text) for number in failed)])
         if succeeded:  # there may be one number for each store or part
@@ -57,13 +48,13 @@ class Stated:
     def add_row(self, sku: str, texts: Iterable[str]) -> bool:
         """Add a row about no item that was sent, if it is about all items. Return whether it is."""
         name, cells = _WORD.sub(" ", sku), [*filter(None, texts)]
-        is_total = not name or any(each.search(name) for each in (_TOTAL, self._failures, self._successes))
+        is_total = not name or any(each.search(name) for each in (TOTAL, FAILURES_COUNTED, SUCCESSES_COUNTED))
         has_numbers = len(cells) > 1 and all(_ANY.search(each) for each in cells if each != sku)
         return (is_total or has_numbers) and self.add(cells)
 
     def add_failure(self, sku: str, texts: Iterable[str]) -> None:
         """Add a failure of no item that was sent. If it names no item at all, it may be that of any, or of all."""
-        if not _NAME.search(sku) or "*" in sku or _TOTAL.fullmatch(sku):
+        if not _NAME.search(sku) or "*" in sku or TOTAL.fullmatch(sku):
             self._of_any = " = ".join(filter(None, texts))[:_LONGEST]
 
     @property
@@ -103,13 +94,6 @@ class Stated:
             for part, rest in pairwise(numbers):
                 if part and rest and part + rest == items and successes not in (part, rest):
                     yield text
-
-
-def _counting(words: str) -> re.Pattern[str]:
-    """Return the expression of words with a number before or after them."""
-    before = rf"(?:(?<![\w.:/-])(?P<before>\d{{1,9}})(?: of \d+)?(?: (?:{_UNITS}))?(?: (?:was|were|has|have|had))? )?"
-    after = rf"(?:[\s:=]+(?:{_UNITS}))*(?:(?P<mark>[\s:=,;|]+)(?P<after>\d{{1,9}})(?!\w|[.:/-]\d))?"
-    return re.compile(f"{before}(?:{words}){after}", re.IGNORECASE)
 
 
 def _numbers(pattern: re.Pattern[str], text: str) -> Iterator[int]:

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from .json_paths import step
+
 
 class _Doubled(dict[str, object]):
     """A JSON object that has a name twice."""
@@ -52,7 +54,7 @@ def _paths(value: object, path: str) -> Iterator[str]:
     if isinstance(value, dict):
         doubled = value.names if isinstance(value, _Doubled) else ()
         for name, each in value.items():
-            at = f"{path}.{name}"
+            at = path + step(name)
             yield from (at,) if name in doubled else _paths(each, at)
     elif isinstance(value, list):
         for index, each in enumerate(value):

@@ -12,9 +12,9 @@ from typing import Protocol
 
 import httpx2
 
-from catalog_clients._engine.ledger.joint import Sent, statuses_of
+from catalog_clients._engine.ledger.joint import statuses_of
 from catalog_clients._engine.ledger.ledger import Earlier, Ledger
-from catalog_clients._engine.ledger.records import ChunkResult, Counts, OnProgress, Progress, T
+from catalog_clients._engine.ledger.records import ChunkResult, Counts, OnProgress, PendingItem, Progress, T
 from catalog_clients._engine.limits import LOG
 from catalog_clients.errors import Interrupted, Unreachable, describe, shortened
 
@@ -28,8 +28,8 @@ _DRAIN = 30.0  # seconds for work in progress to end after an interrupt
 class Journal(Protocol):
     """Records items before they are sent; see `Ledger`."""
 
-    def sending(self, items: Collection[Sent], /) -> None: ...
-    def submitted(self, items: Collection[Sent], chunk: int, ingestion_id: str, /, *, is_lost: bool) -> None: ...
+    def sending(self, items: Collection[PendingItem], /) -> None: ...
+    def submitted(self, items: Collection[PendingItem], chunk: int, ingestion_id: str, /, *, is_lost: bool) -> None: ...
 
 
 @dataclass(slots=True)

@@ -148,11 +148,11 @@ def test_text_that_cannot_be_decoded_is_a_breach(contents: Package) -> None:
         ("unnamed_form", {"body": "0=a"}, "application/x-www-form-urlencoded", b"0=a"),
         ("form", {"text": None}, "application/x-www-form-urlencoded", b""),
         ("form", {"text": "", "list": ["a", None, "b"]}, "application/x-www-form-urlencoded", b"text=&list=a&list=b"),
-        ("form", {"untyped": ["a", {"b": [1]}]}, "application/x-www-form-urlencoded", b"untyped=a&untyped=%7B%22b%22%3A%5B1%5D%7D"),
+        ("form", {"untyped": ["a", None, {"b": [1]}]}, "application/x-www-form-urlencoded", b"untyped=a&untyped=%7B%22b%22%3A%5B1%5D%7D"),
         ("form", {"body": "text=c"}, "application/x-www-form-urlencoded", b"text=c"),
         (
             "form",
-            {"piece": {"word": "a"}, "deep": {"word": "b", "size": 1}, "nested": [[1], [2]]},
+            {"piece": {"word": "a"}, "deep": {"word": "b", "size": 1}, "nested": [[1], None, [2]]},
             "application/x-www-form-urlencoded",
             b"piece=%7B%22word%22%3A%22a%22%7D&deep%5Bword%5D=b&deep%5Bsize%5D=1&nested=%5B1%5D&nested=%5B2%5D",
         ),

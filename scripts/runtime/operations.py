@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Any, Generic, Literal, TypeVar, cast, get_args, get_origin
+from typing import Any, Generic, TypeVar, cast, get_args, get_origin
 
 import httpx2
 import msgspec
 
 from .bodies import MAX_RESPONSE_BYTES
 from .checks import Rule, check_body, check_parameters, check_unique, find_unwritable, takes_null
-from .errors import Breach, InvalidRequest, InvalidResponse, ResponseError, StatusError, UnexpectedStatus, describe_url
+from .contents import Content, DocumentedResponse
+from .errors import Breach, InvalidRequest, InvalidResponse, ResponseError, UnexpectedStatus, describe_url
 from .extras import as_builtin, with_extras
 from .forms import file_as_text, lines, multipart, urlencoded
 from .idempotency import IdempotencyKey
@@ -26,47 +27,7 @@ T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
 _NOTHING: Mapping[str, object] = {}
-
-
-class Content(msgspec.Struct, frozen=True, kw_only=True):
-    """One content type of a request body.
-
-    Attributes:
-        media_type: value of the header `Content-Type`.
-        strict: type that the body is checked against, for JSON and forms; None for raw bytes and text.
-        unique: properties that are arrays whose elements have to be unique.
-        extras: whether models in the body may have additional properties.
-        form: `urlencoded`, `multipart`, `lines` (each element of an array as a line of JSON), or None if the body is neither.
-        fields: how to write those fields of the form that are not `name=value`.
-        media_types: content types of parts of a multipart form.
-        encoded: fields of a multipart form whose files are sent in Base64.
-    """
-
-    media_type: str
-    strict: Any = None
-    unique: tuple[str, ...] = ()
-    extras: bool = False
-    form: Literal["urlencoded", "multipart", "lines"] | None = None
-    fields: tuple[Parameter, ...] = ()
-    media_types: Mapping[str, str] = {}
-    encoded: tuple[str, ...] = ()
-
-
-class DocumentedResponse(msgspec.Struct, frozen=True, kw_only=True):
-    """One documented response.
-
-    Attributes:
-        content: type of the body by media type; `bytes` and `Text` are not decoded, a `Stream` is read piece by piece, all else is
-            JSON. Empty: no body.
-        extras: whether models in the body may have additional properties.
-        error: for an error status, the class to raise.
-        description: what the status means.
-    """
-
-    content: Mapping[str, Any] = {}
-    extras: bool = False
-    error: type[StatusError[Any]] | None = None
-    description: str = ""
+_WITHOUT_BODY = (204, 205)
 
 
 class Request(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
@@ -303,13 +264,13 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     def _content(self, body: object, content_type: str | None, headers: list[tuple[str, str]]) -> bytes | Upload | None:
         if body is None and not self.body_required:
             return None
-        wanted = [each for each in self.contents if content_type in (None, each.media_type)]
-        if not wanted:
+        found = ((each, each.named(content_type)) for each in self.contents)
+        chosen, media_type = next(((each, name) for each, name in found if name), (None, ""))
+        if chosen is None:
             raise self._refuse(f"content type {content_type!r} is not one of {[each.media_type for each in self.contents]}")
-        chosen = wanted[0]
         if body is None and not (chosen.form is None and takes_null(chosen.strict)):
             raise self._refuse("the body is required" + (": give it as `body`, or by its fields" if self.model else ""))
-        headers.append(("Content-Type", chosen.media_type))
+        headers.append(("Content-Type", media_type))
         if chosen.strict is None or (chosen.form == "urlencoded" and isinstance(body, str | bytes)):
             return self._raw(body)
         content = self._json(with_extras(body) if chosen.extras else body, is_form=chosen.form == "multipart")
@@ -324,7 +285,7 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
             return form
         if chosen.form == "urlencoded":
             return self._urlencoded(content, styled)
-        return lines(body) if chosen.form == "lines" else content
+        return lines(content) if chosen.form == "lines" else content
 
     def _urlencoded(self, content: bytes, fields: Mapping[str, Parameter]) -> bytes:
         values = msgspec.json.decode(content)
@@ -373,6 +334,8 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
         if kind is Text:
             value, unreadable = decoded(content, response)
             breaches = (Breach("$", unreadable),) if unreadable else ()
+        elif kind is not bytes and not content and (response.status_code in _WITHOUT_BODY or takes_null(kind)):
+            value, breaches = None, (Breach("$", "the body is empty"),)
         elif kind is not bytes:
             try:
                 value, breaches = read(as_utf8(content, response), kind, extras=found.extras, exact=exact)

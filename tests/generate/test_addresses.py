@@ -92,6 +92,9 @@ def test_variables_of_servers_are_arguments_of_the_client(addresses: Package) ->
     assert sent(addresses, "list_files", {}, server="server-3").startswith("https://api.c.example/sell/v1/files?")
     url = sent(addresses, "list_files", {}, server="server-3", env="-test", base_path="", suffix="/x?")
     assert url.startswith("https://api-test.c.example/x%3F/files?")
+    assert sent(addresses, "list_files", {}, server="server-4").startswith("https://gateway.example/prod/files?")
+    url = sent(addresses, "list_files", {}, server="server-4", stage="test", rest="/v1/")
+    assert url.startswith("https://gateway.example/test/v1/files?")
 
 
 @pytest.mark.parametrize(
@@ -156,7 +159,14 @@ def test_a_fragment_is_noted(tmp_path: Path, capsys: pytest.CaptureFixture[str])
 
 
 @pytest.mark.parametrize(
-    "servers", [[{"url": "/api/v3/"}], [{"url": "./api/v3"}], [{"url": "/{base}/v3", "variables": {"base": {"default": "api"}}}]]
+    "servers",
+    [
+        [{"url": "/api/v3/"}],
+        [{"url": "./api/v3"}],
+        [{"url": "/{base}/v3", "variables": {"base": {"default": "api"}}}],
+        [{"url": "{endpoint}/api/v3", "variables": {"endpoint": {"description": "Yours."}}}],
+        [{"url": "{host}/api/v3/"}],
+    ],
 )
 def test_the_path_of_a_server_without_a_host_is_added_to_the_base_url(tmp_path: Path, servers: Any) -> None:
     spec = tmp_path / "spec.json"

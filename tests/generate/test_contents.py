@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import json
 import re
 from typing import Any
 
@@ -47,6 +48,7 @@ def client(package: Package, content: bytes = b"", media_type: str = "", *, stat
         ("text", "text/plain", codecs.BOM_UTF8 + "é".encode(), "é"),
         ("text", "text/plain", codecs.BOM_UTF16_LE + "é".encode("utf-16-le"), "é"),
         ("table", "text/csv", b"word\nhi\n", "word\nhi\n"),
+        ("other_text", "application/yaml; charset=iso-8859-1", b"a: \xe9", "a: é"),
         ("number", "text/plain", b"7", 7),
         ("number", "text/plain", b"2.0", 2),
     ],
@@ -133,6 +135,10 @@ def test_text_that_cannot_be_decoded_is_a_breach(contents: Package) -> None:
         ("several", {"body": {"word": "hi"}}, "application/json", b'{"word":"hi"}'),
         ("several", {"body": b"x", "content_type": "application/octet-stream"}, "application/octet-stream", b"x"),
         ("put_lines", {"body": [{"word": "a"}, {"word": "b"}]}, "application/x-ndjson", b'{"word":"a"}\n{"word":"b"}\n'),
+        ("put_open_lines", {"body": [{"word": "a", "b": 1}]}, "application/x-ndjson", b'{"word":"a","b":1}\n'),
+        ("put_picture", {"body": b"x", "content_type": "image/png"}, "image/png", b"x"),
+        ("put_any_picture", {"body": b"x", "content_type": "image/png"}, "image/png", b"x"),
+        ("put_any_picture", {"body": {"word": "a"}}, "application/json", b'{"word":"a"}'),
         ("raw_form", {"body": "a=b&c"}, "application/x-www-form-urlencoded", b"a=b&c"),
         ("unnamed_form", {"body": "0=a"}, "application/x-www-form-urlencoded", b"0=a"),
         ("form", {"text": None}, "application/x-www-form-urlencoded", b""),
@@ -141,7 +147,7 @@ def test_text_that_cannot_be_decoded_is_a_breach(contents: Package) -> None:
         ("form", {"body": "text=c"}, "application/x-www-form-urlencoded", b"text=c"),
         (
             "form",
-            {"piece": {"word": "a"}, "deep": {"word": "b", "size": 1}, "nested": [[1], [2]]},
+            {"piece": {"word": "a"}, "deep": {"word": "b", "size": 1}, "nested": [[1], None, [2]]},
             "application/x-www-form-urlencoded",
             b"piece=%7B%22word%22%3A%22a%22%7D&deep%5Bword%5D=b&deep%5Bsize%5D=1&nested=%5B1%5D&nested=%5B2%5D",
         ),
@@ -161,6 +167,36 @@ def test_a_body_is_sent_as_its_media_type(
 def test_what_breaks_the_spec_is_not_sent_as_lines(contents: Package) -> None:
     with pytest.raises(contents.errors.InvalidRequest):
         client(contents).put_lines(body=[{"size": 1}])
+
+
+def test_additional_properties_of_models_are_sent_as_lines(contents: Package) -> None:
+    used = client(contents, status=204)
+    used.put_open_lines(body=[contents.models.OpenPiece(word="a", additional_properties={"b": 1})])
+    assert json.loads(used.sent[0].content) == {"word": "a", "b": 1}
+
+
+@pytest.mark.parametrize("content_type", [None, "image/*", "text/plain", "image/png\r\nA: b"])
+def test_a_body_of_a_range_of_media_types_has_one_of_them(contents: Package, content_type: str | None) -> None:
+    with pytest.raises(contents.errors.InvalidRequest, match=r"content type .* is not one of \['image/\*'\]"):
+        client(contents).put_picture(body=b"x", content_type=content_type)
+
+
+def test_a_field_is_json_where_its_media_type_is(contents: Package) -> None:
+    used = client(contents, status=204)
+    used.fields_of_json(text='a"b', texts=["c"])
+    parts = re.findall(r'name="(\w+)"\r\nContent-Type: application/json\r\n\r\n([^\r]*)\r\n', used.sent[0].content.decode())
+    assert dict(parts) == {"text": r'"a\"b"', "texts": '["c"]'}
+
+
+@pytest.mark.parametrize(("method", "status"), [("perhaps_nothing", 204), ("anything", 200)])
+def test_an_empty_body_is_none_where_the_status_or_the_spec_allows_it(contents: Package, method: str, status: int) -> None:
+    response = getattr(client(contents, status=status).with_raw_response, method)()
+    assert response.parse() is None
+    assert [str(each) for each in response.breaches] == ["$: the body is empty"]
+    with pytest.raises(contents.errors.InvalidResponse, match="the body is empty"):
+        getattr(client(contents, status=status, strict=True), method)()
+    with pytest.raises(contents.errors.InvalidResponse, match="empty body"):
+        client(contents, status=200).perhaps_nothing()
 
 
 def test_a_body_of_null_is_none(contents: Package) -> None:

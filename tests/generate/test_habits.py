@@ -195,8 +195,8 @@ def test_a_list_whose_name_ends_in_brackets_has_no_numbers_in_them(habits: Packa
 
 
 def test_a_style_of_another_place_says_nothing_of_a_single_value(habits: Package) -> None:
-    request, _ = call(habits, "read_style", id=3, q="a b", x_one="c")
-    assert (str(request.url), request.headers["X-One"]) == (f"{BASE}/styles/3?q=a%20b", "c")
+    request, _ = call(habits, "read_style", id=3, q="a b", r=True, x_one="c")
+    assert (str(request.url), request.headers["X-One"]) == (f"{BASE}/styles/3?q=a%20b&r=true", "c")
 
 
 def test_an_operation_without_a_documented_success_succeeds_without_a_result(habits: Package) -> None:

@@ -25,8 +25,9 @@ from botocore.credentials import Credentials
 
 from scripts.runtime.auth import HeaderAuth, QueryAuth, bearer, from_environment
 from scripts.runtime.client import SyncSender
+from scripts.runtime.contents import DocumentedResponse
 from scripts.runtime.errors import CredentialsError, ResponseTooLarge, StatusError
-from scripts.runtime.operations import DocumentedResponse, Operation, Request
+from scripts.runtime.operations import Operation, Request
 from scripts.runtime.redaction import hidden, hidden_bytes
 from scripts.runtime.signing import SigV4
 from scripts.runtime.tokens import RenewedToken

@@ -19,6 +19,11 @@ def read(package: Package, name: str, value: Any, status: int = 200) -> tuple[An
     return parsed.value, [each.path for each in parsed.breaches]
 
 
+@pytest.mark.parametrize(("name", "body"), [("put_day", None), ("put_days", [None]), ("put_known_days", {"first": None})])
+def test_a_text_of_a_format_may_be_null(shapes: Package, name: str, body: Any) -> None:
+    assert json.loads(shapes.operation("default", name).request(name="a", body=body).content) == body
+
+
 def test_the_fixed_value_of_a_tag_names_the_member_and_else_its_schema(shapes: Package) -> None:
     tags = ["heat", "warmth", "rain", "Other"]
     found, breaches = read(shapes, "list_signals", [{"type": tag} for tag in tags])

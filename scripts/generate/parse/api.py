@@ -30,6 +30,13 @@ from scripts.runtime.parameters import Parameter
 from scripts.spec.document import Document, Json, Pointer
 from scripts.spec.finding import Finding
 
+STYLES = {  # of parameters by location, of which the first is the default
+    "path": ("simple", "label", "matrix"),
+    "query": ("form", "spaceDelimited", "pipeDelimited", "deepObject"),
+    "header": ("simple",),
+    "cookie": ("form",),
+}
+
 Schema = dict[str, Json]
 Refuse = Callable[[Pointer, str, str], None]
 """Notes what cannot be generated: pointer, rule and advice."""

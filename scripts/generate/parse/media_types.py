@@ -16,6 +16,7 @@ LINES = (
 _BETWEEN_COMMAS = re.compile(r'(?:"(?:\\.|[^"\\])*"|[^",])+')
 _ANYTHING = ("*/*", "application/*")
 _TEXT_THAT_MAY_BE_JSON = ("text/*", "text/plain", "text/javascript")
+_TEXTS = ("csv", "ecmascript", "graphql", "javascript", "sql", "toml", "tsv", "yaml", "yml")  # not only below `text/`
 _SAME_AS_JSON = ("application/x-json", "application/*+json", "application/*", "text/json", "text/x-json", "text/*", "*/*")
 
 
@@ -66,7 +67,9 @@ def is_xml(media_type: str) -> bool:
 
 def is_text(media_type: str) -> bool:
     """Return whether bodies are text; XML is not, as it names its encoding itself."""
-    return bare_media_type(media_type).startswith("text/") and not is_xml(media_type)
+    bare = bare_media_type(media_type)
+    kind = re.split("[/+]", bare)[-1].removeprefix("x-")
+    return (bare.startswith("text/") or kind in _TEXTS) and not is_xml(media_type)
 
 
 def is_binary(media_type: str) -> bool:
@@ -75,10 +78,10 @@ def is_binary(media_type: str) -> bool:
 
 
 def sent_as(media_type: str) -> str:
-    """Return the header of a body whose media type may be a range."""
+    """Return the header of a body whose media type may be a range; a range stays where nothing else is known of it."""
     bare = bare_media_type(media_type)
-    if "*" not in bare:
-        return media_type
-    if bare.endswith("+json"):
+    if bare.endswith("*+json"):
         return "application/json"
-    return "text/plain" if bare.startswith("text/") else "application/octet-stream"
+    return {"text/*": "text/plain", "*/*": "application/octet-stream", "application/*": "application/octet-stream"}.get(
+        bare, bare if bare.endswith("/*") else media_type
+    )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from scripts.generate.parse.api import Api, ApiOperation, ApiParameter, ApiResponse, Schema
+from scripts.generate.parse.api import STYLES, Api, ApiOperation, ApiParameter, ApiResponse, Schema
 from scripts.generate.parse.bodies.contents import NESTING_STYLES, Contents
 from scripts.generate.parse.paths import PathTemplate, read_path
 from scripts.generate.parse.schemas.keywords import described, kind_of
@@ -18,13 +18,6 @@ from scripts.spec.document import Document, Pointer
 from scripts.spec.finding import Finding, SpecError
 from scripts.spec.objects import definition_of
 
-# By location, of which the first is the default.
-_STYLES = {
-    "path": ("simple", "label", "matrix"),
-    "query": ("form", "spaceDelimited", "pipeDelimited", "deepObject"),
-    "header": ("simple",),
-    "cookie": ("form",),
-}
 _FORM = "application/x-www-form-urlencoded"
 _WITHOUT_BODY = ("204", "205", "304")
 # What HTTP allows.
@@ -172,7 +165,7 @@ class _Normalizer:
                 if name.lower() == "authorization":
                     self.note(where, "unsupported-parameter", "the header Authorization is ignored; it is given as auth")
                 continue
-            if location not in _STYLES:
+            if location not in STYLES:
                 self.refuse((*where, "in"), "unsupported-parameter", f"a whole query is written as a form only; use {_FORM}")
                 continue
             if location in _NAMES and not _NAMES[location].fullmatch(name):
@@ -186,19 +179,19 @@ class _Normalizer:
 
     def parameter(self, pointer: Pointer, item: Schema, suggestion: str) -> ApiParameter:
         location = item["in"]
-        style = item.get("style", _STYLES[location][0])
+        style = item.get("style", STYLES[location][0])
         explode = bool(item.get("explode", style in ("form", "deepObject")))
         if "content" in item:
             media_type, content = next(iter(item["content"].items()))
             given, where = content.get("schema", {}), (*pointer, "content", media_type, "schema")
-            style, explode = ("json" if self.contents.is_json(media_type) else _STYLES[location][0]), False
+            style, explode = ("json" if self.contents.is_json(media_type) else STYLES[location][0]), False
             if style != "json" and not self.contents.is_single(given):
                 if not self.contents.may_be_text(given):
                     advice = f"{media_type} is not written by a schema; the value is the text that is sent"
                     self.note(where, "unsupported-parameter-content", advice)
                 given = {"type": "string"}
         else:
-            if style not in _STYLES[location]:
+            if style not in STYLES[location]:
                 self.refuse((*pointer, "style"), "unsupported-style", f"{style!r} is not defined for a {location} parameter")
             given, where = item.get("schema", {}), (*pointer, "schema")
             if "example" in item and isinstance(given, dict) and "$ref" not in given:

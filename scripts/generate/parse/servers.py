@@ -78,7 +78,7 @@ def servers_of(document: Document) -> Servers:
             found.append(each)
         if found:
             variables[name] = tuple(found)
-    paths = [_with_defaults(server) for server in selectable.values()]
+    paths = [_with_defaults(server) for server in selectable.values()] or [*_behind_unknown_hosts(document)]
     return Servers(
         urls=urls,
         variables=variables,
@@ -148,6 +148,15 @@ def _selectable(given: Json) -> dict[str, Schema]:
     return found
 
 
+def _behind_unknown_hosts(document: Document) -> Iterator[str]:
+    """Yield the path behind a variable without default that is all before it, as in `{endpoint}/v1`."""
+    for server in document.data.get("servers") or ():
+        url = _whole(server)
+        found = _VARIABLE.match(url)
+        if found is not None and url[found.end() :].startswith("/"):
+            yield _with_defaults({**server, "url": url[found.end() :]})
+
+
 def _whole(server: Schema) -> str:
     """Return the URL of a server with its scheme, or the path that it is; a variable of several parts has its default."""
     url = str(server["url"]).strip()
@@ -167,10 +176,10 @@ def _scheme(server: Schema, url: str) -> str | None:
 
 def _with_defaults(server: Schema) -> str:
     def value(found: re.Match[str]) -> str:
-        default = _default(server, found[1])
-        return found[0] if default is None else default
+        default = _default(server, found[2])
+        return found[0] if default is None else default if default.startswith("/") else found[1] + default
 
-    return _VARIABLE.sub(value, str(server["url"]))
+    return re.sub(f"(/?){_VARIABLE.pattern}", value, str(server["url"]))
 
 
 def _default(server: Schema, name: str) -> str | None:

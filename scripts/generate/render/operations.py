@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import httpx2
@@ -229,7 +229,7 @@ def _view(
         rules=source(rules(operation)),
         contents=tuple(_content(content, directions) for content in operation.bodies),
         body_required=operation.body_required,
-        has_content_type=len(operation.bodies) > 1,
+        has_content_type=len(operation.bodies) > 1 or any(map(_is_range, operation.bodies)),
         result=union(types) or "None",
         responses={response.status: _response(response, classes, directions) for response in operation.responses},
         errors=errors,
@@ -319,11 +319,26 @@ def _arguments(api: Api, operation: ApiOperation, model: str | None) -> tuple[Ar
                 description=f"{text} Its fields can be given as arguments instead." if model else text,
             )
         )
-    if len(operation.bodies) > 1:
-        media_types = ", ".join(literal(content.media_type) for content in operation.bodies)
-        text = f"Media type of the body; default: {operation.bodies[0].media_type}."
-        found.append(ArgumentView(name="content_type", annotation=f"Literal[{media_types}]", required=False, description=text))
+    found += _content_type(operation.bodies)
     return tuple(sorted(found, key=lambda each: not each.required))
+
+
+def _content_type(bodies: Sequence[ApiContent]) -> Iterator[ArgumentView]:
+    """Yield the argument that says of which media type a body is, where that is not known without it."""
+    media_types = [content.media_type for content in bodies]
+    if any(map(_is_range, bodies)):
+        text, kind = f"Media type of the body, of {' or '.join(media_types)}", "str"
+    elif len(bodies) > 1:
+        text, kind = "Media type of the body", f"Literal[{', '.join(map(literal, media_types))}]"
+    else:
+        return
+    default = next((content.media_type for content in bodies if not _is_range(content)), None)
+    text += "." if default is None else f"; default: {default}."
+    yield ArgumentView(name="content_type", annotation=kind, required=default is None, description=text)
+
+
+def _is_range(content: ApiContent) -> bool:
+    return content.media_type.endswith("/*")
 
 
 def _described(parameter: ApiParameter) -> str:

@@ -162,6 +162,10 @@ def field_text(schema: Schema, api: Api) -> str:
 
 def _bare(schema: Schema, package: str) -> Schema:
     """Return a schema as datamodel-code-generator reads it: without descriptions, which the templates write themselves."""
+    kinds = schema.get("type")
+    if isinstance(kinds, list) and (kinds[0] in ("object", "file") or schema.get("format") in FORMATS):
+        # Of these, datamodel-code-generator would forget null, or the values of the object.
+        return {"anyOf": [_bare({**schema, "type": kinds[0]}, package), {"type": "null"}]}
     bare = without(schema, "description", "x-client-enum", "x-custom", "discriminator", DESCRIPTIONS)
     if "const" in bare:
         bare = without_null(bare)
@@ -171,12 +175,7 @@ def _bare(schema: Schema, package: str) -> Schema:
         bare |= {"type": "string", "customTypePath": f"{package}._runtime.forms.File"}
     elif bare.get("format") in FORMATS:
         bare["customTypePath"] = f"{package}._runtime.formats.{FORMATS[bare.pop('format')]}"
-    bare = map_children(bare, lambda child: _bare(child, package))
-    if bare.get("type") == ["object", "null"]:  # of which datamodel-code-generator would forget the values
-        return {"anyOf": [{**bare, "type": "object"}, {"type": "null"}]}
-    if bare.get("type") == ["file", "null"]:
-        return {"anyOf": [_bare({"type": "file"}, package), {"type": "null"}]}
-    return bare
+    return map_children(bare, lambda child: _bare(child, package))
 
 
 def _refused(directions: Directions, message: str) -> Finding:

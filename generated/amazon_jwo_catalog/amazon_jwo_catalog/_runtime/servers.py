@@ -111,7 +111,9 @@ def fill(server: str, url: str, variables: Sequence[ServerVariable], given: Mapp
                 raise ValueError(f"{each.argument} {value!r} cannot be part of the name of a host")
             url = url.replace(mark, value)
         else:
-            url = url.replace(mark, quote(value, safe=_IN_PATH))
+            doubled = f"/{mark}" if value.startswith("/") else mark  # as AWS exports it: {basePath} is /prod in /{basePath}
+            written = quote(value, safe=_IN_PATH)
+            url = url.replace(doubled, written).replace(mark, written)
     return trim(url)
 
 

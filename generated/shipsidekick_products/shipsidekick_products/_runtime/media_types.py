@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,7 @@ _MARKS = (  # longest first: the mark of UTF-16 begins that of UTF-32
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_MEDIA_TYPE = re.compile(r"([!#$&^\w.+-]+/)[!#$&^\w.+-]+(?:\s*;[\x20-\x7e]*)?", re.ASCII)
 
 
 class Text:
@@ -79,6 +81,12 @@ def _charset(response: httpx2.Response) -> str:
     except LookupError:  # unknown, or not an encoding of text
         return "utf-8"
     return name
+
+
+def in_range(media_type: str, media_range: str) -> bool:
+    """Return whether a media type is in a range such as `image/*`; what is no media type is in none."""
+    found = _MEDIA_TYPE.fullmatch(media_type)
+    return found is not None and found[1].lower() == media_range[:-1].lower()
 
 
 def is_json(media_type: str) -> bool:

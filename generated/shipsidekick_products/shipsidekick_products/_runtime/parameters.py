@@ -75,7 +75,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
         """Write the value as `name=value` pairs of the query, percent-encoded."""
         name = _quote(self.name)
         if self.is_json(value):
-            for each in value if self.explode and isinstance(value, list) else [value]:
+            for each in _without_null(value) if self.explode and isinstance(value, list) else [value]:
                 yield f"{name}={self._quote_value(_json(each) if self.is_json(each) else scalar(each))}"
             return
         plain = plain_value(value)

@@ -63,9 +63,10 @@ def urlencoded(values: Mapping[str, Any], fields: Mapping[str, Parameter]) -> by
     return "&".join(pairs).encode()
 
 
-def lines(values: Any) -> bytes:
-    """Write the elements of an array as JSON Lines."""
-    return b"".join(msgspec.json.encode(each) + b"\n" for each in values)
+def lines(content: bytes) -> bytes:
+    """Write JSON as JSON Lines: each element of an array, or any other value as the only line."""
+    values = msgspec.json.decode(content, type=list[msgspec.Raw]) if content.startswith(b"[") else [content]
+    return b"".join(bytes(each) + b"\n" for each in values)
 
 
 def file_as_text(value: Any) -> str:
@@ -150,7 +151,7 @@ def _has_file(value: Any) -> bool:
 
 
 def _plain(name: str, value: Any, media_type: str | None) -> bytes:
-    if isinstance(value, list | tuple | Mapping):
+    if isinstance(value, list | tuple | Mapping) or (media_type is not None and is_json(media_type)):
         return _head(name, media_type or "application/json") + msgspec.json.encode(value)
     return _head(name, media_type) + scalar(value).encode()
 

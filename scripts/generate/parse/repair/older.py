@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from scripts.generate.parse.api import Refuse
+from scripts.generate.parse.api import STYLES, Refuse
 from scripts.generate.parse.repair.body_parameters import COLLECTIONS, OF_SCHEMAS, as_bodies
 from scripts.generate.parse.repair.misplaced import one_content, with_content
 from scripts.generate.parse.repair.raml import named_by_pattern, with_patterns
@@ -91,7 +91,7 @@ def _parameter(value: Json, pointer: Pointer, note: Refuse) -> None:
         note((*pointer, "style"), "structure", f"{style!r} is no style; it is read as a collectionFormat of Swagger 2")
     schema = value.get("schema")
     is_single = isinstance(schema, dict) and str(schema.get("type")) in ("string", "integer", "number", "boolean")
-    if is_single and style in ("form", "simple") and style != ("form" if location in ("query", "cookie") else "simple"):
+    if is_single and isinstance(style, str) and style not in STYLES.get(str(location), (style,)):
         del value["style"]
         note((*pointer, "style"), "structure", f"{style!r} is no style of this location; it says nothing of a single value")
 

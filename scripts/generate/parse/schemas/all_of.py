@@ -85,9 +85,8 @@ class Merger:
         elif key in ("anyOf", "oneOf"):
             combined = combinations(target[key], value)
             if combined is None:
-                advice = "the combinations of two unions in one allOf are too many, or none; write them as one union"
-                self.refuse(pointer, "unsupported-all-of", advice)
-                return
+                self.note(pointer, "unsupported-all-of", UNCOMBINED)
+                target["type"], combined = [], []
             target[key] = combined
             target.pop("discriminator", None)
         else:
@@ -104,6 +103,9 @@ class Merger:
             target["type"] = []
             return
         target["type"] = both[0] if len(both) == 1 else both
+
+
+UNCOMBINED = "the combinations of two unions are too many, or none, so that it is read as any value; write them as one union"
 
 
 def both_patterns(first: str, second: str) -> str:

@@ -7,7 +7,7 @@ import re
 
 from scripts.generate.parse.api import Refuse, Schema
 from scripts.generate.parse.schemas import enum_names
-from scripts.generate.parse.schemas.all_of import Merger, combinations
+from scripts.generate.parse.schemas.all_of import UNCOMBINED, Merger, combinations
 from scripts.generate.parse.schemas.endless import without_endless_unions
 from scripts.generate.parse.schemas.inheritance import Hierarchy
 from scripts.generate.parse.schemas.keywords import (
@@ -259,8 +259,7 @@ class SchemaNormalizer:
         if {"anyOf", "oneOf"} <= schema.keys():
             combined = combinations(schema["anyOf"], schema["oneOf"])
             if combined is None:
-                advice = "the combinations of two unions in one schema are too many, or none; write them as one union"
-                self.refuse((*pointer, keyword), "unsupported-union", advice)
+                self.note((*pointer, keyword), "unsupported-union", UNCOMBINED)
                 return {}
             schema = {**without(schema, "oneOf", "discriminator"), "anyOf": combined}
         if "x-any-required" in schema:

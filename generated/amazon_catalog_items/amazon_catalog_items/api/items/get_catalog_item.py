@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import httpx2
 
 from ... import _strict, errors, models
-from ..._runtime.operations import DocumentedResponse, Operation, Request
+from ..._runtime.contents import DocumentedResponse
+from ..._runtime.operations import Operation, Request
 from ..._runtime.parameters import Parameter
 
 OPERATION: Operation[models.Item] = Operation(

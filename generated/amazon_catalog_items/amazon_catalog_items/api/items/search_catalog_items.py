@@ -9,7 +9,8 @@ import httpx2
 
 from ... import _strict, errors, models
 from ..._runtime.checks import Rule
-from ..._runtime.operations import DocumentedResponse, Operation, Request
+from ..._runtime.contents import DocumentedResponse
+from ..._runtime.operations import Operation, Request
 from ..._runtime.parameters import Parameter
 
 OPERATION: Operation[models.ItemSearchResults] = Operation(

@@ -10,7 +10,8 @@ import httpx2
 from msgspec import UNSET, UnsetType
 
 from ... import errors, models
-from ..._runtime.operations import Content, DocumentedResponse, Operation, Request
+from ..._runtime.contents import Content, DocumentedResponse
+from ..._runtime.operations import Operation, Request
 
 OPERATION: Operation[models.IngestionResponse] = Operation(
     name="archiveCatalog",

@@ -6,7 +6,8 @@ from __future__ import annotations
 import httpx2
 
 from ... import _strict, errors, models
-from ..._runtime.operations import DocumentedResponse, Operation, Request
+from ..._runtime.contents import DocumentedResponse
+from ..._runtime.operations import Operation, Request
 from ..._runtime.parameters import Parameter
 
 OPERATION: Operation[models.ArchiveProductResponse] = Operation(

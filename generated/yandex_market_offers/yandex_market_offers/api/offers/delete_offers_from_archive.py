@@ -10,7 +10,8 @@ import httpx2
 from msgspec import UNSET, UnsetType
 
 from ... import _strict, errors, models
-from ..._runtime.operations import Content, DocumentedResponse, Operation, Request
+from ..._runtime.contents import Content, DocumentedResponse
+from ..._runtime.operations import Operation, Request
 from ..._runtime.parameters import Parameter
 
 OPERATION: Operation[models.DeleteOffersFromArchiveResponse] = Operation(

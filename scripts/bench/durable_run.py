@@ -1,7 +1,7 @@
 """Archive as a durable job in a SQLite file: `python -m scripts.bench.durable_run URL CREDENTIALS RUN COUNT`.
 
 It prints what that took in its process, as JSON, from the first row that is staged to the last outcome. The worker is ready before,
-as the client of a run without durability is, and idle while the input is read.
+as the client of a run without durability is, which has also imported what signs its requests; and idle while the input is read.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from amazon_jwo_catalog import behaviour
+from amazon_jwo_catalog import auth, behaviour
 from catalog_clients import Limits
 from catalog_jobs import Jobs, Options, Worker
 from catalog_jobs._work import planning
@@ -26,6 +26,7 @@ def main(url: str, run: str, count: int) -> int:
     """Stage and work on a job, and print its cost; return 2 where not every item is confirmed."""
     if run == "unlimited":
         vars(planning)["Limits"] = lambda **_: Limits(dict.fromkeys(behaviour.OPERATIONS))  # a job has limits otherwise
+    auth.from_environment()
     options = Options(base_url=url, origins=("http://127.0.0.1:*",), interval=0.1)
     with tempfile.TemporaryDirectory(prefix="jobs-") as folder:
         database = Path(folder) / "jobs.db"

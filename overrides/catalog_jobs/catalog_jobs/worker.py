@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("catalog_jobs")
 _DRAIN = 30.0  # seconds for work in progress to end when a worker stops
 _LOOK, _BEAT, _RECONCILE = 0.3, 3.0, 2.0  # seconds between two looks for work, two beats, and two looks for lost work
-_TOGETHER = 20  # groups that are marked as queued before they are queued
+_TOGETHER = 20  # groups that are queued in one transaction
 
 
 class Worker:
@@ -133,7 +133,7 @@ class Worker:
                 some = groups[start : start + _TOGETHER]
                 with self._database.begin() as connection:
                     stored.note_queued(connection, job, [number for number, _ in some])
-                queues.put(job, some)  # after a crash before this line, `_reconcile` finds them
+                    queues.put(connection, job, some)
         over = self._listed - {*known} - {*self._active.copy().values()}  # work in progress is completed
         forgotten = {job for job in over if queues.forget(job)}
         for job in forgotten:
@@ -162,9 +162,9 @@ class Worker:
             LOG.warning("groups of chunks assigned to this worker while the database was unavailable: %d", lost)
 
     def _reconcile(self, queues: Queues, job: str) -> None:
-        """Queue groups again whose workflow has ended without ending the group, or was never queued.
+        """Queue groups again whose workflow has ended without ending the group.
 
-        A group must be found twice, as another worker may be about to queue it.
+        A group must be found twice, as it may end after it was read; or be queued only now, by a worker of an older version.
         """
         with self._database.read() as connection:
             groups = stored.unfinished_groups(connection, job)

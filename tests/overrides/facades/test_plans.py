@@ -20,6 +20,7 @@ from catalog_clients._engine.items.shapes import Shape
 from catalog_clients._engine.ledger.records import PendingItem
 from catalog_clients._engine.outcomes.ingestions import Following, Ingestions
 from catalog_clients._engine.outcomes.sending import BulkOperation
+from catalog_clients._engine.plans import Plans
 from catalog_clients._engine.run.state import RunState
 from catalog_clients._engine.tables.operations import operation_of
 from scripts.runtime.behaviour import Expression
@@ -136,6 +137,27 @@ def test_arguments_have_the_same_purpose_in_any_order_and_none_where_they_are_ab
     one, other = (PLANS[JWO].run(ARCHIVE, {"all_applicable_stores": stores}) for stores in (["A", "B"], ("B", "A")))
     assert one.arguments == other.arguments == {"all_applicable_stores": ["A", "B"]}
     assert PLANS[SHIPSIDEKICK].run("archiveProduct", {"x_ssk_client": None}).arguments == {}
+
+
+def test_a_plan_is_used_again_only_for_the_same_arguments() -> None:
+    plans, stores = Plans(PLANS[JWO].api), ["S"]
+    first = plans.run(ARCHIVE, {"all_applicable_stores": stores})
+    stores.append("T")
+    assert plans.run(ARCHIVE, {"all_applicable_stores": stores}).arguments != first.arguments, "a list may have changed"
+    plans = Plans(PLANS[YANDEX].api)
+    first = plans.run(ADD, {"business_id": 1})
+    assert plans.run(ADD, {"business_id": 1}) is first
+    for name, arguments, strict in (
+        (ADD, {"business_id": 2}, False),
+        (ADD, {"business_id": 2}, True),
+        (DELETE, {"business_id": 2}, True),
+    ):
+        plan = plans.run(name, arguments, strict=strict)
+        assert (plan.name, plan.arguments, plan.strict) == (name, arguments, strict)
+    for wrong in (True, 1.0):
+        plans.run(ADD, {"business_id": 1})
+        with pytest.raises(InvalidArgument):
+            plans.run(ADD, {"business_id": wrong})
 
 
 def test_an_argument_whose_name_begins_like_that_of_the_items_is_checked() -> None:

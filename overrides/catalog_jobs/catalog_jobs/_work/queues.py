@@ -12,12 +12,13 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from threading import BoundedSemaphore, Event
 
-from dbos import DBOS, DBOSClient, DBOSConfig, SetWorkflowID, WorkflowStatus
+from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, WorkflowStatus
+from sqlalchemy import Connection
 
 from catalog_jobs._store.database import Database
 
 LOG = logging.getLogger("catalog_jobs")
-_NAME, _VERSION = "catalog-jobs", "1"
+_NAME, _WORKFLOW, _VERSION = "catalog-jobs", "send_group", "1"
 """The version of the workflow's arguments. Another version could not run queued workflows."""
 _POLL = 0.2  # seconds between two checks of a queue
 _NOTICE = 0.1  # maximum seconds until DBOS notices that it must end
@@ -27,7 +28,7 @@ _OVER = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 _run: Callable[[str, int], None] | None = None
 
 
-@DBOS.workflow(name="send_group")
+@DBOS.workflow(name=_WORKFLOW)
 def send_group(job: str, number: int) -> None:
     """Send a group of a job."""
     if _run:
@@ -64,6 +65,7 @@ class Queues:
         )
         logging.getLogger("dbos").setLevel(logging.ERROR)
         logging.getLogger("dbos").addFilter(_log_in_one_line)
+        self._client = DBOSClient(system_database_url=url, application_name=_NAME, lazy=True)
         if jobs:
             self._open_first(url, jobs)
         DBOS(config=config)
@@ -74,12 +76,8 @@ class Queues:
     def _open_first(self, url: str, jobs: tuple[str, ...]) -> None:
         """Make the queues of jobs before DBOS is launched: afterwards, it looks for new queues only once a second."""
         DBOS.migrate(url)
-        client = DBOSClient(system_database_url=url, application_name=_NAME)
-        try:
-            for job in jobs:
-                client.register_queue(_queue(job), worker_concurrency=_GIVEN * self._width, polling_interval_sec=_POLL)
-        finally:
-            client.destroy()
+        for job in jobs:
+            self._client.register_queue(_queue(job), worker_concurrency=_GIVEN * self._width, polling_interval_sec=_POLL)
         self._known.update(jobs)
 
     def open(self, job: str) -> None:
@@ -88,11 +86,13 @@ class Queues:
             DBOS.register_queue(_queue(job), worker_concurrency=_GIVEN * self._width, polling_interval_sec=_POLL)
             self._known.add(job)
 
-    def put(self, job: str, groups: list[tuple[int, int]]) -> None:
-        """Queue groups, by number and run, of a job whose queue is open. A queued group is not queued twice."""
+    def put(self, connection: Connection, job: str, groups: list[tuple[int, int]]) -> None:
+        """Queue groups, by number and run, of a job whose queue is open, within a transaction. One is not queued twice."""
+        options: EnqueueOptions = {"workflow_name": _WORKFLOW, "queue_name": _queue(job), "app_version": _VERSION}
         for number, run in groups:
-            with SetWorkflowID(_workflow(job, number, run + 1)):
-                DBOS.enqueue_workflow(_queue(job), send_group, job, number)
+            self._client.enqueue_in_transaction(
+                connection, {**options, "workflow_id": _workflow(job, number, run + 1)}, job, number
+            )
 
     def without_workflow(self, job: str, groups: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """Return the groups, by number and run, whose workflow has ended or was never queued."""
@@ -143,6 +143,7 @@ class Queues:
         """Stop listening."""
         global _run  # noqa: PLW0603 - as above
         DBOS.destroy()
+        self._client.destroy()
         _run = None
         self._is_closed = True
 

@@ -19,7 +19,7 @@ from catalog_clients._engine.responses.json_paths import without_quotes
 from catalog_clients._engine.run.state import RunState
 from catalog_clients.errors import CatalogError
 from catalog_clients.results import Breach
-from catalog_jobs._store.packing import StagedChunk, numbers_in, shortened, spans_of
+from catalog_jobs._store.packing import StagedChunk, shortened, spans_of
 from catalog_jobs._store.staging import Stager
 from catalog_jobs.errors import InputError
 from catalog_jobs.records import BadRow, Duplicate, Row
@@ -168,33 +168,46 @@ class Staging:
 
     def _stage(self, chunk: Chunk, breaches: list[Breach], chunker: Chunker) -> None:
         """Stage the valid items of a chunk. All rows before its last one belong to the chunk, or are duplicates."""
-        rules = dict[int, list[Breach]]()
-        for breach in breaches:
-            rules.setdefault(breach.item, []).append(breach)
-        stores = {each.position: each.store for each in chunk.items if each.position in rules}
-        self._faults += ((position, _bad_row(self._row(position), stores[position], found)) for position, found in rules.items())
-        last = max([each.position for each in chunk.items])
+        positions = [each.position for each in chunk.items]
+        last = max(positions)
+        valid = self._without_bad(chunk.items, breaches) if breaches else chunk.items
         self._flush_faults(last)
-        valid = [each for each in chunk.items if each.position not in rules] if rules else chunk.items
         if valid:
             self._items += len(valid)
-            staged = _packed(chunk.number, valid)
-            self._add_rows(staged, last)
-            self.stager.chunk(staged, barrier=chunk.barrier)
-        if len(chunk.items) < last - self._settled:
-            self._keep_duplicates(chunker, {each.position for each in chunk.items}, last - self._settled)
+            self.stager.chunk(self._packed(chunk.number, valid, last), barrier=chunk.barrier)
+        if len(positions) < last - self._settled:
+            self._keep_duplicates(chunker, {*positions}, last - self._settled)
         del self._open[: last - self._settled]
         self._settled = last
 
-    def _add_rows(self, staged: StagedChunk, last: int) -> None:
-        """Add lines, files and cells of rows to a chunk, up to the position `last`."""
-        positions, rows = numbers_in(staged.positions), self._open[: last - self._settled]
+    def _without_bad(self, items: list[PendingItem], breaches: list[Breach]) -> list[PendingItem]:
+        """Keep the rows of invalid items as bad rows, and return the other items."""
+        rules = dict[int, list[Breach]]()
+        for breach in breaches:
+            rules.setdefault(breach.item, []).append(breach)
+        stores = {each.position: each.store for each in items}
+        self._faults += ((position, _bad_row(self._row(position), stores[position], found)) for position, found in rules.items())
+        return [each for each in items if each.position not in rules]
+
+    def _packed(self, number: int, items: list[PendingItem], last: int) -> StagedChunk:
+        """Return a chunk as it is stored, with lines, files and cells of its rows, which are at most at the position `last`."""
+        positions, skus, contents = [each.position for each in items], [each.sku for each in items], [each.item for each in items]
+        staged = StagedChunk(
+            number=number,
+            positions=spans_of(positions),
+            skus=skus,
+            stores=shortened([each.store for each in items]),
+            contents=[] if contents == skus else [*map(_plain, contents)],
+            replaces=[each.position for each in items if each.replaces],
+        )
+        rows = self._open[: last - self._settled]
         if len(positions) < len(rows):
             rows = [rows[each - self._settled - 1] for each in positions]
         if any(rows):
             found = [row or Row(None, position) for row, position in zip(rows, positions, strict=True)]
             staged.lines, cells = spans_of([each.line for each in found]), [each.cells for each in found]
             staged.files, staged.cells = shortened([each.file for each in found]), cells if any(cells) else []
+        return staged
 
     def _flush_faults(self, last: int | None = None) -> None:
         """Write bad rows: all, or those up to a position, if earlier ones can still be found after it."""
@@ -203,19 +216,6 @@ class Staging:
         self._bad += count
         self.stager.bad_rows(self._faults[:count])
         del self._faults[:count]
-
-
-def _packed(number: int, items: list[PendingItem]) -> StagedChunk:
-    """Return a chunk as it is stored, without lines, files and cells of rows."""
-    skus, contents = [each.sku for each in items], [each.item for each in items]
-    return StagedChunk(
-        number=number,
-        positions=spans_of([each.position for each in items]),
-        skus=skus,
-        stores=shortened([each.store for each in items]),
-        contents=[] if contents == skus else [*map(_plain, contents)],
-        replaces=[each.position for each in items if each.replaces],
-    )
 
 
 def _plain(item: object) -> object:

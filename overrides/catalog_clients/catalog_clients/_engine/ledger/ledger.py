@@ -125,7 +125,8 @@ class Ledger:
         """
         attempt = next(iter(items)).attempt
         row = Row(sku="", status=_SUBMITTED, item=0, chunk=chunk, ingestion_id=ingestion_id, attempt=attempt)
-        said = [(row.status, "" if is_lost or each.was_sent else _ONCE) for each in items]
+        once, again = (row.status, _ONCE), (row.status, "")
+        said = [again if is_lost or each.was_sent else once for each in items]
         try:
             self._write(self._joint(items, said, row), is_urgent=True)
         except LedgerError as error:

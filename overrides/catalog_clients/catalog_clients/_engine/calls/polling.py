@@ -40,7 +40,7 @@ def places_of(polling: Polling) -> dict[str, Expression]:
 
 def key_of(polling: Polling, result: CallResult[object]) -> dict[str, str]:
     """Return the key of the ingestion that a request has started; empty texts for parts that the response does not have."""
-    found = {name: _text(_value(place, result)) for name, place in places_of(polling).items()}
+    found = {name: _text(value_at(place, result)) for name, place in places_of(polling).items()}
     return found if polling.location is None else {name: parameter_of(polling.path, name, url) for name, url in found.items()}
 
 
@@ -48,7 +48,7 @@ def missing_key(polling: Polling, result: CallResult[object]) -> str:
     """Return why the key of an ingestion cannot be taken from the response."""
     if polling.location is None:
         return f"its id is not in the response: {result.text()}"
-    url = _text(_value(polling.location, result))
+    url = _text(value_at(polling.location, result))
     if not url:
         return "the response has no URL of its status"
     return f"the URL of its status is {url!r}, and does not end with {polling.path}"
@@ -119,21 +119,32 @@ def status_request(
     """
     status = operation_of(package, polling.operation)
     body_kinds = {each.name: each.kind for each in fields_of(status.model)} if status.model else {}
-    parameter_kinds = {each.attribute: each.kind for each in fields_of(status.strict)} if status.strict else {}
-    arguments = {_argument(status, name): name for name in polling.arguments}
-    repeated = {
-        name: _repeated(operation, place, given)
-        for name, place in (*polling.body.items(), *polling.arguments.items())
-        if place.message == "request"
-    }
+    repeated = repeated_values(operation, polling, given)
 
     def make(key: Key) -> Request[object]:
         values = {**repeated, **key}
         body = {name: _typed(values[name], body_kinds.get(name)) for name in polling.body}
-        parameters = {each: _typed(values[name], parameter_kinds.get(each)) for each, name in arguments.items()}
+        parameters = typed_arguments(status, {name: values[name] for name in polling.arguments})
         return status.request(parameters, body or None)
 
     return make
+
+
+def repeated_values(operation: GeneratedOperation[object], polling: Polling, given: Mapping[str, object]) -> dict[str, object]:
+    """Return what the request for a status has from the request that has begun the work, by its names there.
+
+    Raises:
+        InvalidArgument: one of the arguments is not given.
+    """
+    places = (*polling.body.items(), *polling.arguments.items())
+    return {name: _repeated(operation, place, given) for name, place in places if place.message == "request"}
+
+
+def typed_arguments(operation: GeneratedOperation[object], values: Mapping[str, object]) -> dict[str, object]:
+    """Return values by the names of parameters in a link as keyword arguments; texts as numbers, if their types require that."""
+    kinds = {each.attribute: each.kind for each in fields_of(operation.strict)} if operation.strict else {}
+    named = {_argument(operation, name): value for name, value in values.items()}
+    return {argument: _typed(value, kinds.get(argument)) for argument, value in named.items()}
 
 
 def _argument(status: GeneratedOperation[object], name: str) -> str:
@@ -158,7 +169,8 @@ def _repeated(operation: GeneratedOperation[object], place: Expression, given: M
     return value
 
 
-def _value(place: Expression, result: CallResult[object]) -> object:
+def value_at(place: Expression, result: CallResult[object]) -> object:
+    """Return the value at a place in a response; None if there is none."""
     if place.part == "header":
         return result.response.headers.get(place.path[0]) if result.response is not None else None
     return result.find(place.path)

@@ -236,6 +236,8 @@ class Checks:
         for length in (chunking.size, chunking.size + 1):
             more = (self._other(case, chunking, items[0], number) for number in range(length - len(items)))
             longer = [*items, *more][:length]
+            if chunking.max_body_bytes is not None and len(json.dumps([case.body, longer])) > chunking.max_body_bytes:
+                return False
             again = self._with(ctx, case, array, longer)
             if length > chunking.size and _succeeded(again):
                 raise AssertionError(f"{name} has {length} elements and is accepted; {chunking.size} are allowed")
@@ -354,7 +356,7 @@ def _list_of(array: Expression | None, case: Case[Any]) -> list[Any]:
         return []
     if array.part == "query":
         text = case.query.get(array.path[-1])
-        return str(text).split(",") if text is not None else []
+        return text if isinstance(text, list) else str(text).split(",") if text is not None else []
     found = reached(array, case.body)
     return found if isinstance(found, list) else []
 

@@ -103,14 +103,20 @@ def _negated(case: Case[Any]) -> set[ParameterLocation | None]:
 
 
 class Query:
-    """The parameters of an operation's query as they are sent, and their schemas and rules."""
+    """The parameters of an operation's query as they are sent, and their schemas and rules.
+
+    Attributes:
+        lists: the names of lists whose elements are separated by commas; those of others are parameters of their own.
+    """
 
     def __init__(self, operation: Any) -> None:
         self.schemas: dict[str, dict[str, Any]] = {each.name: each.optimized_schema for each in operation.query}
         self.lists = {
             each.name
             for each in operation.query
-            if self.schemas[each.name].get("type") == "array" and each.definition.get("style", "form") == "form"
+            if self.schemas[each.name].get("type") == "array"
+            and each.definition.get("style", "form") == "form"
+            and not each.definition.get("explode", True)
         }
         self.has_objects = any(schema.get("type") == "object" for schema in self.schemas.values())
         self.required = {each.name for each in operation.query if each.is_required}

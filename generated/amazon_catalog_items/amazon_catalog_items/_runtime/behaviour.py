@@ -244,7 +244,8 @@ class Confirmation(Struct, frozen=True, kw_only=True):
         since: where it says since when they have had the state that was requested, or None.
         retires: whether the vendor takes an item out of use that it confirms, so that it may be deleted elsewhere.
         stores: the list of stores in a request for which a report that names stores must confirm each of its items, or None.
-        rejects: statuses that reject them; empty for each documented one of the 400 class but 401, 403 and the retryable ones.
+        rejects: statuses that reject them; empty for each documented one of the 400 class but 401, 403, 408, 425, 429 and the
+            retryable ones.
     """
 
     statuses: tuple[int, ...] = ()

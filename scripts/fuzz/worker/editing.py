@@ -92,6 +92,11 @@ def _token_parameter(behaviour: Behaviour) -> str:
     return place.path[-1] if place is not None and place.part == "query" else ""
 
 
+def _size(body: Any) -> int:
+    """Return the bytes of a body that is sent as JSON, with white space."""
+    return len(json.dumps(body, ensure_ascii=False).encode(errors="surrogatepass")) if isinstance(body, (dict, list)) else 0
+
+
 def _negated(case: Case[Any]) -> set[ParameterLocation | None]:
     """Return the parts of a case that violate the spec on purpose: those of its mutations, where they are known."""
     if case.meta is None:
@@ -222,6 +227,9 @@ class Editor:
         self._settle_path(case, chance)
         self._settle_query(case, chance)
         self._settle_body(case, chance)
+        chunking = self.behaviour(case).chunking
+        if chunking is not None and chunking.max_body_bytes is not None and _size(case.body) > chunking.max_body_bytes:
+            self._untouched.add(case.id)
 
     def learn(self, case: Case[Any], response: Response) -> None:
         """Keep what later cases need of a response: identifiers of work, tokens of pages."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from scripts import command
 from scripts.chaos.ledger import CONFIRMED, REJECTED, UNKNOWN, WRONGLY_CONFIRMED, WRONGLY_REJECTED
 from scripts.chaos.run import Row
-from scripts.chaos.vendor import burst, peaks
+from scripts.chaos.vendor import allowed, peaks
 
 _COLUMNS = (
     ("API", "operation", "SKUs", "confirmed", "rejected", "unknown", "wrongly", "wrongly", "calls", "faults", "kills", "most/", ""),
@@ -35,7 +35,7 @@ def _most(row: Row) -> str:
     most, limit = max(
         ((most, limit) for _, most, limit in peaks(row.api, row.usage)),
         key=lambda each: each[0] / each[1],
-        default=(0, burst(row.api)),
+        default=(0, allowed(row.api)),
     )
     return "-" if limit is None else f"{most:g}/{limit:g}"
 

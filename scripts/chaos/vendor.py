@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -76,16 +77,20 @@ def usage(vendor: httpx2.Client) -> Usage:
     return Usage.of(vendor.get("/usage").raise_for_status().json())
 
 
-def burst(api: str, place: int = 0) -> float | None:
-    """Return the documented burst of an API's limits, which are all alike at the same place; None without a limit."""
-    return max((limit.all[place].burst for limit in _limits(api) if place < len(limit.all)), default=None)
+def allowed(api: str, place: int = 0) -> float | None:
+    """Return the units within a period that an API's limits allow, which are all alike at the same place; None without a limit.
+
+    A burst is allowed in the time that it takes to be available again, which is less than a period if the rate is higher.
+    """
+    limits = [limit.all[place] for limit in _limits(api) if place < len(limit.all)]
+    return max((each.burst * max(1, math.ceil(each.rate / each.burst)) for each in limits), default=None)
 
 
 def peaks(api: str, used: Usage) -> Iterator[tuple[str, float, float]]:
-    """Yield the name of each limit that was used, the maximum of units within its period, and its documented burst."""
+    """Yield the name of each limit that was used, the maximum of units within its period, and how many are allowed."""
     for name, most in used.most.items():
         _, further, place = name.partition(FURTHER)
-        limit = burst(api, int(place) if further else 0)
+        limit = allowed(api, int(place) if further else 0)
         if limit is not None:
             yield name, most, limit
 

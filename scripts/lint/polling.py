@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Generator, Iterator
 from difflib import get_close_matches
 
 from scripts.lint.behaviour import Problem, Value, listing, schemas, second_part
 from scripts.lint.messages import short
+from scripts.spec.document import Pointer
 from scripts.spec.expressions import Operation, find, header_of, operations
+
+_PAGE = re.compile(r"(?i)page|cursor|offset|skip|token")
 
 
 def polling(operation: Operation, value: Value) -> Iterator[Problem]:
@@ -28,7 +32,8 @@ def polling(operation: Operation, value: Value) -> Iterator[Problem]:
     if "wait" in value:
         yield from _wait(operation, target, value["wait"])
     if "results" in value:
-        yield from _results(target, value["results"])
+        source = target if "resultsOperation" not in value else (yield from _source(operation, target, value))
+        yield from _results(source, value["results"]) if source is not None else ()
         yield from second_part(operation, ("results", "store"), value["results"])
         if "index" in value["results"] and "array" not in operation.value.get("x-client-chunking", {}):
             yield ("results", "index"), "x-client-chunking names no array, in which an item has an index; name its key"
@@ -54,12 +59,70 @@ def _location(operation: Operation, target: Operation, expression: str) -> Itera
         yield ("location",), "the status operation requires a body, which is not read from the URL; use a link"
 
 
-def _results(target: Operation, value: Value) -> Iterator[Problem]:
-    """The response of the status operation has the list; that of another operation is not read."""
-    for at, advice in listing(target, ("results",), value):
-        is_list = at == ("results", "items")
-        advice_on_lists = "; a list in the response of another operation is not read: then give confirms: false instead of results"
-        yield at, f"{advice}{advice_on_lists if is_list else ''}"
+def _results(source: Operation, value: Value) -> Iterator[Problem]:
+    """The response of the operation that has the results has their list."""
+    for at, advice in listing(source, ("results",), value):
+        suggestion = "; if another operation lists the results, name it as resultsOperation" if at == ("results", "items") else ""
+        yield at, f"{advice}{suggestion}"
+
+
+def _source(operation: Operation, status: Operation, value: Value) -> Generator[Problem, None, Operation | None]:
+    """Yield what is wrong with the operation that lists the results, and return it; None if there is none, or no link to it."""
+    at, name = ("resultsOperation",), value["resultsOperation"]
+    source = find(operation.document, name)
+    if source is None:
+        yield at, f"there is no operation {name!r}; name the one that lists the results"
+        return None
+    if name == value["operation"]:
+        yield at, f"{name!r} is the status operation, whose response is read anyway; remove this"
+        return None
+    links = _links(status, name)
+    if not links:
+        yield at, f"the success response of {value['operation']!r} has no link to {name!r}; add it under links there"
+        return None
+    given = links[0].get("parameters", {})
+    for expression in map(str, given.values()):
+        if expression.startswith("$request.") and expression.rpartition(".")[2] not in _known(operation, status, value):
+            yield at, f"the link to {name!r} has {expression}, with which the status is not requested; take it from the response"
+        elif not expression.startswith(("$request.", "$response.")):
+            yield at, f"the link to {name!r} has {expression!r}, which is no place in a request or response; name one"
+    yield from _request(source, at, {each.rpartition(".")[2] for each in given})
+    yield from _pages(source, at, value["results"]["items"], given)
+    return source
+
+
+def _known(operation: Operation, status: Operation, value: Value) -> set[str]:
+    """Return the names of the parameters with which the status is requested."""
+    if "location" in value:
+        return {each["name"] for each in status.parameters if each["in"] == "path"}
+    return {name.rpartition(".")[2] for link in _links(operation, value["operation"]) for name in link.get("parameters", {})}
+
+
+def _links(operation: Operation, target: str) -> list[Value]:
+    """Return the links to an operation that the successes of another one have."""
+    links = [link for response in operation.successes for link in response.get("links", {}).values()]
+    return [link for link in links if link.get("operationId") == target]
+
+
+def _request(source: Operation, at: Pointer, given: Collection[str]) -> Iterator[Problem]:
+    """The first page can be requested with what the link gives."""
+    counted = [source.value.get("x-client-pagination", {}).get(each) for each in ("page", "offset")]
+    for each in source.parameters:
+        is_counted = f"$request.{each['in']}.{each['name']}" in counted
+        if each.get("required") and each["name"] not in given and not is_counted:
+            yield at, f"the operation requires {each['name']!r}, which the link to it does not give; add it to the link"
+    if source.value.get("requestBody", {}).get("required"):
+        yield at, "the operation requires a body, which is not sent; name one that needs none"
+
+
+def _pages(source: Operation, at: Pointer, items: str, given: Collection[str]) -> Iterator[Problem]:
+    """The pages of the results are pages of their list, and it is said how the next one is requested."""
+    pagination = source.value.get("x-client-pagination")
+    if pagination is not None and pagination["items"] != items:
+        yield at, f"a page has its items at {pagination['items']} by x-client-pagination, and results are at {items}; correct one"
+    for each in source.parameters if pagination is None else ():
+        if each["in"] == "query" and each["name"] not in given and _PAGE.search(each["name"]):
+            yield at, f"{each['name']!r} can request a page, and without x-client-pagination one is read only; add it there"
 
 
 def _beside(target: Operation, value: Value) -> Iterator[Problem]:
@@ -69,8 +132,8 @@ def _beside(target: Operation, value: Value) -> Iterator[Problem]:
     for other in operations(target.document):
         if str(other.pointer[1]).startswith(f"{target.pointer[1]}/") and other.pointer[2] == "get":
             name = other.value.get("operationId")
-            advice = f"{name!r} can have the outcomes of items, which no table reads from there, and by default the end of the work"
-            yield (), f"{advice} confirms each item; add confirms: false, or true if all are done then"
+            advice = f"{name!r} can have the outcomes of items, and by default the end of the work confirms each item"
+            yield (), f"{advice}; name it as resultsOperation, beside results, or add confirms: false, or true if all are done then"
 
 
 def _wait(operation: Operation, target: Operation, expression: str) -> Iterator[Problem]:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from scripts.fuzz.worker.checks import Checks
+from scripts.fuzz.worker.checks import Checks, _list_of
+from scripts.fuzz.worker.editing import Query
 from scripts.runtime.behaviour import Expression
 
 
@@ -34,3 +35,16 @@ def test_another_list_takes_the_place_of_the_list(path: tuple[str, ...], body: A
     checks._with(unused, case, Expression("request", "body", path), ["B", "C"])
     assert sent == [(expected, False)]
     assert case.body != expected
+
+
+@pytest.mark.parametrize(
+    ("style", "value", "is_delimited"),
+    [({"explode": False}, "A,B", True), ({"explode": True}, ["A", "B"], False), ({}, ["A", "B"], False)],
+    ids=str,
+)
+def test_a_list_in_the_query_is_read_as_it_is_sent(style: dict[str, Any], value: Any, is_delimited: bool) -> None:
+    parameter = SimpleNamespace(name="ids", optimized_schema={"type": "array"}, definition=style, is_required=True)
+    query = Query(SimpleNamespace(query=[parameter], definition=SimpleNamespace(raw={})))
+    case: Any = SimpleNamespace(query={"ids": value})
+    assert _list_of(Expression("request", "query", ("ids",)), case) == ["A", "B"]
+    assert ("ids" in query.lists) is is_delimited

@@ -11,6 +11,7 @@ from scripts.lint import extensions
 from scripts.spec.document import read
 
 DOCUMENT = ROOT / "tests" / "overrides" / "wares.yaml"
+QUARRY = ROOT / "tests" / "support" / "seventh_api.yaml"
 ARRAY = "{array: $request.body#/items, key: [/sku]"
 RESULTS = "        results: {<<: *results, items: $response.body#/results, index: /number, first: 0}\n"
 STATUS = "  /shops/{shop}/jobs/{jobId}:\n"
@@ -51,7 +52,7 @@ def test_what_is_not_true_is_found(old: str, new: str, places: list[str], tmp_pa
         ("        confirms: true\n", ""),
         (RESULTS, ""),
         (f"{RESULTS}        confirms: false\n", "should not be valid"),
-        ("        results: {items: $response.body#/outcomes, key: /sku}\n", "then give confirms: false instead of results"),
+        ("        results: {items: $response.body#/outcomes, key: /sku}\n", "if another operation lists the results, name it"),
     ],
 )
 def test_where_another_operation_can_have_the_outcomes_the_table_says_what_the_end_means(
@@ -64,6 +65,39 @@ def test_where_another_operation_can_have_the_outcomes_the_table_says_what_the_e
     path.write_text(text.replace(RESULTS, said).replace(STATUS, below + STATUS), encoding="utf-8")
     found = [each.advice for each in extensions.check(read(path))]
     assert (len(found), words in "".join(found)) == (bool(words), True), found
+
+
+REMOVAL = "{site: $request.path.site, path.removalId: $request.path.removalId}"
+PAGES = """      x-client-pagination:
+        page: $request.query.page
+        size: $request.query.perPage
+        items: $response.body#/results
+        total: $response.body#/total
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("resultsOperation: listRemovalResults", "resultsOperation: listResults", "there is no operation 'listResults'"),
+        ("resultsOperation: listRemovalResults", "resultsOperation: getRemoval", "is the status operation, whose response is read"),
+        ("resultsOperation: listRemovalResults", "resultsOperation: listMiscounts", "has no link to 'listMiscounts'"),
+        ("listMiscounts\n        results:", "listMiscounts\n        x-client-note:", "'results' is a dependency of"),
+        (REMOVAL, "{site: $request.path.site}", "requires 'removalId', which the link to it does not give"),
+        (REMOVAL, f"{REMOVAL[:-1]}, perPage: 7}}", "has '7', which is no place in a request or response"),
+        (REMOVAL, REMOVAL.replace("$request.path.removalId", "$request.query.batch"), "with which the status is not requested"),
+        (PAGES, PAGES.replace("#/results", "#/rows"), "$response.body#/rows by x-client-pagination, and results are at"),
+        (PAGES, "", "'page' can request a page, and without x-client-pagination one is read only"),
+        ("          items: $response.body#/results\n", "          items: $response.body#/outcomes\n", "'outcomes' of '/outcomes'"),
+    ],
+)
+def test_what_is_said_of_the_operation_that_lists_results_is_true(old: str, new: str, words: str, tmp_path: Path) -> None:
+    text = QUARRY.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path = tmp_path / "spec.yaml"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    found = [*map(str, extensions.check(read(path)))]
+    assert any(words in line for line in found), found
 
 
 def test_one_item_has_no_index(tmp_path: Path) -> None:

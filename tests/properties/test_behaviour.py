@@ -77,7 +77,10 @@ def expected(operation: Operation, name: str) -> Json:
         whole = {each: extension[each] for each in ("token", "link", "more", "pages", "total") if each in extension}
         found = {"last_page": "empty", **first, **found, **known, **whole}
     if name == "polling":
-        found = {"confirms": True, **found, **_status_request(operation, extension)}
+        found = {"confirms": True, "results_arguments": {}, **found, **_status_request(operation, extension)}
+        if "results_operation" in found:
+            status = next(each for each in operation.api.operations if each.id == found["operation"])
+            found["results_arguments"] = status.links[found["results_operation"]].get("parameters", {})
         if "results" in found:
             found["results"] = _listed(extension["results"])
         if "report" in found:

@@ -19,7 +19,7 @@ from scripts.fuzz.worker.follow import Follower, rows
 from scripts.fuzz.worker.keys import Keys
 from scripts.fuzz.worker.pages import Turn
 from scripts.fuzz.worker.rules import breaking, broken
-from scripts.runtime.behaviour import Behaviour, Chunking, Expression, Pagination
+from scripts.runtime.behaviour import Behaviour, Chunking, Expression, Pagination, Rejections
 
 Check = Callable[[CheckContext, Response, Case[Any]], None]
 
@@ -92,12 +92,16 @@ class Checks:
         return sampled
 
     def work_ends(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
-        """Accepted work ends, and its report has each item that was sent."""
+        """Accepted work ends, and its report or its results have each item that was sent."""
         if behaviour.polling is None:
             return False
         status = self._follower.finished(ctx, case, behaviour.polling, response)
         report = behaviour.polling.report
-        if report is None or reached(behaviour.polling.status, status) not in behaviour.polling.succeeded:
+        if reached(behaviour.polling.status, status) not in behaviour.polling.succeeded:
+            return True
+        if behaviour.polling.results is not None:
+            self._check_results(ctx, response, case, behaviour, status)
+        if report is None:
             return True
         link = reached(report.link, status)
         if not isinstance(link, str):
@@ -112,6 +116,27 @@ class Checks:
             if len(found) > len(items) + 1:
                 raise AssertionError(f"the report has {len(found)} rows for {len(items)} items")
         return True
+
+    def _check_results(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour, status: Any) -> None:
+        """The results of finished work, in its status or on the pages of another operation, are of what was sent."""
+        chunking, polling = behaviour.chunking, behaviour.polling
+        if chunking is None or chunking.array is None or polling is None or polling.results is None:
+            return
+        found = reached(polling.results.items, status)
+        if polling.results_operation is not None:
+            other, first = self._follower.results(ctx, case, polling, response, status)
+            table = self._editor.operations.get(polling.results_operation, Behaviour())
+            if first.status_code in waits(table):
+                return
+            if not _succeeded(first):
+                raise AssertionError(f"the work has succeeded, and {polling.results_operation} gets {first.status_code}")
+            found = reached(polling.results.items, decoded(first))
+            if table.pagination is not None:
+                pages, is_ended = self._pages(ctx, first, other, table)
+                if not is_ended:
+                    return
+                found = [json.loads(each) for each in pages]
+        _check_listed(chunking, polling.results, _list_of(chunking.array, case), found)
 
     def pages_end(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
         """Pages end, neither a token nor an item comes twice, and there are no items after the end."""
@@ -171,17 +196,10 @@ class Checks:
     def refusals_name_what_was_sent(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
         """A list of refused items has only items that were sent."""
         chunking = behaviour.chunking
-        if chunking is None or chunking.rejections is None:
+        if chunking is None or chunking.array is None or chunking.rejections is None:
             return False
-        listing, items = chunking.rejections, _list_of(chunking.array, case)
-        sent = {_key(chunking, item) for item in items}
-        if listing.index is not None:
-            sent = {(str(index),) for index in range(listing.first, listing.first + len(items))}
-        for refusal in reached(listing.items, decoded(response)) or ():
-            named = _text(refusal, listing.key or listing.index or (), chunking)
-            indexes = _INDEX.findall(named) if listing.index is not None else []
-            if (indexes[0] if indexes else named,) not in sent:
-                raise AssertionError(f"the response refuses {named!r}, which was not sent")
+        found = reached(chunking.rejections.items, decoded(response))
+        _check_listed(chunking, chunking.rejections, _list_of(chunking.array, case), found)
         return False
 
     def required_is_required(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
@@ -218,6 +236,8 @@ class Checks:
         for length in (chunking.size, chunking.size + 1):
             more = (self._other(case, chunking, items[0], number) for number in range(length - len(items)))
             longer = [*items, *more][:length]
+            if chunking.max_body_bytes is not None and len(json.dumps([case.body, longer])) > chunking.max_body_bytes:
+                return False
             again = self._with(ctx, case, array, longer)
             if length > chunking.size and _succeeded(again):
                 raise AssertionError(f"{name} has {length} elements and is accepted; {chunking.size} are allowed")
@@ -300,6 +320,22 @@ class Checks:
         return self._follower.again(ctx, case, query=self._editor.query(case).encoded(turn.query), body=turn.body)
 
 
+def _check_listed(chunking: Chunking, listing: Rejections, items: list[Any], listed: Any) -> None:
+    """What a response lists was sent; where it lists each item with its status, all that was sent is listed."""
+    sent = {_text(item, chunking.key[0], chunking) for item in items}
+    if listing.index is not None:
+        sent = {str(index) for index in range(listing.first, listing.first + len(items))}
+    found = set[str]()
+    for row in listed or ():
+        named = _text(row, listing.key or listing.index or (), chunking)
+        indexes = _INDEX.findall(named) if listing.index is not None else []
+        found.add(indexes[0] if indexes else named)
+    if found - sent:
+        raise AssertionError(f"the response lists {min(found - sent)!r}, which was not sent")
+    if listing.status is not None and sent - found:
+        raise AssertionError(f"lost item: the response does not list {min(sent - found)!r}, which was sent")
+
+
 def _succeeded(response: Response) -> bool:
     return 200 <= response.status_code < 300
 
@@ -320,7 +356,7 @@ def _list_of(array: Expression | None, case: Case[Any]) -> list[Any]:
         return []
     if array.part == "query":
         text = case.query.get(array.path[-1])
-        return str(text).split(",") if text is not None else []
+        return text if isinstance(text, list) else str(text).split(",") if text is not None else []
     found = reached(array, case.body)
     return found if isinstance(found, list) else []
 

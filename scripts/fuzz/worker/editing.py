@@ -80,10 +80,21 @@ def _identifiers(polling: Polling) -> dict[str, Expression]:
     return body | {f"path.{name}": expression for part, name, expression in identifying(polling) if part in ("", "path")}
 
 
+def _of_results(polling: Polling) -> dict[str, Expression]:
+    """Return where requests have what identifies the results of work, and where the response with its status has it."""
+    places = polling.results_arguments.items()
+    return {f"path.{name.rpartition('.')[2]}": place for name, place in places if place.message == "response"}
+
+
 def _token_parameter(behaviour: Behaviour) -> str:
     """Return the parameter of the query that takes a token of a page; empty if there is none."""
     place = behaviour.pagination.parameter if behaviour.pagination is not None else None
     return place.path[-1] if place is not None and place.part == "query" else ""
+
+
+def _size(body: Any) -> int:
+    """Return the bytes of a body that is sent as JSON, with white space."""
+    return len(json.dumps(body, ensure_ascii=False).encode(errors="surrogatepass")) if isinstance(body, (dict, list)) else 0
 
 
 def _negated(case: Case[Any]) -> set[ParameterLocation | None]:
@@ -97,14 +108,20 @@ def _negated(case: Case[Any]) -> set[ParameterLocation | None]:
 
 
 class Query:
-    """The parameters of an operation's query as they are sent, and their schemas and rules."""
+    """The parameters of an operation's query as they are sent, and their schemas and rules.
+
+    Attributes:
+        lists: the names of lists whose elements are separated by commas; those of others are parameters of their own.
+    """
 
     def __init__(self, operation: Any) -> None:
         self.schemas: dict[str, dict[str, Any]] = {each.name: each.optimized_schema for each in operation.query}
         self.lists = {
             each.name
             for each in operation.query
-            if self.schemas[each.name].get("type") == "array" and each.definition.get("style", "form") == "form"
+            if self.schemas[each.name].get("type") == "array"
+            and each.definition.get("style", "form") == "form"
+            and not each.definition.get("explode", True)
         }
         self.has_objects = any(schema.get("type") == "object" for schema in self.schemas.values())
         self.required = {each.name for each in operation.query if each.is_required}
@@ -163,9 +180,11 @@ class Editor:
         self._queries: dict[str, Query] = {}
         self._tokens: dict[str, dict[str, str]] = {}
         self._untouched: set[str] = set()
+        self._in_status: dict[str, dict[str, Expression]] = {}
         for each in operations.values():
             if each.polling is not None:
-                for selector in _identifiers(each.polling):
+                self._in_status[each.polling.operation] = _of_results(each.polling)
+                for selector in (*_identifiers(each.polling), *_of_results(each.polling)):
                     self.known.setdefault(selector, [])
 
     def behaviour(self, case: Case[Any]) -> Behaviour:
@@ -208,6 +227,9 @@ class Editor:
         self._settle_path(case, chance)
         self._settle_query(case, chance)
         self._settle_body(case, chance)
+        chunking = self.behaviour(case).chunking
+        if chunking is not None and chunking.max_body_bytes is not None and _size(case.body) > chunking.max_body_bytes:
+            self._untouched.add(case.id)
 
     def learn(self, case: Case[Any], response: Response) -> None:
         """Keep what later cases need of a response: identifiers of work, tokens of pages."""
@@ -216,12 +238,16 @@ class Editor:
         behaviour, body = self.behaviour(case), decoded(response)
         if behaviour.polling is not None:
             for selector, expression in _identifiers(behaviour.polling).items():
-                identifier = begun(behaviour.polling, selector.partition(".")[2], expression, response)
-                if isinstance(identifier, str | int):
-                    self.known[selector] = [*self.known[selector][-9:], identifier]
-        name, place = _token_parameter(behaviour), behaviour.pagination.token if behaviour.pagination is not None else None
-        if name and place is not None and isinstance(token := reached(place, body), str):
+                self._keep(selector, begun(behaviour.polling, selector.partition(".")[2], expression, response))
+        for selector, place in self._in_status.get(case.operation.definition.raw.get("operationId", ""), {}).items():
+            self._keep(selector, reached(place, body))
+        name, found = _token_parameter(behaviour), behaviour.pagination.token if behaviour.pagination is not None else None
+        if name and found is not None and isinstance(token := reached(found, body), str):
             self._tokens[token] = {key: text for key, text in texts_of(case).items() if key != name}
+
+    def _keep(self, selector: str, identifier: object) -> None:
+        if isinstance(identifier, str | int):
+            self.known[selector] = [*self.known[selector][-9:], identifier]
 
     def supply(self, query: Query, name: str, chance: Random) -> str | None:
         """Return a text for a parameter that a rule requires, or None if the operation has no such parameter."""

@@ -55,7 +55,7 @@ class Follower:
 
     def call(
         self, ctx: CheckContext, case: Case[Any], operation_id: str, body: Mapping[str, Any], arguments: Mapping[str, Any]
-    ) -> Response:
+    ) -> tuple[Case[Any], Response]:
         """Call another operation with a JSON body, if it has fields, and with arguments for its parameters."""
         operation = case.operation.schema.find_operation_by_id(operation_id)
         path, query = (
@@ -65,7 +65,19 @@ class Follower:
         content = {"body": dict(body), "media_type": "application/json"} if body else {}
         other = operation.Case(path_parameters=path, query=query, **content)
         other._auth = case._auth  # noqa: SLF001 - there is no other way to reuse an authentication
-        return self._send(ctx, case, other)
+        return other, self._send(ctx, case, other)
+
+    def results(
+        self, ctx: CheckContext, case: Case[Any], polling: Polling, response: Response, status: Any
+    ) -> tuple[Case[Any], Response]:
+        """Call the operation that lists the results of finished work, given its last status."""
+        started = _started(polling, case, response)
+        given = {name.rpartition(".")[2]: value for name, value in started.items()}
+        arguments = {
+            name.rpartition(".")[2]: given.get(place.path[-1]) if place.message == "request" else reached(place, status)
+            for name, place in polling.results_arguments.items()
+        }
+        return self.call(ctx, case, polling.results_operation or "", body={}, arguments=arguments)
 
     def finished(self, ctx: CheckContext, case: Case[Any], polling: Polling, response: Response) -> Any:
         """Poll the status of work until it has ended, and return the body of the last response.
@@ -79,8 +91,7 @@ class Follower:
         Raises:
             AssertionError: it does not end within its deadline, or the status is not a documented one.
         """
-        started = {**polling.body, **polling.arguments}
-        values = {name: _value(polling, name, expression, case, response) for name, expression in started.items()}
+        values = _started(polling, case, response)
         body = {name: values[name] for name in polling.body}
         arguments = {name.rpartition(".")[2]: values[name] for name in polling.arguments}
         patience = max(polling.deadline / self._speed, _MIN_PATIENCE)
@@ -89,7 +100,7 @@ class Follower:
         until = time.monotonic() + patience
         status: Any = None
         for _ in range(_MAX_POLLS):
-            current = decoded(self.call(ctx, case, polling.operation, body=body, arguments=arguments))
+            current = decoded(self.call(ctx, case, polling.operation, body=body, arguments=arguments)[1])
             status = reached(polling.status, current)
             if status in (*polling.succeeded, *polling.failed):
                 return current
@@ -126,6 +137,12 @@ class Follower:
         if recorded:
             ctx.internals.record_response(case_id=case.id, response=response)
         return response
+
+
+def _started(polling: Polling, case: Case[Any], response: Response) -> dict[str, Any]:
+    """Return what the request for the status has, by its names there."""
+    places = {**polling.body, **polling.arguments}
+    return {name: _value(polling, name, expression, case, response) for name, expression in places.items()}
 
 
 def _value(polling: Polling, name: str, expression: Expression, case: Case[Any], response: Response) -> Any:

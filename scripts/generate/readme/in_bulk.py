@@ -62,17 +62,15 @@ class _Calls:
 
     def _by(self) -> str:
         """Return by what the outcome of an item is known."""
-        if self._table.polling is not None:
-            polling = self._table.polling
-            return (
-                "by its report"
-                if polling.report
-                else "by the results beside the status"
-                if polling.results
-                else "when the work has ended"
-                if polling.confirms
-                else "by another operation"
-            )
+        polling = self._table.polling
+        if polling is not None and polling.report is not None:
+            return "by its report"
+        if polling is not None and polling.results_operation is not None:
+            return f"by the results that {code(polling.results_operation)} lists"
+        if polling is not None and polling.results is not None:
+            return "by the results beside the status"
+        if polling is not None:
+            return "when the work has ended" if polling.confirms else "by something else"
         rejections = self._table.chunking.rejections if self._table.chunking is not None else None
         if rejections is None:
             return "by the response"

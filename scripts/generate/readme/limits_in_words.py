@@ -191,9 +191,11 @@ def _polling(polling: Polling, methods: Mapping[str, str]) -> str:
         text += f" {code(polling.wait)} says how long to wait before the next request."
     if polling.results is not None:
         how = "by its index in the request" if polling.results.index is not None else "by its key"
-        text += f" At the end, {_place(polling.results.items)} of the status has the outcome of each item, {how}."
+        other = polling.results_operation
+        said = f"{code(methods.get(other, other))}, on all its pages," if other is not None else "the status"
+        text += f" At the end, {_place(polling.results.items)} of {said} has the outcome of each item, {how}."
     if not polling.confirms:
-        text += " The end of the work confirms no item: another operation says which items were done."
+        text += " The end of the work confirms no item: something else says which items were done."
     return text
 
 

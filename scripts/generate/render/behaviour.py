@@ -162,28 +162,39 @@ def _pagination(api: Api, operation: ApiOperation, data: Mapping[str, Json]) -> 
 
 def _polling(api: Api, operation: ApiOperation, data: Mapping[str, Json]) -> Polling:
     body, arguments, more = dict[str, Expression](), dict[str, Expression](), dict[str, Any]()
-    status = next(each for each in api.operations if each.id == data["operation"])
+    status = _operation(api, data["operation"])
     if "location" in data:
         more["path"], place = str(status.pointer[1]), parse(data["location"])
         own = {each.name for each in operation.parameters if each.location == "path"}
         for name in (each.name for each in status.parameters if each.location == "path"):
             arguments[name] = Expression("request", "path", (name,)) if name in own else Expression(*place)
     else:
-        link = next(
-            link
-            for code, response in operation.data["responses"].items()
-            if str(code).startswith("2")
-            for link in response.get("links", {}).values()
-            if link.get("operationId") == data["operation"]
-        )
-        body, arguments = (
-            {name: Expression(*parse(text)) for name, text in link.get(key, {}).items()} for key in ("requestBody", "parameters")
-        )
+        body, arguments = (_linked(operation, data["operation"], key) for key in ("requestBody", "parameters"))
+    listing = status
+    if "resultsOperation" in data:
+        listing = _operation(api, data["resultsOperation"])
+        more["results_arguments"] = _linked(status, listing.id, "parameters")
     if "results" in data:
-        more["results"] = _listed(api, status, data["results"])
+        more["results"] = _listed(api, listing, data["results"])
     if "wait" in data:
         more["wait"] = _header(data["wait"])
     return _table(Polling, data, body=body, arguments=arguments, **more)
+
+
+def _operation(api: Api, name: str) -> ApiOperation:
+    return next(each for each in api.operations if each.id == name)
+
+
+def _linked(operation: ApiOperation, target: str, key: str) -> dict[str, Expression]:
+    """Return what the success response of an operation gives another one: its `parameters`, or the fields of its `requestBody`."""
+    link = next(
+        link
+        for code, response in operation.data["responses"].items()
+        if str(code).startswith("2")
+        for link in response.get("links", {}).values()
+        if link.get("operationId") == target
+    )
+    return {name: Expression(*parse(text)) for name, text in link.get(key, {}).items()}
 
 
 def _rate_limit(data: Mapping[str, Json]) -> RateLimit:

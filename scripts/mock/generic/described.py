@@ -236,6 +236,12 @@ class Described:
         return Schemas(self.document)
 
     @cached_property
+    def lists_of_results(self) -> frozenset[str]:
+        """The names of the operations that list the results of work."""
+        tables = (each.table.polling for each in self.operations.values())
+        return frozenset(table.results_operation for table in tables if table is not None and table.results_operation is not None)
+
+    @cached_property
     def _paths(self) -> list[tuple[re.Pattern[str], dict[str, Operation]]]:
         by_path: dict[str, dict[str, Operation]] = {}
         for operation in self.operations.values():

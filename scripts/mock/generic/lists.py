@@ -108,7 +108,7 @@ class Lists:
         return [
             (each, self._element_schema(each, each.table.pagination.items))
             for each in self._described.operations.values()
-            if each.table.pagination is not None
+            if each.table.pagination is not None and each.id not in self._described.lists_of_results
         ]
 
     def _key_path(self, element: Json) -> Path | None:

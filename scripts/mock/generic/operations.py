@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from scripts.mock.engine.call import MockResponse, Refused
 from scripts.mock.generic.contents import Contents
 from scripts.mock.generic.described import Described, Operation
-from scripts.mock.generic.errors import NOT_FOUND, Errors, documents_header
-from scripts.mock.generic.ingestions import Ingestions, asked, identifying
+from scripts.mock.generic.errors import NOT_FOUND, Errors
+from scripts.mock.generic.ingestions import Ingestions
 from scripts.mock.generic.issuing import NewIdentifiers
 from scripts.mock.generic.items import item_schema
 from scripts.mock.generic.lists import Lists
@@ -18,13 +18,13 @@ from scripts.mock.generic.locations import locate
 from scripts.mock.generic.lookups import Lookups
 from scripts.mock.generic.rejections import Rejections
 from scripts.mock.generic.requests import Sent, below
-from scripts.mock.generic.responses import ABSENT, Change, Path, Responses
+from scripts.mock.generic.responses import Change, Path, Responses
 from scripts.mock.generic.store import Key, Scope, Store
-from scripts.mock.generic.values import Values, examples, schema_of, text_of
+from scripts.mock.generic.values import Values, schema_of, text_of
+from scripts.mock.generic.work import Work
 from scripts.runtime.behaviour import Chunking, Polling
 from scripts.spec.document import Json
 from scripts.spec.expressions import parse
-from scripts.spec.statuses import INVALID
 
 _SOME: Final = 5
 _ODD: Final = ("a/b", "ä", "0", " ")
@@ -61,19 +61,23 @@ class Operations:
         seed: int,
         base_url: str,
     ) -> None:
-        self._base_url, self._sent_keys = base_url, dict[str, Sequence[Key]]()
+        self._base_url = base_url
         self._described, self._store, self._contents, self._values = described, store, contents, values
-        self._errors, self._responses, self._ingestions = errors, responses, ingestions
+        self._errors, self._responses = errors, responses
         self._lookups = Lookups(described, contents=contents, store=store)
         self._rejections = Rejections(described, values=values, errors=errors, responses=responses, option=option, seed=seed)
         self._lists = Lists(described, store=store, contents=contents, errors=errors, option=option, seed=seed)
-        tables = [(each.table.polling, each.table.chunking) for each in described.operations.values() if each.table.polling]
-        self._polls = {polling.operation: polling for polling, _ in tables}
-        self._sent_by = {polling.operation: chunking for polling, chunking in tables}
         self._new = NewIdentifiers(described, values, seed=seed)
-        for name, polling in self._polls.items():
-            for identifier in self._examples(described.operations[name], polling):
-                ingestions.finish(identifier, polling)
+        self._work = Work(
+            described,
+            contents=contents,
+            errors=errors,
+            responses=responses,
+            rejections=self._rejections,
+            ingestions=ingestions,
+            new=self._new,
+            seed=seed,
+        )
 
     def run(self, operation: Operation, sent: Sent) -> MockResponse:
         """Respond to a valid request.
@@ -82,14 +86,11 @@ class Operations:
             Refused: with the documented error.
         """
         self._check_places(operation, sent)
-        if operation.id in self._polls:
-            return self._status(operation, sent)
+        if self._work.is_about(operation):
+            return self._said(operation, sent, *self._work.said(operation, sent))
         table, scope = operation.table, self._scope(operation, sent)
         if table.pagination is not None:
-            changes, headers = self._lists.page(operation, table.pagination, sent, scope)
-            response = self._made(operation, sent, *changes)
-            response.headers.update(headers)
-            return response
+            return self._said(operation, sent, *self._lists.page(operation, table.pagination, sent, scope))
         if table.matching is not None:
             return self._made(operation, sent, self._lists.looked_up(operation, table.matching, sent))
         if operation.is_reading:
@@ -105,7 +106,7 @@ class Operations:
         found: dict[str, list[Any]] = {}
         for operation in self._described.operations.values():
             for parameter in operation.spec.parameters:
-                if parameter["in"] == "path" and operation.id not in self._polls:
+                if parameter["in"] == "path" and not self._work.is_about(operation):
                     place, some = f"path.{parameter['name']}", self._in_path(operation, parameter)
                     found[place] = [*dict.fromkeys([*found.get(place, ()), *some])]
             if place := self._place(operation):
@@ -139,7 +140,7 @@ class Operations:
     def _check_places(self, operation: Operation, sent: Sent) -> None:
         """Refuse a request for something that does not exist, where the document has an error for that."""
         status = self._errors.status(operation, NOT_FOUND)
-        if not self._errors.documents(operation, status) or operation.id in self._polls:
+        if not self._errors.documents(operation, status) or self._work.is_about(operation):
             return
         item, chunking = operation.item_parameter, operation.table.chunking
         for part, name in sent.parameters:
@@ -229,14 +230,8 @@ class Operations:
             if not problems.get(key):
                 self._store.change(operation.id, scope, key, item=item, state=state, kind=kind, is_gone=is_gone)
 
-    # Work
-
     def _begin(self, operation: Operation, polling: Polling, sent: Sent, scope: Scope, items: Items) -> MockResponse:
-        chunking = operation.table.chunking
         response, identifiers = self._issue(operation, sent, *self._counted(operation, sent, {}))
-        named = operation.taken.path[-1] if operation.taken is not None and operation.taken.path else operation.item_parameter
-        keys = chunking.key if chunking is not None else ((),)
-        columns = [path[-1] if path else named for path in keys]
 
         def run() -> Mapping[Key, str]:
             problems = self._problems(operation, scope, items)
@@ -244,43 +239,8 @@ class Operations:
             return problems
 
         if identifiers:
-            self._sent_keys[identifiers[0]] = self._keys(operation, sent)
-            self._ingestions.accept(identifiers[0], polling, columns, run)
-            response.headers.update(self._waiting(operation, polling, identifiers[0]))
-        return response
-
-    def _waiting(self, operation: Operation, polling: Polling, identifier: str) -> Mapping[str, str]:
-        """Return the header that says when to request the status of some work, if the response of an operation has it."""
-        wait = self._ingestions.wait(identifier) if polling.wait is not None else None
-        if polling.wait is None or wait is None or not documents_header(operation.success[1], polling.wait):
-            return {}
-        return {polling.wait.lower(): wait}
-
-    def _examples(self, operation: Operation, polling: Polling) -> Iterator[str]:
-        """Yield the examples of the identifiers of work; what a document shows has ended."""
-        for _, name, _ in identifying(polling):
-            yield from self._contents.examples(operation, name)
-        for value in examples(operation.spec.value.get("requestBody", {})):
-            yield from (str(value[name]) for name in polling.body if isinstance(value, dict) and name in value)
-
-    def _status(self, operation: Operation, sent: Sent) -> MockResponse:
-        polling = self._polls[operation.id]
-        identifier = asked(polling, sent)
-        status = self._ingestions.status(identifier) if identifier is not None else None
-        if identifier is None or status is None:
-            refusal = self._errors.status(operation, (*NOT_FOUND, *INVALID))
-            raise Refused(self._errors.response(operation, refusal, "There is no such work."))
-        changes = [Change(path=polling.status.path, values=(status,))]
-        if polling.report is not None:
-            link = self._ingestions.link(identifier)
-            changes.append(Change(path=polling.report.link.path, values=(link,) if link else (ABSENT, None, "")))
-        if polling.results is not None:
-            problems = self._ingestions.problems(identifier)
-            keys, sent_by = self._sent_keys.get(identifier, ()), self._sent_by[operation.id]
-            none = [Change(path=polling.results.items.path, values=(ABSENT, None, []))]
-            changes += none if problems is None else self._rejections.listed(operation, polling.results, sent_by, keys, problems)
-        response = self._made(operation, sent, *changes)
-        response.headers.update(self._waiting(operation, polling, identifier))
+            self._work.accept(operation, polling, identifiers[0], self._keys(operation, sent), run)
+            response.headers.update(self._work.waiting(operation, polling, identifiers[0]))
         return response
 
     # Reading
@@ -305,10 +265,15 @@ class Operations:
 
     # Responses
 
+    def _said(self, operation: Operation, sent: Sent, changes: Iterable[Change], headers: Mapping[str, str]) -> MockResponse:
+        response = self._made(operation, sent, *changes)
+        response.headers.update(headers)
+        return response
+
     def _made(self, operation: Operation, sent: Sent, *changes: Change) -> MockResponse:
         """Return the success response, with what identifies things in it, and what confirms them."""
         is_search = operation.table.pagination is not None
-        if not operation.is_reading and not is_search and operation.id not in self._polls:
+        if not operation.is_reading and not is_search and not self._work.is_about(operation):
             return self._issue(operation, sent, *changes)[0]
         return self._responses.make(operation, [*self._echo(operation, sent), *changes])[0]
 

@@ -34,7 +34,7 @@ from scripts.chaos.results import findings
 from scripts.chaos.run import Plan, Row, Run
 from scripts.chaos.task import entry_of, entry_of_match
 from scripts.chaos.tasks import tasks
-from scripts.chaos.vendor import Usage, admin, burst, exceeded, held, usage
+from scripts.chaos.vendor import Usage, admin, allowed, exceeded, held, usage
 from scripts.chaos.writing import Job
 from scripts.mock.engine.limits import FURTHER
 from scripts.mock.served import Served
@@ -100,7 +100,7 @@ def test_the_ledger_equals_the_truth_and_no_limit_is_exceeded(rows: dict[str, li
         assert statuses["rejected"] > 0
         assert statuses["unknown"] == row.found.open
         assert row.usage.calls > row.usage.faults > 0
-        assert (burst(api) is None) == (not row.usage.most)
+        assert (allowed(api) is None) == (not row.usage.most)
 
 
 def test_the_ledger_equals_the_truth_although_its_process_is_killed(
@@ -242,7 +242,7 @@ def test_units_beyond_a_limit_are_named(operation: str) -> None:
 def test_the_report_shows_the_limit_of_which_the_largest_share_was_used(
     monkeypatch: pytest.MonkeyPatch, most: dict[str, float], shown: str
 ) -> None:
-    further = RateLimit(rate=600, period=60, burst=600, cost=1, scope=("credential",))
+    further = RateLimit(rate=600, period=60, burst=200, cost=1, scope=("credential",))
     limit = RateLimit(rate=20, period=1, burst=20, cost=1, scope=("credential",), also=(further,))
     monkeypatch.setattr(scripts.chaos.vendor, "tables", lambda _: {"put": Behaviour(rate_limit=limit)})
     row = Row(api="acme", operation="put", skus=2, usage=Usage(most=most))

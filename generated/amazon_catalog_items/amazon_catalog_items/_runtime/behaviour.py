@@ -173,7 +173,9 @@ class Polling(Struct, frozen=True, kw_only=True):
         interval, max_interval: shortest and longest time between two polls.
         deadline: how long to poll at most.
         report: the report of the finished work, if there is one.
-        results: where the response with the status lists the outcomes of the items of finished work, if it does.
+        results: where the response with the status, or that of another operation, lists the outcomes of the items of finished work.
+        results_operation: operationId of that other operation; None if the response with the status has the list, or none has it.
+        results_arguments: parameters of that operation, from the request for the status or its response.
         location: where the response that started the work has the URL of the status; None if it has the parameters themselves.
         path: path of that URL, with its parameters in braces, where there is a location.
         wait: header with the time to wait until the next poll, if there is one.
@@ -192,6 +194,8 @@ class Polling(Struct, frozen=True, kw_only=True):
     deadline: float
     report: Report | None = None
     results: Rejections | None = None
+    results_operation: str | None = None
+    results_arguments: Mapping[str, Expression] = {}
     location: Expression | None = None
     path: str = ""
     wait: str | None = None
@@ -240,7 +244,8 @@ class Confirmation(Struct, frozen=True, kw_only=True):
         since: where it says since when they have had the state that was requested, or None.
         retires: whether the vendor takes an item out of use that it confirms, so that it may be deleted elsewhere.
         stores: the list of stores in a request for which a report that names stores must confirm each of its items, or None.
-        rejects: statuses that reject them; empty for each documented one of the 400 class but 401, 403 and the retryable ones.
+        rejects: statuses that reject them; empty for each documented one of the 400 class but 401, 403, 408, 425, 429 and the
+            retryable ones.
     """
 
     statuses: tuple[int, ...] = ()

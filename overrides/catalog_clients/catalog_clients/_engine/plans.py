@@ -18,6 +18,7 @@ from .items.requests import Requests, arguments_for, check_repeated, keys_of, kn
 from .ledger.records import Outcome
 from .outcomes.ingestions import Following, Ingestions
 from .outcomes.listed import classify_by_failures
+from .outcomes.result_pages import result_pages
 from .outcomes.sending import BulkOperation, Classify, RunChunk, classify_by_success
 from .pages.matching import Lookup, MatchT, arguments_of
 from .pages.paging import PageReader, check_paginated, first_page, matching_of
@@ -172,8 +173,10 @@ class Plans:
         arguments: Mapping[str, object],
         stores: Collection[str] | None,
     ) -> Ingestions:
-        make = status_request(self.api.package, operation, polling_of(operation.name, table), arguments)
-        return Ingestions(operation.name, table, make, self.following, stores)
+        package, polling = self.api.package, polling_of(operation.name, table)
+        make = status_request(package, operation, polling, arguments)
+        read = result_pages(package, self.api.table, operation, polling, arguments)
+        return Ingestions(operation.name, table, make, self.following, stores, read)
 
     def _bulk(
         self,

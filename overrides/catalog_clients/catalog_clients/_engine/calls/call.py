@@ -65,7 +65,14 @@ class Api:
         """
         operation, end = call.request.operation, (yield Sleep(0)) + call.seconds
         table = self.table(operation.name)
-        attempts = Attempts(table.retry, self.package.errors, self.retries, self.credentials, looks_up=table.matching is not None)
+        attempts = Attempts(
+            table.retry,
+            self.package.errors,
+            self.retries,
+            self.credentials,
+            looks_up=table.matching is not None,
+            responses=operation.responses,
+        )
         failure: Exception = Halted()
         while True:
             try:

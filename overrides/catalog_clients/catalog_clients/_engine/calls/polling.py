@@ -120,21 +120,32 @@ def status_request(
     """
     status = operation_of(package, polling.operation)
     body_kinds = {each.name: each.kind for each in fields_of(status.model)} if status.model else {}
-    parameter_kinds = {each.attribute: each.kind for each in fields_of(status.strict)} if status.strict else {}
-    arguments = {_argument(status, name): name for name in polling.arguments}
-    repeated = {
-        name: _repeated(operation, place, given)
-        for name, place in (*polling.body.items(), *polling.arguments.items())
-        if place.message == "request"
-    }
+    repeated = repeated_values(operation, polling, given)
 
     def make(key: Key) -> Request[object]:
         values = {**repeated, **key}
         body = {name: _typed(values[name], body_kinds.get(name)) for name in polling.body}
-        parameters = {each: _typed(values[name], parameter_kinds.get(each)) for each, name in arguments.items()}
+        parameters = typed_arguments(status, {name: values[name] for name in polling.arguments})
         return status.request(parameters, body or None)
 
     return make
+
+
+def repeated_values(operation: GeneratedOperation[object], polling: Polling, given: Mapping[str, object]) -> dict[str, object]:
+    """Return what the request for a status has from the request that has begun the work, by its names there.
+
+    Raises:
+        InvalidArgument: one of the arguments is not given.
+    """
+    places = (*polling.body.items(), *polling.arguments.items())
+    return {name: _repeated(operation, place, given) for name, place in places if place.message == "request"}
+
+
+def typed_arguments(operation: GeneratedOperation[object], values: Mapping[str, object]) -> dict[str, object]:
+    """Return values by the names of parameters in a link as keyword arguments; texts as numbers, if their types require that."""
+    kinds = {each.attribute: each.kind for each in fields_of(operation.strict)} if operation.strict else {}
+    named = {_argument(operation, name): value for name, value in values.items()}
+    return {argument: _typed(value, kinds.get(argument)) for argument, value in named.items()}
 
 
 def _argument(status: GeneratedOperation[object], name: str) -> str:

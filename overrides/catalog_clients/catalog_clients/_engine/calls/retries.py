@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import SystemRandom
@@ -21,6 +21,7 @@ from catalog_clients.options import Retries
 
 # RFC 9110 and RFC 6585; also for gateways, which no vendor's document mentions.
 _NO_ACCESS, _TOO_MANY, _SERVER_ERROR = (401, 403), 429, 500
+_ONLY_NOW = (408, 425, _TOO_MANY)  # RFC 9110, 8470 and 6585: of the time of a request, and not of what it is for
 _CONFLICT = 409  # draft-ietf-httpapi-idempotency-key-header: a request with the same key has not ended
 RANDOM = SystemRandom()  # has no state that a caller could seed, or that forked processes would share
 _MOST_SKEW = 60  # seconds that a clock may be wrong before it is reported
@@ -47,6 +48,7 @@ class Attempts:
         retries: the caller's options.
         credentials: where the credentials come from, in words.
         looks_up: whether the request only looks items up.
+        responses: the statuses and ranges of the documented responses; default: each is documented that has a class of its own.
 
     Attributes:
         expected: errors with which an attempt can fail.
@@ -55,10 +57,17 @@ class Attempts:
     """
 
     def __init__(
-        self, table: Retry | None, errors: Errors, retries: Retries, credentials: str = "", *, looks_up: bool = False
+        self,
+        table: Retry | None,
+        errors: Errors,
+        retries: Retries,
+        credentials: str = "",
+        *,
+        looks_up: bool = False,
+        responses: Collection[str] | None = None,
     ) -> None:
         table, self._credentials = table or _Once(), f"; {credentials}" if credentials else ""
-        self._looks_up = looks_up
+        self._looks_up, self._responses = looks_up, responses
         self._table, self._errors, self._budget = table, errors, retries.budget
         self.max_wait = table.max_wait if retries.max_wait is None else retries.max_wait
         self._most = retries.attempts or table.attempts
@@ -137,10 +146,16 @@ class Attempts:
             return None
         self._lost_now = response.is_success or response.status_code >= _SERVER_ERROR
         if isinstance(error, self._errors.StatusError):
-            return self._documented_wait(error, response)
+            wait = self._documented_wait(error, response)
+            if wait is not None or self._is_named(response.status_code):
+                return wait
         if response.status_code == _TOO_MANY or (self._lost_now and self._is_repeatable):
             return seconds_until(response, "Retry-After") or 0
         return None
+
+    def _is_named(self, status: int) -> bool:
+        """Return whether a document names a status or its range; `default` only says what the body of any other one is."""
+        return self._responses is None or not {str(status), f"{status // 100}XX"}.isdisjoint(self._responses)
 
     def _documented_wait(self, error: Exception, response: httpx2.Response) -> float | None:
         """Return the wait for a documented error; None if it is not in the table, and so is final.
@@ -156,7 +171,8 @@ class Attempts:
                     self._first = row.wait
                 return wait or 0
         is_page = response.content.lstrip().startswith(b"<")  # from a gateway, which says nothing about items
-        self._refused = response.is_client_error and not (is_page and getattr(error, "data", None) is None)
+        is_of_request = response.is_client_error and response.status_code not in _ONLY_NOW
+        self._refused = is_of_request and not (is_page and getattr(error, "data", None) is None)
         is_unclear = self._refused and response.status_code not in _NO_ACCESS and is_unexplained(error)
         if is_unclear and self._looks_up and not self._was_unexplained:
             self._was_unexplained = True

@@ -22,6 +22,7 @@ from catalog_clients._engine.reports.download import JITTER, download, file_name
 from catalog_clients._engine.responses.headers import seconds_until
 from catalog_clients._engine.run.state import RunState
 from catalog_clients._engine.tables.behaviour import Behaviour, Polling, Report
+from catalog_clients._engine.tables.chunks import Rejections
 from catalog_clients.errors import (
     AccessError,
     CatalogError,
@@ -39,8 +40,9 @@ from catalog_clients.options import Reports
 
 from .begun import doubts_of
 from .listed import classify_by_failures
+from .result_pages import ReadResults
 from .sending import RunChunk, failed
-from .unexpected import error_beside
+from .unexpected import error_beside, listed
 
 _GROWTH, _INSTANT = 1.5, 0.001
 _LAST = 10.0  # seconds that the last request for a status may take
@@ -113,6 +115,7 @@ class Ingestions:
         status_request: builds the request for the status, from the key of an ingestion.
         following: how they are followed.
         stores: the stores that all items are meant for; None if they are not known, see `classify_by_report`.
+        read_results: reads the results that another operation lists, if one does.
     """
 
     operation: str
@@ -120,6 +123,7 @@ class Ingestions:
     status_request: StatusRequest
     following: Following
     stores: Collection[str] | None = ()
+    read_results: ReadResults | None = None
 
     @property
     def polling(self) -> Polling:
@@ -262,16 +266,40 @@ class Ingestions:
             raise CatalogError(f"its status is not available: {describe(result.error)}")
         if (status := result.find(polling.status.path)) in polling.failed:
             raise ReportError(f"it has ended {status}")
-        if polling.report is None and (name := error_beside(self.table, items, result, polling.results)):
-            raise ReportError(result.hidden(f"it has ended {status}, and its status has {name}: {result.text()}"))
         if polling.results is not None:
-            listed = classify_by_failures(self.table, polling.results, is_collected=sent.is_collected)
-            return listed(items, replace(result, lost=sent.is_lost))
+            return (yield from self._by_results(items, sent, polling.results, result))
+        if polling.report is None:
+            self._refuse_errors(items, result)
         if polling.report is None and not polling.confirms:
             return failed(items, None, "unknown", f"it has ended {status}, and something else says which items were done")
         if polling.report is None:
             return ChunkResult(results=[each.outcome("confirmed") for each in items])
         return (yield from self._by_report(items, sent, polling.report, result))
+
+    def _by_results(
+        self, items: Sequence[PendingItem], sent: _Sent, listing: Rejections, result: CallResult[object]
+    ) -> Flow[ChunkResult[Outcome]]:
+        """Return the outcomes from the list of the last status, or from the pages of the operation that lists them."""
+        pages: list[CallResult[object]] = []
+        if self.read_results is not None:
+            pages = yield from self.read_results(sent.key, result, self.following.longest(self.polling))
+        first, *others = pages or [result]
+        rows = sum(listed(each, listing) for each in (first, *others))
+        if pages:
+            self._refuse_errors(items, result, rows=rows)
+        for each in (first, *others):
+            self._refuse_errors(items, each, listing, rows)
+        classify = classify_by_failures(self.table, listing, is_collected=sent.is_collected)
+        return classify(items, replace(first, lost=sent.is_lost), *others)
+
+    def _refuse_errors(
+        self, items: Sequence[PendingItem], result: CallResult[object], listing: Rejections | None = None, rows: int | None = None
+    ) -> None:
+        """Refuse the end of work whose status or results have an error that no table reads; see `error_beside`."""
+        if name := error_beside(self.table, items, result, listing, rows):
+            status = result.find(self.polling.status.path)
+            said = f"it has ended {status}, and its status" if status is not None else "it has ended, and a page of its results"
+            raise ReportError(result.hidden(f"{said} has {name}: {result.text()}"))
 
     def _by_report(
         self, items: Sequence[PendingItem], sent: _Sent, report: Report, result: CallResult[object]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
 from functools import cache
-from typing import TypeAlias
+from typing import Protocol
 
 import msgspec
 
@@ -25,8 +25,16 @@ from .request_paths import index_in
 from .sending import failed, once_more
 from .unexpected import failure_beside, said_unless_named
 
-ClassifyList: TypeAlias = Callable[[Sequence[PendingItem], CallResult[object]], ChunkResult[Outcome]]
-"""Determines the outcomes of a request's items from a list."""
+
+class ClassifyList(Protocol):
+    """Determines the outcomes of a request's items from a list, which may be on several pages."""
+
+    def __call__(
+        self, items: Sequence[PendingItem], result: CallResult[object], *others: CallResult[object]
+    ) -> ChunkResult[Outcome]:
+        """Return the outcomes; `others` are the pages after the first."""
+
+
 _LISTED = "listed as a failure"  # the reason for an item that is refused without one
 
 
@@ -60,10 +68,10 @@ def classify_by_failures(
     rejections, done = _listing_of(table, listing), table.retry.done if table.retry else None
     array = table.chunking.array.path if table.chunking and table.chunking.array else ()
 
-    def classify(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
-        names = _names(rejections, items)
-        rows = _rows(rejections, array, result.find(rejections.items.path))
-        raw = _rows(rejections, array, find(result.json(), rejections.items.path)) if rejections.status is not None else {}
+    def classify(items: Sequence[PendingItem], result: CallResult[object], *others: CallResult[object]) -> ChunkResult[Outcome]:
+        names, pages, path = _names(rejections, items), (result, *others), rejections.items.path
+        rows = _rows(rejections, array, [each.find(path) for each in pages])
+        raw = _rows(rejections, array, [find(each.json(), path) for each in pages]) if rejections.status is not None else {}
         sent = Counter(names) if rows else Counter[str]()
         unexpected = rows.keys() - sent.keys()
         by_index = rejections.index is not None
@@ -74,7 +82,7 @@ def classify_by_failures(
                 reason = shortened(f"{reason}: it names {min(map(repr, unexpected))}")
             return replace(failed(items, None, "unknown", reason), unexpected=len(unexpected))
         doubt = miscounted(table, items, result) if listing is None else ""
-        said, hide = _unlisted(rejections, items, result, unexpected, doubt), cache(result.hidden)
+        said, hide = _unlisted(rejections, items, pages, unexpected, doubt), cache(result.hidden)
         for place, name in enumerate(names if rows else ()):
             about = rows.get(name)
             if about and not _is_certain(rejections, len(about), sent[name]):
@@ -116,17 +124,21 @@ def _of_store(sku: object, store: object) -> str:
 
 
 def _unlisted(
-    rejections: Rejections, items: Sequence[PendingItem], result: CallResult[object], unexpected: set[object], doubt: str
+    rejections: Rejections,
+    items: Sequence[PendingItem],
+    pages: Sequence[CallResult[object]],
+    unexpected: set[object],
+    doubt: str,
 ) -> list[Said]:
-    """Return status and reason of items that a response does not list."""
+    """Return status and reason of items that no page of a response lists."""
     has_status = rejections.status is not None
     otherwise: Said = ("unknown", "the response does not list it") if has_status else ("confirmed", "")
     if unexpected:
         verb = "lists" if has_status else "refuses"
         otherwise = "unknown", f"the response {verb} {min(map(str, unexpected))!r}, which was not sent"
-    elif broken := result.breach(rejections.items.path) or _null_in(rejections, result) or doubt:
+    elif broken := next(filter(None, (each.breach(rejections.items.path) or _null_in(rejections, each) for each in pages)), doubt):
         otherwise = "unknown", broken
-    return said_unless_named(items, result, otherwise)
+    return said_unless_named(items, pages, otherwise)
 
 
 def _null_in(rejections: Rejections, result: CallResult[object]) -> str:
@@ -148,18 +160,18 @@ def _contradiction(rejections: Rejections, rows: Sequence[object], raw: Sequence
     return next(filter(None, found), "")
 
 
-def _rows(rejections: Rejections, array: Sequence[str], listed: object) -> Mapping[object, Sequence[object]]:
+def _rows(rejections: Rejections, array: Sequence[str], pages: Sequence[object]) -> Mapping[object, Sequence[object]]:
     """Return the rows of a list by key or index of their item. These are texts in this client, even if they are numbers.
 
     Args:
         rejections: where the rows have their parts.
         array: path of the items in the request.
-        listed: the list, of models or of decoded JSON.
+        pages: the parts of the list, of models or of decoded JSON.
     """
     found = defaultdict[object, list[object]](list)
-    if rejections.key is None and rejections.index is None:  # a map by key, which has each of them once
-        return {key: [each] for key, each in listed.items()} if isinstance(listed, Mapping) else found
-    for each in listed if isinstance(listed, list) else ():
+    if rejections.key is None and rejections.index is None:  # a map by key, which has each of them once, and no pages
+        return {key: [each] for page in pages if isinstance(page, Mapping) for key, each in page.items()}
+    for each in (row for page in pages if isinstance(page, list) for row in page):
         name = _part(each, rejections.key or ()) if rejections.index is None else _part(each, rejections.index)
         if rejections.index is not None and isinstance(name, str):
             name = index_in(array, name)

@@ -393,7 +393,7 @@ def classify_by_success(table: Behaviour) -> Classify:
     def classify(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
         confirmed: Said = "confirmed", said_before(table, result)
         if table.chunking and table.chunking.array:
-            return ChunkResult(results=JointOutcomes(items, said_unless_named(items, result, confirmed)))
+            return ChunkResult(results=JointOutcomes(items, said_unless_named(items, [result], confirmed)))
         return ChunkResult(results=[each.outcome(*confirmed) for each in items])
 
     return classify

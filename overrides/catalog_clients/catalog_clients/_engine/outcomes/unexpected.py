@@ -26,7 +26,11 @@ _CODE = re.compile(r"(?=.*\d).*[^\W\d_]")
 
 
 def error_beside(
-    table: Behaviour, items: Sequence[PendingItem], result: CallResult[object], listing: Rejections | None = None
+    table: Behaviour,
+    items: Sequence[PendingItem],
+    result: CallResult[object],
+    listing: Rejections | None = None,
+    rows: int | None = None,
 ) -> str:
     """Return the name of an error, a warning or a contradicting state in a success response that no table reads; empty without one.
 
@@ -39,6 +43,7 @@ def error_beside(
         items: of its request.
         result: the success.
         listing: where the response lists items; default: as the table says of the success response.
+        rows: number of items that are listed; default: those that this response lists.
     """
     body, listing = result.json(), listing or (table.chunking.rejections if table.chunking else None)
     places = [each.value for each in table.confirmation.conditions] if table.confirmation else []
@@ -47,7 +52,7 @@ def error_beside(
     named = {each.path for each in places}
     paths = {each[:end] for each in named for end in range(len(each))} | {()}
     skus = cache(lambda: {each.sku.strip().casefold() for each in items} if table.chunking and table.chunking.array else set[str]())
-    most = successes(len(items), listed(result, listing))
+    most = successes(len(items), listed(result, listing) if rows is None else rows)
     unread = [_unread(find(body, path), find(result.value, path), path, named | paths) for path in paths]
     found = {
         name
@@ -177,9 +182,10 @@ def named_elsewhere(result: CallResult[object], items: Sequence[PendingItem]) ->
     return {each.sku: path for each in items if (path := _path_of(each.sku.strip().casefold(), paths))}
 
 
-def said_unless_named(items: Sequence[PendingItem], result: CallResult[object], otherwise: Said) -> list[Said]:
-    """Return status and reason of items: the given ones, unless the response names an item in a field unknown to its spec."""
-    others, said = named_elsewhere(result, items), (otherwise[0], shortened(otherwise[1]))
+def said_unless_named(items: Sequence[PendingItem], results: Sequence[CallResult[object]], otherwise: Said) -> list[Said]:
+    """Return status and reason of items: the given ones, unless a response names an item in a field unknown to its spec."""
+    others = {sku: path for each in results for sku, path in named_elsewhere(each, items).items()}
+    said = otherwise[0], shortened(otherwise[1])
     return [unexplained(others[each.sku]) if each.sku in others else said for each in items] if others else [said] * len(items)
 
 

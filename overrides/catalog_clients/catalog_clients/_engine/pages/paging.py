@@ -82,19 +82,23 @@ class PageReader:
         items: those of the last page.
         total: number of items on all pages, if the last page says it.
         lost: number of items that cannot be read.
+        repeated: number of items that are on more than one page.
         breach: how a page breaks the spec in its items or their number; empty if none does.
     """
 
-    def __init__(self, operation: GeneratedOperation[object], table: Behaviour, arguments: Arguments) -> None:
+    def __init__(
+        self, operation: GeneratedOperation[object], table: Behaviour, arguments: Arguments, items: Expression | None = None
+    ) -> None:
         """Begin with the first page, or with that whose token or number is among the arguments.
 
         Args:
             operation: the operation.
             table: what the spec says of its use; where it has no pagination, there is one page.
             arguments: those of each request.
+            items: where a page has its items; default: as the table says.
         """
         self._operation, self._table, self._arguments = operation, table.pagination, arguments
-        self._items = (table.pagination or matching_of(operation.name, table)).items.path
+        self._items = (items or (table.pagination or matching_of(operation.name, table)).items).path
         self._key = table.matching.key if table.matching else None
         self._following = None
         if table.pagination is not None:
@@ -103,7 +107,7 @@ class PageReader:
         self._read, self._found, self._without_items = set[object](), set[object](), 0
         self.items: list[object] = []
         self.total: int | None = None
-        self.lost, self.breach = 0, ""
+        self.lost, self.repeated, self.breach = 0, 0, ""
         self._response: httpx2.Response | None = None
 
     @property
@@ -216,6 +220,7 @@ class PageReader:
         self._without_items = 0 if found else self._without_items + 1
         if (found and found <= self._found) or (self.more and self._without_items == _MOST_WITHOUT_ITEMS):
             raise PagingError(f"page {len(self._read)} has no new items, like the pages before it")
+        self.repeated += len(found & self._found)
         self._found |= found
         self._warn()
         return page
@@ -233,13 +238,17 @@ class PageReader:
         key = find(item, self._key) if self._key is not None else None
         return key if isinstance(key, str | int) else msgspec.json.encode(item, order="sorted")
 
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether the pages have ended before all items were found that the vendor has counted."""
+        if self.total is None or self.more or self._following is None or not self._following.is_from_first:
+            return False
+        return min(self.total, (self._table and self._table.limit) or sys.maxsize) > len(self._found) + self.lost
+
     def _warn(self) -> None:
         """Log a warning if the pages end before all items were found."""
-        if self.total is None or self.more or self._following is None or not self._following.is_from_first:
-            return
-        missing = min(self.total, (self._table and self._table.limit) or sys.maxsize) - len(self._found) - self.lost
-        if missing > 0:
-            LOG.warning("the pages end after %d of %d items", len(self._found), self.total)
+        if self.is_cut_short:
+            LOG.warning("the pages end after %d of %s items", len(self._found), self.total)
 
 
 class Pages(Generic[PageT, ItemT]):

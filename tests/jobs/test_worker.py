@@ -16,6 +16,7 @@ from typing import Any, cast
 import pytest
 from dbos import DBOS
 from dbos._sys_db import SystemDatabase
+from msgspec.structs import replace
 
 from catalog_jobs import AsyncJobs, Job, Jobs, Options, Worker
 from catalog_jobs import worker as module
@@ -207,6 +208,21 @@ def test_what_is_under_way_when_a_job_is_cancelled_is_followed_to_its_end(jobs: 
         assert jobs.resume(job).state == "running"
         assert followed(jobs, job)[-1].counts.confirmed == 4
     assert (responses(vendor) - before)[f"{ARCHIVE} 201"] == 2
+
+
+@pytest.mark.usefixtures("_credentials")
+def test_a_job_that_is_resumed_before_its_last_group_has_ended_has_its_new_options(
+    jobs: SmallJobs, mocks: Mocks, tmp_path: Path
+) -> None:
+    vendor = mocks.vendors[JWO]
+    with setting(vendor, processing_seconds=2000), Worker(tmp_path / "jobs.sqlite", width=1):
+        job = submit(jobs, mocks, JWO, [untouched(vendor) for _ in range(4)], size=2)
+        assert eventually(lambda: jobs.status(job).submitted == 2)
+        jobs.cancel(job)
+        jobs.resume(job, options=replace(jobs.status(job).options, origins=["https://reports.example.com"]))
+        last = followed(jobs, job)[-1]
+    assert (last.state, last.counts.confirmed) == ("stopped", 2)
+    assert "allow it with `Options.origins` or --origin" in last.reason
 
 
 @pytest.mark.usefixtures("_credentials")

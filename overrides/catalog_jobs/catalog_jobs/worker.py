@@ -22,6 +22,7 @@ from ._store.workers import Workers
 from ._work.planning import Plan, plan_to_send
 from ._work.sending import GroupSender
 from .errors import DatabaseError, JobError
+from .records import Options
 
 if TYPE_CHECKING:
     from ._work.queues import Queues
@@ -51,7 +52,7 @@ class Worker:
         self._database, self._width, self._jobs = Database(database), width, jobs
         self._workers = Workers(self._database, str(uuid.uuid4()), jobs)
         self._stop, self._leaving, self._leave = threading.Event(), threading.Event(), Future[None]()
-        self._plans = dict[str, tuple[Plan, float]]()  # with the patience of their jobs
+        self._plans = dict[str, list[tuple[Options, Plan]]]()  # of jobs, each with the options that it was made with
         self._active = dict[str, str]()  # jobs of the groups in progress
         self._lock = threading.Lock()
         self._listed, self._times = set[str](), dict[str, float]()
@@ -201,25 +202,28 @@ class Worker:
         if group is None:
             return
         try:
-            plan, patience = self._plan(job)
+            plan = self._plan(job, group.options)
         except (AccessError, ValueError, TypeError, ImportError) as error:
             journal.stop_job(describe(error))
             journal.give_back()
             return
-        if not GroupSender(plan, journal, patience, self._stop, self._leave).send(group):
+        if not GroupSender(plan, journal, group.options.patience, self._stop, self._leave).send(group):
             journal.give_back()
 
-    def _plan(self, job: str) -> tuple[Plan, float]:
-        """Return the plan of a job and its patience. All its groups share the plan, and so its connections."""
+    def _plan(self, job: str, options: Options) -> Plan:
+        """Return the plan of a job with some options. All its groups with these options share the plan, and so its connections."""
         with self._lock:
-            if job not in self._plans:
-                with self._database.read() as connection:
-                    found = read_job(connection, job)
-                plan = plan_to_send(found.api, found.operation, found.arguments, found.options, self._database.store)
-                self._plans[job] = plan, found.options.patience
-            return self._plans[job]
+            plans = self._plans.setdefault(job, [])
+            for made_with, plan in plans:
+                if made_with == options:
+                    return plan
+            with self._database.read() as connection:
+                found = read_job(connection, job)
+            plan = plan_to_send(found.api, found.operation, found.arguments, options, self._database.store)
+            plans.append((options, plan))
+            return plan
 
     def _forget_plan(self, job: str) -> None:
         with self._lock:
-            if found := self._plans.pop(job, None):
-                found[0].bulk.close()
+            for _, plan in self._plans.pop(job, []):
+                plan.bulk.close()

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Update, and_, bindparam, delete, insert, sele
 from catalog_clients import Outcome
 from catalog_clients._engine.ledger.records import PendingItem
 from catalog_jobs.errors import JobError
+from catalog_jobs.records import Options
 
 from .database import Database
 from .packing import (
@@ -40,7 +41,9 @@ T = TypeVar("T")
 # These run for each chunk, so they are built once.
 _GROUP = and_(GROUPS.c.job == bindparam("of_job"), GROUPS.c.number == bindparam("of_number"))
 _ENTRIES = and_(ENTRIES.c.job == bindparam("of_job"), ENTRIES.c.number == bindparam("of_number"))
-_JOB = select(JOBS.c.state, JOBS.c.is_open, JOBS.c.created).where(JOBS.c.id == bindparam("of_job")).with_for_update()
+_JOB = (
+    select(JOBS.c.state, JOBS.c.is_open, JOBS.c.created, JOBS.c.options).where(JOBS.c.id == bindparam("of_job")).with_for_update()
+)
 _OWNER = select(GROUPS.c.owner).where(_GROUP)
 _NOTE, _FORGET = insert(ENTRIES), delete(ENTRIES).where(_ENTRIES)
 # What was accepted of a group with unknown items is kept: results that name items by their index need it when the job is resumed.
@@ -81,6 +84,7 @@ class Group:
         is_open: whether the vendor may still execute requests of earlier chunks of the job.
         ingestions: ids of the ingestions that the job has started.
         key_seed: what the keys of its requests are made from, if they have keys.
+        options: those of its job, which may be resumed with others.
     """
 
     job: str
@@ -94,6 +98,7 @@ class Group:
     is_open: bool = False
     ingestions: set[str] = field(default_factory=set)
     key_seed: str = ""
+    options: Options = field(default_factory=Options)
 
 
 class Journal:
@@ -145,6 +150,7 @@ class Journal:
             is_open=bool(job[1]),
             ingestions=ingestions,
             key_seed=f"{self._job} {job[2]}",
+            options=unpacked(job[3], Options),
         )
         requests = [each for each in entries if each[0] != "outcomes"]
         for number, (kind, data, ingestion) in enumerate(requests, 1):

@@ -16,7 +16,7 @@ from scripts.mock.engine.clock import VirtualClock
 from scripts.mock.engine.journal import Journal
 from scripts.mock.generic.described import of_file
 from scripts.mock.generic.idempotency import Executed
-from scripts.mock.generic.requests import Sent
+from scripts.mock.generic.requests import SentRequest
 from scripts.mock.generic.vendor import generic
 from scripts.mock.settings import Settings
 from scripts.runtime.behaviour import Behaviour, Expression, Retry
@@ -101,7 +101,7 @@ def test_without_a_documented_refusal_any_request_with_a_used_key_gets_the_first
 
     def send(caller: str, **body: str) -> bytes | int:
         try:
-            return executed.once(operation, caller, Sent(body=body), execute).body
+            return executed.once(operation, caller, SentRequest(body=body), execute).body
         except Refused as refused:
             return refused.response.status
 

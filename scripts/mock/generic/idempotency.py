@@ -10,7 +10,7 @@ from scripts.mock.engine.call import MockResponse, Refused
 from scripts.mock.engine.journal import Journal
 from scripts.mock.generic.described import Operation
 from scripts.mock.generic.errors import Errors
-from scripts.mock.generic.requests import Sent
+from scripts.mock.generic.requests import SentRequest
 from scripts.mock.generic.values import text_of
 
 _USED: Final = (409, 422)
@@ -26,9 +26,9 @@ class Executed:
 
     def __init__(self, errors: Errors, journal: Journal) -> None:
         self._errors, self._journal = errors, journal
-        self._known: dict[tuple[str, str, str], tuple[Sent, MockResponse]] = {}
+        self._known: dict[tuple[str, str, str], tuple[SentRequest, MockResponse]] = {}
 
-    def once(self, operation: Operation, credential: str, sent: Sent, execute: Callable[[], MockResponse]) -> MockResponse:
+    def once(self, operation: Operation, credential: str, sent: SentRequest, execute: Callable[[], MockResponse]) -> MockResponse:
         """Execute a request, or return the response of the one with the same key. What is refused is not executed.
 
         Raises:

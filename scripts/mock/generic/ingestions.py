@@ -9,7 +9,7 @@ from typing import Any, Final
 from scripts.mock.engine.catalog import draw
 from scripts.mock.engine.clock import Clock
 from scripts.mock.engine.reports import Reports
-from scripts.mock.generic.requests import Sent
+from scripts.mock.generic.requests import SentRequest
 from scripts.mock.generic.store import Key
 from scripts.runtime.behaviour import Expression, Polling, Report
 
@@ -116,7 +116,7 @@ class Ingestions:
         found.status = polling.succeeded[0]
 
 
-def asked(polling: Polling, sent: Sent) -> str | None:
+def asked(polling: Polling, sent: SentRequest) -> str | None:
     """Return the identifier of the work that a request is about; None if it has none."""
     for name, expression in polling.body.items():
         if expression.message == "response" and (value := sent.at("body", (name,))) is not None:

@@ -12,7 +12,7 @@ from scripts.mock.generic.errors import Errors
 from scripts.mock.generic.items import item_schema
 from scripts.mock.generic.lookups import Lookups
 from scripts.mock.generic.paging import Paging
-from scripts.mock.generic.requests import Sent
+from scripts.mock.generic.requests import SentRequest
 from scripts.mock.generic.responses import Change, Path
 from scripts.mock.generic.store import Scope, Store
 from scripts.mock.generic.values import schema_of
@@ -38,7 +38,7 @@ class Lists:
         self._paging = Paging(described, errors=errors, seed=seed)
         self._lookups = Lookups(described, contents=contents, store=store)
 
-    def page(self, operation: Operation, table: Pagination, sent: Sent, scope: Scope) -> tuple[list[Change], dict[str, str]]:
+    def page(self, operation: Operation, table: Pagination, sent: SentRequest, scope: Scope) -> tuple[list[Change], dict[str, str]]:
         """Return the items of the requested page and what the response says of the pages, as changes of its body, and headers.
 
         Raises:
@@ -56,7 +56,7 @@ class Lists:
         items = Change(path=table.items.path, values=([nth(place) for place in section.positions],))
         return [items, *section.changes], section.headers
 
-    def looked_up(self, operation: Operation, matching: Matching, sent: Sent) -> Change:
+    def looked_up(self, operation: Operation, matching: Matching, sent: SentRequest) -> Change:
         """Return the items that a request asks for by their identifiers, as a change of the response."""
         found = self._lookups.found(operation, matching, sent, self._element_schema(operation, matching.items))
         return Change(path=matching.items.path, values=(found,))

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from scripts.mock.generic.described import Described
 from scripts.mock.generic.issuing import NewIdentifiers
-from scripts.mock.generic.requests import Sent
+from scripts.mock.generic.requests import SentRequest
 from scripts.mock.generic.values import schema_of, text_of
 from scripts.runtime.behaviour import Polling
 
@@ -19,7 +19,7 @@ class Location(NamedTuple):
     identifier: str
 
 
-def locate(described: Described, polling: Polling, sent: Sent, new: NewIdentifiers) -> Location:
+def locate(described: Described, polling: Polling, sent: SentRequest, new: NewIdentifiers) -> Location:
     """Return where the status of new work is.
 
     Args:

@@ -9,7 +9,7 @@ from typing import Any
 from scripts.mock.generic.contents import Contents
 from scripts.mock.generic.described import Described, Operation
 from scripts.mock.generic.items import identifier_schema
-from scripts.mock.generic.requests import Sent, below
+from scripts.mock.generic.requests import SentRequest, below
 from scripts.mock.generic.responses import place
 from scripts.mock.generic.store import Store
 from scripts.mock.generic.values import text_of
@@ -29,7 +29,7 @@ class Lookups:
     def __init__(self, described: Described, *, contents: Contents, store: Store) -> None:
         self._described, self._contents, self._store = described, contents, store
 
-    def found(self, operation: Operation, matching: Matching, sent: Sent, element: Json) -> list[Any]:
+    def found(self, operation: Operation, matching: Matching, sent: SentRequest, element: Json) -> list[Any]:
         """Return the items that a request asks for, each once; what no item has is left out.
 
         Args:

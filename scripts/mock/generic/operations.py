@@ -17,7 +17,7 @@ from scripts.mock.generic.lists import Lists
 from scripts.mock.generic.locations import locate
 from scripts.mock.generic.lookups import Lookups
 from scripts.mock.generic.rejections import Rejections
-from scripts.mock.generic.requests import Sent, below
+from scripts.mock.generic.requests import SentRequest, below
 from scripts.mock.generic.responses import Change, Path, Responses
 from scripts.mock.generic.store import Key, Scope, Store
 from scripts.mock.generic.values import Values, schema_of, text_of
@@ -79,7 +79,7 @@ class Operations:
             seed=seed,
         )
 
-    def run(self, operation: Operation, sent: Sent) -> MockResponse:
+    def run(self, operation: Operation, sent: SentRequest) -> MockResponse:
         """Respond to a valid request.
 
         Raises:
@@ -137,7 +137,7 @@ class Operations:
         numbered = [identifiers.identifier(number) for number in range(1, min(_SOME, identifiers.size) + 1)]
         return [*map(identifiers.value, dict.fromkeys([*numbered, *sorted(self._contents.documented(schema))]))]
 
-    def _check_places(self, operation: Operation, sent: Sent) -> None:
+    def _check_places(self, operation: Operation, sent: SentRequest) -> None:
         """Refuse a request for something that does not exist, where the document has an error for that."""
         status = self._errors.status(operation, NOT_FOUND)
         if not self._errors.documents(operation, status) or self._work.is_about(operation):
@@ -155,14 +155,14 @@ class Operations:
         is_given = text in self._contents.places(operation, name) or self._store.is_issued(text)
         return is_given or schema.keys() & {"enum", "const"} != set()
 
-    def _scope(self, operation: Operation, sent: Sent) -> Scope:
+    def _scope(self, operation: Operation, sent: SentRequest) -> Scope:
         item = operation.item_parameter
         places = ((name, text_of(value)) for (part, name), value in sent.parameters.items() if part == "path" and name != item)
         return tuple(sorted(places))
 
     # Changes
 
-    def _change(self, operation: Operation, sent: Sent) -> MockResponse:
+    def _change(self, operation: Operation, sent: SentRequest) -> MockResponse:
         scope, items = self._scope(operation, sent), self._items(operation, sent)
         if operation.table.polling is not None:
             return self._begin(operation, operation.table.polling, sent, scope, items)
@@ -175,7 +175,7 @@ class Operations:
         listed = self._rejections.listed(operation, listing, chunking, self._keys(operation, sent), problems)
         return self._made(operation, sent, *known, *listed, *self._counted(operation, sent, problems))
 
-    def _items(self, operation: Operation, sent: Sent) -> Items:
+    def _items(self, operation: Operation, sent: SentRequest) -> Items:
         """Return the items of a request; of several with the same key the one that the table says."""
         chunking, item = operation.table.chunking, operation.item_parameter
         if chunking is not None and operation.taken is not None:
@@ -191,14 +191,14 @@ class Operations:
         value = below(sent.body, path) if path else None
         return {(text_of(value),): sent.body} if value is not None else {}
 
-    def _given(self, operation: Operation, chunking: Chunking, sent: Sent) -> Sequence[Any]:
+    def _given(self, operation: Operation, chunking: Chunking, sent: SentRequest) -> Sequence[Any]:
         given = sent.at(operation.taken.part, operation.taken.path) if operation.taken is not None else None
         if chunking.array is not None:
             return given or ()
         in_path = {name: sent.at("path", (name,)) for name, path in chunking.parameters.items() if path == (name,)}
         return ({**in_path, **given} if isinstance(given, dict) else given,)
 
-    def _keys(self, operation: Operation, sent: Sent) -> Sequence[Key]:
+    def _keys(self, operation: Operation, sent: SentRequest) -> Sequence[Key]:
         """Return what identifies each item of a request, in the order in which they were sent, by its table."""
         chunking = operation.table.chunking
         if chunking is None:
@@ -230,7 +230,7 @@ class Operations:
             if not problems.get(key):
                 self._store.change(operation.id, scope, key, item=item, state=state, kind=kind, is_gone=is_gone)
 
-    def _begin(self, operation: Operation, polling: Polling, sent: Sent, scope: Scope, items: Items) -> MockResponse:
+    def _begin(self, operation: Operation, polling: Polling, sent: SentRequest, scope: Scope, items: Items) -> MockResponse:
         response, identifiers = self._issue(operation, sent, *self._counted(operation, sent, {}))
 
         def run() -> Mapping[Key, str]:
@@ -245,7 +245,7 @@ class Operations:
 
     # Reading
 
-    def _read(self, operation: Operation, sent: Sent) -> MockResponse:
+    def _read(self, operation: Operation, sent: SentRequest) -> MockResponse:
         item = operation.item_parameter
         if not item:
             return self._made(operation, sent)
@@ -265,19 +265,19 @@ class Operations:
 
     # Responses
 
-    def _said(self, operation: Operation, sent: Sent, changes: Iterable[Change], headers: Mapping[str, str]) -> MockResponse:
+    def _said(self, operation: Operation, sent: SentRequest, changes: Iterable[Change], headers: Mapping[str, str]) -> MockResponse:
         response = self._made(operation, sent, *changes)
         response.headers.update(headers)
         return response
 
-    def _made(self, operation: Operation, sent: Sent, *changes: Change) -> MockResponse:
+    def _made(self, operation: Operation, sent: SentRequest, *changes: Change) -> MockResponse:
         """Return the success response, with what identifies things in it, and what confirms them."""
         is_search = operation.table.pagination is not None
         if not operation.is_reading and not is_search and not self._work.is_about(operation):
             return self._issue(operation, sent, *changes)[0]
         return self._responses.make(operation, [*self._echo(operation, sent), *changes])[0]
 
-    def _issue(self, operation: Operation, sent: Sent, *changes: Change) -> tuple[MockResponse, list[str]]:
+    def _issue(self, operation: Operation, sent: SentRequest, *changes: Change) -> tuple[MockResponse, list[str]]:
         """Return the success response of a change, with new identifiers where the document links to them, and these."""
         created = self._lists.created(operation)
         new = [created] if created and isinstance(sent.body, dict) and below(sent.body, created) is None else []
@@ -323,7 +323,7 @@ class Operations:
             return schema_of(parameter)
         return self._described.schemas.reached(schema_of(operation.spec.value.get("requestBody", {})), (name,))
 
-    def _confirmations(self, operation: Operation, sent: Sent) -> Iterator[Change]:
+    def _confirmations(self, operation: Operation, sent: SentRequest) -> Iterator[Change]:
         """Yield what confirms the items of a request, and says since when they have had their state."""
         table, chunking = operation.table.confirmation, operation.table.chunking
         if table is None:
@@ -340,13 +340,13 @@ class Operations:
         if table.since is not None:
             yield Change(path=table.since.value.path, values=(record.since if record is not None else now,))
 
-    def _counted(self, operation: Operation, sent: Sent, problems: Mapping[Key, str]) -> Iterator[Change]:
+    def _counted(self, operation: Operation, sent: SentRequest, problems: Mapping[Key, str]) -> Iterator[Change]:
         """Yield the number of the items of a request that have no problem, if the response has to count them."""
         place = operation.table.confirmation.count if operation.table.confirmation is not None else None
         if place is not None:
             yield Change(path=place.path, values=(sum(not problems.get(key) for key in self._keys(operation, sent)),))
 
-    def _echo(self, operation: Operation, sent: Sent) -> Iterator[Change]:
+    def _echo(self, operation: Operation, sent: SentRequest) -> Iterator[Change]:
         """Yield what a response repeats of its request: what has the name of a parameter of the path, or of a field of the body."""
         given = {name: value for (part, name), value in sent.parameters.items() if part == "path"}
         if isinstance(sent.body, dict):

@@ -11,7 +11,7 @@ from scripts.mock.engine.call import Refused
 from scripts.mock.engine.pages import Pages
 from scripts.mock.generic.described import Described, Operation
 from scripts.mock.generic.errors import Errors
-from scripts.mock.generic.requests import Sent
+from scripts.mock.generic.requests import SentRequest
 from scripts.mock.generic.responses import ABSENT, Change
 from scripts.mock.generic.values import schema_of, text_of
 from scripts.runtime.behaviour import Expression, Pagination
@@ -50,7 +50,7 @@ class Paging:
     def __init__(self, described: Described, *, errors: Errors, seed: int) -> None:
         self._described, self._errors, self._seed = described, errors, seed
 
-    def section(self, operation: Operation, table: Pagination, sent: Sent, total: int) -> Section:
+    def section(self, operation: Operation, table: Pagination, sent: SentRequest, total: int) -> Section:
         """Return the part of a list with some items that a request gets; of a page after the last one, no items.
 
         Raises:
@@ -76,7 +76,9 @@ class Paging:
             },
         )
 
-    def _positions(self, operation: Operation, table: Pagination, sent: Sent, size: int, end: int) -> tuple[range, str | None]:
+    def _positions(
+        self, operation: Operation, table: Pagination, sent: SentRequest, size: int, end: int
+    ) -> tuple[range, str | None]:
         """Return the positions of the items of a page, and what a token or a link has for the next one, if there is one.
 
         Raises:
@@ -101,7 +103,7 @@ class Paging:
             raise Refused(self._errors.response(operation, table.beyond, "There is no such page."))
         return range(start, min(start + size, end)), None
 
-    def _next(self, table: Pagination, sent: Sent, token: str | None) -> Iterator[tuple[Expression | None, tuple[Any, ...]]]:
+    def _next(self, table: Pagination, sent: SentRequest, token: str | None) -> Iterator[tuple[Expression | None, tuple[Any, ...]]]:
         """Yield where a response has the token or the link of the next page, and what it may be there, the best first."""
         yield table.token, (token,) if token else _NONE
         if table.link is None or not token:
@@ -113,7 +115,7 @@ class Paging:
         is_linked = table.link.part == "header" and table.link.path[0].lower() == "link"
         yield table.link, (f'<{link}>; rel="next"' if is_linked else link,)
 
-    def _size(self, operation: Operation, table: Pagination, sent: Sent) -> int:
+    def _size(self, operation: Operation, table: Pagination, sent: SentRequest) -> int:
         """Return the size of a page: that of the parameter of the table, or of one that looks like it."""
         size: Any
         if table.size is not None:

@@ -20,7 +20,7 @@ class MediaTypeError(InvalidError):
 
 
 @dataclass(slots=True, kw_only=True)
-class Sent:
+class SentRequest:
     """What was sent in a valid request.
 
     Attributes:
@@ -64,13 +64,13 @@ class Requests:
         self._schemas = schemas
         self._known: dict[str, list[Parameter]] = {}
 
-    def read(self, operation: Operation, call: Call) -> Sent:
+    def read(self, operation: Operation, call: Call) -> SentRequest:
         """Return what a request for an operation has.
 
         Raises:
             InvalidError: it does not match the document.
         """
-        sent = Sent(url=call.url)
+        sent = SentRequest(url=call.url)
         pairs = _pairs(call.query)
         for parameter in self._parameters(operation):
             location, name = parameter.location, parameter.name

@@ -13,7 +13,7 @@ from scripts.mock.generic.ingestions import Ingestions, Run, asked, identifying
 from scripts.mock.generic.issuing import NewIdentifiers
 from scripts.mock.generic.paging import Paging
 from scripts.mock.generic.rejections import Rejections
-from scripts.mock.generic.requests import Sent
+from scripts.mock.generic.requests import SentRequest
 from scripts.mock.generic.responses import ABSENT, Change, Responses
 from scripts.mock.generic.store import Key
 from scripts.mock.generic.values import examples, schema_of, text_of
@@ -84,7 +84,7 @@ class Work:
             return {}
         return {polling.wait.lower(): wait}
 
-    def said(self, operation: Operation, sent: Sent) -> tuple[list[Change], Mapping[str, str]]:
+    def said(self, operation: Operation, sent: SentRequest) -> tuple[list[Change], Mapping[str, str]]:
         """Return what a response says of work: changes of its body, and headers.
 
         Raises:
@@ -92,7 +92,7 @@ class Work:
         """
         return self._results(operation, sent) if operation.id in self._lists else self._status(operation, sent)
 
-    def _status(self, operation: Operation, sent: Sent) -> tuple[list[Change], Mapping[str, str]]:
+    def _status(self, operation: Operation, sent: SentRequest) -> tuple[list[Change], Mapping[str, str]]:
         polling, begun_by = self._polls[operation.id]
         identifier = asked(polling, sent)
         status = self._ingestions.status(identifier) if identifier is not None else None
@@ -132,7 +132,7 @@ class Work:
                     self._named[identifier, name] = self._new.next([self._responses.at(operation, place.path), taking])
                 yield place, self._named.get((identifier, name), "")
 
-    def _results(self, operation: Operation, sent: Sent) -> tuple[list[Change], Mapping[str, str]]:
+    def _results(self, operation: Operation, sent: SentRequest) -> tuple[list[Change], Mapping[str, str]]:
         """Return the results of some work, or those of the page that is requested."""
         polling, begun_by = self._lists[operation.id]
         identifier = self._asked_for_results(polling, sent)
@@ -147,7 +147,7 @@ class Work:
         page: list[Any] = [rows[place] for place in section.positions]
         return [Change(path=changes[0].path, values=(page,) if page else (page, ABSENT, None)), *section.changes], section.headers
 
-    def _asked_for_results(self, polling: Polling, sent: Sent) -> str | None:
+    def _asked_for_results(self, polling: Polling, sent: SentRequest) -> str | None:
         """Return the identifier of the work whose results are requested; None if nothing identifies any."""
         own = {*polling.body, *(name for _, name, _ in identifying(polling))}
         for name, place in polling.results_arguments.items():

@@ -16,7 +16,7 @@ from catalog_clients.errors import ReportError, shortened
 from catalog_clients.options import Reports
 
 from .columns import find_columns, has_columns
-from .named_values import contradicts, is_state, says_of_failure, tells
+from .named_values import contradicts, is_state, may_report_failure, says_of_failure
 from .rows import UNREADABLE, Cell, Column, Form, Other, plain_name, read_rows
 from .sent import ANY_STORE, UNCERTAIN_STORE, About, SentItems
 from .summaries import Stated
@@ -365,11 +365,11 @@ def _store_in(cell: Cell) -> str | None:
 def _doubts(name: str, cells: Column, *, retires: bool) -> Column:
     """Return the values of a column that contradict a success, each with the name of the column; empty if there are none."""
     distinct = {*cells}
-    told = {each for each in distinct if contradicts(name, _shown(each), retires=retires)}
-    if tells(name) and not is_state(name):
-        told |= {each for each in distinct if says_of_failure(name, each.value if isinstance(each, Other) else each)}
-    if told:
-        return [f"{_shown(each)!r} as {name}" if each in told else None for each in cells]
+    contradicting = {each for each in distinct if contradicts(name, _shown(each), retires=retires)}
+    if may_report_failure(name) and not is_state(name):
+        contradicting |= {each for each in distinct if says_of_failure(name, each.value if isinstance(each, Other) else each)}
+    if contradicting:
+        return [f"{_shown(each)!r} as {name}" if each in contradicting else None for each in cells]
     joined = "\n".join([each if type(each) is str else _shown(each) for each in cells]).lower()
     if not any(each in joined for each in MARKS):
         return []

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from catalog_clients.options import Reports
 
-from .named_values import is_state, tells
+from .named_values import is_state, may_report_failure
 
 _NOT_PLAIN = re.compile(r"\W|_")
 _SKU = re.compile(r"\w*skus?(id)?", re.IGNORECASE)
@@ -78,7 +78,7 @@ def find_columns(names: Sequence[str], options: Reports) -> Columns:
     places = [each for each in _fitting(plain, _PLACE) if each not in (sku, status, *said, *states)]
     is_certain = store is not None or options.store == "" or not (places or options.store)
     messages = _named(names, options.message) if options.message is not None else said
-    plain_places = [each for each in places if not tells(names[each])]
+    plain_places = [each for each in places if not may_report_failure(names[each])]
     unread = {*plain_places, *_fitting(plain, _SKU), *_fitting(plain, _OF_ITEM)} - states
     known = {sku, status, store, *messages, *like, *unread}
     others = [] if options.message is not None else [each for each in range(len(names)) if each not in known]

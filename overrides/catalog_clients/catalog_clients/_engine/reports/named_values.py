@@ -35,11 +35,11 @@ def failures_in(value: object, most: range, path: str = "") -> Iterator[tuple[st
             yield from failures_in(each, most, at)
 
 
-def tells(name: str) -> bool:
-    """Return whether a field with a name may say of a failure, by its value."""
+def may_report_failure(name: str) -> bool:
+    """Return whether the values of a field may report a failure, by its name."""
     plain = _plain(name)
-    is_telling = any(each.search(plain) for each in (words.TELLING, words.COUNTING, words.STATES)) or words.NOT_DONE.match(name)
-    return bool(is_telling) or _fits(plain, words.UNFINISHED, words.SHARES, words.SUCCESSES)
+    is_reporting = any(each.search(plain) for each in (words.PROBLEMS, words.COUNTING, words.STATES)) or words.NOT_DONE.match(name)
+    return bool(is_reporting) or _fits(plain, words.UNFINISHED, words.SHARES, words.SUCCESSES)
 
 
 def is_unfinished(name: str, value: object) -> bool:
@@ -60,8 +60,8 @@ def is_denied(name: str, value: object) -> bool:
 def says_of_failure(name: str, value: object) -> bool:
     """Return whether a field says of a failure, or of something that may be one."""
     plain = _plain(name)
-    if words.TELLING.search(plain) or words.UNFINISHED.fullmatch(plain):
-        is_no = str(value).strip().lower() in words.NO and not words.TELLING.search(plain)
+    if words.PROBLEMS.search(plain) or words.UNFINISHED.fullmatch(plain):
+        is_no = str(value).strip().lower() in words.NO and not words.PROBLEMS.search(plain)
         return not is_no and _says_something(value)
     if words.SHARES.fullmatch(plain):
         return isinstance(value, int | float | str) and _is_less_than_all(value)
@@ -112,7 +112,9 @@ def is_there(name: str, value: object) -> bool:
     if _fits(_plain(name), words.BACK):
         return value not in (None, "", False)
     said = words.STATE_TEXTS.fullmatch(word)
-    return bool(column and column["there"] and word in words.YES) or bool(said and said["there"] and (column or tells(name)))
+    return bool(column and column["there"] and word in words.YES) or bool(
+        said and said["there"] and (column or may_report_failure(name))
+    )
 
 
 def _fits(plain: str, *patterns: re.Pattern[str]) -> bool:

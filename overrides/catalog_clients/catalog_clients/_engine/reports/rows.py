@@ -24,7 +24,7 @@ from typing import IO, NamedTuple, TextIO, TypeAlias, cast
 from catalog_clients._engine.flows.effects import texts_in
 
 from .json_values import JsonValues
-from .named_values import is_denied, is_of_other_work, is_unfinished, tells
+from .named_values import is_denied, is_of_other_work, is_unfinished, may_report_failure
 from .words import FAILED, NOT_REAL, OPEN
 
 UNREADABLE = (ValueError, OSError, EOFError, RecursionError, LookupError, csv.Error, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
@@ -303,7 +303,7 @@ def _says_of_failure(name: str, value: object) -> bool:
 
 def _of_list(name: str, rows: list[object]) -> list[object]:
     """Return the rows of a list; if it has a name of failures, with that, so that it contradicts a success."""
-    if not tells(name):
+    if not may_report_failure(name):
         return rows
     return [{"list": _WORD.sub(" ", name), **each} if isinstance(each, dict) else each for each in rows]
 

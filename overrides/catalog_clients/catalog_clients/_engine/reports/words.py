@@ -76,7 +76,7 @@ SUCCESSES_COUNTED = _counting(
 
 # Plain names
 _ASPECTS = "codes?|counts?|descriptions?|details?|infos?|items?|lists?|messages?|reasons?|texts?|types?"
-TELLING = re.compile(f"({_SUBJECTS})({_ASPECTS})?$|{_ELSEWHERE}")  # whatever says something there
+PROBLEMS = re.compile(f"({_SUBJECTS})({_ASPECTS})?$|{_ELSEWHERE}")  # whatever says something there
 COUNTING = re.compile(
     "fail(ed|ure)|reject(ed|ion)|refused|skipped|partial|ignored|denied|invalid|missing|unprocessed|excluded|^pending|(exit|return)code"
 )

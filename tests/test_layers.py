@@ -20,7 +20,21 @@ from scripts.command import ROOT
 from scripts.generate.freshness import INPUTS
 
 PACKAGES = [ROOT / "scripts", *(path for path in ROOT.glob("overrides/*/*") if (path / "__init__.py").is_file())]
-_ENGINE = ("ledger", "tables", "responses", "flows", "items", "limits", "run", "chunks", "reports", "calls", "outcomes", "pages")
+_ENGINE = (
+    "ledger",
+    "tables",
+    "responses",
+    "flows",
+    "items",
+    "limits",
+    "run",
+    "chunks",
+    "reports",
+    "calls",
+    "pages",
+    "outcomes",
+    "lookups",
+)
 # From low to high; a name stands for all below it that has no line of its own.
 ORDERS = (
     ("scripts.spec", "scripts.lint", "scripts.generate"),

@@ -46,7 +46,7 @@ _BY_MODULE: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     ),
     "operations": (
         ("Accept lost", 'headers = [("Accept", self.accept)]', "headers: list[tuple[str, str]] = []", ""),
-        ("Content-Type lost", 'headers.append(("Content-Type", chosen.media_type))', "", _BODY),
+        ("Content-Type lost", 'headers.append(("Content-Type", media_type))', "", _BODY),
         ("query separator", "{'&'.join(query)}", "{';'.join(query)}", _QUERY),
         ("a success that cannot be read is no error", "if not is_read or (strict and breaches):", "if strict and breaches:", ""),
         ("a strict client reads what breaks the spec", "(strict and breaches)", "False", ""),

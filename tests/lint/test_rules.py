@@ -67,6 +67,7 @@ def paged(**fields: object) -> str:
 CHUNKS_BY_SIZE = CHUNKS.replace("array: $request.query.ids", "item: $request.query.size").replace("        alone: ','\n", "")
 SHARED = "        $ref: '#/components/x-client-retry/shared'\n"
 KEPT = f"      x-client-retry:\n{SHARED}    get:\n"
+RETRIED = f"      x-client-retry:\n{SHARED}  /jobs:\n"
 KEYED = """      x-client-retry:
         idempotencyKey: $request.header.request-key
         responses:
@@ -196,6 +197,7 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         ("  attempts: 3", "  attempts: 0", "#/components/x-client-retry/shared/attempts"),
         ("wait: 1\n", "wait: 1\n          waitFormat: epoch-seconds\n", "#/components/x-client-retry/shared/responses/1/wait"),
         ("components:\n", "components:\n  x-client-enum: open\n", "#/components/x-client-enum"),
+        ("rejects: [404]", "rejects: [404, 429]", f"{CONFIRMATION}/rejects/1", "429 should not be"),
         ("keep: last", "keep: both", f"{CHUNKING}/keep", "'both' is not one of"),
         ("          equals: ORDER\n", "", f"{LIST}/x-client-rules/0", "'equals'"),
         ("keep: last", "keep: last\n        x-client-note: []", f"{CHUNKING}/x-client-note"),
@@ -261,7 +263,7 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         ("rejects: [404]", "count: $response.body#/status", f"{CONFIRMATION}/count", "is not a whole number"),
         ("rejects: [404]", "count: $response.body#/number", f"{CONFIRMATION}/count", "'number'"),
         ("rejects: [404]", "rejects: [409]", f"{CONFIRMATION}/rejects/0", "no response 409"),
-        ("rejects: [404]", "rejects: [404, 429]", f"{CONFIRMATION}/rejects/1", "is retryable"),
+        (RETRIED, f"{RETRIED_400.replace('400', '404')}  /jobs:\n", f"{CONFIRMATION}/rejects/0", "is retryable"),
         ("words: reported at", f"words: then\n        {STORES}", f"{CONFIRMATION}/stores", "only a report names the stores"),
         (REPORTED, STORED, f"{CREATE}/x-client-confirmation/stores", "'shops'"),
     ],
@@ -326,12 +328,7 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         (KEPT, KEYED.replace("string", "string\n            pattern: '^[0-9A-F]+$'"), RETRY_KEY, "does not match"),
         (KEPT, KEYED.replace("string", "string\n            format: date"), RETRY_KEY, "it has the format 'date'"),
         (KEPT, KEYED.replace("$request.header.request-key", "$request.body#/items"), RETRY_KEY, "is in the items of a request"),
-        (
-            f"{SHARED}  /jobs:\n",
-            "".join(KEYED.splitlines(keepends=True)[1:7]) + "  /jobs:\n",
-            f"{GET}/x-client-retry/idempotencyKey",
-            "only reads",
-        ),
+        (RETRIED, KEYED.partition("      parameters:")[0] + "  /jobs:\n", f"{GET}/x-client-retry/idempotencyKey", "only reads"),
     ],
     "rules": [
         ("parameter: idsType", "parameter: idType", f"{LIST}/x-client-rules/0/parameter", "'idType'"),

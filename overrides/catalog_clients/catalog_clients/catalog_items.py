@@ -15,7 +15,7 @@ from amazon_catalog_items.parameters import SearchCatalogItemsParameters
 
 from ._engine.chunks.chunking import Items
 from ._engine.facades import AsyncFacade, Facade
-from ._engine.pages import matching
+from ._engine.lookups import matching
 from ._engine.pages.paging import AsyncPages, Pages
 from ._engine.plans import LookupPlan, Plans
 from .results import AsyncStream, Stream, Validation

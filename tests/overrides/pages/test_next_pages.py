@@ -20,7 +20,7 @@ from catalog_clients import Match, PagingError
 from catalog_clients._engine.chunks.chunking import Chunker
 from catalog_clients._engine.flows.effects import Call, CallResult
 from catalog_clients._engine.items.requests import Arguments, Requests
-from catalog_clients._engine.pages.matching import Lookup, arguments_of
+from catalog_clients._engine.lookups.matching import Lookup, arguments_of
 from catalog_clients._engine.pages.paging import PageReader, Pages, first_page
 from catalog_clients._engine.run.state import RunState
 from catalog_clients._engine.tables.operations import operation_of

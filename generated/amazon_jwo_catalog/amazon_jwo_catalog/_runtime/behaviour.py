@@ -174,8 +174,7 @@ class Polling(Struct, frozen=True, kw_only=True):
         deadline: how long to poll at most.
         report: the report of the finished work, if there is one.
         results: where the response with the status, or that of another operation, lists the outcomes of the items of finished work.
-        results_operation: operationId of that other operation; None if the response with the status has the list, or none has it.
-        results_arguments: parameters of that operation, from the request for the status or its response.
+        results_operation, results_arguments: that other operation, if there is one, and its parameters from request or response.
         location: where the response that started the work has the URL of the status; None if it has the parameters themselves.
         path: path of that URL, with its parameters in braces, where there is a location.
         wait: header with the time to wait until the next poll, if there is one.
@@ -244,8 +243,7 @@ class Confirmation(Struct, frozen=True, kw_only=True):
         since: where it says since when they have had the state that was requested, or None.
         retires: whether the vendor takes an item out of use that it confirms, so that it may be deleted elsewhere.
         stores: the list of stores in a request for which a report that names stores must confirm each of its items, or None.
-        rejects: statuses that reject them; empty for each documented one of the 400 class but 401, 403, 408, 425, 429 and the
-            retryable ones.
+        rejects: statuses that reject them; empty: the documented 400 class but 401, 403, 408, 425, 429 and retryable ones.
     """
 
     statuses: tuple[int, ...] = ()
@@ -362,8 +360,7 @@ class Retry(Struct, frozen=True, kw_only=True):
         attempts: how often a request is sent at most, the first attempt included.
         max_wait: longest wait between two attempts.
         idempotent: whether a request may be sent again when its response was lost.
-        idempotency_key: the parameter or the field of the body that takes a key, by which the vendor executes a request once,
-            however often it is sent; or None.
+        idempotency_key: the parameter or the field of the body whose value lets the vendor execute a request once, or None.
         done: text of an error which means that the item already is as the request wants it, or None if there is no such text.
     """
 
@@ -376,9 +373,7 @@ class Retry(Struct, frozen=True, kw_only=True):
 
 
 class Check(Struct, frozen=True, kw_only=True):
-    """A request that changes nothing, by which a caller finds out whether its credentials are accepted.
-
-    A success says that they are; 401 and 403 say that they are not.
+    """A request that changes nothing, and shows whether credentials are accepted: by a success, and not by 401 or 403.
 
     Attributes:
         parameters: values of parameters, by their names in the spec.

@@ -16,11 +16,11 @@ from .calls.polling import polling_of, status_request
 from .items.keys import KeyPart
 from .items.requests import Requests, arguments_for, check_repeated, keys_of, known_stores_of, shape_of, stores_of
 from .ledger.records import Outcome
+from .lookups.matching import Lookup, MatchT, arguments_of
 from .outcomes.ingestions import Following, Ingestions
 from .outcomes.listed import classify_by_failures
 from .outcomes.result_pages import result_pages
 from .outcomes.sending import BulkOperation, Classify, RunChunk, classify_by_success
-from .pages.matching import Lookup, MatchT, arguments_of
 from .pages.paging import PageReader, check_paginated, first_page, matching_of
 from .tables.behaviour import Behaviour
 from .tables.operations import GeneratedOperation, operation_of

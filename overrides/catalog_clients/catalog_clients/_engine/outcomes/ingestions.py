@@ -268,13 +268,12 @@ class Ingestions:
             raise ReportError(f"it has ended {status}")
         if polling.results is not None:
             return (yield from self._by_results(items, sent, polling.results, result))
-        if polling.report is None:
-            self._refuse_errors(items, result)
-        if polling.report is None and not polling.confirms:
+        if polling.report is not None:
+            return (yield from self._by_report(items, sent, polling.report, result))
+        self._refuse_errors(items, result)
+        if not polling.confirms:
             return failed(items, None, "unknown", f"it has ended {status}, and something else says which items were done")
-        if polling.report is None:
-            return ChunkResult(results=[each.outcome("confirmed") for each in items])
-        return (yield from self._by_report(items, sent, polling.report, result))
+        return ChunkResult(results=[each.outcome("confirmed") for each in items])
 
     def _by_results(
         self, items: Sequence[PendingItem], sent: _Sent, listing: Rejections, result: CallResult[object]

@@ -1,1 +1,1 @@
-"""Request pages, and match their items to identifiers."""
+"""Request one page after the other."""

@@ -15,12 +15,11 @@ from catalog_clients._engine.items.requests import Requests, keys_of
 from catalog_clients._engine.items.spelling import loose_form, normal_form
 from catalog_clients._engine.ledger.records import ChunkResult, Outcome, PendingItem
 from catalog_clients._engine.outcomes.sending import BulkOperation, failed
+from catalog_clients._engine.pages.paging import PageReader, first_page, largest_page, matching_of
 from catalog_clients._engine.run.state import RunState
 from catalog_clients._engine.tables.behaviour import Behaviour
 from catalog_clients._engine.tables.operations import GeneratedOperation
 from catalog_clients.errors import InvalidArgument, PagingError
-
-from .paging import PageReader, first_page, largest_page, matching_of
 
 ItemT_co = TypeVar("ItemT_co", covariant=True)
 _MOST_PAGES = 100  # of the items of one request

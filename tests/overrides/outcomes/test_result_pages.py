@@ -177,3 +177,40 @@ def test_a_page_that_is_not_whole_leaves_the_items_of_its_work_unknown(
             assert {each.sku for each in after if each.status == "rejected"} == quarry.rejected(operation, STONES)
             assert {each.status for each in after} == {"confirmed", "rejected"}
             assert [each.ingestion_id for each in after] == [each.ingestion_id for each in before]
+
+
+@pytest.fixture(scope="module")
+def counting(tmp_path_factory: pytest.TempPathFactory) -> Package:
+    """Generate a client of a document whose status says how many results are failures."""
+    state = "        state: {$ref: '#/components/schemas/State'}\n"
+    number = "        refusedCount: {type: integer, description: How many were refused., minimum: 0}\n"
+    text = DOCUMENT.read_text(encoding="utf-8")
+    assert (text.count(state), text.count("title: Tarnbeck Quarry\n")) == (1, 1)
+    text = text.replace("title: Tarnbeck Quarry\n", "title: Counting Quarry\n")
+    path = tmp_path_factory.mktemp("document") / DOCUMENT.name
+    path.write_text(text.replace(state, state + number), encoding="utf-8")
+    return Package(path, tmp_path_factory.mktemp("counting"))
+
+
+@pytest.mark.parametrize("is_documented", [True, False])
+@pytest.mark.parametrize("more", [0, 1])
+@pytest.mark.parametrize("operation", ["removeStones", "priceStones"])
+def test_a_status_that_counts_more_failures_than_are_listed_confirms_nothing(
+    operation: str, more: int, is_documented: bool, way: Way, generated: Package, counting: Package, quarry: Quarry
+) -> None:
+    given = (operation, ITEMS[operation][:20])
+    expected = {each.sku: each.status for each in way.read(quarry.bulk(way, generated).run(*given, site="north"))}
+    refused = [*expected.values()].count("rejected")
+    assert 0 < refused < 20
+
+    def play(request: httpx2.Request) -> httpx2.Response:
+        response = quarry.forward(request)
+        status = response.json() if response.content else None
+        if not isinstance(status, dict) or status.get("state") != "finished":
+            return response
+        return httpx2.Response(200, headers=response.headers, json={**status, "refusedCount": refused + more})
+
+    bulk = quarry.bulk(way, counting if is_documented else generated, play)
+    found = way.read(bulk.run(*given, site="north"))
+    assert {each.sku: each.status for each in found} == (dict.fromkeys(expected, "unknown") if more else expected)
+    assert all("refusedCount" in each.reason for each in found if each.status == "unknown")

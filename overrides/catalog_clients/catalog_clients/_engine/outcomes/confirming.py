@@ -17,7 +17,8 @@ from catalog_clients._engine.responses.headers import date_of
 from catalog_clients._engine.tables.behaviour import Behaviour, Condition
 from catalog_clients.errors import AccessError
 
-from .unexpected import error_beside, listed, successes
+from .row_status import listed
+from .unexpected import error_beside, successes
 
 _CLOCKS = timedelta(days=1)  # maximum difference of two clocks, one of them without a time zone
 _NOT_DONE: dict[int, str] = {
@@ -61,7 +62,7 @@ def miscounted(table: Behaviour, items: Sequence[PendingItem], result: CallResul
     if place is None:
         return ""
     rejections = table.chunking.rejections if table.chunking and not table.polling else None
-    value, refused = result.find(place.path), listed(result, rejections)
+    value, refused = result.find(place.path), listed(rejections, [result]).rows
     if type(value) is int and value in successes(len(items), refused):
         return ""
     if value is None and (broken := result.breach(place.path)):

@@ -41,8 +41,9 @@ from catalog_clients.options import Reports
 from .begun import doubts_of
 from .listed import classify_by_failures
 from .result_pages import ReadResults
+from .row_status import listed
 from .sending import RunChunk, failed
-from .unexpected import error_beside, listed
+from .unexpected import error_beside
 
 _GROWTH, _INSTANT = 1.5, 0.001
 _LAST = 10.0  # seconds that the last request for a status may take
@@ -270,7 +271,7 @@ class Ingestions:
             return (yield from self._by_results(items, sent, polling.results, result))
         if polling.report is not None:
             return (yield from self._by_report(items, sent, polling.report, result))
-        self._refuse_errors(items, result)
+        self._refuse(result, error_beside(self.table, items, result))
         if not polling.confirms:
             return failed(items, None, "unknown", f"it has ended {status}, and something else says which items were done")
         return ChunkResult(results=[each.outcome("confirmed") for each in items])
@@ -283,22 +284,18 @@ class Ingestions:
         if self.read_results is not None:
             pages = yield from self.read_results(sent.key, result, self.following.longest(self.polling))
         first, *others = pages or [result]
-        rows = sum(listed(each, listing) for each in (first, *others))
-        if pages:
-            self._refuse_errors(items, result, rows=rows)
-        for each in (first, *others):
-            self._refuse_errors(items, each, listing, rows)
+        count = listed(listing, (first, *others))
+        for each in (result, *pages):
+            self._refuse(each, error_beside(self.table, items, each, listing, count))
         classify = classify_by_failures(self.table, listing, is_collected=sent.is_collected)
         return classify(items, replace(first, lost=sent.is_lost), *others)
 
-    def _refuse_errors(
-        self, items: Sequence[PendingItem], result: CallResult[object], listing: Rejections | None = None, rows: int | None = None
-    ) -> None:
+    def _refuse(self, result: CallResult[object], error: str) -> None:
         """Refuse the end of work whose status or results have an error that no table reads; see `error_beside`."""
-        if name := error_beside(self.table, items, result, listing, rows):
+        if error:
             status = result.find(self.polling.status.path)
             said = f"it has ended {status}, and its status" if status is not None else "it has ended, and a page of its results"
-            raise ReportError(result.hidden(f"{said} has {name}: {result.text()}"))
+            raise ReportError(result.hidden(f"{said} has {error}: {result.text()}"))
 
     def _by_report(
         self, items: Sequence[PendingItem], sent: _Sent, report: Report, result: CallResult[object]

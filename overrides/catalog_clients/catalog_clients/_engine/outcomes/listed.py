@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
-from enum import Enum
 from functools import cache
 from typing import Protocol
 
-import msgspec
-
 from catalog_clients._engine.flows.effects import CallResult, find, has
 from catalog_clients._engine.ledger.joint import JointOutcomes, Said
-from catalog_clients._engine.ledger.records import ChunkResult, Outcome, PendingItem, Status
+from catalog_clients._engine.ledger.records import ChunkResult, Outcome, PendingItem
 from catalog_clients._engine.reports.classifying import says
 from catalog_clients._engine.responses.json_paths import json_path
 from catalog_clients._engine.tables.behaviour import Behaviour
@@ -22,6 +19,7 @@ from catalog_clients.errors import shortened
 
 from .confirming import miscounted
 from .request_paths import index_in
+from .row_status import status_of
 from .sending import failed, once_more
 from .unexpected import failure_beside, said_unless_named
 
@@ -33,9 +31,6 @@ class ClassifyList(Protocol):
         self, items: Sequence[PendingItem], result: CallResult[object], *others: CallResult[object]
     ) -> ChunkResult[Outcome]:
         """Return the outcomes; `others` are the pages after the first."""
-
-
-_LISTED = "listed as a failure"  # the reason for an item that is refused without one
 
 
 def classify_by_failures(
@@ -82,7 +77,7 @@ def classify_by_failures(
                 reason = shortened(f"{reason}: it names {min(map(repr, unexpected))}")
             return replace(failed(items, None, "unknown", reason), unexpected=len(unexpected))
         doubt = miscounted(table, items, result) if listing is None else ""
-        said, hide = _unlisted(rejections, items, pages, unexpected, doubt), cache(result.hidden)
+        said, hide = _unlisted(rejections, items, pages, unexpected, doubt, is_collected=is_collected), cache(result.hidden)
         for place, name in enumerate(names if rows else ()):
             about = rows.get(name)
             if about and not _is_certain(rejections, len(about), sent[name]):
@@ -93,7 +88,8 @@ def classify_by_failures(
                 said[place] = _of_row(rejections, about[-1], hide, done, is_open=is_open, removes=removes)
             if about and said[place][0] == "confirmed" and (beside := _contradiction(rejections, about, raw.get(name, ()))):
                 said[place] = ("unknown", shortened(hide(f"the response lists it as a success, beside {beside}")))
-        return ChunkResult(results=JointOutcomes(items, said), unexpected=len(unexpected))
+        # Another run may have sent other items, too, which have an outcome already.
+        return ChunkResult(results=JointOutcomes(items, said), unexpected=0 if is_collected else len(unexpected))
 
     return classify
 
@@ -129,13 +125,16 @@ def _unlisted(
     pages: Sequence[CallResult[object]],
     unexpected: set[object],
     doubt: str,
+    *,
+    is_collected: bool,
 ) -> list[Said]:
     """Return status and reason of items that no page of a response lists."""
     has_status = rejections.status is not None
     otherwise: Said = ("unknown", "the response does not list it") if has_status else ("confirmed", "")
     if unexpected:
         verb = "lists" if has_status else "refuses"
-        otherwise = "unknown", f"the response {verb} {min(map(str, unexpected))!r}, which was not sent"
+        why = "which is not one of these items" if is_collected else "which was not sent"
+        otherwise = "unknown", f"the response {verb} {min(map(str, unexpected))!r}, {why}"
     elif broken := next(filter(None, (each.breach(rejections.items.path) or _null_in(rejections, each) for each in pages)), doubt):
         otherwise = "unknown", broken
     return said_unless_named(items, pages, otherwise)
@@ -202,7 +201,7 @@ def _of_row(
     """
     given = find(row, rejections.reason) if rejections.reason is not None else None
     reason = "" if given is None or given == [] else str(given).strip()
-    status, otherwise = _by_status(rejections, row)
+    status, otherwise = status_of(rejections, row)
     if status == "unknown":
         return status, shortened(hide(f"{otherwise}: {reason}" if reason else otherwise))
     if status == "confirmed":
@@ -211,24 +210,3 @@ def _of_row(
     if is_open and (not reason or removes or (done is not None and says(shown, done))):
         return once_more(shown, done)
     return status, shown
-
-
-def _by_status(rejections: Rejections, row: object) -> tuple[Status, str]:
-    """Return the outcome for the status of a row, and a reason if the row has none."""
-    if rejections.status is None:
-        return "rejected", _LISTED
-    word = find(row, rejections.status)
-    word = word.value if isinstance(word, Enum) else word
-    if word is None:
-        return "unknown", "the response lists it without a status"
-    shown = msgspec.json.encode(word).decode()
-    if _is_one(word, rejections.success):
-        return "confirmed", ""
-    if _is_one(word, rejections.failures):
-        return "rejected", f"{_LISTED}: {shown}"
-    return "unknown", f"the response lists it as {shown}, which neither confirms nor rejects it"
-
-
-def _is_one(word: object, words: Sequence[object]) -> bool:
-    """Return whether a value is one of some words. The number 1 does not equal `true`."""
-    return any(type(word) is type(each) and word == each for each in words)

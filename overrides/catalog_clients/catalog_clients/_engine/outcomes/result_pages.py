@@ -58,7 +58,13 @@ class ResultPages:
                 pages.append(result)
             if reader.total is not None:
                 totals.add(reader.total)
-        why = "have a result twice" if reader.repeated else "count the results differently" if len(totals) > 1 else ""
+        why = (
+            "have a result twice"
+            if reader.repeated
+            else "count the results differently (if `total` is of one page, remove it from x-client-pagination)"
+            if len(totals) > 1
+            else ""
+        )
         if why or reader.is_cut_short:
             why = why or f"end before all of {reader.total} results"
             raise PagingError(f"{self.operation.name}: its {len(pages)} pages {why}, so that a result may be missing")

@@ -12,11 +12,13 @@ import msgspec
 from catalog_clients._engine.flows.effects import CallResult, attributes, find, texts_in
 from catalog_clients._engine.ledger.joint import Said
 from catalog_clients._engine.ledger.records import PendingItem
-from catalog_clients._engine.reports.named_values import failures_in, has_only_begun, is_there, says_of_failure
+from catalog_clients._engine.reports.named_values import counts_failures, failures_in, has_only_begun, is_there, says_of_failure
 from catalog_clients._engine.responses.json_paths import json_path
 from catalog_clients._engine.tables.behaviour import Behaviour
 from catalog_clients._engine.tables.chunks import Rejections
 from catalog_clients.errors import shortened
+
+from .row_status import Listed, listed
 
 _ERRORS = ("error", "errors")  # in which most vendors report that a request has failed
 _MESSAGE = "message"  # a name of a field whose words decide, whatever the spec calls it
@@ -30,20 +32,21 @@ def error_beside(
     items: Sequence[PendingItem],
     result: CallResult[object],
     listing: Rejections | None = None,
-    rows: int | None = None,
+    count: Listed | None = None,
 ) -> str:
     """Return the name of an error, a warning or a contradicting state in a success response that no table reads; empty without one.
 
     It is a field that the spec does not have, or one named `error` or `errors` that it has. It may be in the body, or in an object
     of the body that has a value of a condition or the list of refused items, at any depth of a field that the spec does not have.
-    An error that names items of the request is not an error of the whole request.
+    An error that names items of the request is not an error of the whole request, and neither is the number of the failures that
+    are listed. A larger number is one, also in a field that the spec has.
 
     Args:
         table: of the operation.
         items: of its request.
         result: the success.
         listing: where the response lists items; default: as the table says of the success response.
-        rows: number of items that are listed; default: those that this response lists.
+        count: how many items the end of some work lists, on all pages; default: those that this response lists.
     """
     body, listing = result.json(), listing or (table.chunking.rejections if table.chunking else None)
     places = [each.value for each in table.confirmation.conditions] if table.confirmation else []
@@ -52,26 +55,24 @@ def error_beside(
     named = {each.path for each in places}
     paths = {each[:end] for each in named for end in range(len(each))} | {()}
     skus = cache(lambda: {each.sku.strip().casefold() for each in items} if table.chunking and table.chunking.array else set[str]())
-    most = successes(len(items), listed(result, listing) if rows is None else rows)
+    rows, failures = listed(listing, [result]) if count is None else count
+    most = successes(len(items), rows)
+
+    def is_error(name: str, value: object) -> bool:
+        if type(value) is int and counts_failures(name):
+            return value != failures
+        return value is None or name in _ERRORS or not _names_items(value, skus())
+
     unread = [_unread(find(body, path), find(result.value, path), path, named | paths) for path in paths]
-    found = {
-        name
-        for fields in unread
-        for name, value in failures_in(fields, most)
-        if value is None or name in _ERRORS or not _names_items(value, skus())
-    }
+    found = {name for some in unread for name, value in failures_in(some, most) if is_error(name, value)}
+    counts = body.items() if isinstance(body, dict) else ()
+    found |= {name for name, value in counts if type(value) is int and value > failures and counts_failures(name)}
     fields = [each for some in unread if isinstance(some, dict) for each in some.items()]
     if table.confirmation and table.confirmation.retires:
         found |= {name for name, value in fields if is_there(name, value)}
     if table.polling is None and table.matching is None:
         found |= {name for name, value in fields if has_only_begun(name, value)}
     return min(found | {name for name in _ERRORS if f"$.{name}" in result.doubled}, default="")
-
-
-def listed(result: CallResult[object], listing: Rejections | None) -> int:
-    """Return the number of items that a response lists."""
-    found = result.find(listing.items.path) if listing else None
-    return len(found) if isinstance(found, _WITH_PARTS) else 0
 
 
 def successes(sent: int, listed: int) -> range:

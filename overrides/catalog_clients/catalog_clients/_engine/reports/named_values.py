@@ -42,6 +42,11 @@ def may_report_failure(name: str) -> bool:
     return bool(is_reporting) or _fits(plain, words.UNFINISHED, words.SHARES, words.SUCCESSES)
 
 
+def counts_failures(name: str) -> bool:
+    """Return whether a number in a field is that of items that have failed, by the name of the field."""
+    return _fits(_plain(name), words.FAILURE_COUNTS)
+
+
 def is_unfinished(name: str, value: object) -> bool:
     """Return whether a field says that something is not done yet, or not as a whole, or only as a test."""
     return _fits(_plain(name), words.UNFINISHED, words.SHARES) and says_of_failure(name, value)

@@ -75,6 +75,10 @@ SUCCESSES_COUNTED = _counting(
 )
 
 # Plain names
+_UNIT = r"(items?|rows?|records?|skus?|products?|offers?|lines?|entries)?"
+FAILURE_COUNTS = re.compile(
+    rf"(num(ber)?(of)?|total|count(of)?)?{_UNIT}(failed|failures?|rejected|rejections?|refused|errors?){_UNIT}(count|number|total)?"
+)
 _ASPECTS = "codes?|counts?|descriptions?|details?|infos?|items?|lists?|messages?|reasons?|texts?|types?"
 PROBLEMS = re.compile(f"({_SUBJECTS})({_ASPECTS})?$|{_ELSEWHERE}")  # whatever says something there
 COUNTING = re.compile(

@@ -16,7 +16,7 @@ from catalog_clients._engine.items.requests import key_place
 from catalog_clients._engine.tables.operations import from_environment_of, operation_of
 from scripts.apis import client
 from scripts.chaos.ledger import Key
-from scripts.chaos.task import Task, entry_of, entry_of_match
+from scripts.chaos.task import BARE, Task, entry_of, entry_of_match
 from scripts.chaos.vendor import products
 from scripts.mock.generic.contents import Contents
 from scripts.mock.generic.described import Described, Operation, of_roster
@@ -34,7 +34,6 @@ _UNKNOWN_IN = 100  # one item in so many is one of those that no vendor holds
 _REJECTED = 0.02
 _REJECTED_TOGETHER = 2  # items of a request that is divided until they are found
 _STORES = 3
-_BARE = r"\b4\d\d: .*empty body$"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,7 +186,7 @@ def final(retry: Retry | None, *, removes: bool = False) -> str:
     if retry is None:
         return ""
     if retry.idempotent or retry.idempotency_key is not None:
-        return rf"{_BARE}|^(?!.*(\b(?!404|410)\d{{3}}: |Error: ))" if removes else _BARE
+        return rf"{BARE}|^(?!.*(\b(?!404|410)\d{{3}}: |Error: ))" if removes else BARE
     retryable = "|".join(str(each.status) for each in retry.responses)
     return rf"^(?!.*\b({retryable}): )"
 

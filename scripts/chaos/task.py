@@ -13,6 +13,7 @@ from scripts.chaos.ledger import CONFIRMED, REJECTED, UNKNOWN, Entry, Key
 
 # The reasons for a product that the vendor does not know, and for an item that it lists without saying why.
 _NOT_CERTAIN = r"\b404: |^listed as a failure$"
+BARE = r"\b4\d\d: .*empty body$"  # the reason for a refusal without the body that the document describes
 
 
 def entry_of(outcome: Outcome, refusal: str = _NOT_CERTAIN, final: str | None = None) -> Entry:

@@ -8,7 +8,7 @@ from typing import Any
 
 from scripts.chaos import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from scripts.chaos.ledger import Entry, Key
-from scripts.chaos.task import Task, entry_of_match
+from scripts.chaos.task import BARE, Task, entry_of, entry_of_match
 from scripts.mock.vendors.amazon_catalog_items.items import MARKETPLACES, code
 from scripts.mock.vendors.amazon_jwo_catalog.ledger import content
 
@@ -60,7 +60,8 @@ def _yandex(number: int) -> list[Task]:
 
 def _shipsidekick(number: int) -> list[Task]:
     products = _some_unknown("00000000-0000-4000-8000-{:012}".format, number)
-    return [Task(operation="archive", items=products, held=lambda _, state: bool(state["archivedAt"]))]
+    entry = partial(entry_of, final=BARE)
+    return [Task(operation="archive", items=products, held=lambda _, state: bool(state["archivedAt"]), entry=entry)]
 
 
 def _catalog_items(number: int) -> list[Task]:

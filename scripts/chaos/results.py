@@ -56,10 +56,7 @@ def findings(results: Sequence[Result]) -> Iterator[str]:
             text = "refused after a lost response, so that their state before that attempt is unknown"
             yield f"{result.name}: {result.found.open} of the unknown SKUs were {text}"
         if result.found.final:
-            why = (
-                "nothing says what was done, they were refused without a body, their requests may not be sent again, or they remove what is "
-                "refused from then on"
-            )
+            why = "nothing says what was done, their requests may not be sent again, or they remove what is refused from then on"
             text = f"rightly unknown: {why}"
             yield f"{result.name}: {result.found.final} of the unknown SKUs are {text}"
 

@@ -79,7 +79,8 @@ class _Making:
         is_lookup = operation.table.matching is not None
         polling = operation.table.polling
         is_said = polling is None or polling.confirms  # by something that a client reads
-        last = final(operation.table.retry, removes=operation.method == "DELETE") if is_said else ""
+        retry = operation.table.retry
+        last = final(retry, removes=operation.method == "DELETE") if is_said else ""
         found = [*self._items(operation)]
         keys = dict(zip(map(repr, (item for item, _ in found)), (key for _, key in found), strict=True))
         return BulkTask(
@@ -90,6 +91,7 @@ class _Making:
             key=lambda item: keys[repr(item)],
             has_ledger=not is_lookup,
             refused=_is_missing if is_lookup else _was_rejected_by(operation.id),
+            repeated=_was_repeated_by(operation.id) if retry is not None and not _is_repeatable(retry) else None,
             entry=partial(entry_of_match, final=last) if is_lookup else partial(entry_of, refusal=_refusal(operation), final=last),
         )
 
@@ -162,6 +164,13 @@ def _was_rejected_by(operation: str) -> Any:
     return refused
 
 
+def _was_repeated_by(operation: str) -> Any:
+    def repeated(key: Key, state: dict[str, Any]) -> bool:
+        return any(each["operations"].get(operation, 0) > 1 and _is_of(key, each["key"]) for each in state["changes"])
+
+    return repeated
+
+
 def _is_of(key: Key, shown: str | list[str]) -> bool:
     """Return whether a key is of an item, as the admin endpoint shows it: the text of its only part, or a list of its parts."""
     sku, *stores = shown if isinstance(shown, list) else [shown]
@@ -185,10 +194,15 @@ def final(retry: Retry | None, *, removes: bool = False) -> str:
     """
     if retry is None:
         return ""
-    if retry.idempotent or retry.idempotency_key is not None:
+    if _is_repeatable(retry):
         return rf"{BARE}|^(?!.*(\b(?!404|410)\d{{3}}: |Error: ))" if removes else BARE
     retryable = "|".join(str(each.status) for each in retry.responses)
     return rf"^(?!.*\b({retryable}): )"
+
+
+def _is_repeatable(retry: Retry) -> bool:
+    """Return whether a request may be sent again whose response was lost."""
+    return retry.idempotent or retry.idempotency_key is not None
 
 
 def _is_missing(_: Key, state: dict[str, Any]) -> bool:

@@ -72,7 +72,11 @@ class Comparison:
 
 
 def compare(
-    ledger: Iterable[Entry], before: Mapping[Key, bool], after: Mapping[Key, bool], refused: Mapping[Key, bool] | None = None
+    ledger: Iterable[Entry],
+    before: Mapping[Key, bool],
+    after: Mapping[Key, bool],
+    refused: Mapping[Key, bool] | None = None,
+    repeated: Mapping[Key, bool] | None = None,
 ) -> Comparison:
     """Compare a ledger with the state of the vendor.
 
@@ -81,6 +85,7 @@ def compare(
         before: whether each item that was sent had the wanted state before the run.
         after: whether it has that state now.
         refused: whether the vendor has rejected it, as far as that is known.
+        repeated: whether the vendor has executed it more than once, if that may do harm.
     """
     found = Comparison()
     seen: set[Key] = set()
@@ -110,4 +115,6 @@ def compare(
         if kind:
             found.differences.append(Difference(kind, key, text))
     found.differences += [Difference("not reported", key, "the ledger does not have it") for key in after if key not in seen]
+    twice = "the vendor has executed it more than once, and its spec says `idempotent: false`"
+    found.differences += [Difference("repeated", key, twice) for key in after if (repeated or {}).get(key)]
     return found

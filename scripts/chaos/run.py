@@ -112,14 +112,14 @@ class Run:
             finished = {each.key for each in ledger}
             before = {key: so for key, so in before.items() if key in finished}
         after, now = truth(task.keys, task.held, vendor), usage(vendor)
-        refused = truth(task.keys, task.refused, vendor) if task.refused is not None else None
+        refused, repeated = (truth(task.keys, each, vendor) if each else None for each in (task.refused, task.repeated))
         over = [each for each in exceeded(self.api, now) if each not in self._exceeded]
         self._exceeded.update(over)
         return Row(
             api=self.api,
             operation=task.operation,
             skus=len(task.keys),
-            found=compare(ledger, before, {key: after[key] for key in before}, refused),
+            found=compare(ledger, before, {key: after[key] for key in before}, refused, repeated),
             usage=now.since(earlier),
             killed=reading.killed,
             seconds=seconds,

@@ -46,6 +46,7 @@ class Task:
         items: its input.
         held: whether an item has the wanted state, by the vendor's state of its SKU.
         refused: whether the vendor has rejected an item, likewise; None if its state does not say so.
+        repeated: whether the vendor has executed an item more than once; None if that does no harm.
         options: further arguments of the method.
         key: the identity of an item at the vendor.
         entry: converts a result to an entry of the ledger.
@@ -56,6 +57,7 @@ class Task:
     items: Sequence[Any]
     held: Callable[[Key, dict[str, Any]], bool]
     refused: Callable[[Key, dict[str, Any]], bool] | None = None
+    repeated: Callable[[Key, dict[str, Any]], bool] | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     key: Callable[[Any], Key] = Key
     entry: Callable[[Any], Entry] = entry_of

@@ -359,7 +359,7 @@ class Retry(Struct, frozen=True, kw_only=True):
         responses: the retryable responses.
         attempts: how often a request is sent at most, the first attempt included.
         max_wait: longest wait between two attempts.
-        idempotent: whether a request may be sent again when its response was lost.
+        idempotent: whether a request may be sent again when its response was lost, also by a run or a job that is resumed.
         idempotency_key: the parameter or the field of the body whose value lets the vendor execute a request once, or None.
         done: text of an error which means that the item already is as the request wants it, or None if there is no such text.
     """

@@ -62,7 +62,7 @@ def test_what_is_pending_says_how_to_go_on(job: Job, text: str, command: str) ->
 @pytest.mark.parametrize(
     ("accepted", "text", "command"),
     [
-        (0, "these rows. Do not delete these SKUs yet. Send them once more:", "catalog jobs resume 7f3a91c2"),
+        (0, "these rows. Do not delete these SKUs yet. Send them once more; if the reason", "catalog jobs resume 7f3a91c2"),
         (
             2,
             "accepted 2 of these rows: `catalog jobs resume 7f3a91c2` asks for their outcomes again, and sends only the others.",

@@ -99,6 +99,7 @@ class Bulk(Base):
         strict: bool = False,
         progress: OnProgress | None = None,
         resume: Resume = None,
+        resend_unknown: bool = False,
         **more: object,
     ) -> Result:
         """Send items with an operation, and find the outcome of each. Nothing is sent before the result is read.
@@ -114,6 +115,8 @@ class Bulk(Base):
             strict: an invalid item ends the run with `InvalidItem`; default: only that item is rejected.
             progress: called after each chunk.
             resume: ledger of an earlier run with the same input. Items that are confirmed or rejected in it are not sent again.
+            resend_unknown: whether `resume` also sends unknown items again that the vendor may have executed, if the spec says
+                `idempotent: false` and names no idempotency key; default: they stay unknown.
             more: arguments of the operation.
 
         Raises:
@@ -122,7 +125,7 @@ class Bulk(Base):
             TypeError: `items` are not an iterable of items, or an argument is unknown.
         """
         plan = self._plans.run(operation, {**(arguments or {}), **more}, extra_fields=extra_fields, strict=strict)
-        return self._run(plan, items, progress, resume)
+        return self._run(plan, items, progress, resume, resend_unknown=resend_unknown)
 
     def validate(
         self,
@@ -309,11 +312,12 @@ class AsyncBulk(AsyncBase):
         strict: bool = False,
         progress: OnProgress | None = None,
         resume: Resume = None,
+        resend_unknown: bool = False,
         **more: object,
     ) -> AsyncResult:
         """Send items by an operation, and find the outcome of each; see `Bulk.run`."""
         plan = self._plans.run(operation, {**(arguments or {}), **more}, extra_fields=extra_fields, strict=strict)
-        return self._run(plan, items, progress, resume)
+        return self._run(plan, items, progress, resume, resend_unknown=resend_unknown)
 
     async def validate(
         self,

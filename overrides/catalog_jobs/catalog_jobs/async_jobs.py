@@ -91,9 +91,9 @@ class AsyncJobs:
         """Return the numbers of outcomes over time; see `Jobs.timeline`."""
         return await asyncio.to_thread(self._jobs.timeline, job)
 
-    async def resume(self, job: str, *, unknown: bool = True, options: Options | None = None) -> Job:
+    async def resume(self, job: str, *, unknown: bool = True, resend_unknown: bool = False, options: Options | None = None) -> Job:
         """Continue a job; see `Jobs.resume`."""
-        return await asyncio.to_thread(self._jobs.resume, job, unknown=unknown, options=options)
+        return await asyncio.to_thread(self._jobs.resume, job, unknown=unknown, resend_unknown=resend_unknown, options=options)
 
     async def cancel(self, job: str) -> Job:
         """Cancel a job: nothing more is sent; see `Jobs.cancel`."""

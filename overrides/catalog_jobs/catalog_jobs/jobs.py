@@ -185,14 +185,16 @@ class Jobs:
         with self._database.read() as connection:
             return reading.read_timeline(connection, reading.find_job(connection, job))
 
-    def resume(self, job: str, *, unknown: bool = True, options: Options | None = None) -> Job:
+    def resume(self, job: str, *, unknown: bool = True, resend_unknown: bool = False, options: Options | None = None) -> Job:
         """Continue a job that was stopped, interrupted or cancelled; with `unknown`, also one that has finished with unknown items.
 
         An interrupted job continues without this call when a worker runs; call this only to change its options.
 
         Args:
             job: id of the job, or the beginning of the id.
-            unknown: whether unknown items are sent again.
+            unknown: whether unknown items are sent again. Where the spec says `idempotent: false` and names no idempotency key,
+                those that the vendor may have executed stay unknown.
+            resend_unknown: whether these are sent again, too, including those of requests that were interrupted.
             options: how its requests are sent from now on; default: as before.
 
         Raises:
@@ -203,7 +205,9 @@ class Jobs:
             found = reading.find_job(connection, job)
             self._set_options(connection, found, options)
             if unknown:
-                stored.reopen_unknown(connection, found)
+                stored.reopen_unknown(connection, found, resend_unknown=resend_unknown)
+            if resend_unknown:
+                stored.allow_again(connection, found)
             self._run(connection, found, _OVER if Alive(connection).have(found) else (*_OVER, "running"))
             return reading.read_job(connection, found)
 

@@ -143,8 +143,8 @@ class PlayedJobs:
         found = Counter(each.partition("-")[0] for each in self._kept(job).skus if each.startswith(("bad", "lost")))
         return [Reason("rejected" if each.startswith("bad") else "unknown", each, rows) for each, rows in found.most_common()]
 
-    def resume(self, job: str, *, unknown: bool = True, options: Options | None = None) -> Job:
-        given = " with options" if options else ""
+    def resume(self, job: str, *, unknown: bool = True, resend_unknown: bool = False, options: Options | None = None) -> Job:
+        given = f"{' resend_unknown' if resend_unknown else ''}{' with options' if options else ''}"
         found = options or self._kept(job).job.options
         return self._change(job, f"resume {unknown=}{given}", state="running", reason="", options=found)
 

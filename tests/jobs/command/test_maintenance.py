@@ -88,7 +88,10 @@ def test_settings_that_are_given_replace_those_of_the_job(stopped: Catalog) -> N
     assert after == replace(before, origins=("https://reports.example",), patience=7)
 
 
-def test_settings_that_are_given_replace_those_of_an_interrupted_job_but_not_of_a_running_one(stopped: Catalog) -> None:
+@pytest.mark.parametrize("changed", [("--patience", "8"), ("--resend-unknown",)])
+def test_settings_that_are_given_replace_those_of_an_interrupted_job_but_not_of_a_running_one(
+    stopped: Catalog, changed: tuple[str, ...]
+) -> None:
     kept = stopped.database.jobs["00000001"]
     kept.skus = ["a", "b", "c", "lost"]
     kept.job = replace(kept.job, state="running", reason="")
@@ -96,18 +99,29 @@ def test_settings_that_are_given_replace_those_of_an_interrupted_job_but_not_of_
     assert stopped.database.calls[0] == "resume unknown=False with options"
     assert kept.job.options.patience == 7
     kept.job = replace(kept.job, state="running")
+    stopped.database.calls.clear()
+    stopped("jobs", "resume", "0", "--resend-unknown")
+    assert stopped.database.calls[0] == "resume unknown=False resend_unknown"
+    kept.job = replace(kept.job, state="running")
     stopped.database.works = None
-    refusal = stopped.refusal("jobs", "resume", "0", "--patience", "8")
+    refusal = stopped.refusal("jobs", "resume", "0", *changed)
     assert refusal == "job 00000001 is running, and keeps its settings; cancel it first: catalog jobs cancel 00000001"
 
 
-@pytest.mark.parametrize("arguments", [(), ("--no-unknown",)])
-def test_a_job_is_resumed(stopped: Catalog, arguments: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "call"),
+    [
+        ((), "resume unknown=True"),
+        (("--no-unknown",), "resume unknown=False"),
+        (("--resend-unknown",), "resume unknown=True resend_unknown"),
+    ],
+)
+def test_a_job_is_resumed(stopped: Catalog, arguments: tuple[str, ...], call: str) -> None:
     kept = stopped.database.jobs["00000001"]
     kept.skus = ["a", "b", "c", "lost"]
     ended = stopped("jobs", "resume", "0", "--width", "3", *arguments)
     assert ended.code == 3
-    assert stopped.database.calls == [f"resume unknown={not arguments}", "work", "drained"]
+    assert stopped.database.calls == [call, "work", "drained"]
     assert stopped.database.width == 3
     assert Path("catalog-00000001/confirmed.csv").read_text() == "3\n"
 

@@ -221,6 +221,12 @@ def test_a_rejection_that_the_vendor_has_not_made_is_found() -> None:
     assert list(map(str, found)) == ["wrongly rejected: C: the vendor has not rejected it: has stocks"]
 
 
+def test_an_item_that_was_executed_twice_and_must_not_be_is_found() -> None:
+    found = compare(RIGHT, NOTHING, {**ALL, C: False}, repeated={**NOTHING, A: True}).differences
+    twice = "the vendor has executed it more than once, and its spec says `idempotent: false`"
+    assert list(map(str, found)) == [f"repeated: A: {twice}"]
+
+
 @pytest.mark.parametrize("operation", [UPLOAD, SEARCH, ADD])
 def test_units_beyond_a_limit_are_named(operation: str) -> None:
     api, most = API_OF[operation], TABLES[operation].rate_limit.burst

@@ -27,9 +27,15 @@ def purpose_of(operation: BulkOperation, address: str) -> str:
 
 
 def state_of(
-    items: object, progress: OnProgress | None, resume: Resume, purpose: str = "", operation: BulkOperation | None = None
+    items: object,
+    progress: OnProgress | None,
+    resume: Resume,
+    purpose: str = "",
+    operation: BulkOperation | None = None,
+    *,
+    resend_unknown: bool = False,
 ) -> RunState:
-    """Return the state of a run at its beginning.
+    """Return the state of a run at its beginning; for `resend_unknown`, see `Bulk.run`.
 
     Raises:
         TypeError: `progress` is not a function, or is an async one.
@@ -50,6 +56,7 @@ def state_of(
         retires=operation is not None and operation.retires,
         key_seed=seed if operation is not None and operation.has_key else "",
         earlier=earlier,
+        holds_sent=operation is not None and operation.is_once and not resend_unknown,
         ingestions=earlier.ingestions - {""} if earlier else set(),
     )
 

@@ -145,9 +145,18 @@ class Base(Common):
         self._identify(self._client, options["auth"])
         self._driver = Driver(self._api, self._client)
 
-    def _run(self, operation: BulkOperation, items: Iterable[object], progress: OnProgress | None, resume: Resume = None) -> Result:
+    def _run(
+        self,
+        operation: BulkOperation,
+        items: Iterable[object],
+        progress: OnProgress | None,
+        resume: Resume = None,
+        *,
+        resend_unknown: bool = False,
+    ) -> Result:
         """Return the result of an operation for many items; reading it performs the run."""
-        state = state_of(items, progress, resume, purpose_of(operation, self._address), operation)
+        purpose = purpose_of(operation, self._address)
+        state = state_of(items, progress, resume, purpose, operation, resend_unknown=resend_unknown)
         return Result(self._chunks(operation, items, operation.run, state), state)
 
     def _collected(
@@ -258,10 +267,17 @@ class AsyncBase(Common):
         self._driver = AsyncDriver(self._api, self._client)
 
     def _run(
-        self, operation: BulkOperation, items: Items[object], progress: OnProgress | None, resume: Resume = None
+        self,
+        operation: BulkOperation,
+        items: Items[object],
+        progress: OnProgress | None,
+        resume: Resume = None,
+        *,
+        resend_unknown: bool = False,
     ) -> AsyncResult:
         """Return the result of an operation for many items; reading it performs the run."""
-        state = state_of(items, progress, resume, purpose_of(operation, self._address), operation)
+        purpose = purpose_of(operation, self._address)
+        state = state_of(items, progress, resume, purpose, operation, resend_unknown=resend_unknown)
         return AsyncResult(self._chunks(operation, items, operation.run, state), state)
 
     def _collected(

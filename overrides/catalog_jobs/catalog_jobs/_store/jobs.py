@@ -6,13 +6,13 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, func, insert, literal, or_, select, update
 
 from catalog_jobs.errors import JobError
 from catalog_jobs.records import Options, State, Table
 
 from .database import Database
-from .packing import Known, Outcomes, StagedChunk, extended, merged, numbers_in, numbers_of, packed, repacked, unpacked
+from .packing import Known, Outcomes, StagedChunk, extended, merged, numbers_in, numbers_of, packed, repacked, spans_of, unpacked
 from .tables import BAD_ROWS, DUPLICATES, ENTRIES, GROUPS, INGESTIONS, JOBS, UNFINISHED
 from .workers import is_here, stager_has_ended, this_process
 
@@ -92,10 +92,11 @@ def set_state(connection: Connection, job: str, before: tuple[State, ...], after
         raise JobError(f"the job {job} is {state}, and not {' or '.join(before)}{advice}")
 
 
-def reopen_unknown(connection: Connection, job: str) -> int:
+def reopen_unknown(connection: Connection, job: str, *, resend_unknown: bool = False) -> int:
     """Let unknown items of finished groups be sent again, followed by the items that replace them. Return their number.
 
-    Earlier requests have ended by now, as for a run that is resumed with its ledger.
+    Earlier requests have ended by now, as for a run that is resumed with its ledger. Of the items that must not be executed twice,
+    those that the vendor may have executed are sent only with `resend_unknown`.
     """
     connection.execute(update(JOBS).where(JOBS.c.id == job).values(is_open=0))
     of_job = and_(GROUPS.c.job == job, GROUPS.c.state == "done")
@@ -103,12 +104,28 @@ def reopen_unknown(connection: Connection, job: str) -> int:
     groups = select(GROUPS.c.number, GROUPS.c.phase, GROUPS.c.unknown).where(of_job, or_(GROUPS.c.unknown > 0, GROUPS.c.phase > 0))
     for number, phase, unknown in connection.execute(groups.order_by(GROUPS.c.phase, GROUPS.c.number)).all():
         if unknown or (phase and keys):
-            reopened += _reopen(connection, and_(of_job, GROUPS.c.number == number), keys)
+            again = _reopen(connection, and_(of_job, GROUPS.c.number == number), keys)
+            reopened += len(again)
+            if again and resend_unknown:
+                entry = {"kind": "again", "size": len(again), "content": packed(spans_of(again))}
+                connection.execute(insert(ENTRIES).values(job=job, number=number, **entry))
     return reopened
 
 
-def _reopen(connection: Connection, group: ColumnElement[bool], keys: set[tuple[str, str]]) -> int:
-    """Let the unknown items of a group be sent again, and items that replace one of `keys`; add their keys to `keys`."""
+def allow_again(connection: Connection, job: str) -> None:
+    """Let items be sent again that were being sent when their worker has ended, and that must not be executed twice."""
+    names = ("job", "number", "size", "content")
+    sending = select(*(ENTRIES.c[name] for name in names), literal("again")).where(
+        ENTRIES.c.job == job, ENTRIES.c.kind == "sending"
+    )
+    connection.execute(insert(ENTRIES).from_select([*names, "kind"], sending))
+
+
+def _reopen(connection: Connection, group: ColumnElement[bool], keys: set[tuple[str, str]]) -> list[int]:
+    """Let the unknown items of a group be sent again, and items that replace one of `keys`; add their keys to `keys`.
+
+    Return the positions of all of them.
+    """
     content, outcomes = connection.execute(select(GROUPS.c.content, GROUPS.c.outcomes).where(group)).one()
     known, again = merged([unpacked(outcomes, Outcomes)]), dict[int, Known]()
     for chunk in unpacked(content, list[StagedChunk]):
@@ -126,7 +143,7 @@ def _reopen(connection: Connection, group: ColumnElement[bool], keys: set[tuple[
         left = repacked(known | again)
         changed = {"state": "staged", "outcomes": packed(left), "ended": 0, **numbers_of(left)}
         connection.execute(update(GROUPS).where(group).values(**changed))
-    return len(again)
+    return [*again]
 
 
 def delete_job(connection: Connection, job: str) -> None:

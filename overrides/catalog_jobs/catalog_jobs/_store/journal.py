@@ -15,7 +15,7 @@ from typing import Any, TypeAlias, TypeVar
 from sqlalchemy import Connection, Update, and_, bindparam, delete, insert, select, update
 
 from catalog_clients import Outcome
-from catalog_clients._engine.ledger.records import PendingItem
+from catalog_clients._engine.ledger.records import PendingItem, may_be_executed
 from catalog_jobs.errors import JobError
 from catalog_jobs.records import Options
 
@@ -78,6 +78,7 @@ class Group:
         chunks: its chunks.
         known: known outcomes of items, by position.
         sent: positions of items that may have been sent, each with the number of its last request.
+        again: positions of these that may be sent again: nothing was executed, or the job was resumed with `resend_unknown`.
         accepted: positions of items, by the id of their ingestion.
         ended: the same for ingestions from before the job had ended and was resumed; the last outcome of an item has its ingestion.
         once: positions of accepted items that no earlier request can have brought to the vendor.
@@ -92,6 +93,7 @@ class Group:
     chunks: list[StagedChunk]
     known: dict[int, Known]
     sent: dict[int, int] = field(default_factory=dict)
+    again: set[int] = field(default_factory=set)
     accepted: dict[str, list[int]] = field(default_factory=dict)
     ended: dict[str, list[int]] = field(default_factory=dict)
     once: set[int] = field(default_factory=set)
@@ -99,6 +101,11 @@ class Group:
     ingestions: set[str] = field(default_factory=set)
     key_seed: str = ""
     options: Options = field(default_factory=Options)
+
+    def may_be_executed(self, position: int) -> bool:
+        """Return whether the vendor may have executed a request with the item at a position, which may not be sent again."""
+        known = self.known.get(position)
+        return position not in self.again and (position in self.sent or (known is not None and may_be_executed(known)))
 
 
 class Journal:
@@ -161,7 +168,11 @@ class Journal:
             if kind == "ended":
                 found.ended.setdefault(ingestion, []).extend(positions)
                 continue
+            if kind == "again":
+                found.again.update(positions)
+                continue
             found.sent.update(dict.fromkeys(positions, number))
+            found.again.difference_update(positions)
             if kind == "submitted":
                 found.accepted.setdefault(ingestion, []).extend(positions)
         return found
@@ -176,6 +187,15 @@ class Journal:
             raise SendingEnded("the worker stops")
         entry = entry_of("sending", items)
         self._persist(lambda connection: self._note(connection, entry))
+
+    def again(self, items: Collection[PendingItem]) -> None:
+        """Record that items may be sent again, as the vendor has executed no request with them.
+
+        Raises:
+            GroupLost: another worker owns them now.
+        """
+        entry = entry_of("again", items)
+        self._persist(lambda connection: self._note(connection, entry, is_final=True))
 
     def submitted(self, items: Collection[PendingItem], _: int, ingestion_id: str, *, is_lost: bool = False) -> None:
         """Record that the vendor has accepted items; see the ledger of `catalog_clients`.

@@ -81,7 +81,7 @@ ENTRIES = Table(
     Column("id", _NUMBER, primary_key=True, autoincrement=True),
     Column("job", String(8), nullable=False),
     Column("number", Integer, nullable=False),  # of the group
-    Column("kind", String(9), nullable=False),  # sending, submitted, once, outcomes, ended
+    Column("kind", String(9), nullable=False),  # sending, submitted, once, again, outcomes, ended
     Column("size", Integer, nullable=False),  # number of items
     Column("ingestion", Text, nullable=False, default=""),
     Column("confirmed", Integer, nullable=False, default=0),

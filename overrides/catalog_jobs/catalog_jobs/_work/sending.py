@@ -12,7 +12,7 @@ import msgspec
 
 from catalog_clients import LimitsError, Outcome, ReportRefused
 from catalog_clients._engine.chunks.chunking import Chunk
-from catalog_clients._engine.ledger.records import ChunkResult, PendingItem
+from catalog_clients._engine.ledger.records import ChunkResult, PendingItem, may_be_executed
 from catalog_clients._engine.run.state import RunState, is_unreached
 from catalog_clients.errors import describe, shortened
 from catalog_jobs._store.journal import Group, GroupLost, Journal, SendingEnded
@@ -41,8 +41,12 @@ class GroupSender:
 
     def send(self, group: Group) -> bool:
         """Send all items without an outcome. Return whether the group is done, which is then recorded."""
-        keeps = self._plan.operation.has_key
-        parts = [(part, chunk) for chunk in group.chunks for part in _parts(chunk, group, keeps_requests=keeps)]
+        operation = self._plan.operation
+        parts = [
+            (part, chunk)
+            for chunk in group.chunks
+            for part in _parts(chunk, group, keeps_requests=operation.has_key, holds_sent=operation.is_once)
+        ]
         for place, (part, chunk) in enumerate(parts, 1):
             if not self._send_part(part, chunk, group, is_last=place == len(parts)):
                 return False
@@ -53,7 +57,7 @@ class GroupSender:
     def _send_part(self, part: Chunk, chunk: StagedChunk, group: Group, *, is_last: bool) -> bool:
         """Send the rest of a chunk, again until the vendor can be reached. Return whether all of its items have an outcome."""
         lost_since, pause, parts = 0.0, _FIRST_PAUSE, [part]
-        was_sent = bool(group.known or group.sent) and any(each.was_sent for each in part.items)
+        was_sent = bool(group.known or group.sent) and any(each.was_sent and not each.is_held for each in part.items)
         while parts:
             part = parts[0]
             items = part.items
@@ -65,6 +69,7 @@ class GroupSender:
             settled = found.results
             if is_left or is_waiting:
                 settled = [each for each in settled if each.status != "unknown"]
+                self._note_unexecuted(items, found)
             if part.ingestion_id:  # the process that started the ingestion has sent them
                 settled = [msgspec.structs.replace(each, attempt=max(1, each.attempt)) for each in settled]
             if settled:
@@ -92,8 +97,14 @@ class GroupSender:
                 return False
             pause = min(2 * pause, _LONGEST_PAUSE)
             self._journal.wait_for("")
-            parts[:1] = _rest(part, chunk, found, settled)
+            parts[:1] = _rest(part, chunk, found, settled, holds_sent=self._plan.operation.is_once)
         return True
+
+    def _note_unexecuted(self, items: Sequence[PendingItem], found: ChunkResult[Outcome]) -> None:
+        """Record which unknown items have not been executed, where no others may be sent again."""
+        left = {each.item for each in found.results if each.status == "unknown" and not may_be_executed(each)}
+        if left and self._plan.operation.is_once and not isinstance(found.fatal, GroupLost | DatabaseError):
+            self._journal.again([each for each in items if each.position in left])
 
     def _end(self, found: ChunkResult[Outcome]) -> None:
         """Stop the job after an error that concerns all of its items."""
@@ -104,13 +115,14 @@ class GroupSender:
             self._journal.stop_job(f"{describe(found.fatal)}{advice}")
 
 
-def _parts(chunk: StagedChunk, group: Group, *, keeps_requests: bool) -> Iterator[Chunk]:
+def _parts(chunk: StagedChunk, group: Group, *, keeps_requests: bool, holds_sent: bool = False) -> Iterator[Chunk]:
     """Yield the remaining parts of a chunk: first ingestions whose outcomes are collected, then items to send.
 
     Args:
         chunk: the chunk.
         group: the group, with what is known of its items.
         keeps_requests: whether items that were sent in one request are sent in the same request again, with the same key.
+        holds_sent: whether items are not sent again that the vendor may have executed.
     """
     if not (group.known or group.sent):
         yield Chunk(chunk.number, _all_items(chunk))
@@ -139,7 +151,10 @@ def _parts(chunk: StagedChunk, group: Group, *, keeps_requests: bool) -> Iterato
     for position in sorted(positions - done):
         requests.setdefault(group.sent.get(position, 0) if keeps_requests else 0, set()).add(position)
     for together in requests.values():
-        yield Chunk(chunk.number, _items(chunk, together, group))
+        items = _items(chunk, together, group)
+        for each in items if holds_sent else ():
+            each.is_held = group.may_be_executed(each.position)
+        yield Chunk(chunk.number, items)
 
 
 def _items(chunk: StagedChunk, wanted: set[int], group: Group) -> list[PendingItem]:
@@ -162,17 +177,20 @@ def _all_items(chunk: StagedChunk) -> list[PendingItem]:
     return found
 
 
-def _rest(part: Chunk, chunk: StagedChunk, found: ChunkResult[Outcome], settled: Sequence[Outcome]) -> list[Chunk]:
+def _rest(
+    part: Chunk, chunk: StagedChunk, found: ChunkResult[Outcome], settled: Sequence[Outcome], *, holds_sent: bool
+) -> list[Chunk]:
     """Return the rest of a part of a chunk: ingestions that the vendor has accepted meanwhile, and then what is sent.
 
     Items get their contents again, which were dropped when they were sent.
     """
     done, unsent = {each.item for each in settled}, shortened(describe(found.failure)) if found.is_unsent else None
-    sent = {each.item for each in found.results if each.attempt and each.reason != unsent}
+    sent = {each.item for each in found.results if may_be_executed(each) and each.reason != unsent}
     contents = dict(zip(numbers_in(chunk.positions), chunk.contents or chunk.skus, strict=True))
     for each in part.items:
         each.item = contents[each.position]
         each.was_sent |= each.position in sent
+        each.is_held |= holds_sent and each.position in sent
     items = [each for each in part.items if each.position not in done]
     if part.ingestion_id:
         return [Chunk(part.number, items, ingestion_id=part.ingestion_id)]

@@ -71,7 +71,8 @@ def _unknown(job: Job, totals: Totals) -> Step:
     text, command = f"The vendor may or may not have processed these rows.{advice}", f"catalog jobs resume {job.id}"
     title = f"Resolve {rows(totals.unknown, adjective='unknown')}"
     if not totals.accepted:
-        return Step("unknown", title, f"{text} Send them once more:", UNKNOWN, command)
+        text += " Send them once more; if the reason says that this may do harm, that needs the option --resend-unknown:"
+        return Step("unknown", title, text, UNKNOWN, command)
     are_all = totals.accepted == totals.unknown
     text += (
         f" The vendor has accepted {'' if are_all else f'{number(totals.accepted)} of '}these rows: `{command}` asks for their "

@@ -76,6 +76,7 @@ class Attempts:
         self.expected: tuple[type[Exception], ...] = (httpx2.TransportError, errors.ResponseError, *credentials_errors(errors))
         self.made = 0
         self._lost = self._lost_now = self._refused = self._was_unexplained = False
+        self._unexecuted = True
         self._began: float | None = None
         self._too_long: WaitTooLong | None = None
         self._first = self._shortest = min((each.wait for each in table.responses if not isinstance(each.wait, str)), default=1.0)
@@ -104,7 +105,14 @@ class Attempts:
             skew = (date - datetime.now(UTC)).total_seconds() if date else 0
             error = AccessRefused(f"{error}{self._credentials}", response, skew if abs(skew) > _MOST_SKEW else 0)
         error, lost = self._too_long or error, self._lost and not self._is_of_all(response)
-        return CallResult(error=error, response=response, attempts=self.made, lost=lost, refused=self._refused)
+        return CallResult(
+            error=error,
+            response=response,
+            attempts=self.made,
+            lost=lost,
+            refused=self._refused,
+            unexecuted=self._unexecuted,
+        )
 
     def _is_of_all(self, response: httpx2.Response | None) -> bool:
         """Return whether a refusal applies to all attempts, as all of them had the same key.
@@ -119,6 +127,7 @@ class Attempts:
         The wait is what the vendor requests, plus a random part of a back-off that doubles with each attempt.
         """
         wait = self._requested_wait(error)
+        self._unexecuted &= wait is not None or self._is_unexecuted(error)
         if wait is None:
             return None
         if wait > self.max_wait:
@@ -152,6 +161,13 @@ class Attempts:
         if response.status_code == _TOO_MANY or (self._lost_now and self._is_repeatable):
             return seconds_until(response, "Retry-After") or 0
         return None
+
+    def _is_unexecuted(self, error: Exception) -> bool:
+        """Return whether the vendor has certainly not executed an attempt whose failure is final."""
+        response: httpx2.Response | None = getattr(error, "response", None)
+        if response is None:
+            return not self._lost_now
+        return response.status_code in _NO_ACCESS or (self._refused and not is_unexplained(error))
 
     def _is_named(self, status: int) -> bool:
         """Return whether a document names a status or its range; `default` only says what the body of any other one is."""

@@ -269,6 +269,7 @@ class Chunker:
         if self._state.earlier:
             self._state.earlier.check(pending.position, sku, store)
             pending.was_sent = self._state.earlier.state(pending.position) == SENT
+            pending.is_held = pending.was_sent and self._state.holds_sent
         return pending
 
     def _cut(self) -> Chunk:
@@ -307,7 +308,7 @@ class Chunker:
         """Return whether to append an item to the chunk. If the last item counts, it can replace one in the chunk."""
         if not self._keeps_last:
             return True
-        if self._state.earlier:
+        if self._state.earlier and not pending.is_held:
             self._sent.put({key: 0})
         place = self._places.setdefault(key, len(self._chunk.items))
         if place == len(self._chunk.items):

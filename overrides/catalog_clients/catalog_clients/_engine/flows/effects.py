@@ -59,6 +59,7 @@ class CallResult(Generic[T_co]):
         attempts: how often the request was sent.
         lost: whether the vendor may have executed an attempt before the last one, although no response says so.
         refused: whether the error is a documented refusal: the vendor has executed nothing of the request.
+        unexecuted: whether the vendor has certainly executed no attempt, by the table of retries and the documented refusals.
         breaches: where the response breaks the spec; the result may be incomplete there.
         body: the decoded body of the response, if it was searched for names that are there twice.
         doubled: JSON paths of names that an object of the response has twice; either value may be meant.
@@ -71,6 +72,7 @@ class CallResult(Generic[T_co]):
     attempts: int = 1
     lost: bool = False
     refused: bool = False
+    unexecuted: bool = False
     breaches: Sequence[Breach] = ()
     body: object = None
     doubled: Sequence[str] = ()

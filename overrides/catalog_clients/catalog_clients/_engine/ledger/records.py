@@ -11,6 +11,7 @@ import msgspec
 from catalog_clients.errors import shortened
 
 Status: TypeAlias = Literal["confirmed", "rejected", "unknown"]
+_UNEXECUTED = "not executed: "  # begins the reason of an unknown item whose request the vendor has certainly not executed
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -47,6 +48,7 @@ class PendingItem(msgspec.Struct, gc=False):
         chunk: number of its chunk, from 1.
         fault: what is wrong with its key; empty if nothing is.
         was_sent: whether an earlier run may have sent it, in another request than the one that has started its ingestion.
+        is_held: whether it is not sent, as the vendor may have executed an earlier request, and must not execute another one.
         index: its index, from 0, in the request of an earlier run that has started the ingestion; None if it is not known.
         replaces: whether it replaces an item of an earlier chunk, or of an earlier run.
         attempt: number of the last attempt at its request, from 1; 0 before there is a response.
@@ -60,6 +62,7 @@ class PendingItem(msgspec.Struct, gc=False):
     chunk: int = 0
     fault: str = ""
     was_sent: bool = False
+    is_held: bool = False
     replaces: bool = False
     attempt: int = 0
     ingestion_id: str = ""
@@ -75,8 +78,25 @@ class PendingItem(msgspec.Struct, gc=False):
             item=self.position,
             chunk=self.chunk,
             ingestion_id=self.ingestion_id,
-            attempt=self.attempt,
+            attempt=self.attempt or int(self.was_sent),
         )
+
+
+class _Sent(Protocol):
+    @property
+    def reason(self) -> str: ...
+    @property
+    def attempt(self) -> int: ...
+
+
+def unexecuted(outcome: Outcome) -> Outcome:
+    """Return the outcome of an unknown item whose request the vendor has certainly not executed."""
+    return msgspec.structs.replace(outcome, reason=shortened(f"{_UNEXECUTED}{outcome.reason}"))
+
+
+def may_be_executed(outcome: _Sent) -> bool:
+    """Return whether the vendor may have executed a request with an unknown item."""
+    return outcome.attempt > 0 and not outcome.reason.startswith(_UNEXECUTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,10 +17,11 @@ from catalog_clients._engine.tables.behaviour import Behaviour
 from catalog_clients._engine.tables.chunks import Rejections
 from catalog_clients.errors import shortened
 
+from .again import once_more
 from .confirming import miscounted
 from .request_paths import index_in
 from .row_status import status_of
-from .sending import failed, once_more
+from .sending import failed
 from .unexpected import failure_beside, said_unless_named
 
 

@@ -18,7 +18,6 @@ from catalog_clients._engine.items.keys import KeyPart
 from catalog_clients._engine.items.places import path_in_errors
 from catalog_clients._engine.ledger.joint import JointOutcomes, Said
 from catalog_clients._engine.ledger.records import ChunkResult, Outcome, PendingItem, Status, T
-from catalog_clients._engine.reports.classifying import says
 from catalog_clients._engine.responses.json_paths import is_within
 from catalog_clients._engine.run.state import RunState
 from catalog_clients._engine.tables.behaviour import Behaviour, Request
@@ -32,6 +31,7 @@ from catalog_clients.errors import (
     shortened,
 )
 
+from .again import HELD, noted_unexecuted, once_more
 from .confirming import rejects, said_before, unconfirmed
 from .unexpected import said_unless_named
 
@@ -58,18 +58,6 @@ def failed(items: Sequence[PendingItem], error: Exception | None, status: Status
     reason, fatal = reason or describe(error), error if isinstance(error, AccessError | LimitsError) else None
     text = reason if len(reason) > LONGEST_REASON else ""
     return ChunkResult(results=[each.outcome(status, reason) for each in items], text=text, fatal=fatal, failure=error)
-
-
-def once_more(reason: str, done: str | None) -> Said:
-    """Return status and reason of an item that may have been sent before, and that the vendor rejects now.
-
-    Args:
-        reason: reason of the rejection.
-        done: text of the vendor that means that the item already has the requested state.
-    """
-    if done and says(reason, done):
-        return "confirmed", shortened(f"{reason}, as it was sent before")
-    return "unknown", reason
 
 
 @dataclass(slots=True)
@@ -124,6 +112,11 @@ class BulkOperation:
         """Whether each request has an idempotency key."""
         return self.table.retry is not None and self.table.retry.idempotency_key is not None
 
+    @property
+    def is_once(self) -> bool:
+        """Whether a second execution of a request could do harm, and nothing prevents it."""
+        return self.table.retry is not None and not (self.table.retry.idempotent or self.has_key)
+
     def prepare(self, items: list[PendingItem], seed: str) -> list[Part] | None:
         """Return the requests for items, as `checked` does; None if they cannot be built: then `run` raises the error."""
         try:
@@ -165,13 +158,18 @@ class BulkOperation:
         return state.found
 
     def _prepare(self, chunk: Chunk, state: _ChunkState, *, is_open: bool) -> list[Part]:
-        """Reject the invalid items, and return the requests for all others.
+        """Reject the invalid items, and return the requests for all others that may be sent.
 
         A replacing item is not sent while the vendor may still execute an earlier request, which would undo the replacement.
         """
-        found, valid = state.found, [each for each in chunk.items if not (each.fault or (is_open and each.replaces))]
+        found, valid = (
+            state.found,
+            [each for each in chunk.items if not (each.fault or each.is_held or (is_open and each.replaces))],
+        )
         for each in chunk.items if len(valid) < len(chunk.items) else ():
-            if each.fault:
+            if each.is_held:
+                found.append(each.outcome("unknown", HELD))
+            elif each.fault:
                 self._reject(each, ValueError(each.fault), found)
             elif is_open and each.replaces:
                 reason = "not sent: it replaces an item, and the vendor may still be processing an earlier request"
@@ -204,6 +202,8 @@ class BulkOperation:
             repeated = None if doubt else self._note_submitted(items, result, run)
             groups = divided(items, part.request, result, self.table.chunking, self._of_key)
             known = repeated or (_undivided(items, result, state) if groups else self._classify(items, result, doubt))
+            if isinstance(known, ChunkResult) and self.is_once and result.unexecuted:
+                known.results = noted_unexecuted(items, known.results)
             del part, result  # they refer to all sent items, and an ingestion can take an hour
             if isinstance(known, Generator):
                 known = yield from known
@@ -232,7 +232,7 @@ class BulkOperation:
             state.parts[:0] = self._parts_of(groups, state, is_lost=part.is_lost)
             _drop_contents(part.items)
             return None
-        return replace(result, lost=True) if part.is_lost else result
+        return replace(result, lost=True, unexecuted=False) if part.is_lost else result
 
     def _parts_of(self, groups: Sequence[list[PendingItem]], state: _ChunkState, *, is_lost: bool) -> list[Part]:
         """Return the requests for groups of items."""

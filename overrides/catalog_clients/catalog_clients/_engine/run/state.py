@@ -44,6 +44,7 @@ class RunState:
         retires: whether confirmed items may be deleted elsewhere.
         key_seed: secret seed of the keys of its requests, also when it is resumed; empty if requests have no keys.
         earlier: the ledger of the earlier run that this one resumes.
+        holds_sent: whether items are not sent again that the earlier run may have sent.
         ledger: the ledger that is written.
         journal: records items before they are sent: the ledger, or the journal of a durable engine.
         stopped: why no more items are read and sent.
@@ -61,6 +62,7 @@ class RunState:
     retires: bool = False
     key_seed: str = ""
     earlier: Earlier | None = None
+    holds_sent: bool = False
     ledger: Ledger | None = None
     journal: Journal | None = None
     stopped: Exception | None = None

@@ -101,6 +101,9 @@ def resume(
     job: JobId,
     *,
     unknown: Annotated[bool, typer.Option(help="Send the unknown items of a finished job again.")] = True,
+    resend_unknown: Annotated[
+        bool, typer.Option("--resend-unknown", help="Also send what must not be executed twice, and may have been executed.")
+    ] = False,
     output: Output = None,
     yes: Yes = False,
     detach: Detach = False,
@@ -118,14 +121,17 @@ def resume(
     """Continue a job.
 
     The job was stopped, interrupted or cancelled, or its process has died. Or it has finished with unknown rows: these are sent
-    again, except those that the vendor has accepted: of these, only the outcome is requested again. Settings that are given here
-    replace those of the job.
+    again, except those that the vendor has accepted: of these, only the outcome is requested again. Where the spec of
+    the API says that a second execution may do harm (idempotent: false), rows that may have been executed stay unknown without
+    --resend-unknown. Settings that are given here replace those of the job.
     """
     from . import jobs  # noqa: PLC0415 - as above
 
     given = Given(config, profile, database, width, patience=patience, interval=interval, deadline=deadline, origins=origins or ())
     display = "json" if as_json else "quiet" if quiet else ""
-    return jobs.resume(given, job, unknown=unknown, output=output, yes=yes, detach=detach, display=display)
+    return jobs.resume(
+        given, job, unknown=unknown, resend_unknown=resend_unknown, output=output, yes=yes, detach=detach, display=display
+    )
 
 
 @jobs_app.command(epilog="Example: catalog jobs cancel 3f9a")

@@ -83,7 +83,17 @@ def show(given: Given, name: str, *, watching: bool, as_json: bool) -> int:
     return ALL_CONFIRMED
 
 
-def resume(given: Given, name: str, *, unknown: bool, output: Path | None, yes: bool, detach: bool, display: str) -> int:
+def resume(
+    given: Given,
+    name: str,
+    *,
+    unknown: bool,
+    resend_unknown: bool,
+    output: Path | None,
+    yes: bool,
+    detach: bool,
+    display: str,
+) -> int:
     """Continue a job."""
     settings = Settings(given)
     with parts.open_jobs(prepared(settings.database)) as jobs, display_of(display) as shown_by:
@@ -94,11 +104,11 @@ def resume(given: Given, name: str, *, unknown: bool, output: Path | None, yes: 
         if job.state == "staged" and not yes:
             _confirm_start(job)
         options = changed_options(settings, job)
-        if options and job.has_worker:
+        if (options or resend_unknown) and job.has_worker:
             refuse(f"job {job.id} is running, and keeps its settings; cancel it first: catalog jobs cancel {job.id}")
         if output:
             options = with_output(options or job.options, output, job)
-        job = go_on(jobs, job, options, unknown=unknown)
+        job = go_on(jobs, job, options, unknown=unknown, resend_unknown=resend_unknown)
         if detach:
             shown_by.note(f"job {job.id} waits for workers; see: catalog jobs show {job.id}")
             return ALL_CONFIRMED

@@ -187,13 +187,18 @@ def _worked_on(jobs: Jobs, job: Job, settings: Settings, display: Display, more:
         return jobs.status(job.id)
 
 
-def go_on(jobs: Jobs, job: Job, options: Options | None, *, unknown: bool = True) -> Job:
-    """Let workers continue a job in any state; with other options, if these are given and no worker works on it."""
+def go_on(jobs: Jobs, job: Job, options: Options | None, *, unknown: bool = True, resend_unknown: bool = False) -> Job:
+    """Let workers continue a job in any state; with other options, if these are given and no worker works on it.
+
+    For `unknown` and `resend_unknown`, see `Jobs.resume`.
+    """
     if job.state == "staged":
         return jobs.start(job.id, options=options)
     if job.is_over:
-        return jobs.resume(job.id, unknown=unknown, options=options)
-    return jobs.resume(job.id, unknown=False, options=options) if options and not job.has_worker else job
+        return jobs.resume(job.id, unknown=unknown, resend_unknown=resend_unknown, options=options)
+    if (options or resend_unknown) and not job.has_worker:
+        return jobs.resume(job.id, unknown=False, resend_unknown=resend_unknown, options=options)
+    return job
 
 
 def code_of(job: Job) -> int:

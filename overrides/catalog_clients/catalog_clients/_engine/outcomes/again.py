@@ -1,0 +1,34 @@
+"""Items that an earlier request may have brought to the vendor: whether they are sent again, and what a rejection then means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from catalog_clients._engine.ledger.joint import Said
+from catalog_clients._engine.ledger.records import Outcome, PendingItem, unexecuted
+from catalog_clients._engine.reports.classifying import says
+from catalog_clients.errors import shortened
+
+HELD = (
+    "not sent again: the vendor may have executed an earlier request, and by the spec a second execution may do harm (idempotent: "
+    "false); find out from the vendor what was done, or resume with resend_unknown (--resend-unknown) to send it again"
+)
+"""The reason of an item that is held; see `PendingItem`."""
+
+
+def once_more(reason: str, done: str | None) -> Said:
+    """Return status and reason of an item that may have been sent before, and that the vendor rejects now.
+
+    Args:
+        reason: reason of the rejection.
+        done: text of the vendor that means that the item already has the requested state.
+    """
+    if done and says(reason, done):
+        return "confirmed", shortened(f"{reason}, as it was sent before")
+    return "unknown", reason
+
+
+def noted_unexecuted(items: Sequence[PendingItem], results: Sequence[Outcome]) -> list[Outcome]:
+    """Return the outcomes of a request that was not executed; an earlier run may have sent some of its items, too."""
+    pairs = zip(items, results, strict=True)
+    return [unexecuted(each) if each.status == "unknown" and not item.was_sent else each for item, each in pairs]

@@ -1,0 +1,106 @@
+"""Where the spec says `idempotent: false`, a job sends nothing again that the vendor may have executed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalog_jobs import Job, Jobs, Options, Worker
+from tests.overrides.ledger.test_executed_once import FIRST_TWICE, ONCE
+from tests.support.harbour import API, DISCARD, NUMBERS, SHOP, SIZE, Harbour, served
+
+REST = len(NUMBERS) - SIZE
+_RUN = """\
+import sys
+from catalog_jobs import Jobs, Options, Worker
+database, url, shop, *numbers = sys.argv[1:]
+with Jobs(database) as jobs:
+    given = {"arguments": {"shop_code": shop}, "options": Options(base_url=url)}
+    job = jobs.submit("harbour_returns", "discardReturns", numbers, **given).job
+    with Worker(database, width=1, jobs=(job.id,)):
+        *_, job = jobs.events(job.id)
+"""
+
+
+class Depot:
+    """A database of jobs, and the vendor."""
+
+    def __init__(self, harbour: Harbour, database: Path) -> None:
+        self.harbour, self.database, self.jobs = harbour, database, Jobs(database)
+
+    def submit(self) -> None:
+        self.jobs.submit(API, DISCARD, NUMBERS, arguments={"shop_code": SHOP}, options=Options(base_url=self.harbour.url))
+
+    @property
+    def job(self) -> Job:
+        """The only job."""
+        (found,) = self.jobs.list()
+        return found
+
+    def work(self) -> Counter[str]:
+        """Work on the job until it ends, and return the number of its outcomes by status."""
+        with Worker(self.database, width=1, jobs=(self.job.id,)):
+            *_, job = self.jobs.events(self.job.id, interval=0.05)
+        return Counter(each.status for each in self.jobs.outcomes(job.id))
+
+
+@pytest.fixture
+def depot(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Depot]:
+    with served(tmp_path_factory.mktemp(API)) as harbour:
+        for name, value in harbour.credentials.items():
+            monkeypatch.setenv(name, value)
+        depot = Depot(harbour, tmp_path / "jobs.sqlite")
+        yield depot
+        depot.jobs.close()
+
+
+def _continued(_: Depot) -> None:
+    """Leave it to the next worker."""
+
+
+def _resumed(depot: Depot) -> None:
+    depot.jobs.resume(depot.job.id, unknown=False, resend_unknown=True)
+
+
+@pytest.mark.parametrize(("how", "is_sent_again"), [(_continued, False), (_resumed, True)])
+def test_what_was_in_flight_when_its_worker_was_killed_is_sent_again_only_if_that_is_said(
+    depot: Depot, how: Callable[[Depot], Any], is_sent_again: bool
+) -> None:
+    depot.harbour.kill_in_flight(["-c", _RUN, str(depot.database), depot.harbour.url, SHOP, *NUMBERS])
+    how(depot)
+    assert depot.work() == ({"confirmed": len(NUMBERS)} if is_sent_again else {"unknown": SIZE, "confirmed": REST})
+    assert depot.harbour.executed() == (FIRST_TWICE if is_sent_again else ONCE)
+    if is_sent_again:
+        return
+    depot.jobs.resume(depot.job.id)
+    assert depot.work() == {"unknown": SIZE, "confirmed": REST}
+    assert depot.harbour.executed() == ONCE
+    assert depot.job.repeated == 0
+    (reason,) = {each.reason for each in depot.jobs.outcomes(depot.job.id) if each.status == "unknown"}
+    assert "--resend-unknown" in reason
+    depot.jobs.resume(depot.job.id, resend_unknown=True)
+    assert depot.work() == {"confirmed": len(NUMBERS)}
+    assert depot.harbour.executed() == FIRST_TWICE
+
+
+@pytest.mark.parametrize(("fault", "may_be_executed"), [("html", True), ("throttled", False), ("", False)])
+def test_what_was_certainly_not_executed_is_sent_when_its_job_is_resumed_and_nothing_else(
+    depot: Depot, monkeypatch: pytest.MonkeyPatch, fault: str, may_be_executed: bool
+) -> None:
+    depot.submit()
+    if fault:
+        with depot.harbour.failing(fault):
+            assert depot.work() == {"unknown": len(NUMBERS)}
+    else:
+        (name,) = depot.harbour.credentials
+        with monkeypatch.context() as patch:
+            patch.setenv(name, "wrong")
+            assert depot.work() == {"pending": len(NUMBERS)}
+    assert depot.harbour.executed() == (ONCE if may_be_executed else {})
+    depot.jobs.resume(depot.job.id)
+    assert depot.work() == {"unknown" if may_be_executed else "confirmed": len(NUMBERS)}
+    assert depot.harbour.executed() == ONCE

@@ -1,0 +1,99 @@
+"""The sixth API and its mock, whose returns are discarded by requests that must not be executed twice, also by killed processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from scripts.command import ROOT
+from scripts.mock.generic.described import of_file
+from scripts.mock.generic.vendor import generic
+from scripts.mock.serving import Mocks, running
+from scripts.mock.settings import Settings
+from tests.generate.packages import Package
+from tests.overrides.ways import eventually
+
+_DOCUMENT = ROOT / "tests" / "support" / "sixth_api.yaml"
+_LIMIT, _NO_LIMIT = ("rate: 40", "burst: 40"), ("rate: 4000", "burst: 4000")  # which these tests need not wait for
+API, DISCARD, SHOP = "harbour_returns", "discardReturns", "QUAY"
+SIZE = 20
+NUMBERS = [f"R-{number}" for number in range(1, SIZE + 11)]
+"""The returns: those of a whole request, and of a second one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Harbour:
+    """The mock over TCP, and the generated client.
+
+    Attributes:
+        client: the package of the client.
+        folder: what it can be imported from.
+        mocks: the mock.
+    """
+
+    client: Any
+    folder: Path
+    mocks: Mocks
+
+    @property
+    def url(self) -> str:
+        return self.mocks.served.urls[API]
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        """The environment of a process that sends requests."""
+        return self.mocks.served.credentials[API]
+
+    def executed(self) -> Counter[str]:
+        """Return how often each return was discarded, by the admin endpoint."""
+        held = httpx2.post(f"{self.mocks.served.admin}/{API}/held", json=NUMBERS).json()
+        return Counter({each["identifier"]: change["operations"][DISCARD] for each in held for change in each["changes"]})
+
+    @contextmanager
+    def failing(self, fault: str) -> Iterator[None]:
+        """Let all responses fail in a way; a slow one comes too late for any test."""
+        faults: dict[str, Any] = {"chaos": 1, "faults": [fault], "slow": 1000}
+        self._set(faults)
+        yield
+        self._set({"chaos": 0, "faults": [], "slow": 1})
+
+    def kill_in_flight(self, command: Sequence[str]) -> None:
+        """Run Python in a process, and kill it when the first request was executed, whose response it does not get."""
+        places = os.pathsep.join([str(self.folder), *filter(None, sys.path)])
+        environment = {**os.environ, **self.credentials, "PYTHONPATH": places}
+        with (
+            self.failing("slow"),
+            subprocess.Popen([sys.executable, *command], env=environment, stdin=subprocess.DEVNULL) as process,
+        ):
+            try:
+                assert eventually(lambda: len(self.executed()) == SIZE or process.poll() is not None)
+                assert process.poll() is None, "it is in the middle of a request"
+            finally:
+                process.kill()
+        assert process.returncode == -signal.SIGKILL
+
+    def _set(self, faults: dict[str, Any]) -> None:
+        httpx2.patch(f"{self.mocks.served.admin}/{API}/faults", json=faults).raise_for_status()
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[Harbour]:
+    """Generate the client into a folder, and serve the mock."""
+    document = folder / "harbour.yaml"
+    text = _DOCUMENT.read_text(encoding="utf-8")
+    for limit, none in zip(_LIMIT, _NO_LIMIT, strict=True):
+        text = text.replace(limit, none)
+    document.write_text(text, encoding="utf-8")
+    package = Package(document, folder / "client")
+    with running(Settings(options={API: {"rejected": 0}}), kinds=(generic(of_file(document)),)) as mocks:
+        yield Harbour(package.root, package.folder, mocks)

@@ -135,3 +135,10 @@ def test_after_a_lost_response_only_a_refusal_that_says_that_it_is_done_is_certa
     assert _again(ADD, 400, REFUSED, done="already archived", was_sent=False, lost=True)[0] == "confirmed"
     assert _again(ADD, 400, REFUSED, done=None, was_sent=False, lost=True)[0] == "unknown"
     assert _again(DELETE, 200, LISTED_ONLY, done=None, was_sent=False, lost=True)[0] == "unknown"
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_what_is_said_of_a_response_without_a_body_are_no_words_of_the_vendor(lost: bool) -> None:
+    """The message of its error has the description of the spec."""
+    status, reason = _again(ADD, 400, None, done="empty body", lost=lost)
+    assert (status, reason.endswith("empty body")) == ("unknown", True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from catalog_clients._engine.flows.effects import CallResult
 from catalog_clients._engine.ledger.joint import Said
 from catalog_clients._engine.ledger.records import Outcome, PendingItem, unexecuted
 from catalog_clients._engine.reports.classifying import says
+from catalog_clients._engine.tables.behaviour import Behaviour
 from catalog_clients.errors import shortened
 
 HELD = (
@@ -26,6 +28,15 @@ def once_more(reason: str, done: str | None) -> Said:
     if done and says(reason, done):
         return "confirmed", shortened(f"{reason}, as it was sent before")
     return "unknown", reason
+
+
+def said_done(table: Behaviour, result: CallResult[object]) -> str | None:
+    """Return the words by which a refusal says that its item already has the requested state; None if its body has no such words.
+
+    A reason may have other words, those by which the spec describes the status.
+    """
+    done = table.retry.done if table.retry else None
+    return done if done and says(result.text(), done) else None
 
 
 def noted_unexecuted(items: Sequence[PendingItem], results: Sequence[Outcome]) -> list[Outcome]:

@@ -31,7 +31,7 @@ from catalog_clients.errors import (
     shortened,
 )
 
-from .again import HELD, noted_unexecuted, once_more
+from .again import HELD, noted_unexecuted, once_more, said_done
 from .confirming import rejects, said_before, unconfirmed
 from .unexpected import said_unless_named
 
@@ -284,7 +284,7 @@ class BulkOperation:
         known.is_unsent = reached_nobody(result.error) and not result.lost
         known.is_open = result.lost or not (result.refused or known.is_unsent)
         if result.refused:
-            done = self.table.retry.done if self.table.retry and len(items) == 1 else None
+            done = said_done(self.table, result) if len(items) == 1 else None
             status, reason = once_more(shortened(reason), done)
             known.results = [
                 msgspec.structs.replace(each, status=status, reason=reason) if item.was_sent or (result.lost and done) else each

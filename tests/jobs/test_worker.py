@@ -159,13 +159,24 @@ def test_a_worker_of_one_job_takes_over_no_groups_of_others(
         assert sum("taken over" in each.message for each in caplog.records) == taken
 
 
-def test_what_dbos_logs_is_one_line_and_nothing_after_the_end(
-    jobs: SmallJobs, tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+def test_what_dbos_logs_is_one_line_and_nothing_at_the_end(
+    jobs: SmallJobs,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
+    destroy = DBOS.destroy
+
     def log() -> None:
         error = ConnectionError("the disk is full\n(see https://example.com)")
         logging.getLogger("dbos").error("Exception in a workflow:", exc_info=error)
 
+    def end() -> None:
+        log()
+        destroy()
+
+    monkeypatch.setattr(DBOS, "destroy", end)
     assert jobs.list() == []
     with Worker(tmp_path / "jobs.sqlite"):
         log()

@@ -120,6 +120,7 @@ class Worker:
             self._take_over(queues)
         with self._database.read() as connection:
             known = {job: state for job, state in stored.open_jobs(connection) if not self._jobs or job in self._jobs}
+            waiting = {job: stored.groups_to_queue(connection, job) for job, state in known.items() if state == "running"}
         is_reconciling = self._is_due("reconcile", _RECONCILE)
         for job, state in known.items():
             if state != "staged":  # DBOS takes a second to find a queue, so it is opened while the input is read
@@ -128,10 +129,8 @@ class Worker:
                 continue
             if is_reconciling:
                 self._reconcile(queues, job)
-            with self._database.read() as connection:
-                groups = stored.groups_to_queue(connection, job)
-            for start in range(0, len(groups), _TOGETHER):
-                some = groups[start : start + _TOGETHER]
+            for start in range(0, len(waiting[job]), _TOGETHER):
+                some = waiting[job][start : start + _TOGETHER]
                 with self._database.begin() as connection:
                     stored.note_queued(connection, job, [number for number, _ in some])
                     queues.put(connection, job, some)

@@ -59,7 +59,7 @@ def test_a_database_that_cannot_be_used_is_said(catalog: Catalog, monkeypatch: p
     Path("jobs.sqlite").touch()
     ended = catalog("config", "check", API, "--offline")
     assert ended.code == 1
-    assert "jobs: the database cannot be used: it is of a newer version" in ended.out
+    assert "jobs: unknown: it is of a newer version; --database or CATALOG_DATABASE names another one\n" in ended.out
 
 
 def test_a_check_makes_no_database(catalog: Catalog, tmp_path: Path) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
-from catalog_jobs import apis
-from catalog_jobs.command import signals
+from catalog_jobs import Jobs, apis
+from catalog_jobs.command import parts, signals
 from catalog_jobs.command.maintenance import jobs as maintenance
 from catalog_jobs.errors import DatabaseError
 from tests.jobs.command.calling import ARCHIVE, KEY, SECRET, Catalog, write
@@ -205,6 +207,34 @@ def test_before_a_job_is_deleted_it_is_said_what_is_lost(stopped: Catalog, monke
         f"Delete job 00000001 (5 rows of skus.txt, stopped), {lost}",
         f"Delete all jobs that were finished or cancelled more than 30 days ago, {lost}",
     ]
+
+
+@pytest.mark.parametrize(
+    ("database", "refusal"),
+    [
+        ("/", "the database / cannot be used: unable to open database file; --database or CATALOG_DATABASE names another one"),
+        ("newer.sqlite", "install that version or a newer one; --database or CATALOG_DATABASE names another one"),
+        ("postgresql://me@[::1/jobs", "the profile: not a URL of a database: Invalid IPv6 URL"),
+        ("postgresql://me@db.example:port/jobs", "the form postgresql://user@host/database; --database or CATALOG_DATABASE names"),
+        ("postgresql://me@127.0.0.1:1/jobs", "Connection refused; Is the server running on that host"),
+    ],
+)
+def test_an_error_of_the_database_says_what_sets_it(
+    stopped: Catalog, monkeypatch: pytest.MonkeyPatch, database: str, refusal: str
+) -> None:
+    Jobs("newer.sqlite").close()
+    with closing(sqlite3.connect("newer.sqlite")) as file, file:
+        file.execute("UPDATE catalog_meta SET value = '99'")
+    monkeypatch.setattr(parts, "open_jobs", Jobs)
+    assert refusal in stopped.refusal("jobs", "list", "--database", database)
+
+
+def test_a_refused_password_is_advised(stopped: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_: str) -> Jobs:
+        raise DatabaseError('the database cannot be used: FATAL: password authentication failed for user "me"')
+
+    monkeypatch.setattr(parts, "open_jobs", refused)
+    assert stopped.refusal("jobs", "list").endswith('"me"; set the password with PGPASSWORD, ~/.pgpass or CATALOG_DATABASE')
 
 
 def test_a_worker_works_on_all_jobs_until_it_is_stopped(stopped: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:

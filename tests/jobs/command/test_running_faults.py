@@ -16,7 +16,10 @@ import pytest
 from catalog_jobs.command import parts, run
 from catalog_jobs.command.operations import running
 from catalog_jobs.command.progress.lines import Lines
+from catalog_jobs.errors import NoSuchJob
 from tests.jobs.command.calling import ARCHIVE, KEY, SECRET, Catalog, write
+
+GO_ON = "resume job 00000001 with: catalog jobs resume 00000001"
 
 
 @pytest.fixture(autouse=True)
@@ -167,6 +170,10 @@ def test_bad_input_is_one_line(catalog: Catalog) -> None:
         "amazon_catalog_items.searchCatalogItems sends no items"
     )
     assert refusal(*ARCHIVE, "--map", "a").startswith("Invalid value for --map: 'a' is not COLUMN=FIELD")
+    for other in ("a=", "a=sku"):
+        assert refusal(*ARCHIVE, "--map", "a=sku", "--map", other).startswith(
+            "Invalid value for --map: the column 'a' is given twice"
+        )
     assert refusal("archive", "jwo", "skus.txt", "--store", "S1", "--dry-run").startswith(
         "amazon_jwo_catalog needs the URL of its endpoint: give --base-url"
     )
@@ -184,17 +191,15 @@ def test_debug_shows_the_traceback(catalog: Catalog) -> None:
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (RuntimeError("surprise"), "RuntimeError: surprise"),
-        (BrokenPipeError(errno.EPIPE, "Broken pipe"), "the output was closed"),
+        (RuntimeError("surprise"), f"RuntimeError: surprise; {GO_ON}"),
+        (BrokenPipeError(errno.EPIPE, "Broken pipe"), f"the output was closed; {GO_ON}"),
+        (NoSuchJob("gone"), "job 00000001 was deleted while it was being worked on; nothing is left of its outcomes"),
     ],
 )
 def test_an_error_while_a_job_runs_says_how_to_go_on(catalog: Catalog, error: Exception, said: str) -> None:
     write("a")
     catalog.database.error = error
-    assert catalog(*ARCHIVE, "--yes")[::2] == (
-        3,
-        f"catalog: {said}; resume job 00000001 with: catalog jobs resume 00000001\n",
-    )
+    assert catalog(*ARCHIVE, "--yes")[::2] == (3, f"catalog: {said}\n")
 
 
 def test_an_unexpected_error_is_one_line_too(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:

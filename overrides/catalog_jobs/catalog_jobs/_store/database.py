@@ -143,7 +143,7 @@ class Database:
 
     def _error(self, error: SQLAlchemyError) -> DatabaseError:
         cause = getattr(error, "orig", None) or error
-        text = " ".join(str(cause).split()) or type(cause).__name__
+        text = "; ".join(" ".join(line.split()) for line in str(cause).splitlines() if line.strip()) or type(cause).__name__
         found = DatabaseError(f"the database {self.name} cannot be used: {text}")
         is_wrong = getattr(cause, "sqlite_errorname", "") == "SQLITE_ERROR"  # such as a table that does not exist
         found.is_temporary = isinstance(error, OperationalError | InterfaceError) and not is_wrong
@@ -178,7 +178,7 @@ def _places(given: str | Path) -> tuple[str | Path, URL]:
         return path, URL.create("sqlite", database=str(path))
     try:
         return text, make_url(text).set(drivername="postgresql+psycopg")
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter for a port that is not a number
         raise DatabaseError("database: its URL must have the form postgresql://user@host/database") from None
 
 

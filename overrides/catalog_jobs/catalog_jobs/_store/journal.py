@@ -127,6 +127,7 @@ class Journal:
         self._of_group = and_(GROUPS.c.job == job, GROUPS.c.number == number)
         self._names = {"of_job": job, "of_number": number}
         self._parts = list[Outcomes]()  # the outcomes that the database has
+        self._sending: tuple[Collection[PendingItem], dict[str, object]] = (), {}  # the items sent last, and their entry
 
     def take(self) -> Group | None:
         """Make this worker the owner of the group, and return it; None if there is nothing to do."""
@@ -186,6 +187,7 @@ class Journal:
         if self._stop.is_set():
             raise SendingEnded("the worker stops")
         entry = entry_of("sending", items)
+        self._sending = items, entry
         self._persist(lambda connection: self._note(connection, entry))
 
     def again(self, items: Collection[PendingItem]) -> None:
@@ -203,12 +205,14 @@ class Journal:
         Raises:
             GroupLost: another worker owns them now.
         """
-        entries = [entry_of("submitted", items)]
+        before, entry = self._sending
+        entry = {**(entry if items is before else entry_of("submitted", items)), "ingestion": ingestion_id}
+        entries = [{**entry, "kind": "submitted"}]
         if once := [each for each in items if not (is_lost or each.was_sent)]:
-            entries.append(entry_of("once", once))
+            entries.append({**entry, **({} if len(once) == len(items) else entry_of("once", once)), "kind": "once"})
 
         def work(connection: Connection) -> None:
-            self._note(connection, *({**each, "ingestion": ingestion_id} for each in entries), is_final=True)
+            self._note(connection, *entries, is_final=True)
             if connection.execute(_INGESTION, {"of_job": self._job, "of_ingestion": ingestion_id}).first() is None:
                 connection.execute(_BEGUN, {"job": self._job, "ingestion": ingestion_id})
 

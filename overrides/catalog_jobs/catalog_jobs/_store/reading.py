@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, select
+from sqlalchemy import Connection, RowMapping, bindparam, case, func, select, true
 from sqlalchemy import Table as Pages
 
 from catalog_clients import Counts
@@ -22,14 +22,32 @@ _MOMENTS = 300  # maximum points of a timeline
 _UNKNOWN = Known("pending")
 _STATUSES = ("confirmed", "rejected", "unknown")
 # These run often, so they are built once.
-_JOB = select(JOBS).where(JOBS.c.id == bindparam("of_job"))
-_OF_GROUPS = select(
-    *(func.coalesce(func.sum(GROUPS.c[name]), 0) for name in _STATUSES), func.coalesce(func.max(GROUPS.c.waits_for), "")
-).where(GROUPS.c.job == bindparam("of_job"))
+_OF_GROUPS = (
+    select(
+        *(func.coalesce(func.sum(GROUPS.c[each]), 0).label(each) for each in _STATUSES), func.max(GROUPS.c.waits_for).label("wait")
+    )
+    .where(GROUPS.c.job == bindparam("of_job"))
+    .subquery()
+)
+_SUBMITTED = case((ENTRIES.c.kind == "submitted", ENTRIES.c.size), (ENTRIES.c.kind == "outcomes", -ENTRIES.c.size), else_=0)
 _OF_ENTRIES = (
-    select(ENTRIES.c.kind, func.sum(ENTRIES.c.size), *(func.sum(ENTRIES.c[name]) for name in _STATUSES))
+    select(
+        *(func.coalesce(func.sum(ENTRIES.c[each]), 0).label(each) for each in _STATUSES),
+        func.coalesce(func.sum(_SUBMITTED), 0).label("submitted"),
+    )
     .where(ENTRIES.c.job == bindparam("of_job"))
-    .group_by(ENTRIES.c.kind)
+    .subquery()
+)
+_JOB = (
+    select(
+        JOBS,
+        *((_OF_GROUPS.c[each] + _OF_ENTRIES.c[each]).label(each) for each in _STATUSES),
+        _OF_ENTRIES.c.submitted,
+        func.coalesce(_OF_GROUPS.c.wait, "").label("waits_for"),
+    )
+    .join_from(JOBS, _OF_GROUPS, true())
+    .join(_OF_ENTRIES, true())
+    .where(JOBS.c.id == bindparam("of_job"))
 )
 _OUTCOMES = (
     select(ENTRIES.c.content)
@@ -67,15 +85,15 @@ def read_job(connection: Connection, job: str) -> Job:
 
 def read_jobs(connection: Connection, states: Iterable[State] = ()) -> list[Job]:
     """Return all jobs, or the jobs in the given states; the newest first."""
-    query = select(JOBS).order_by(JOBS.c.created.desc())
+    query = select(JOBS.c.id).order_by(JOBS.c.created.desc())
     if wanted := [*states]:
         query = query.where(JOBS.c.state.in_(wanted))
     alive = Alive(connection)
-    return [_job(connection, row, alive) for row in connection.execute(query).mappings()]
+    jobs = connection.execute(query).scalars().all()
+    return [_job(connection, connection.execute(_JOB, {"of_job": each}).mappings().one(), alive) for each in jobs]
 
 
 def _job(connection: Connection, row: RowMapping, alive: Alive) -> Job:
-    counts, waits_for = _counts(connection, row["id"])
     is_running, is_staging = row["state"] == "running", row["state"] == "staging"
     return Job(
         id=row["id"],
@@ -87,7 +105,7 @@ def _job(connection: Connection, row: RowMapping, alive: Alive) -> Job:
         state=row["state"],
         reason=row["reason"],
         has_worker=(is_running and alive.have(row["id"])) or (is_staging and is_read(connection, row["id"])),
-        waits_for=waits_for if is_running else "",
+        waits_for=row["waits_for"] if is_running else "",
         retires=bool(row["retires"]),
         rows=row["rows"],
         items=row["items"],
@@ -95,31 +113,18 @@ def _job(connection: Connection, row: RowMapping, alive: Alive) -> Job:
         seconds=row["seconds"],
         bad_rows=row["bad_rows"],
         counts=Counts(
-            confirmed=counts["confirmed"],
-            rejected=counts["rejected"] + row["bad_rows"],
-            unknown=counts["unknown"],
+            confirmed=int(row["confirmed"]),
+            rejected=int(row["rejected"]) + row["bad_rows"],
+            unknown=int(row["unknown"]),
             duplicates=row["duplicates"],
             unexpected=row["unexpected"],
         ),
-        submitted=counts["submitted"],
+        submitted=max(0, int(row["submitted"])),
         created=row["created"],
         started=row["started"],
         ended=row["ended"],
         repeated=row["repeated"],
     )
-
-
-def _counts(connection: Connection, job: str) -> tuple[dict[str, int], str]:
-    """Return the numbers of outcomes, and of accepted items without one; and what a group waits for."""
-    *numbers, waits_for = connection.execute(_OF_GROUPS, {"of_job": job}).one()
-    found = dict(zip(_STATUSES, map(int, numbers), strict=True))
-    sizes = dict.fromkeys(("sending", "submitted", "outcomes"), 0)
-    for kind, size, *more in connection.execute(_OF_ENTRIES, {"of_job": job}):
-        sizes[kind] = int(size)
-        for name, number in zip(_STATUSES, more, strict=True):
-            found[name] += int(number)
-    found["submitted"] = max(0, sizes["submitted"] - sizes["outcomes"])
-    return found, waits_for
 
 
 def read_outcomes(database: Database, job: str) -> Iterator[RowOutcome]:

@@ -10,8 +10,9 @@ import os
 import socket
 import time
 from dataclasses import dataclass, field
+from functools import cache
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from .database import Database, clock
 from .tables import JOBS, WORKERS
@@ -78,13 +79,18 @@ class Alive:
     """The workers that seem alive, without observing them for some time: enough for display, not for taking over work."""
 
     def __init__(self, connection: Connection) -> None:
-        recent = WORKERS.c.seen > clock(connection.dialect.name) - PATIENCE
-        rows = connection.execute(select(WORKERS.c.host, WORKERS.c.process, WORKERS.c.jobs).where(recent)).all()
+        rows = connection.execute(_recent(connection.dialect.name)).all()
         self._jobs = [{*jobs.split()} for host, process, jobs in rows if not has_ended(host, process)]
 
     def have(self, job: str) -> bool:
         """Return whether one of these workers works on a job."""
         return any(not jobs or job in jobs for jobs in self._jobs)
+
+
+@cache
+def _recent(backend: str) -> Select[str, int, str]:
+    """Return what selects the workers of a kind of database that were seen lately; it is often needed, so it is built once."""
+    return select(WORKERS.c.host, WORKERS.c.process, WORKERS.c.jobs).where(WORKERS.c.seen > clock(backend) - PATIENCE)
 
 
 def is_read(connection: Connection, job: str) -> bool:

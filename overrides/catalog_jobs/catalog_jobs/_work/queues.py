@@ -142,6 +142,7 @@ class Queues:
     def close(self) -> None:
         """Stop listening."""
         global _run  # noqa: PLW0603 - as above
+        logging.getLogger("dbos").setLevel(logging.CRITICAL)  # what is still in progress finds no queue any more
         DBOS.destroy()
         self._client.destroy()
         _run = None
@@ -168,11 +169,10 @@ class Queues:
 
 
 def _log_in_one_line(record: logging.LogRecord) -> bool:
-    """Log an error of DBOS in one line, unless no queue is open any more. Return False, as DBOS would print its traceback."""
-    if _run:
-        error = record.exc_info[1] if record.exc_info else None
-        lines = [record.getMessage(), *([f"{type(error).__name__}: {error}"] if error else [])]
-        LOG.warning("the queue: %s", " ".join(each.splitlines()[0] for each in lines if each))
+    """Log an error of DBOS in one line. Return False, as DBOS would print its traceback."""
+    error = record.exc_info[1] if record.exc_info else None
+    lines = [record.getMessage(), *([f"{type(error).__name__}: {error}"] if error else [])]
+    LOG.warning("the queue: %s", " ".join(each.splitlines()[0] for each in lines if each))
     return False
 
 

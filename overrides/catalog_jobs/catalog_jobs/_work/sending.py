@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from itertools import repeat
 
 import msgspec
@@ -23,6 +24,50 @@ from .planning import Plan
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 60.0  # seconds between two attempts to reach a vendor
 _FINAL = ("confirmed", "rejected", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """What has come of sending a part of a chunk once.
+
+    Attributes:
+        found: what the engine has found.
+        settled: the outcomes that will not change.
+        is_waiting: whether the other items are sent when the vendor, or the database of limits, can be reached again.
+        is_complete: whether all items have such an outcome.
+    """
+
+    found: ChunkResult[Outcome]
+    settled: Sequence[Outcome]
+    is_waiting: bool
+    is_complete: bool
+
+
+@dataclass(slots=True)
+class _Outage:
+    """The time for which a vendor cannot be reached.
+
+    Attributes:
+        patience: seconds to wait for it.
+    """
+
+    patience: float
+    _since: float | None = None
+    _pause: float = _FIRST_PAUSE
+
+    def next_pause(self, *, is_new: bool) -> tuple[float, float]:
+        """Return the seconds since it began, and those until the next attempt; the latter are 0 or less if patience has run out.
+
+        Args:
+            is_new: whether something was reached at the last attempt, so that it begins now.
+        """
+        now = time.monotonic()
+        if is_new or self._since is None:
+            self._since = now
+        waited = now - self._since
+        pause = min(self._pause, self.patience - waited)
+        self._pause = min(2 * self._pause, _LONGEST_PAUSE)
+        return waited, pause
 
 
 class GroupSender:
@@ -56,48 +101,61 @@ class GroupSender:
 
     def _send_part(self, part: Chunk, chunk: StagedChunk, group: Group, *, is_last: bool) -> bool:
         """Send the rest of a chunk, again until the vendor can be reached. Return whether all of its items have an outcome."""
-        lost_since, pause, parts = 0.0, _FIRST_PAUSE, [part]
+        parts, outage = [part], _Outage(self._patience)
         was_sent = bool(group.known or group.sent) and any(each.was_sent and not each.is_held for each in part.items)
         while parts:
             part = parts[0]
-            items = part.items
-            state = RunState(journal=self._journal, is_open=group.is_open, ingestions={*group.ingestions}, key_seed=group.key_seed)
-            found = self._plan.bulk.run_chunk(self._plan.operation, part, state, self._leave)
-            group.is_open |= found.is_open
-            is_left = found.fatal is not None or self._leave.done()
-            is_waiting = isinstance(found.fatal, LimitsError) or (found.fatal is None and is_unreached(found.failure))
-            settled = found.results
-            if is_left or is_waiting:
-                settled = [each for each in settled if each.status != "unknown"]
-                self._note_unexecuted(items, found)
-            if part.ingestion_id:  # the process that started the ingestion has sent them
-                settled = [msgspec.structs.replace(each, attempt=max(1, each.attempt)) for each in settled]
-            if settled:
-                self._journal.outcomes(
-                    settled,
-                    is_open=found.is_open,
-                    unexpected=found.unexpected,
-                    repeated=int(was_sent and not part.ingestion_id and any(each.attempt for each in settled)),
-                    is_last=is_last and len(parts) == 1 and len(settled) == len(items),
-                )
-            if len(settled) == len(items):
+            attempt = self._attempt(part, group)
+            if attempt.settled:
+                again = was_sent and not part.ingestion_id and any(each.attempt for each in attempt.settled)
+                is_end = is_last and len(parts) == 1 and attempt.is_complete
+                self._record(attempt, is_repeated=again, is_last=is_end)
+            if attempt.is_complete:
                 del parts[0]
-                continue
-            if not is_waiting:
-                self._end(found)
+            elif not attempt.is_waiting:
+                self._end(attempt.found)
                 return False
-            what = "the vendor, which cannot be reached" if found.fatal is None else "the database"
-            self._journal.wait_for(f"{what}: {describe(found.fatal or found.failure)}")
-            lost_since = time.monotonic() if settled or not lost_since else lost_since
-            waited = time.monotonic() - lost_since
-            left = self._patience - waited
-            if left <= 0 or self._stop.wait(min(pause, left)):
-                if not self._stop.is_set():
-                    self._journal.stop_job(f"the vendor could not be reached for {waited:.0f} s: {describe(found.failure)}")
+            elif not self._wait(attempt, outage):
                 return False
-            pause = min(2 * pause, _LONGEST_PAUSE)
-            self._journal.wait_for("")
-            parts[:1] = _rest(part, chunk, found, settled, holds_sent=self._plan.operation.is_once)
+            else:
+                parts[:1] = _rest(part, chunk, attempt.found, attempt.settled, holds_sent=self._plan.operation.is_once)
+        return True
+
+    def _attempt(self, part: Chunk, group: Group) -> _Attempt:
+        """Send a part of a chunk once. An unknown outcome is no outcome yet if the part will be sent again."""
+        state = RunState(journal=self._journal, is_open=group.is_open, ingestions={*group.ingestions}, key_seed=group.key_seed)
+        found = self._plan.bulk.run_chunk(self._plan.operation, part, state, self._leave)
+        group.is_open |= found.is_open
+        is_waiting = isinstance(found.fatal, LimitsError) or (found.fatal is None and is_unreached(found.failure))
+        settled = found.results
+        if is_waiting or found.fatal is not None or self._leave.done():
+            settled = [each for each in settled if each.status != "unknown"]
+            self._note_unexecuted(part.items, found)
+        if part.ingestion_id:  # the process that started the ingestion has sent them
+            settled = [msgspec.structs.replace(each, attempt=max(1, each.attempt)) for each in settled]
+        return _Attempt(found, settled, is_waiting=is_waiting, is_complete=len(settled) == len(part.items))
+
+    def _record(self, attempt: _Attempt, *, is_repeated: bool, is_last: bool) -> None:
+        """Record the outcomes of an attempt."""
+        self._journal.outcomes(
+            attempt.settled,
+            is_open=attempt.found.is_open,
+            unexpected=attempt.found.unexpected,
+            repeated=int(is_repeated),
+            is_last=is_last,
+        )
+
+    def _wait(self, attempt: _Attempt, outage: _Outage) -> bool:
+        """Wait for the vendor or the database. Return whether to try again; if patience has run out, the job is stopped."""
+        found = attempt.found
+        what = "the vendor, which cannot be reached" if found.fatal is None else "the database"
+        self._journal.wait_for(f"{what}: {describe(found.fatal or found.failure)}")
+        waited, pause = outage.next_pause(is_new=bool(attempt.settled))
+        if pause <= 0 and not self._stop.is_set():
+            self._journal.stop_job(f"the vendor could not be reached for {waited:.0f} s: {describe(found.failure)}")
+        if pause <= 0 or self._stop.wait(pause):
+            return False
+        self._journal.wait_for("")
         return True
 
     def _note_unexecuted(self, items: Sequence[PendingItem], found: ChunkResult[Outcome]) -> None:

@@ -9,6 +9,9 @@ from typing import NoReturn
 ALL_CONFIRMED, SOME_REJECTED, USAGE, SOME_UNKNOWN, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit codes. 3 also means that a job has stopped; 130, as in shells, means Ctrl-C or SIGTERM before a job, or a second Ctrl-C."""
 
+_ANOTHER = "--database or CATALOG_DATABASE names another one"
+_PASSWORD = "set the password with PGPASSWORD, ~/.pgpass or CATALOG_DATABASE"  # noqa: S105 - says where it is
+
 
 class Failed(Exception):
     """The command ends with a line on stderr.
@@ -35,7 +38,7 @@ def code_of(error: BaseException, *, debug: bool) -> int:
 
 def text_of(error: BaseException) -> str:
     """Return what an error says, of a file or a folder without the number that the system has for it."""
-    return _usage(error) or _of_file(error) or _of_text(error) or str(error) or type(error).__name__
+    return _usage(error) or _of_file(error) or _of_text(error) or _of_database(error) or str(error) or type(error).__name__
 
 
 def say(text: str) -> None:
@@ -70,6 +73,16 @@ def _of_text(error: BaseException) -> str:
     if not isinstance(error, UnicodeEncodeError):
         return ""
     return f"{error.object!r} cannot be written in UTF-8; give another value or, for a file, rename it"
+
+
+def _of_database(error: BaseException) -> str:
+    """Return the text of an error of the database, which also has the limits, with what sets it; empty for another error."""
+    from catalog_clients import LimitsError  # noqa: PLC0415 - as in `_is_known`
+    from catalog_jobs.errors import DatabaseError  # noqa: PLC0415 - as in `_is_known`
+
+    if not isinstance(error, DatabaseError | LimitsError):
+        return ""
+    return f"{error}; {_PASSWORD if 'password' in str(error) else _ANOTHER}"
 
 
 def _is_known(error: BaseException) -> bool:

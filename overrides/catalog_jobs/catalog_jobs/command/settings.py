@@ -6,7 +6,7 @@ import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
@@ -249,7 +249,10 @@ def _default(name: str) -> object:
 def _has_password(database: str) -> bool:
     if "://" not in database:
         return False
-    parts = urlsplit(database)
+    try:
+        parts = urlsplit(database)
+    except ValueError as error:  # of an address in brackets
+        _refuse(f"--database, CATALOG_DATABASE or the profile: not a URL of a database: {error}")
     return parts.password is not None or "password=" in parts.query
 
 
@@ -269,7 +272,7 @@ def _number(name: str, text: str) -> float | int:
     return number
 
 
-def _refuse(message: str) -> None:
+def _refuse(message: str) -> NoReturn:
     from catalog_jobs.errors import ConfigError  # noqa: PLC0415 - as above
 
     raise ConfigError(message)

@@ -24,6 +24,11 @@ class JointOutcomes(Sequence[Outcome]):
     def __init__(self, items: Sequence[PendingItem], said: Sequence[Said]) -> None:
         self.items, self.said = items, said
 
+    def in_common(self) -> Said | None:
+        """Return the status and the reason that all items have, if they have the same."""
+        first = self.said[0]
+        return first if self.said.count(first) == len(self.said) else None
+
     def __len__(self) -> int:
         return len(self.items)
 
@@ -43,5 +48,7 @@ class JointOutcomes(Sequence[Outcome]):
 def statuses_of(results: Sequence[object]) -> Counter[str]:
     """Return the numbers of results by status, without creating joint outcomes."""
     if isinstance(results, JointOutcomes):
+        if first := results.in_common():
+            return Counter({first[0]: len(results)})
         return Counter(map(itemgetter(0), results.said))
     return Counter(map(attrgetter("status"), results))

@@ -17,7 +17,7 @@ from catalog_jobs import apis
 from catalog_jobs.apis import CredentialsCheck, Operation
 from catalog_jobs.command import parts
 from catalog_jobs.command.credentials import check_credentials, service, use_keyring
-from catalog_jobs.command.errors import ALL_CONFIRMED, SOME_REJECTED, refuse
+from catalog_jobs.command.errors import ALL_CONFIRMED, SOME_REJECTED, refuse, text_of
 from catalog_jobs.command.names import SHORT
 from catalog_jobs.command.progress import texts
 from catalog_jobs.command.settings import SETTINGS, Given, Settings, prepared, shown
@@ -92,7 +92,7 @@ def _check_database(settings: Settings) -> bool:
         with parts.open_jobs(prepared(settings.database)) as jobs:
             print(f"jobs: {len(jobs.list()):,}")
     except (JobError, OSError) as error:
-        print(f"jobs: the database cannot be used: {error}")
+        print(f"jobs: unknown: {text_of(error)}")
         return False
     return True
 

@@ -162,12 +162,14 @@ def _columns(texts: Sequence[str] | None) -> dict[str, str]:
     """Return fields by column.
 
     Raises:
-        BadParameter: a text is not COLUMN=FIELD.
+        BadParameter: a text is not COLUMN=FIELD, or a column is given twice.
     """
     found = {}
     for text in texts or ():
         column, mark, field = text.rpartition("=")
         if not (column and mark):
             raise typer.BadParameter(f"{text!r} is not COLUMN=FIELD", param_hint="--map")
+        if column in found:
+            raise typer.BadParameter(f"the column {column!r} is given twice", param_hint="--map")
         found[column] = field
     return found

@@ -26,6 +26,7 @@ from catalog_jobs.command.progress.texts import count
 from catalog_jobs.command.progress.watching import watch
 from catalog_jobs.command.settings import Given, Settings, prepared, shown
 from catalog_jobs.command.signals import Stopping
+from catalog_jobs.errors import NoSuchJob
 from catalog_jobs.inputs import Input
 from catalog_jobs.jobs import Jobs, Submission
 from catalog_jobs.records import Job, Options
@@ -150,6 +151,10 @@ def work_on(jobs: Jobs, job: Job, settings: Settings, display: Display, output: 
         display.note(f"the result files will not be written: {text_of(error)}")
     try:
         job = _worked_on(jobs, job, settings, display, more)
+    except NoSuchJob as error:
+        raise Failed(
+            f"job {job.id} was deleted while it was being worked on; nothing is left of its outcomes", SOME_UNKNOWN
+        ) from error
     except BrokenPipeError as error:
         raise Failed(f"the output was closed; {more}", SOME_UNKNOWN) from error
     except Exception as error:

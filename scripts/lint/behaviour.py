@@ -76,15 +76,17 @@ def _open(operation: Operation, value: Value) -> Iterator[Problem]:
         yield (), f"{advice}, or add statuses: [207] to x-client-confirmation where it does confirm"
 
 
-def listing(operation: Operation, at: Pointer, value: Value) -> Iterator[Problem]:
+def listing(operation: Operation, at: Pointer, value: Value, status: Operation | None = None) -> Iterator[Problem]:
     """The list exists, and what is said of its elements; the words are values of the status, and contradict each other nowhere.
 
     Args:
         operation: has the list in its response.
         at: where the extension says it.
         value: what it says.
+        status: reports the status of the work whose items are listed, if it is another operation.
     """
     listed = yield from _listed(operation, at, value)
+    yield from _beside(operation if status is None else status, operation, at, value)
     for field in ("key", "store", "index", "reason", "status"):
         if field in value:
             yield from in_items(operation, listed, (*at, field), value[field])
@@ -103,6 +105,22 @@ def listing(operation: Operation, at: Pointer, value: Value) -> Iterator[Problem
     for index, word in enumerate(value["failures"]):
         if (type(word), word) in confirming:
             yield (*at, "failures", index), f"{word!r} confirms an item, too; leave it in one list"
+
+
+def _beside(first: Operation, second: Operation, at: Pointer, value: Value) -> Iterator[Problem]:
+    """The number of refused items is a whole number; what is informational exists, and no table reads it."""
+    if "refused" in value:
+        counted = yield from schemas(first, (*at, "refused"), value["refused"])
+        if not all(is_type(schema, "integer") for schema in counted):
+            yield (*at, "refused"), f"{value['refused']!r} is not a whole number; name one, or correct its schema"
+    for index, place in enumerate(value.get("informational", ())):
+        field = (*at, "informational", index)
+        if place in (value["items"], value.get("refused")):
+            yield field, f"{place!r} says which items are refused, or how many; remove it here, or there"
+        with suppress(Unresolved):
+            resolve(second, place)
+            continue
+        yield from schemas(first, field, place)
 
 
 def _listed(operation: Operation, at: Pointer, value: Value) -> Generator[Problem, None, list[Json]]:

@@ -33,7 +33,7 @@ def polling(operation: Operation, value: Value) -> Iterator[Problem]:
         yield from _wait(operation, target, value["wait"])
     if "results" in value:
         source = target if "resultsOperation" not in value else (yield from _source(operation, target, value))
-        yield from _results(source, value["results"]) if source is not None else ()
+        yield from _results(source, target, value["results"]) if source is not None else ()
         yield from second_part(operation, ("results", "store"), value["results"])
         if "index" in value["results"] and "array" not in operation.value.get("x-client-chunking", {}):
             yield ("results", "index"), "x-client-chunking names no array, in which an item has an index; name its key"
@@ -59,9 +59,9 @@ def _location(operation: Operation, target: Operation, expression: str) -> Itera
         yield ("location",), "the status operation requires a body, which is not read from the URL; use a link"
 
 
-def _results(source: Operation, value: Value) -> Iterator[Problem]:
+def _results(source: Operation, status: Operation, value: Value) -> Iterator[Problem]:
     """The response of the operation that has the results has their list."""
-    for at, advice in listing(source, ("results",), value):
+    for at, advice in listing(source, ("results",), value, status):
         suggestion = "; if another operation lists the results, name it as resultsOperation" if at == ("results", "items") else ""
         yield at, f"{advice}{suggestion}"
 

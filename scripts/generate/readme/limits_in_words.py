@@ -194,6 +194,8 @@ def _polling(polling: Polling, methods: Mapping[str, str]) -> str:
         other = polling.results_operation
         said = f"{code(methods.get(other, other))}, on all its pages," if other is not None else "the status"
         text += f" At the end, {_place(polling.results.items)} of {said} has the outcome of each item, {how}."
+        if polling.results.refused is not None:
+            text += f" {_place(polling.results.refused)} of the status is the number of those that are refused."
     if not polling.confirms:
         text += " The end of the work confirms no item: something else says which items were done."
     return text

@@ -143,6 +143,12 @@ class Rejections:
         found: Any = dict(made) if _is_map(listing) else [row for _, row in made]
         return [Change(path=listing.items.path, values=(found,) if found else (found, ABSENT, None))]
 
+    def counted(self, listing: Listing | None, problems: Mapping[Key, str]) -> list[Change]:
+        """Return the number of the rejected items as a change of a response, if that has it."""
+        if listing is None or listing.refused is None:
+            return []
+        return [Change(path=listing.refused.path, values=(sum(map(bool, problems.values())),))]
+
     def _index(self, schema: Json, array: Path, index: int) -> str:
         """Return the index of an item in an array, or a path with it where that is what the schema or its example has."""
         schemas = self._described.schemas

@@ -42,6 +42,8 @@ class Rejections(Struct, frozen=True, kw_only=True):
         status: path of the item's status within an element; None if only refused items are listed.
         success: the values of the status that confirm an item.
         failures: the values of the status that reject an item; any other value says nothing.
+        refused: how many items are refused, in the response with the list or, of work, in that with the status; or None.
+        informational: fields of these responses that say nothing of an item which the list does not say.
         never_null: the paths of the list, and of the objects that have it, at which the spec does not allow null.
     """
 
@@ -54,6 +56,8 @@ class Rejections(Struct, frozen=True, kw_only=True):
     status: tuple[str, ...] | None = None
     success: tuple[str | int | bool, ...] = ()
     failures: tuple[str | int | bool, ...] = ()
+    refused: Expression | None = None
+    informational: tuple[Expression, ...] = ()
     never_null: tuple[tuple[str, ...], ...] = ()
 
 

@@ -39,11 +39,11 @@ from catalog_clients.errors import (
 from catalog_clients.options import Reports
 
 from .begun import doubts_of
-from .listed import classify_by_failures
+from .listed import classify_by_failures, doubted
 from .result_pages import ReadResults
 from .row_status import listed
 from .sending import RunChunk, failed
-from .unexpected import error_beside
+from .unexpected import error_beside, miscounts
 
 _GROWTH, _INSTANT = 1.5, 0.001
 _LAST = 10.0  # seconds that the last request for a status may take
@@ -271,7 +271,8 @@ class Ingestions:
             return (yield from self._by_results(items, sent, polling.results, result))
         if polling.report is not None:
             return (yield from self._by_report(items, sent, polling.report, result))
-        self._refuse(result, error_beside(self.table, items, result))
+        if error := error_beside(self.table, items, result):
+            raise ReportError(self._contradiction(result, error))
         if not polling.confirms:
             return failed(items, None, "unknown", f"it has ended {status}, and something else says which items were done")
         return ChunkResult(results=[each.outcome("confirmed") for each in items])
@@ -285,17 +286,19 @@ class Ingestions:
             pages = yield from self.read_results(sent.key, result, self.following.longest(self.polling))
         first, *others = pages or [result]
         count = listed(listing, (first, *others))
-        for each in (result, *pages):
-            self._refuse(each, error_beside(self.table, items, each, listing, count))
+        errors = [(result, miscounts(listing, result, count.failures))]
+        errors += [(each, error_beside(self.table, items, each, listing, count)) for each in (result, *pages)]
+        reason = next((self._contradiction(*each) for each in errors if each[1]), "")
+        if reason:
+            LOG.warning("ingestion %s: %s", ", ".join(sent.key.values()), shortened(reason))
         classify = classify_by_failures(self.table, listing, is_collected=sent.is_collected)
-        return classify(items, replace(first, lost=sent.is_lost), *others)
+        return doubted(classify(items, replace(first, lost=sent.is_lost), *others), reason)
 
-    def _refuse(self, result: CallResult[object], error: str) -> None:
-        """Refuse the end of work whose status or results have an error that no table reads; see `error_beside`."""
-        if error:
-            status = result.find(self.polling.status.path)
-            said = f"it has ended {status}, and its status" if status is not None else "it has ended, and a page of its results"
-            raise ReportError(result.hidden(f"{said} has {error}: {result.text()}"))
+    def _contradiction(self, result: CallResult[object], error: str) -> str:
+        """Return how the status or the results of work that has ended contradict its success; see `error_beside`."""
+        status = result.find(self.polling.status.path)
+        said = f"it has ended {status}, and its status" if status is not None else "it has ended, and a page of its results"
+        return result.hidden(f"{said} has {error}: {result.text()}")
 
     def _by_report(
         self, items: Sequence[PendingItem], sent: _Sent, report: Report, result: CallResult[object]

@@ -8,6 +8,8 @@ from dataclasses import replace
 from functools import cache
 from typing import Protocol
 
+import msgspec
+
 from catalog_clients._engine.flows.effects import CallResult, find, has
 from catalog_clients._engine.ledger.joint import JointOutcomes, Said
 from catalog_clients._engine.ledger.records import ChunkResult, Outcome, PendingItem
@@ -17,7 +19,7 @@ from catalog_clients._engine.tables.behaviour import Behaviour
 from catalog_clients._engine.tables.chunks import Rejections
 from catalog_clients.errors import shortened
 
-from .confirming import miscounted
+from .confirming import contradicted, miscounted
 from .request_paths import index_in
 from .row_status import status_of
 from .sending import failed, once_more
@@ -42,7 +44,8 @@ def classify_by_failures(
     vendor reads keys in another way than this client: no item is confirmed. The same applies if a part of the list cannot be read.
     An item that the response also has in another place is not confirmed.
 
-    If the response has to count the items, and its number differs, no item that it does not list is confirmed.
+    If the response has to count the items, and its number differs, no item that it does not list is confirmed. If it contradicts
+    its success in another place, no item is confirmed. The items that it refuses are rejected all the same.
 
     If each item has a status, only the words of the table confirm or reject an item. An item that is not listed exactly once is
     unknown.
@@ -89,9 +92,21 @@ def classify_by_failures(
             if about and said[place][0] == "confirmed" and (beside := _contradiction(rejections, about, raw.get(name, ()))):
                 said[place] = ("unknown", shortened(hide(f"the response lists it as a success, beside {beside}")))
         # Another run may have sent other items, too, which have an outcome already.
-        return ChunkResult(results=JointOutcomes(items, said), unexpected=0 if is_collected else len(unexpected))
+        found = ChunkResult[Outcome](results=JointOutcomes(items, said), unexpected=0 if is_collected else len(unexpected))
+        return found if listing is not None else doubted(found, contradicted(table, items, result))
 
     return classify
+
+
+def doubted(found: ChunkResult[Outcome], reason: str) -> ChunkResult[Outcome]:
+    """Return outcomes of which none is confirmed, if there is a reason for that. What is refused is so all the same."""
+    if not reason:
+        return found
+    outcomes = [
+        msgspec.structs.replace(each, status="unknown", reason=shortened(reason)) if each.status == "confirmed" else each
+        for each in found.results
+    ]
+    return replace(found, results=outcomes, text=found.text or reason)
 
 
 def _listing_of(table: Behaviour, listing: Rejections | None) -> Rejections:

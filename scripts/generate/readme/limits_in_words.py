@@ -108,6 +108,10 @@ def _size(chunking: Chunking) -> str:
     text = f"{size}." if chunking.max_body_bytes is None else f"{size}{and_most} {_number(chunking.max_body_bytes)} bytes."
     if chunking.alone:
         text += f" One that contains {code(chunking.alone)} has to be the only one."
+    if chunking.ignore:
+        text += (
+            f" What responses call an item may differ by {_listed(_IGNORED[each] for each in chunking.ignore)} from what was sent."
+        )
     for each in chunking.refusals:
         words = f" with the words “{inline(each.text)}”" if each.text else ""
         whose = f"single values of {code('.'.join(each.by))}" if each.by else "single elements"

@@ -84,6 +84,7 @@ class Chunking(Struct, frozen=True, kw_only=True):
         size: largest number of items in one request.
         key: paths of what identifies an item; an empty path is the item itself.
         normalize: how the server normalizes a key before it compares.
+        ignore: what does not count when a key in a response or a report is compared with that of an item.
         keep: which of several items with the same key is sent.
         max_body_bytes: largest request body, or None if there is no limit.
         rejections: where the response lists refused items, so that all others have succeeded, or the outcome of each item.
@@ -97,6 +98,7 @@ class Chunking(Struct, frozen=True, kw_only=True):
     size: int
     key: tuple[tuple[str, ...], ...]
     normalize: Literal["none", "trim"]
+    ignore: tuple[Ignored, ...] = ()
     keep: Literal["first", "last"]
     max_body_bytes: int | None = None
     rejections: Rejections | None = None

@@ -7,13 +7,13 @@ import tempfile
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import CancelledError
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from catalog_clients._engine.calls.polling import Key, StatusRequest, key_by_id, key_of, other_key, polling_of
 from catalog_clients._engine.calls.retries import is_unexplained
 from catalog_clients._engine.chunks.chunking import Chunk
-from catalog_clients._engine.flows.effects import Call, CallResult, Compute, Flow, Queue, Receive, Sleep
+from catalog_clients._engine.flows.effects import Call, CallResult, Compute, Flow, Receive, Sleep
 from catalog_clients._engine.ledger.joint import statuses_of
 from catalog_clients._engine.ledger.records import ChunkResult, Outcome, PendingItem
 from catalog_clients._engine.limits import LOG
@@ -31,7 +31,6 @@ from catalog_clients.errors import (
     LimitsError,
     ReportError,
     ReportRefused,
-    check_number,
     checking_arguments,
     describe,
     shortened,
@@ -39,6 +38,7 @@ from catalog_clients.errors import (
 from catalog_clients.options import Reports
 
 from .begun import doubts_of
+from .following import Following
 from .listed import classify_by_failures, doubted
 from .result_pages import ReadResults
 from .row_status import listed
@@ -47,46 +47,6 @@ from .unexpected import error_beside, miscounts
 
 _GROWTH, _INSTANT = 1.5, 0.001
 _LAST = 10.0  # seconds that the last request for a status may take
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Following:
-    """How ingestions are followed.
-
-    Attributes:
-        queue: queue of notifications, if there is one; it is used only if it is exclusive.
-        reports: how reports are fetched and read.
-        interval, deadline: seconds; default: the spec's.
-        silence: seconds without a notification, after which the status is polled.
-    """
-
-    queue: Queue | None = None
-    reports: Reports = field(default_factory=Reports)
-    interval: float | None = None
-    deadline: float | None = None
-    silence: float = 300
-
-    def __post_init__(self) -> None:
-        for name in ("interval", "deadline", "silence"):
-            check_number(name, getattr(self, name), least=0)
-        _check_options(self.queue, self.reports)
-
-    def first_interval(self, polling: Polling) -> float:
-        """Return the seconds before the first request for a status: the caller's (also 0), otherwise the spec's."""
-        return polling.interval if self.interval is None else self.interval
-
-    def longest(self, polling: Polling) -> float:
-        """Return the maximum seconds to wait for an ingestion."""
-        return polling.deadline if self.deadline is None else self.deadline
-
-
-def following(
-    interval: float | None, deadline: float | None, queue: Queue | None, silence: float, reports: Reports | None
-) -> Following:
-    """Return how ingestions are followed, from options that can be absent."""
-    return Following(
-        interval=interval, deadline=deadline, queue=queue, silence=silence, reports=Reports() if reports is None else reports
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,12 +309,19 @@ class Ingestions:
         hide: Callable[[str], str] = str,
     ) -> Flow[ChunkResult[Outcome]]:
         """Return the outcomes of items by a report."""
-        retires = self.table.confirmation is not None and self.table.confirmation.retires
+        confirmation, chunking, retry = self.table.confirmation, self.table.chunking, self.table.retry
+        words = Words(
+            report.success,
+            report.failures,
+            retry.done if retry is not None else None,
+            retires=confirmation is not None and confirmation.retires,
+            ignored=chunking.ignore if chunking is not None else (),
+        )
         found: ChunkResult[Outcome] = yield Compute(
             lambda: classify_by_report(
                 path,
                 items,
-                words=Words(report.success, report.failures, self.table.retry.done if self.table.retry else None, retires=retires),
+                words=words,
                 options=_named(reports, report),
                 stores=self.stores,
                 key=sent.key if sent else None,
@@ -363,11 +330,6 @@ class Ingestions:
             )
         )
         return found
-
-
-def _check_options(queue: object, reports: object) -> None:
-    if not isinstance(queue, Queue | None) or not isinstance(reports, Reports):
-        raise TypeError("queue must be an SqsQueue(...), and reports must be Reports(...)")
 
 
 def _without_sending(outcomes: Callable[[Sequence[PendingItem]], Flow[ChunkResult[Outcome]]]) -> RunChunk[Outcome]:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from scripts.lint.messages import short
+from scripts.lint.messages import enumerated
 from scripts.spec.document import Json, Pointer, join
 from scripts.spec.expressions import Operation, Unresolved, alternatives, below, header_of, operations, parse, resolve
 from scripts.spec.objects import is_type
@@ -100,7 +100,9 @@ def listing(operation: Operation, at: Pointer, value: Value, status: Operation |
         for field in ("success", "failures") if known else ():
             for index, word in enumerate(value[field]):
                 if not any(_allows(schema, word) for schema in known):
-                    yield (*at, field, index), f"{word!r} is not a value of the status; correct or remove it"
+                    known_words = [each for schema in known for each in schema.get("enum", ())]
+                    which = f", which has {enumerated(known_words)}" if known_words else ""
+                    yield (*at, field, index), f"{word!r} is not a value of the status{which}; correct or remove it"
     confirming = [(type(word), word) for word in value["success"]]
     for index, word in enumerate(value["failures"]):
         if (type(word), word) in confirming:
@@ -232,7 +234,7 @@ def confirmation(operation: Operation, value: Value) -> Iterator[Problem]:
         for schema in (yield from _texts(operation, ("conditions", index, "value"), condition["value"])):
             for text in condition.get("values", ()):
                 if text not in schema.get("enum", [text]):
-                    yield ("conditions", index, "values"), f"{text!r} is not a value of it; use one of {short(schema['enum'])}"
+                    yield ("conditions", index, "values"), f"{text!r} is not a value of it; use one of {enumerated(schema['enum'])}"
         if "item" in condition:
             yield from _of_item(operation, ("conditions", index, "item"), condition["item"])
     yield from _count(operation, value)
@@ -300,8 +302,8 @@ def rules(operation: Operation, value: Value) -> Iterator[Problem]:
         if "equals" in rule and parameter is not None:
             allowed = list(_values(operation, parameter.get("schema", {})))
             if allowed and rule["equals"] not in allowed:
-                listed = ", ".join(map(repr, allowed))
-                yield (index, "equals"), f"{rule['equals']!r} is not a value of {rule['parameter']!r}; use one of {listed}"
+                advice = f"use one of {enumerated(allowed)}"
+                yield (index, "equals"), f"{rule['equals']!r} is not a value of {rule['parameter']!r}; {advice}"
 
 
 def check(operation: Operation, value: Value) -> Iterator[Problem]:

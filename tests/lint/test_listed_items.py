@@ -88,7 +88,7 @@ def test_words_that_the_status_can_be_are_clean(status: str, success: list[Any],
     ("table", "pointer", "words"),
     [
         ({"status": "/state", **WORDS}, "/status", "'state' of '/state' does not exist"),
-        ({"status": "/open", **WORDS, "success": ["MADE", "KEPT"]}, "/success/1", "'KEPT' is not a value of the status"),
+        ({"status": "/open", **WORDS, "success": ["MADE", "KEPT"]}, "/success/1", "the status, which has 'MADE', 'LOST', "),
         ({"status": "/open", **WORDS, "failures": ["lost"]}, "/failures/0", "'lost' is not a value of the status"),
         ({"status": "/flag", "success": [True], "failures": ["false"]}, "/failures/0", "'false' is not a value of the status"),
         ({"status": "/flag", "success": [1], "failures": [False]}, "/success/0", "1 is not a value of the status"),

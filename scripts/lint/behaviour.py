@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from scripts.lint.messages import short
+from scripts.lint.messages import enumerated
 from scripts.spec.document import Json, Pointer, join
 from scripts.spec.expressions import Operation, Unresolved, alternatives, below, header_of, operations, parse, resolve
 from scripts.spec.objects import is_type
@@ -76,15 +76,17 @@ def _open(operation: Operation, value: Value) -> Iterator[Problem]:
         yield (), f"{advice}, or add statuses: [207] to x-client-confirmation where it does confirm"
 
 
-def listing(operation: Operation, at: Pointer, value: Value) -> Iterator[Problem]:
+def listing(operation: Operation, at: Pointer, value: Value, status: Operation | None = None) -> Iterator[Problem]:
     """The list exists, and what is said of its elements; the words are values of the status, and contradict each other nowhere.
 
     Args:
         operation: has the list in its response.
         at: where the extension says it.
         value: what it says.
+        status: reports the status of the work whose items are listed, if it is another operation.
     """
     listed = yield from _listed(operation, at, value)
+    yield from _beside(operation if status is None else status, operation, at, value)
     for field in ("key", "store", "index", "reason", "status"):
         if field in value:
             yield from in_items(operation, listed, (*at, field), value[field])
@@ -98,11 +100,29 @@ def listing(operation: Operation, at: Pointer, value: Value) -> Iterator[Problem
         for field in ("success", "failures") if known else ():
             for index, word in enumerate(value[field]):
                 if not any(_allows(schema, word) for schema in known):
-                    yield (*at, field, index), f"{word!r} is not a value of the status; correct or remove it"
+                    known_words = [each for schema in known for each in schema.get("enum", ())]
+                    which = f", which has {enumerated(known_words)}" if known_words else ""
+                    yield (*at, field, index), f"{word!r} is not a value of the status{which}; correct or remove it"
     confirming = [(type(word), word) for word in value["success"]]
     for index, word in enumerate(value["failures"]):
         if (type(word), word) in confirming:
             yield (*at, "failures", index), f"{word!r} confirms an item, too; leave it in one list"
+
+
+def _beside(first: Operation, second: Operation, at: Pointer, value: Value) -> Iterator[Problem]:
+    """The number of refused items is a whole number; what is informational exists, and no table reads it."""
+    if "refused" in value:
+        counted = yield from schemas(first, (*at, "refused"), value["refused"])
+        if not all(is_type(schema, "integer") for schema in counted):
+            yield (*at, "refused"), f"{value['refused']!r} is not a whole number; name one, or correct its schema"
+    for index, place in enumerate(value.get("informational", ())):
+        field = (*at, "informational", index)
+        if place in (value["items"], value.get("refused")):
+            yield field, f"{place!r} says which items are refused, or how many; remove it here, or there"
+        with suppress(Unresolved):
+            resolve(second, place)
+            continue
+        yield from schemas(first, field, place)
 
 
 def _listed(operation: Operation, at: Pointer, value: Value) -> Generator[Problem, None, list[Json]]:
@@ -214,7 +234,7 @@ def confirmation(operation: Operation, value: Value) -> Iterator[Problem]:
         for schema in (yield from _texts(operation, ("conditions", index, "value"), condition["value"])):
             for text in condition.get("values", ()):
                 if text not in schema.get("enum", [text]):
-                    yield ("conditions", index, "values"), f"{text!r} is not a value of it; use one of {short(schema['enum'])}"
+                    yield ("conditions", index, "values"), f"{text!r} is not a value of it; use one of {enumerated(schema['enum'])}"
         if "item" in condition:
             yield from _of_item(operation, ("conditions", index, "item"), condition["item"])
     yield from _count(operation, value)
@@ -282,8 +302,8 @@ def rules(operation: Operation, value: Value) -> Iterator[Problem]:
         if "equals" in rule and parameter is not None:
             allowed = list(_values(operation, parameter.get("schema", {})))
             if allowed and rule["equals"] not in allowed:
-                listed = ", ".join(map(repr, allowed))
-                yield (index, "equals"), f"{rule['equals']!r} is not a value of {rule['parameter']!r}; use one of {listed}"
+                advice = f"use one of {enumerated(allowed)}"
+                yield (index, "equals"), f"{rule['equals']!r} is not a value of {rule['parameter']!r}; {advice}"
 
 
 def check(operation: Operation, value: Value) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from referencing.jsonschema import DRAFT202012
 
 from scripts.command import ROOT
 from scripts.lint import behaviour, idempotency, matching, pagination, polling, rate_limits
-from scripts.lint.messages import innermost, message_of
+from scripts.lint.messages import innermost, instead, message_of
 from scripts.runtime import errors
 from scripts.spec.document import Document, Json, Pointer, join
 from scripts.spec.expressions import Operation, Unresolved, operations, resolve
@@ -88,7 +88,7 @@ def _forms(document: Document, thing: Object) -> Iterator[Finding]:
             continue
         pointer: Pointer = (*thing.pointer, key)
         if key not in KINDS:
-            advice = f"there is no extension {key!r}; correct the name, or describe it in specs/extensions"
+            advice = f"there is no extension {key!r} ({instead(key, KINDS)}); correct the name, or describe it in specs/extensions"
             yield document.finding(pointer, "extension-unknown", advice)
         elif thing.kind == "components":
             yield from _shared(document, pointer, value)

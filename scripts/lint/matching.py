@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import replace
 
 from scripts.lint.behaviour import Problem, Value, arrays, elements, in_items, schemas
-from scripts.lint.messages import short
+from scripts.lint.messages import enumerated
 from scripts.lint.values import Values
 from scripts.spec.document import Document, Json, Pointer, join, split
 from scripts.spec.expressions import Operation, Unresolved, alternatives, below, resolve
@@ -89,7 +89,7 @@ def _kinds(operation: Operation, value: Value) -> Iterator[Problem]:
     places += [(("keyKind",), value["keyKind"])] if "keyKind" in value else []
     for field, kind in places:
         if known and kind not in known:
-            yield field, f"{kind!r} is not a value of {value['kind']!r}; use one of {short(known)}"
+            yield field, f"{kind!r} is not a value of {value['kind']!r}; use one of {enumerated(known)}"
 
 
 def _values(operation: Operation, field: Pointer, expression: str) -> Generator[Problem, None, list[Json]]:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import cast
 
 from jsonschema.exceptions import ValidationError
 
 from scripts.spec.document import Json
+
+_MOST = 12  # values that a message lists
 
 
 def short(value: Json) -> str:
@@ -19,8 +24,25 @@ def short(value: Json) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
+def enumerated(values: Iterable[Json]) -> str:
+    """Write values for a message, the first dozen of them."""
+    shown = [*map(short, values)]
+    return ", ".join(shown[:_MOST]) + (f" and {len(shown) - _MOST} others" if len(shown) > _MOST else "")
+
+
+def instead(name: str, known: Iterable[str]) -> str:
+    """Return what may be meant by an unknown name: the known one that is like it, or all of them."""
+    names = [*known]
+    near = get_close_matches(name, names, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"there are {enumerated(names)}"
+
+
 def message_of(error: ValidationError) -> str:
     """Return the message of an error without the whole of a long value."""
+    if error.validator == "additionalProperties" and error.validator_value is False:
+        schema, found = cast("dict[str, Json]", error.schema), cast("dict[str, Json]", error.instance)
+        known = schema["properties"]
+        return ", ".join(f"there is no {name!r} here ({instead(name, known)})" for name in found if name not in known)
     message, value = error.message, repr(error.instance)
     return f"{short(error.instance)}{message.removeprefix(value)}" if message.startswith(value) else message
 

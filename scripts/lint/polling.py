@@ -8,7 +8,7 @@ from collections.abc import Collection, Generator, Iterator
 from difflib import get_close_matches
 
 from scripts.lint.behaviour import Problem, Value, listing, schemas, second_part
-from scripts.lint.messages import short
+from scripts.lint.messages import enumerated, short
 from scripts.spec.document import Pointer
 from scripts.spec.expressions import Operation, find, header_of, operations
 
@@ -29,11 +29,12 @@ def polling(operation: Operation, value: Value) -> Iterator[Problem]:
         if not any(link.get("operationId") == value["operation"] for link in response.get("links", {}).values()):
             yield ("operation",), f"the success response has no link to {value['operation']!r}; add it under links"
     yield from _states(target, value)
+    yield from _unpaced(target, ("operation",))
     if "wait" in value:
         yield from _wait(operation, target, value["wait"])
     if "results" in value:
         source = target if "resultsOperation" not in value else (yield from _source(operation, target, value))
-        yield from _results(source, value["results"]) if source is not None else ()
+        yield from _results(source, target, value["results"]) if source is not None else ()
         yield from second_part(operation, ("results", "store"), value["results"])
         if "index" in value["results"] and "array" not in operation.value.get("x-client-chunking", {}):
             yield ("results", "index"), "x-client-chunking names no array, in which an item has an index; name its key"
@@ -44,6 +45,19 @@ def polling(operation: Operation, value: Value) -> Iterator[Problem]:
         for index, word in enumerate(rejecting):
             if word.casefold() == confirming:
                 yield ("report", "failures", index), f"{word!r} confirms an item, too; remove it here, or correct success"
+
+
+def _unpaced(operation: Operation, at: Pointer) -> Iterator[Problem]:
+    """What documents that it can be asked too often is paced, or a refusal for that is retried."""
+    if {"x-client-retry", "x-client-rate-limit"} & operation.value.keys():
+        return
+    for status in (429, 503):
+        response = operation.responses.get(str(status))
+        if response is not None and (status == 429 or header_of(response, "Retry-After")):
+            name = operation.value.get("operationId")
+            advice = f"{name!r} documents {status}, after which the outcomes of items are unknown without a table that retries it"
+            yield at, f"{advice}; add x-client-retry to {name!r}, and x-client-rate-limit if there is a limit"
+            return
 
 
 def _location(operation: Operation, target: Operation, expression: str) -> Iterator[Problem]:
@@ -59,9 +73,9 @@ def _location(operation: Operation, target: Operation, expression: str) -> Itera
         yield ("location",), "the status operation requires a body, which is not read from the URL; use a link"
 
 
-def _results(source: Operation, value: Value) -> Iterator[Problem]:
+def _results(source: Operation, status: Operation, value: Value) -> Iterator[Problem]:
     """The response of the operation that has the results has their list."""
-    for at, advice in listing(source, ("results",), value):
+    for at, advice in listing(source, ("results",), value, status):
         suggestion = "; if another operation lists the results, name it as resultsOperation" if at == ("results", "items") else ""
         yield at, f"{advice}{suggestion}"
 
@@ -86,6 +100,7 @@ def _source(operation: Operation, status: Operation, value: Value) -> Generator[
             yield at, f"the link to {name!r} has {expression}, with which the status is not requested; take it from the response"
         elif not expression.startswith(("$request.", "$response.")):
             yield at, f"the link to {name!r} has {expression!r}, which is no place in a request or response; name one"
+    yield from _unpaced(source, at)
     yield from _request(source, at, {each.rpartition(".")[2] for each in given})
     yield from _pages(source, at, value["results"]["items"], given)
     return source
@@ -159,7 +174,8 @@ def _states(target: Operation, value: Value) -> Iterator[Problem]:
             missing = [each for each in missing if str(each) != meant[0]]
             yield (name,), f"{state!r} is not a value of the status, which has {meant[0]!r}; correct it here, or in the enum"
         elif state not in known:
-            yield (name,), f"{state!r} is not a value of the status; remove it, or add it to the enum"
+            advice = f"{state!r} is not a value of the status, which has {enumerated(known)}"
+            yield (name,), f"{advice}; remove it, or add it to the enum"
         elif times[state] > 1:
             yield (name,), f"{state!r} is in more than one list; leave it in one"
     for state in missing:

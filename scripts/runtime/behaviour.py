@@ -42,6 +42,8 @@ class Rejections(Struct, frozen=True, kw_only=True):
         status: path of the item's status within an element; None if only refused items are listed.
         success: the values of the status that confirm an item.
         failures: the values of the status that reject an item; any other value says nothing.
+        refused: how many items are refused, in the response with the list or, of work, in that with the status; or None.
+        informational: fields of these responses that say nothing of an item which the list does not say.
         never_null: the paths of the list, and of the objects that have it, at which the spec does not allow null.
     """
 
@@ -54,6 +56,8 @@ class Rejections(Struct, frozen=True, kw_only=True):
     status: tuple[str, ...] | None = None
     success: tuple[str | int | bool, ...] = ()
     failures: tuple[str | int | bool, ...] = ()
+    refused: Expression | None = None
+    informational: tuple[Expression, ...] = ()
     never_null: tuple[tuple[str, ...], ...] = ()
 
 
@@ -80,6 +84,7 @@ class Chunking(Struct, frozen=True, kw_only=True):
         size: largest number of items in one request.
         key: paths of what identifies an item; an empty path is the item itself.
         normalize: how the server normalizes a key before it compares.
+        ignore: what does not count when a key in a response or a report is compared with that of an item.
         keep: which of several items with the same key is sent.
         max_body_bytes: largest request body, or None if there is no limit.
         rejections: where the response lists refused items, so that all others have succeeded, or the outcome of each item.
@@ -93,6 +98,7 @@ class Chunking(Struct, frozen=True, kw_only=True):
     size: int
     key: tuple[tuple[str, ...], ...]
     normalize: Literal["none", "trim"]
+    ignore: tuple[Ignored, ...] = ()
     keep: Literal["first", "last"]
     max_body_bytes: int | None = None
     rejections: Rejections | None = None

@@ -16,6 +16,11 @@ MAP = {
     "items": "$response.body#/map",
     "beside": {"map": lambda rows: {"type": "object", "additionalProperties": rows["items"]}, "any": lambda _: {"type": "object"}},
 }
+NUMBER = "$response.body#/number"
+BESIDE = {
+    "items": "$response.body#/rows",
+    "beside": {"number": lambda _: {"type": "integer"}, "errors": lambda _: {"type": "array", "items": {}}},
+}
 STATUSES = {
     "open": {"type": "string", "enum": ["MADE", "LOST", "LATE", "WAITING"], "x-client-enum": "open"},
     "text": {"type": "string"},
@@ -83,7 +88,7 @@ def test_words_that_the_status_can_be_are_clean(status: str, success: list[Any],
     ("table", "pointer", "words"),
     [
         ({"status": "/state", **WORDS}, "/status", "'state' of '/state' does not exist"),
-        ({"status": "/open", **WORDS, "success": ["MADE", "KEPT"]}, "/success/1", "'KEPT' is not a value of the status"),
+        ({"status": "/open", **WORDS, "success": ["MADE", "KEPT"]}, "/success/1", "the status, which has 'MADE', 'LOST', "),
         ({"status": "/open", **WORDS, "failures": ["lost"]}, "/failures/0", "'lost' is not a value of the status"),
         ({"status": "/flag", "success": [True], "failures": ["false"]}, "/failures/0", "'false' is not a value of the status"),
         ({"status": "/flag", "success": [1], "failures": [False]}, "/success/0", "1 is not a value of the status"),
@@ -99,6 +104,11 @@ def test_words_that_the_status_can_be_are_clean(status: str, success: list[Any],
         ({**MAP, "key": None, "index": "/id"}, "/index", "the list is a map by the keys of the items"),
         ({**MAP, "key": None, "items": "$response.body#/any"}, "/items", "is neither an array nor a map by the keys of the items"),
         ({**MAP, "key": None, "reason": "/what"}, "/reason", "'what' of '/what' does not exist"),
+        ({**BESIDE, "refused": "$response.body#/lost"}, "/refused", "'lost' of '/lost' does not exist"),
+        ({**BESIDE, "refused": "$response.body#/errors"}, "/refused", "'$response.body#/errors' is not a whole number"),
+        ({**BESIDE, "informational": ["$response.body#/notes"]}, "/informational/0", "'notes' of '/notes' does not exist"),
+        ({**BESIDE, "informational": ["$response.body#/rows"]}, "/informational/0", "says which items are refused, or how many"),
+        ({**BESIDE, "refused": NUMBER, "informational": [NUMBER]}, "/informational/0", "says which items are refused, or how many"),
     ],
 )
 def test_a_contradiction_is_the_only_finding(table: dict[str, Any], pointer: str, words: str, tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def test_what_is_wrong_with_a_further_limit_is_found_at_it(
     [
         ({**DAILY, "also": [AT_ONCE]}, "also/0", "should not be valid"),
         ({"rate": 1}, "also/0", "is a required property"),
-        ({**DAILY, "burts": 1}, "also/0", "'burts' was unexpected"),
+        ({**DAILY, "burts": 1}, "also/0", "there is no 'burts' here (did you mean 'burst'?)"),
     ],
 )
 def test_a_further_limit_has_the_form_of_the_first_and_none_of_its_own(

@@ -82,6 +82,7 @@ KEYED = """      x-client-retry:
             type: string
     get:
 """
+GET_RETRIES = "        accepted: [404]\n      x-client-retry:\n        $ref: '#/components/x-client-retry/shared'\n"
 ONE = "        item: $request.query.jobId\n"
 PAGE = "name: page\n          in: query"
 SHOP = "- $ref: '#/components/parameters/Shop'"
@@ -186,6 +187,7 @@ CASES: dict[str, list[tuple[str, ...]]] = {
     ],
     "extension-unknown": [
         (REQUEST_ID, "x-client-id: 3\n", "#/x-client-id"),
+        (REQUEST_ID, "x-client-requestid: 3\n", "#/x-client-requestid", "did you mean 'x-client-request-id'?"),
         ("components:\n", "components:\n  x-client-try: {}\n", "#/components/x-client-try"),
     ],
     "extension-place": [
@@ -198,7 +200,14 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         ("wait: 1\n", "wait: 1\n          waitFormat: epoch-seconds\n", "#/components/x-client-retry/shared/responses/1/wait"),
         ("components:\n", "components:\n  x-client-enum: open\n", "#/components/x-client-enum"),
         ("rejects: [404]", "rejects: [404, 429]", f"{CONFIRMATION}/rejects/1", "429 should not be"),
-        ("keep: last", "keep: both", f"{CHUNKING}/keep", "'both' is not one of"),
+        ("keep: last", "keep: both", f"{CHUNKING}/keep", "'both' is not one of ['first', 'last']"),
+        (
+            "keep: last",
+            "keep: last\n        maxBodyByte: 9",
+            CHUNKING,
+            "there is no 'maxBodyByte' here (did you mean 'maxBodyBytes'?)",
+        ),
+        ("by: /id", "by: /id\n            zzz: 1", f"{CHUNKING}/refusals/0", "no 'zzz' here (there are 'status', 'text', 'by')"),
         ("          equals: ORDER\n", "", f"{LIST}/x-client-rules/0", "'equals'"),
         ("keep: last", "keep: last\n        x-client-note: []", f"{CHUNKING}/x-client-note"),
     ],
@@ -232,7 +241,7 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         ("key: /order", "key: /number", f"{MATCHING}/key", "'number' of '/number' does not exist"),
         ("kind: $request.query.idsType", "kind: $request.query.idsKind", f"{MATCHING}/kind", "'idsKind'"),
         ("        kind: $request.query.idsType\n", "", MATCHING, "name it as kind, or remove keyKind, spellings, identifiers/kind"),
-        ("keyKind: ORDER", "keyKind: PART", f"{MATCHING}/keyKind", "use one of"),
+        ("keyKind: ORDER", "keyKind: PART", f"{MATCHING}/keyKind", "use one of 'ORDER', 'JOB'"),
         ("JOB: [separators]", "PART: [separators]", f"{MATCHING}/spellings/PART", "'PART' is not a value"),
         ("        spellings:\n          JOB: [separators]", "        ignore: [separators]", f"{MATCHING}/ignore", "for each kind"),
         ("items: /names/all", "items: /names/each", f"{MATCHING}/identifiers/items", "'each'"),
@@ -248,7 +257,20 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         ("status: $response.body#/status", "status: $response.body#/state", f"{POLLING}/status"),
         ("status: $response.body#/status", "status: $response.body#/report/url", f"{POLLING}/status", "not an enum"),
         ("          - RUNNING\n        succ", "        succ", POLLING, "'RUNNING' is in none"),
-        ("          - RUNNING\n        succ", "          - RUNNING\n          - NEW\n        succ", f"{POLLING}/pending", "'NEW'"),
+        (
+            "          - RUNNING\n        succ",
+            "          - RUNNING\n          - NEW\n        succ",
+            f"{POLLING}/pending",
+            "'NEW'",
+            "which has 'WAITING', ",
+        ),
+        (
+            GET_RETRIES,
+            GET_RETRIES.partition("      x-client-retry")[0],
+            f"{POLLING}/operation",
+            "'getJob' documents 429, ",
+            "add x-client-retry to 'getJob'",
+        ),
         ("          - RUNNING\n        succ", "          - RUNING\n        succ", f"{POLLING}/pending", "which has 'RUNNING'"),
         ("deadline: 100", "deadline: 9", POLLING, "have to grow"),
         ("link: $response.body#/report/url", "link: $response.body#/report/uri", f"{POLLING}/report/link", "'uri'"),
@@ -257,7 +279,12 @@ CASES: dict[str, list[tuple[str, ...]]] = {
     "confirmation": [
         ("value: $response.body#/status", "value: $response.body#/state", f"{CONFIRMATION}/conditions/0/value", "'state'"),
         ("value: $response.body#/status", "value: $response.body#/report", f"{CONFIRMATION}/conditions/0/value", "is not text"),
-        ("values: [DONE]", "values: [GONE]", f"{CONFIRMATION}/conditions/0/values", "'GONE' is not a value of it"),
+        (
+            "values: [DONE]",
+            "values: [GONE]",
+            f"{CONFIRMATION}/conditions/0/values",
+            "use one of 'WAITING', 'RUNNING', 'DONE', 'FAILED'",
+        ),
         ("            item: ''\n", "            item: /id\n", f"{CONFIRMATION}/conditions/1/item", "'/id' does not identify"),
         ("value: $response.body#/report/url", "value: $response.body#/report", f"{CONFIRMATION}/since/value", "is not text"),
         ("rejects: [404]", "count: $response.body#/status", f"{CONFIRMATION}/count", "is not a whole number"),

@@ -60,7 +60,7 @@ def expected(operation: Operation, name: str) -> Json:
         found["also"] = [{"also": [], **each.pop("corrections", {}), **each} for each in found.get("also", [])]
     if name == "chunking":
         found["size"] = _named(operation, extension["array"])["maxItems"] if "array" in extension else 1
-        found |= {"refusals": [], **found, "parameters": _places(extension.get("parameters", {}))}
+        found |= {"refusals": [], "ignore": [], **found, "parameters": _places(extension.get("parameters", {}))}
         if "rejections" in found:
             found["rejections"] = _listed(extension["rejections"])
     if name == "matching":
@@ -107,7 +107,7 @@ def _places(parameters: Mapping[str, str]) -> Json:
 def _listed(outcomes: Json) -> Json:
     """Return the table of a list of outcomes of items."""
     status = {"status": [*split(outcomes["status"])]} if "status" in outcomes else {}
-    return {"first": 0, "success": [], "failures": [], **_renamed(outcomes), **status}
+    return {"first": 0, "success": [], "failures": [], "informational": [], **_renamed(outcomes), **status}
 
 
 def _renamed(value: Json, name: str = "") -> Json:

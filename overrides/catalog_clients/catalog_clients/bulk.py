@@ -12,7 +12,7 @@ from ._engine.chunks.chunking import Items
 from ._engine.facades import AsyncBase, Base
 from ._engine.flows.effects import Queue
 from ._engine.lookups.matching import Match
-from ._engine.outcomes.ingestions import following
+from ._engine.outcomes.following import following
 from ._engine.pages.paging import AsyncPages, Pages
 from ._engine.tables.behaviour import Package
 from ._engine.tables.operations import check_package

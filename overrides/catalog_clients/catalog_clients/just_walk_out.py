@@ -22,7 +22,7 @@ from ._engine.beginning import Resume
 from ._engine.chunks.chunking import Items
 from ._engine.facades import AsyncFacade, Facade
 from ._engine.flows.effects import Queue
-from ._engine.outcomes.ingestions import following
+from ._engine.outcomes.following import following
 from ._engine.outcomes.sending import BulkOperation
 from ._engine.plans import Plans
 from ._engine.validation import apeek, continued, peek

@@ -194,9 +194,9 @@ class Checks:
         return paged and self.found_alone_found_together(ctx, response, case, behaviour)
 
     def refusals_name_what_was_sent(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
-        """A list of refused items has only items that were sent."""
+        """A list of refused items has only items that were sent, if it calls them as they were sent."""
         chunking = behaviour.chunking
-        if chunking is None or chunking.array is None or chunking.rejections is None:
+        if chunking is None or chunking.array is None or chunking.rejections is None or chunking.ignore:
             return False
         found = reached(chunking.rejections.items, decoded(response))
         _check_listed(chunking, chunking.rejections, _list_of(chunking.array, case), found)

@@ -16,6 +16,7 @@ from scripts.runtime.behaviour import (
     Pagination,
     Polling,
     RateLimit,
+    Rejections,
     Report,
     Retry,
 )
@@ -108,11 +109,20 @@ def _size(chunking: Chunking) -> str:
     text = f"{size}." if chunking.max_body_bytes is None else f"{size}{and_most} {_number(chunking.max_body_bytes)} bytes."
     if chunking.alone:
         text += f" One that contains {code(chunking.alone)} has to be the only one."
+    if chunking.ignore:
+        text += (
+            f" What responses call an item may differ by {_listed(_IGNORED[each] for each in chunking.ignore)} from what was sent."
+        )
+    text += _refused(chunking.rejections, "response") if chunking.rejections is not None else ""
     for each in chunking.refusals:
         words = f" with the words “{inline(each.text)}”" if each.text else ""
         whose = f"single values of {code('.'.join(each.by))}" if each.by else "single elements"
         text += f" A response {each.status}{words} may be due to {whose}: divide what was refused, and send the parts."
     return text
+
+
+def _refused(listing: Rejections, message: str) -> str:
+    return f" {_place(listing.refused)} of the {message} is the number of those that are refused." if listing.refused else ""
 
 
 def _matching(matching: Matching, chunking: Chunking) -> str:
@@ -194,6 +204,7 @@ def _polling(polling: Polling, methods: Mapping[str, str]) -> str:
         other = polling.results_operation
         said = f"{code(methods.get(other, other))}, on all its pages," if other is not None else "the status"
         text += f" At the end, {_place(polling.results.items)} of {said} has the outcome of each item, {how}."
+        text += _refused(polling.results, "status")
     if not polling.confirms:
         text += " The end of the work confirms no item: something else says which items were done."
     return text

@@ -14,7 +14,7 @@ from scripts.mock.generic.errors import NOT_FOUND, Errors
 from scripts.mock.generic.responses import ABSENT, Change, Path, Responses
 from scripts.mock.generic.store import Key
 from scripts.mock.generic.values import Values, named
-from scripts.runtime.behaviour import Chunking
+from scripts.runtime.behaviour import Chunking, Ignored
 from scripts.runtime.behaviour import Rejections as Listing
 from scripts.spec.document import Json
 from scripts.spec.statuses import INVALID
@@ -43,6 +43,11 @@ def divides(operation: Operation) -> bool:
     if chunking is None or chunking.rejections is not None or table.polling is not None or not chunking.refusals:
         return False
     return chunking.refusals[0].by in ((), chunking.key[0])
+
+
+def _other(text: str, ignored: Sequence[Ignored]) -> str:
+    """Return another spelling of a text in lower or upper case, where that does not count."""
+    return text if "letter-case" not in ignored else text.lower() if text.lower() != text else text.upper()
 
 
 def _is_map(listing: Listing) -> bool:
@@ -139,9 +144,17 @@ class Rejections:
             schema = self._described.schemas.reached(element, listing.index)
             array = chunking.array.path if chunking is not None and chunking.array is not None else ()
             rows = [((self._index(schema, array, index),), problems[key]) for index, key in enumerate(keys, listing.first)]
-        made = [(name[0], self._row(element, listing, name, each)) for name, each in rows if each or listing.status is not None]
+        ignored = chunking.ignore if chunking is not None and listing.index is None else ()
+        spelt = [([_other(part, ignored) for part in key], problem) for key, problem in rows]
+        made = [(name[0], self._row(element, listing, name, each)) for name, each in spelt if each or listing.status is not None]
         found: Any = dict(made) if _is_map(listing) else [row for _, row in made]
         return [Change(path=listing.items.path, values=(found,) if found else (found, ABSENT, None))]
+
+    def counted(self, listing: Listing | None, problems: Mapping[Key, str]) -> list[Change]:
+        """Return the number of the rejected items as a change of a response, if that has it."""
+        if listing is None or listing.refused is None:
+            return []
+        return [Change(path=listing.refused.path, values=(sum(map(bool, problems.values())),))]
 
     def _index(self, schema: Json, array: Path, index: int) -> str:
         """Return the index of an item in an array, or a path with it where that is what the schema or its example has."""

@@ -102,6 +102,7 @@ class Work:
         if polling.report is not None:
             link = self._ingestions.link(identifier)
             changes.append(Change(path=polling.report.link.path, values=(link,) if link else (ABSENT, None, "")))
+        changes += self._rejections.counted(polling.results, self._ingestions.problems(identifier) or {})
         if polling.results_operation is not None:
             for place, text in self._names_of_results(operation, polling, identifier):
                 if place.part == "header":

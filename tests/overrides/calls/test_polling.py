@@ -21,7 +21,8 @@ from catalog_clients import SqsQueue
 from catalog_clients._engine.calls import polling
 from catalog_clients._engine.flows.effects import Call, CallResult
 from catalog_clients._engine.ledger.records import PendingItem
-from catalog_clients._engine.outcomes.ingestions import Following, Ingestions
+from catalog_clients._engine.outcomes.following import Following
+from catalog_clients._engine.outcomes.ingestions import Ingestions
 from catalog_clients._engine.tables.behaviour import Request
 from catalog_clients._engine.tables.operations import operation_of
 from catalog_clients.errors import AccessRefused, CredentialsError, DeadlineExceeded, InvalidArgument

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -133,3 +134,22 @@ def test_ctrl_c_drains_it_when_it_is_written_to_a_ledger(way: Way, tmp_path: Pat
         way.finish(result.write(tmp_path / "ledger.csv") if way.name == "sync" else result.awrite(tmp_path / "ledger.csv"))
     assert [row.status for row in last_rows(tmp_path / "ledger.csv")] == ["confirmed"]
     assert threading.main_thread() not in vendor.threads or way.name == "async", "which would have nobody who leaves it in time"
+
+
+def _raise(_: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.usefixtures("_ctrl_c")
+@pytest.mark.parametrize("progress", [_raise, lambda _: signal.raise_signal(signal.SIGINT)], ids=["error", "signal"])
+def test_an_interrupt_by_what_reports_progress_is_the_first_one_however_often_it_would_come(
+    progress: Any, way: Way, tmp_path: Path
+) -> None:
+    vendor, path = Vendor(), tmp_path / "ledger.csv"
+    market = way.played(YANDEX, vendor, auth=KEY, width=3)
+    result = market.archive(offers(9), business_id=BUSINESS, progress=progress)
+    with pytest.raises(KeyboardInterrupt, match="resume it with" if way.name == "sync" else None):
+        way.finish(result.write(path) if way.name == "sync" else result.awrite(path))
+    rows = Counter(row.status for row in last_rows(path))
+    assert 0 < rows["confirmed"] == OFFERS * len(vendor.threads)
+    assert {*rows} <= {"confirmed", "unknown"}

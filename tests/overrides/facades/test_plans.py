@@ -18,7 +18,8 @@ from catalog_clients._engine.flows.effects import Call, CallResult
 from catalog_clients._engine.items.keys import KeyPart
 from catalog_clients._engine.items.shapes import Shape
 from catalog_clients._engine.ledger.records import PendingItem
-from catalog_clients._engine.outcomes.ingestions import Following, Ingestions
+from catalog_clients._engine.outcomes.following import Following
+from catalog_clients._engine.outcomes.ingestions import Ingestions
 from catalog_clients._engine.outcomes.sending import BulkOperation
 from catalog_clients._engine.plans import Plans
 from catalog_clients._engine.run.state import RunState

@@ -48,6 +48,18 @@ def shelves() -> Iterator[Shelves]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def in_any_case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Package, Shelves]]:
+    """A client and a mock of a vendor that gives keys back in another letter case."""
+    path, text = tmp_path_factory.mktemp("document") / DOCUMENT.name, DOCUMENT.read_text(encoding="utf-8")
+    text = text.replace("info: {title: Shelves", "info: {title: Shelves in Any Case")
+    path.write_text(text.replace("keep: last\n", "keep: last\n        ignore: [letter-case]\n"), encoding="utf-8")
+    assert extensions.check(read(path)) == []
+    kind: Any = type("InAnyCase", (Shelves,), {"api": "shelves_in_any_case", "kinds": (generic(of_file(path)),)})
+    with kind.served() as found:
+        yield Package(path, tmp_path_factory.mktemp("client")), found
+
+
 def outcomes_of(way: Way, package: Package, operation: str, status: int, body: Any) -> Any:
     """Return status and reason of each item after one response."""
     transport = httpx2.MockTransport(lambda _: httpx2.Response(status, json=body))
@@ -205,6 +217,31 @@ def test_the_mock_lists_each_item_with_its_word(way: Way, generated: Package, sh
     response = shelves.http.post("/books", json=[{"code": codes[0]}])
     assert response.status_code == 207
     assert [each["sku"] for each in response.json()["results"]] == codes[:1]
+
+
+@pytest.mark.parametrize("operation", ["putBooks", "lendBooks", "moveBooks", "sellBooks"])
+def test_keys_are_found_in_another_letter_case_where_the_table_says_so(
+    operation: str, way: Way, generated: Package, in_any_case: tuple[Package, Shelves]
+) -> None:
+    (package, shelves), first = in_any_case, 101 if way.name == "sync" else 201
+    items = [{"code": f"BOOK-{number:04}"} for number in range(first, first + 24)]
+    found = {}
+    with shelves.changed(rejected=0.4):
+        for each in (package, generated):
+            bulk = way.bulk(each.root, shelves.vendor.base_url)
+            found[each.name] = {one.sku: one.status for one in way.read(bulk.run(operation, items))}
+    assert {*found[generated.name].values()} == {"unknown"}
+    rejected = {one["key"] for each in shelves.look_up([*found[package.name]]) for one in each["rejections"]}
+    assert {*found[package.name].values()} == {"confirmed", "rejected"}
+    assert {sku for sku, status in found[package.name].items() if status == "rejected"} <= rejected
+
+
+def test_items_that_are_one_in_another_letter_case_are_unknown(in_any_case: tuple[Package, Shelves]) -> None:
+    table = in_any_case[0].root.behaviour.OPERATIONS["lendBooks"]
+    items = [PendingItem(None, number, each) for number, each in enumerate(("a-1", "A-1", "b-1"), 1)]
+    body = [{"sku": "A-1", "success": True}, {"sku": "B-1", "success": True}]
+    statuses = [each[0] for each in classified(table, body, *items)]
+    assert statuses == ["unknown", "unknown", "confirmed"]
 
 
 def placed(shelf: int | None, *, done: bool) -> dict[str, Any]:

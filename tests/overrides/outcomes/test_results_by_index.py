@@ -16,7 +16,8 @@ from catalog_clients._engine.calls.polling import parameter_of
 from catalog_clients._engine.flows.effects import CallResult
 from catalog_clients._engine.ledger.ledger import last_rows
 from catalog_clients._engine.ledger.records import PendingItem
-from catalog_clients._engine.outcomes.ingestions import Following, Ingestions
+from catalog_clients._engine.outcomes.following import Following
+from catalog_clients._engine.outcomes.ingestions import Ingestions
 from catalog_clients._engine.outcomes.listed import classify_by_failures
 from catalog_clients._engine.reports.download import JITTER
 from catalog_clients._engine.tables.operations import operation_of

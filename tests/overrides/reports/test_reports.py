@@ -65,13 +65,13 @@ ALL_FORMS = pytest.mark.parametrize("form", FORMS)
 
 
 def _classify(
-    text: str | bytes, sent: Sequence[PendingItem], columns: Reports = ALONE, *, is_lost: bool = False
+    text: str | bytes, sent: Sequence[PendingItem], columns: Reports = ALONE, *, words: Words = WORDS, is_lost: bool = False
 ) -> tuple[Sequence[Outcome], ChunkResult[Outcome]]:
     """Return the outcomes of items by a report: exactly one for each."""
     with TemporaryDirectory() as folder:
         path = Path(folder, NAME)
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        found = classify_by_report(path, sent, words=WORDS, options=columns, is_lost=is_lost)
+        found = classify_by_report(path, sent, words=words, options=columns, is_lost=is_lost)
     assert [each.item for each in found.results] == [each.position for each in sent]
     return found.results, found
 
@@ -183,6 +183,23 @@ def test_a_row_with_too_few_or_too_many_values_leaves_only_its_items_unknown() -
     assert {sku: status for sku, (status, _) in found.items()} == {"A": "confirmed", "B": "unknown", "C": "unknown", "D": "unknown"}
     assert found["B"][1] == "the report is not certain about it: row 2 has 2 values, and there are 3 columns"
     assert found["D"][1] == "it is not in the report"
+
+
+@pytest.mark.parametrize(
+    ("written", "statuses"),
+    [
+        (["sku-1", " Sku-2", "SKU-3"], ["confirmed", "rejected", "confirmed"]),
+        (["SKU-1", "SKU-2", "SKU-3"], ["confirmed", "rejected", "confirmed"]),
+        (["sku-3", "sku-1", "sku-1"], ["rejected", "unknown", "confirmed"]),
+    ],
+)
+def test_a_sku_in_another_letter_case_is_found_where_the_table_says_so(written: list[str], statuses: list[str]) -> None:
+    rows = [{"sku": sku, "status": status} for sku, status in zip(written, (SUCCESS, "FAILURE", SUCCESS), strict=True)]
+    words, sent = WORDS._replace(failures=("FAILURE",), ignored=("letter-case",)), _sent("SKU-1", "SKU-2", "SKU-3")
+    found, _ = _classify(_as_csv(rows), sent, words=words)
+    assert [each.status for each in found] == statuses
+    alike, _ = _classify(_as_csv(rows), _sent("SKU-1", "sku-1", "SKU-3"), words=words)
+    assert [each.status for each in alike][:2] == ["unknown", "unknown"]
 
 
 def test_white_space_around_a_sku_is_ignored_where_that_is_certain() -> None:

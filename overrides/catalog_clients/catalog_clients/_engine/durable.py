@@ -11,7 +11,7 @@ from catalog_clients.options import Reports
 from .chunks.chunking import Chunk, Chunker
 from .facades import Base, Settings
 from .ledger.records import ChunkResult, Outcome
-from .outcomes.ingestions import following
+from .outcomes.following import following
 from .outcomes.sending import BulkOperation
 from .run.state import RunState
 from .tables.behaviour import Package

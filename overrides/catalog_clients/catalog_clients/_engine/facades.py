@@ -25,7 +25,7 @@ from .chunks.chunking import Chunker, Items
 from .items.inputs import check_items, is_short, length_of
 from .ledger.records import ChunkResult, OnProgress, Outcome, T, Validation
 from .lookups.matching import MatchT
-from .outcomes.ingestions import Following
+from .outcomes.following import Following
 from .outcomes.sending import BulkOperation, RunChunk
 from .plans import ItemsOf, LookupPlan, Plans
 from .run.state import RunState

@@ -17,7 +17,8 @@ from .items.keys import KeyPart
 from .items.requests import Requests, arguments_for, check_repeated, keys_of, known_stores_of, shape_of, stores_of
 from .ledger.records import Outcome
 from .lookups.matching import Lookup, MatchT, arguments_of
-from .outcomes.ingestions import Following, Ingestions
+from .outcomes.following import Following
+from .outcomes.ingestions import Ingestions
 from .outcomes.listed import classify_by_failures
 from .outcomes.result_pages import result_pages
 from .outcomes.sending import BulkOperation, Classify, RunChunk, classify_by_success

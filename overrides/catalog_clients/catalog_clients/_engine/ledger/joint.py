@@ -26,8 +26,8 @@ class JointOutcomes(Sequence[Outcome]):
 
     def in_common(self) -> Said | None:
         """Return the status and the reason that all items have, if they have the same."""
-        first = self.said[0]
-        return first if self.said.count(first) == len(self.said) else None
+        first = next(iter(self.said), None)
+        return first if first and self.said.count(first) == len(self.said) else None
 
     def __len__(self) -> int:
         return len(self.items)

@@ -18,7 +18,7 @@ from catalog_clients._engine.tables.behaviour import Behaviour, Condition
 from catalog_clients.errors import AccessError
 
 from .row_status import listed
-from .unexpected import error_beside, successes
+from .unexpected import error_beside, miscounts, successes
 
 _CLOCKS = timedelta(days=1)  # maximum difference of two clocks, one of them without a time zone
 _NOT_DONE: dict[int, str] = {
@@ -39,9 +39,16 @@ def unconfirmed(table: Behaviour, items: Sequence[PendingItem], result: CallResu
         return result.hidden(twice)
     if (rejections is None or table.polling) and (reason := miscounted(table, items, result)):
         return reason
-    if table.polling is None and (name := error_beside(table, items, result)):  # the report of an ingestion says what is accepted
-        return result.hidden(f"the response is a success, and has {name}: {result.text()}")
-    return ""
+    # The report of an ingestion, or a list, says what is accepted.
+    return "" if table.polling or rejections else contradicted(table, items, result)
+
+
+def contradicted(table: Behaviour, items: Sequence[PendingItem], result: CallResult[object]) -> str:
+    """Return what a success response has that contradicts it, beside the list of its items, if it has one; empty without it."""
+    listing = table.chunking.rejections if table.chunking else None
+    counted = miscounts(listing, result, listed(listing, [result]).failures) if listing else ""
+    name = counted or error_beside(table, items, result)
+    return result.hidden(f"the response is a success, and has {name}: {result.text()}") if name else ""
 
 
 def _conditions_unmet(table: Behaviour, items: Sequence[PendingItem], result: CallResult[object]) -> str:

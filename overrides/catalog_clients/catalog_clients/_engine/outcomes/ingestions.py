@@ -7,13 +7,13 @@ import tempfile
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import CancelledError
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from catalog_clients._engine.calls.polling import Key, StatusRequest, key_by_id, key_of, other_key, polling_of
 from catalog_clients._engine.calls.retries import is_unexplained
 from catalog_clients._engine.chunks.chunking import Chunk
-from catalog_clients._engine.flows.effects import Call, CallResult, Compute, Flow, Queue, Receive, Sleep
+from catalog_clients._engine.flows.effects import Call, CallResult, Compute, Flow, Receive, Sleep
 from catalog_clients._engine.ledger.joint import statuses_of
 from catalog_clients._engine.ledger.records import ChunkResult, Outcome, PendingItem
 from catalog_clients._engine.limits import LOG
@@ -31,7 +31,6 @@ from catalog_clients.errors import (
     LimitsError,
     ReportError,
     ReportRefused,
-    check_number,
     checking_arguments,
     describe,
     shortened,
@@ -39,54 +38,15 @@ from catalog_clients.errors import (
 from catalog_clients.options import Reports
 
 from .begun import doubts_of
-from .listed import classify_by_failures
+from .following import Following
+from .listed import classify_by_failures, doubted
 from .result_pages import ReadResults
 from .row_status import listed
 from .sending import RunChunk, failed
-from .unexpected import error_beside
+from .unexpected import error_beside, miscounts
 
 _GROWTH, _INSTANT = 1.5, 0.001
 _LAST = 10.0  # seconds that the last request for a status may take
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Following:
-    """How ingestions are followed.
-
-    Attributes:
-        queue: queue of notifications, if there is one; it is used only if it is exclusive.
-        reports: how reports are fetched and read.
-        interval, deadline: seconds; default: the spec's.
-        silence: seconds without a notification, after which the status is polled.
-    """
-
-    queue: Queue | None = None
-    reports: Reports = field(default_factory=Reports)
-    interval: float | None = None
-    deadline: float | None = None
-    silence: float = 300
-
-    def __post_init__(self) -> None:
-        for name in ("interval", "deadline", "silence"):
-            check_number(name, getattr(self, name), least=0)
-        _check_options(self.queue, self.reports)
-
-    def first_interval(self, polling: Polling) -> float:
-        """Return the seconds before the first request for a status: the caller's (also 0), otherwise the spec's."""
-        return polling.interval if self.interval is None else self.interval
-
-    def longest(self, polling: Polling) -> float:
-        """Return the maximum seconds to wait for an ingestion."""
-        return polling.deadline if self.deadline is None else self.deadline
-
-
-def following(
-    interval: float | None, deadline: float | None, queue: Queue | None, silence: float, reports: Reports | None
-) -> Following:
-    """Return how ingestions are followed, from options that can be absent."""
-    return Following(
-        interval=interval, deadline=deadline, queue=queue, silence=silence, reports=Reports() if reports is None else reports
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +231,8 @@ class Ingestions:
             return (yield from self._by_results(items, sent, polling.results, result))
         if polling.report is not None:
             return (yield from self._by_report(items, sent, polling.report, result))
-        self._refuse(result, error_beside(self.table, items, result))
+        if error := error_beside(self.table, items, result):
+            raise ReportError(self._contradiction(result, error))
         if not polling.confirms:
             return failed(items, None, "unknown", f"it has ended {status}, and something else says which items were done")
         return ChunkResult(results=[each.outcome("confirmed") for each in items])
@@ -285,17 +246,19 @@ class Ingestions:
             pages = yield from self.read_results(sent.key, result, self.following.longest(self.polling))
         first, *others = pages or [result]
         count = listed(listing, (first, *others))
-        for each in (result, *pages):
-            self._refuse(each, error_beside(self.table, items, each, listing, count))
+        errors = [(result, miscounts(listing, result, count.failures))]
+        errors += [(each, error_beside(self.table, items, each, listing, count)) for each in (result, *pages)]
+        reason = next((self._contradiction(*each) for each in errors if each[1]), "")
+        if reason:
+            LOG.warning("ingestion %s: %s", ", ".join(sent.key.values()), shortened(reason))
         classify = classify_by_failures(self.table, listing, is_collected=sent.is_collected)
-        return classify(items, replace(first, lost=sent.is_lost), *others)
+        return doubted(classify(items, replace(first, lost=sent.is_lost), *others), reason)
 
-    def _refuse(self, result: CallResult[object], error: str) -> None:
-        """Refuse the end of work whose status or results have an error that no table reads; see `error_beside`."""
-        if error:
-            status = result.find(self.polling.status.path)
-            said = f"it has ended {status}, and its status" if status is not None else "it has ended, and a page of its results"
-            raise ReportError(result.hidden(f"{said} has {error}: {result.text()}"))
+    def _contradiction(self, result: CallResult[object], error: str) -> str:
+        """Return how the status or the results of work that has ended contradict its success; see `error_beside`."""
+        status = result.find(self.polling.status.path)
+        said = f"it has ended {status}, and its status" if status is not None else "it has ended, and a page of its results"
+        return result.hidden(f"{said} has {error}: {result.text()}")
 
     def _by_report(
         self, items: Sequence[PendingItem], sent: _Sent, report: Report, result: CallResult[object]
@@ -346,12 +309,19 @@ class Ingestions:
         hide: Callable[[str], str] = str,
     ) -> Flow[ChunkResult[Outcome]]:
         """Return the outcomes of items by a report."""
-        retires = self.table.confirmation is not None and self.table.confirmation.retires
+        confirmation, chunking, retry = self.table.confirmation, self.table.chunking, self.table.retry
+        words = Words(
+            report.success,
+            report.failures,
+            retry.done if retry is not None else None,
+            retires=confirmation is not None and confirmation.retires,
+            ignored=chunking.ignore if chunking is not None else (),
+        )
         found: ChunkResult[Outcome] = yield Compute(
             lambda: classify_by_report(
                 path,
                 items,
-                words=Words(report.success, report.failures, self.table.retry.done if self.table.retry else None, retires=retires),
+                words=words,
                 options=_named(reports, report),
                 stores=self.stores,
                 key=sent.key if sent else None,
@@ -360,11 +330,6 @@ class Ingestions:
             )
         )
         return found
-
-
-def _check_options(queue: object, reports: object) -> None:
-    if not isinstance(queue, Queue | None) or not isinstance(reports, Reports):
-        raise TypeError("queue must be an SqsQueue(...), and reports must be Reports(...)")
 
 
 def _without_sending(outcomes: Callable[[Sequence[PendingItem]], Flow[ChunkResult[Outcome]]]) -> RunChunk[Outcome]:

@@ -8,7 +8,10 @@ from dataclasses import replace
 from functools import cache
 from typing import Protocol
 
+import msgspec
+
 from catalog_clients._engine.flows.effects import CallResult, find, has
+from catalog_clients._engine.items.spelling import normal_form
 from catalog_clients._engine.ledger.joint import JointOutcomes, Said
 from catalog_clients._engine.ledger.records import ChunkResult, Outcome, PendingItem
 from catalog_clients._engine.reports.classifying import says
@@ -18,7 +21,7 @@ from catalog_clients._engine.tables.chunks import Rejections
 from catalog_clients.errors import shortened
 
 from .again import once_more
-from .confirming import miscounted
+from .confirming import contradicted, miscounted
 from .request_paths import index_in
 from .row_status import status_of
 from .sending import failed
@@ -43,7 +46,8 @@ def classify_by_failures(
     vendor reads keys in another way than this client: no item is confirmed. The same applies if a part of the list cannot be read.
     An item that the response also has in another place is not confirmed.
 
-    If the response has to count the items, and its number differs, no item that it does not list is confirmed.
+    If the response has to count the items, and its number differs, no item that it does not list is confirmed. If it contradicts
+    its success in another place, no item is confirmed. The items that it refuses are rejected all the same.
 
     If each item has a status, only the words of the table confirm or reject an item. An item that is not listed exactly once is
     unknown.
@@ -63,12 +67,16 @@ def classify_by_failures(
     """
     rejections, done = _listing_of(table, listing), table.retry.done if table.retry else None
     array = table.chunking.array.path if table.chunking and table.chunking.array else ()
+    ignored = table.chunking.ignore if table.chunking and rejections.index is None else ()
+
+    def form(name: object) -> object:
+        return normal_form(name, ignored) if isinstance(name, str) else name
 
     def classify(items: Sequence[PendingItem], result: CallResult[object], *others: CallResult[object]) -> ChunkResult[Outcome]:
-        names, pages, path = _names(rejections, items), (result, *others), rejections.items.path
-        rows = _rows(rejections, array, [each.find(path) for each in pages])
-        raw = _rows(rejections, array, [find(each.json(), path) for each in pages]) if rejections.status is not None else {}
-        sent = Counter(names) if rows else Counter[str]()
+        names, pages, path = [*map(form, _names(rejections, items))], (result, *others), rejections.items.path
+        rows = _rows(rejections, array, [each.find(path) for each in pages], form)
+        raw = _rows(rejections, array, [find(each.json(), path) for each in pages], form) if rejections.status is not None else {}
+        sent = Counter(names) if rows else Counter[object]()
         unexpected = rows.keys() - sent.keys()
         by_index = rejections.index is not None
         is_whole = not is_collected or all(each.index is not None for each in items)
@@ -90,9 +98,21 @@ def classify_by_failures(
             if about and said[place][0] == "confirmed" and (beside := _contradiction(rejections, about, raw.get(name, ()))):
                 said[place] = ("unknown", shortened(hide(f"the response lists it as a success, beside {beside}")))
         # Another run may have sent other items, too, which have an outcome already.
-        return ChunkResult(results=JointOutcomes(items, said), unexpected=0 if is_collected else len(unexpected))
+        found = ChunkResult[Outcome](results=JointOutcomes(items, said), unexpected=0 if is_collected else len(unexpected))
+        return found if listing is not None else doubted(found, contradicted(table, items, result))
 
     return classify
+
+
+def doubted(found: ChunkResult[Outcome], reason: str) -> ChunkResult[Outcome]:
+    """Return outcomes of which none is confirmed, if there is a reason for that. What is refused is so all the same."""
+    if not reason:
+        return found
+    outcomes = [
+        msgspec.structs.replace(each, status="unknown", reason=shortened(reason)) if each.status == "confirmed" else each
+        for each in found.results
+    ]
+    return replace(found, results=outcomes, text=found.text or reason)
 
 
 def _listing_of(table: Behaviour, listing: Rejections | None) -> Rejections:
@@ -160,24 +180,29 @@ def _contradiction(rejections: Rejections, rows: Sequence[object], raw: Sequence
     return next(filter(None, found), "")
 
 
-def _rows(rejections: Rejections, array: Sequence[str], pages: Sequence[object]) -> Mapping[object, Sequence[object]]:
+def _rows(
+    rejections: Rejections, array: Sequence[str], pages: Sequence[object], form: Callable[[object], object]
+) -> Mapping[object, Sequence[object]]:
     """Return the rows of a list by key or index of their item. These are texts in this client, even if they are numbers.
 
     Args:
         rejections: where the rows have their parts.
         array: path of the items in the request.
         pages: the parts of the list, of models or of decoded JSON.
+        form: returns what all spellings of a name have in common.
     """
     found = defaultdict[object, list[object]](list)
-    if rejections.key is None and rejections.index is None:  # a map by key, which has each of them once, and no pages
-        return {key: [each] for page in pages if isinstance(page, Mapping) for key, each in page.items()}
+    if rejections.key is None and rejections.index is None:  # a map by key, which has no pages
+        for key, each in (pair for page in pages if isinstance(page, Mapping) for pair in page.items()):
+            found[form(key)].append(each)
+        return found
     for each in (row for page in pages if isinstance(page, list) for row in page):
         name = _part(each, rejections.key or ()) if rejections.index is None else _part(each, rejections.index)
         if rejections.index is not None and isinstance(name, str):
             name = index_in(array, name)
         if rejections.store is not None:
             name = _of_store(name, _part(each, rejections.store))
-        found[name].append(each)
+        found[form(name)].append(each)
     return found
 
 

@@ -9,7 +9,7 @@ from functools import cache
 
 import msgspec
 
-from catalog_clients._engine.flows.effects import CallResult, attributes, find, texts_in
+from catalog_clients._engine.flows.effects import CallResult, attributes, find, has, texts_in
 from catalog_clients._engine.ledger.joint import Said
 from catalog_clients._engine.ledger.records import PendingItem
 from catalog_clients._engine.reports.named_values import counts_failures, failures_in, has_only_begun, is_there, says_of_failure
@@ -34,12 +34,15 @@ def error_beside(
     listing: Rejections | None = None,
     count: Listed | None = None,
 ) -> str:
-    """Return the name of an error, a warning or a contradicting state in a success response that no table reads; empty without one.
+    """Return the name of an error, a warning or a contradicting state in a success response that no table reads, and what to do.
+
+    The text is empty if there is none, and continues a sentence: "the response has ...".
 
     It is a field that the spec does not have, or one named `error` or `errors` that it has. It may be in the body, or in an object
     of the body that has a value of a condition or the list of refused items, at any depth of a field that the spec does not have.
     An error that names items of the request is not an error of the whole request, and neither is the number of the failures that
-    are listed. A larger number is one, also in a field that the spec has.
+    are listed. A larger number is one, also in a field that the spec has, unless the table says which field has the number, or that
+    this one is informational.
 
     Args:
         table: of the operation.
@@ -52,7 +55,7 @@ def error_beside(
     places = [each.value for each in table.confirmation.conditions] if table.confirmation else []
     if listing:
         places.append(listing.items)
-    named = {each.path for each in places}
+    named, skipped = {each.path for each in places}, {each.path for each in listing.informational} if listing else set()
     paths = {each[:end] for each in named for end in range(len(each))} | {()}
     skus = cache(lambda: {each.sku.strip().casefold() for each in items} if table.chunking and table.chunking.array else set[str]())
     rows, failures = listed(listing, [result]) if count is None else count
@@ -63,16 +66,39 @@ def error_beside(
             return value != failures
         return value is None or name in _ERRORS or not _names_items(value, skus())
 
-    unread = [_unread(find(body, path), find(result.value, path), path, named | paths) for path in paths]
+    unread = [_unread(find(body, path), find(result.value, path), path, named | paths | skipped) for path in paths]
     found = {name for some in unread for name, value in failures_in(some, most) if is_error(name, value)}
-    counts = body.items() if isinstance(body, dict) else ()
-    found |= {name for name, value in counts if type(value) is int and value > failures and counts_failures(name)}
+    counts = body if isinstance(body, dict) and not (listing and listing.refused) else {}
+    larger = {name for name, value in counts.items() if type(value) is int and value > failures and counts_failures(name)}
+    found |= {name for name in larger if (name,) not in skipped}
     fields = [each for some in unread if isinstance(some, dict) for each in some.items()]
     if table.confirmation and table.confirmation.retires:
         found |= {name for name, value in fields if is_there(name, value)}
     if table.polling is None and table.matching is None:
         found |= {name for name, value in fields if has_only_begun(name, value)}
-    return min(found | {name for name in _ERRORS if f"$.{name}" in result.doubled}, default="")
+    name = min(found | {name for name in _ERRORS if f"$.{name}" in result.doubled}, default="")
+    if listing is None or not (name in larger or (name in _ERRORS and has(result.value, (name,)))):
+        return name
+    said = f"{counts[name]} as {name}, and {failures} failures are listed" if name in larger else name
+    return f"{said} (if it says nothing of an item that the list does not, name it as informational in the table of the list)"
+
+
+def miscounts(listing: Rejections, result: CallResult[object], failures: int) -> str:
+    """Return how the number of refused items in a response leaves successes in doubt; empty if it does not.
+
+    Args:
+        listing: says where the number is.
+        result: the response.
+        failures: how many failures are listed.
+    """
+    place = listing.refused
+    if place is None:
+        return ""
+    value = result.find(place.path)
+    if (value is None and not result.breach(place.path)) or (type(value) is int and value <= failures):
+        return ""
+    number = "no number" if value is None else repr(value)
+    return f"{number} as {'.'.join(place.path)}, and {failures} failures are listed (look for the others at the vendor)"
 
 
 def successes(sent: int, listed: int) -> range:

@@ -35,12 +35,14 @@ class Words(NamedTuple):
         failures: statuses that reject an item.
         done: text which means that the item already had the requested state; it confirms an item that may have been sent before.
         retires: whether a success takes the item out of the catalog.
+        ignored: what does not count when a SKU is compared; see `normal_form`.
     """
 
     success: str
     failures: Sequence[str]
     done: str | None
     retires: bool = False
+    ignored: Sequence[str] = ()
 
 
 _Found: TypeAlias = Mapping[str, Sequence[About]]
@@ -76,7 +78,7 @@ def classify_by_report(
     Raises:
         ReportError: it cannot be read with certainty.
     """
-    sent = SentItems(items, stores)
+    sent = SentItems(items, stores, words.ignored)
     gathered = _Gathered(sent)
     try:
         _read(path, gathered, words, options, key or {})
@@ -218,7 +220,7 @@ class _Gathered:
         self._sent, self.unexpected = sent, set[Cell]()
         self._stated, self._failures = Stated(), 0
         self._in_order, self._about = list[tuple[About]](), dict[str, Sequence[About]]()
-        self._is_in_order = len(sent.skus) == len(sent.items)
+        self._is_in_order = len(sent.skus) == len(sent.items) and sent.is_exact
 
     def add(self, block: _Block) -> list[tuple[int, Cell]]:
         """Add rows, and return the index and the SKU of each row about no item that was sent."""
@@ -228,7 +230,7 @@ class _Gathered:
             self._in_order += block.says
             return []
         about, new = self.about(), dict(zip(block.skus, block.says, strict=True))
-        if len(new) == len(block.skus) and new.keys() <= self._sent.skus and new.keys().isdisjoint(about):
+        if len(new) == len(block.skus) and self._sent.is_exact and new.keys() <= self._sent.skus and new.keys().isdisjoint(about):
             self._about.update(cast("_Found", new))  # one row for each SKU
             return []
         others = list[tuple[int, Cell]]()

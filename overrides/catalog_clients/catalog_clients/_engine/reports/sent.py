@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+from catalog_clients._engine.items.spelling import normal_form
 from catalog_clients._engine.ledger.records import PendingItem, Status
 
 from .rows import Cell
@@ -38,6 +39,7 @@ class SentItems:
     Args:
         items: the items.
         stores: those of the items without a store; see `classify_by_report`.
+        ignored: what does not count when a SKU in the report is compared; see `normal_form`.
 
     Attributes:
         items: the items.
@@ -45,18 +47,18 @@ class SentItems:
         skus: their SKUs as a set.
     """
 
-    def __init__(self, items: Sequence[PendingItem], stores: Collection[str] | None) -> None:
-        self.items, self._required = items, None if stores is None else frozenset(stores)
+    def __init__(self, items: Sequence[PendingItem], stores: Collection[str] | None, ignored: Sequence[str] = ()) -> None:
+        self.items, self._required, self._ignored = items, None if stores is None else frozenset(stores), ignored
         self.listed = [each.sku for each in items]
         self.skus = {*self.listed}
 
     def find(self, value: Cell) -> str | None:
-        """Return the sent SKU that a value stands for, also with white space around it if that is certain."""
+        """Return the sent SKU that a value stands for, also with white space around it or spelt otherwise if that is certain."""
         if not isinstance(value, str):
             return None
-        if value in self.skus:
+        if value in self.skus and not self._ignored:
             return value
-        alike = self._stripped.get(value.strip(), ())
+        alike = self._alike.get(normal_form(value.strip(), self._ignored), ())
         return alike[0] if len(alike) == 1 else None
 
     def needs_store(self, item: PendingItem) -> bool:
@@ -89,10 +91,15 @@ class SentItems:
         return Counter(sku for sku, _ in {(each.sku, each.store) for each in self.items})
 
     @cached_property
-    def _stripped(self) -> dict[str, list[str]]:
+    def is_exact(self) -> bool:
+        """Whether a value stands for a SKU if it is the same."""
+        return not self._ignored or len(self._alike) == len(self.skus)
+
+    @cached_property
+    def _alike(self) -> dict[str, list[str]]:
         found = defaultdict[str, list[str]](list)
         for each in self.skus:
-            found[each.strip()].append(each)
+            found[normal_form(each.strip(), self._ignored)].append(each)
         return found
 
 

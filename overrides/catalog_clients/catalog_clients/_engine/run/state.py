@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections import Counter
 from collections.abc import Collection
@@ -79,6 +80,7 @@ class RunState:
     _read: int = 0
     _began: float = field(default_factory=time.monotonic)
     _interrupted: float | None = None
+    _keyboard: KeyboardInterrupt | None = None
 
     @property
     def is_in_line(self) -> bool:
@@ -133,9 +135,13 @@ class RunState:
             LOG.warning("the whole of a reason that is shortened in outcomes: %s", text)
 
     def report(self) -> None:
-        """Report progress after the results of a chunk were read. Stop the run if the caller's function fails."""
+        """Report progress after the results of a chunk were read. Stop the run if the caller's function fails, or interrupts it.
+
+        What interrupts a run with a ledger is not called again, as it might do so a second time.
+        """
         if self.progress is None:
             return
+        was_interrupted = self._interrupted is not None
         counts, seconds = self.counts, time.monotonic() - self._began
         rate = self._read / max(seconds, 1e-9)
         left = None if self.total is None or not rate else max(0, self.total - counts.total - counts.duplicates) / rate
@@ -143,9 +149,16 @@ class RunState:
             self.progress(
                 Progress(counts=counts, chunks=self._chunks, seconds=seconds, rate=rate, total=self.total, left=left),
             )
+        except KeyboardInterrupt as error:
+            if was_interrupted or self.journal is None:
+                raise
+            self._keyboard = error
+            self.stop(Interrupted(signal.SIGINT))
         except Exception as error:  # noqa: BLE001 - it is raised when the chunks in progress have ended
             self.progress = None
             self.stop(error)
+        if self._interrupted is not None and not was_interrupted:
+            self.progress = None
 
     def summary(self) -> str:
         """Return the counts of an interrupted run, and how to resume it."""
@@ -155,7 +168,7 @@ class RunState:
 
     def finish(self) -> None:
         """Raise the error that has ended the run or its input early, if any."""
-        if error := self.stopped or self.input_error:
+        if error := self._keyboard or self.stopped or self.input_error:
             raise error
 
 

@@ -7,7 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 from scripts.generate.parse.api import Refuse, Schema
-from scripts.generate.parse.schemas.keywords import is_nothing, without
+from scripts.generate.parse.schemas.keywords import as_json, is_nothing, without
 from scripts.spec.document import Json, Pointer, split
 
 # Of these the last one is taken: they describe, or a derived schema overrides them.
@@ -76,7 +76,8 @@ class Merger:
             self._keyword(target, key, value, pointer)
 
     def _keyword(self, target: Schema, key: str, value: Json, pointer: Pointer) -> None:
-        if key not in target or target[key] == value or key in _LAST or key.startswith(("x-", "$")):  # names, and dialects
+        same = key in target and key != "enum" and target[key] == value  # to Python, [1] is [True]
+        if key not in target or same or key in _LAST or key.startswith(("x-", "$")):  # names, and dialects
             target[key] = deepcopy(value) if isinstance(value, dict | list) else value
         elif key in _COMBINED:
             target[key] = _COMBINED[key](target[key], value)
@@ -120,6 +121,11 @@ def _both(first: Json, second: Json) -> Json:
     return {"allOf": parts} if len(parts) == 2 else parts[0] if parts else True
 
 
+def _shared_values(first: list[Json], second: list[Json]) -> list[Json]:
+    known = {*map(as_json, second)}
+    return [each for each in first if as_json(each) in known]
+
+
 def _properties(first: Schema, second: Schema) -> Schema:
     shared = {name: {"allOf": [first[name], second[name]]} for name in first if name in second and first[name] != second[name]}
     return {**first, **second, **shared}
@@ -145,7 +151,7 @@ _COMBINED: Mapping[str, Callable[[Any, Any], Json]] = {
     "additionalProperties": _both,
     "unevaluatedProperties": _both,
     "required": lambda first, second: list(dict.fromkeys([*first, *second])),
-    "enum": lambda first, second: [each for each in first if each in second],
+    "enum": _shared_values,
     "pattern": both_patterns,
     "nullable": lambda first, second: first and second,
     # Of conditions only the properties matter that an object has under them: those of all.

@@ -15,6 +15,7 @@ from scripts.generate.parse.schemas.keywords import (
     closed_values,
     constant,
     described,
+    distinct,
     is_nothing,
     is_nullable,
     kind_of,
@@ -391,8 +392,10 @@ def _merge_constants(schema: Schema) -> Schema:
         return schema
     null = [None] if len(some) < len(schema[keyword]) or is_nullable(schema) else []
     names = enum_names.constant_names(some)
+    types = distinct([each.get("type") for each in (schema, *some) if "type" in each])
     return {
         **without(schema, "anyOf", "oneOf", "discriminator", "type"),
+        **({"type": types[0]} if len(types) == 1 else {}),
         **names,
         "enum": [*(each["const"] for each in some), *null],
     }

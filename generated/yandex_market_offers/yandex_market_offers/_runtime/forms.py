@@ -133,7 +133,7 @@ def _parts(name: str, value: Any, media_type: str | None, *, is_encoded: bool) -
             else:
                 is_object = not isinstance(each, File) and _has_file(each)
                 yield from _parts(f"{name}[{index}]" if is_object else name, each, media_type, is_encoded=is_encoded)
-    elif _has_file(value):
+    elif isinstance(value, msgspec.Struct | Mapping) and _has_file(value):
         for key, each in properties(value):
             yield from _parts(f"{name}[{key}]", each, None, is_encoded=is_encoded)
     else:

@@ -141,8 +141,8 @@ class AnyOf(Custom):
 
 
 def tag_text(tag: Any) -> str:
-    """Return the value of a discriminator as it is written in `mapping`: a text as it is, all else as JSON."""
-    return tag if isinstance(tag, str) else msgspec.json.encode(tag).decode()
+    """Return the value of a discriminator as it is written in `mapping`: a text as it is, all else as JSON, 1.0 as 1."""
+    return tag if isinstance(tag, str) else canonical(tag).decode()
 
 
 def _exact(number: float) -> Fraction:
@@ -172,17 +172,24 @@ class Checked(Custom):
     @classmethod
     def read(cls, value: Any) -> Any:
         """Return the value if it keeps the rules."""
-        found = convert(value, _types(cls)["value"])
+        found = convert(cls._allowed(value) if cls.values else value, _types(cls)["value"])
         if cls.multiple_of is not None and isinstance(value, int | float) and _exact(value) % Fraction(cls.multiple_of):
             raise ValueError(f"Expected a multiple of {cls.multiple_of}")
-        if cls.values and canonical(value) not in {canonical(msgspec.json.decode(each)) for each in cls.values}:
-            raise ValueError(f"Expected one of {', '.join(cls.values)}")
         if isinstance(value, dict):
             cls._check_object(value)
         if cls.unique_items and isinstance(value, list) and (repeated := find_repeated(value)):
             index, first = repeated
             raise ValueError(f"elements have to be unique; this one is also at [{first}] - at `$[{index}]`")
         return found
+
+    @classmethod
+    def _allowed(cls, value: Any) -> Any:
+        """Return the value as the document writes it: 1.0 is the 1 of an enum."""
+        given = canonical(value)
+        for each in map(msgspec.json.decode, cls.values):
+            if canonical(each) == given:
+                return each
+        raise ValueError(f"Expected one of {', '.join(cls.values)}")
 
     @classmethod
     def _check_object(cls, value: dict[str, Any]) -> None:
@@ -239,15 +246,16 @@ def find_repeated(items: Sequence[object]) -> tuple[int, int] | None:
 
 def canonical(value: Any) -> bytes:
     """Write a JSON value such that equal values give equal text: 1 and 1.0 are equal, 1 and true are not."""
-    return msgspec.json.encode(_plain(value), order="sorted")
+    return msgspec.json.encode(plain(value), order="sorted")
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a JSON value with whole numbers as integers."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, dict):
-        return {name: _plain(each) for name, each in value.items()}
-    return [_plain(each) for each in value] if isinstance(value, list) else value
+        return {name: plain(each) for name, each in value.items()}
+    return [plain(each) for each in value] if isinstance(value, list) else value
 
 
 def _size(value: Any) -> int:

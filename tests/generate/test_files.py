@@ -101,7 +101,7 @@ def test_files_in_arrays_maps_and_objects(contents: Package, server: Server) -> 
     found = upload(
         contents,
         server,
-        many=[file(b"1"), file(b"2", "b.png", "image/png")],
+        many=[file(b"1", "a.JPG"), file(b"2", "b.png", "image/png")],
         by_name={"a": file(b"3")},
         nested=contents.models.Nested(photo=file(b"4"), name="n"),
         folder=contents.models.Folder(inside=contents.models.Folder(cover=file(b"5"))),
@@ -113,8 +113,8 @@ def test_files_in_arrays_maps_and_objects(contents: Package, server: Server) -> 
     assert sorted(found) == [
         ("by_name[a]", "file", "application/octet-stream", b"3"),
         ("folder[inside][cover]", "file", "application/octet-stream", b"5"),
+        ("many", "a.JPG", "image/jpeg", b"1"),
         ("many", "b.png", "image/png", b"2"),
-        ("many", "file", "application/octet-stream", b"1"),
         ("maybe_many", "file", "application/octet-stream", b"7"),
         ("nested[name]", None, None, b"n"),
         ("nested[photo]", "file", "application/octet-stream", b"4"),
@@ -161,8 +161,8 @@ def test_base64_is_written_where_it_is_documented(contents: Package, server: Ser
 def test_name_and_media_type_are_given_or_known(contents: Package, server: Server, file: Path) -> None:
     made = contents.root.File
     with file.open("rb") as opened:
-        many = [made(file), made(opened), made(io.BytesIO(CONTENT)), made(file, "a.jpg", "image/jpeg"), made(CONTENT)]
-        found = upload(contents, server, many=many, picture=made(CONTENT))
+        plain_many = [made(file), made(opened), made(io.BytesIO(CONTENT)), made(file, "a.jpg", "image/jpeg"), made(CONTENT)]
+        found = upload(contents, server, plain_many=plain_many, picture=made(CONTENT))
     assert [each[1:] for each in found] == [
         ("picture.png", "application/octet-stream", CONTENT),
         ("picture.png", "application/octet-stream", CONTENT),
@@ -171,6 +171,33 @@ def test_name_and_media_type_are_given_or_known(contents: Package, server: Serve
         ("file", "application/octet-stream", CONTENT),
         ("file", "image/png", CONTENT),
     ]
+
+
+@pytest.mark.parametrize(
+    ("field", "name", "media_type"),
+    [
+        ("image", "a.webp", "image/webp"),
+        ("image", "a.csv", None),
+        ("image", None, None),
+        ("drawn", "a.svg", "image/svg+xml"),
+        ("many", "a.png", "image/png"),
+        ("many", "a.gif", None),
+        ("archive", "a.csv.gz", "application/octet-stream"),
+        ("archive", "a.zip", "application/zip"),
+        ("archive", None, "application/octet-stream"),
+    ],
+)
+def test_of_several_media_types_the_name_of_a_file_says_which_it_is(
+    contents: Package, server: Server, field: str, name: str | None, media_type: str | None
+) -> None:
+    one = contents.root.File(CONTENT, name)
+    sent: dict[str, Any] = {field: [one] if field == "many" else one, "drawn_on": {"a": 1}}
+    if media_type is not None:
+        found = upload(contents, server, **sent)
+        assert found == [(field, name or "file", media_type, CONTENT), ("drawn_on", None, "application/json", b'{"a":1}')]
+        return
+    with pytest.raises(contents.errors.InvalidRequest, match=f"'{field}' takes files of image/.* give the media type as"):
+        upload(contents, server, **sent)
 
 
 class Measuring(httpx2.BaseTransport):

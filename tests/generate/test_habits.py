@@ -261,10 +261,10 @@ def test_a_document_of_openapi_3_2_is_sent_and_read(newer: Package) -> None:
 
 
 def test_a_field_of_which_only_a_binary_media_type_is_known_is_a_file(newer: Package) -> None:
-    file = newer.models.File(b"\xff")
+    file = newer.models.File(b"\xff", "a.jpg")
     request, _ = call(newer, "add_pictures", body={"front": file, "others": [file, file], "note": "n"})
-    parts = re.findall(rb'name="(\w+)"(?:; filename="file")?\r\nContent-Type: ([^\r]*)\r\n\r\n([^\r]*)\r\n', request.content)
-    other = (b"others", b"application/octet-stream", b"\xff")
+    parts = re.findall(rb'name="(\w+)"(?:; filename="a.jpg")?\r\nContent-Type: ([^\r]*)\r\n\r\n([^\r]*)\r\n', request.content)
+    other = (b"others", b"image/jpeg", b"\xff")
     assert parts == [(b"front", b"image/png", b"\xff"), other, other, (b"note", b"text/plain", b"n")]
     with pytest.raises(newer.errors.InvalidRequest, match=r"\$\.front"):
         call(newer, "add_pictures", body={"front": b"\xff"})

@@ -15,19 +15,20 @@ from pathlib import Path
 
 import catalog_clients
 from scripts.apis import source_folders
+from scripts.command import ROOT
 
 ACCEPTED, REFUSED = (Path(__file__).with_name(name) for name in ("accepted.py", "refused.py"))
 PACKAGE = Path(catalog_clients.__path__[0])
 MARK = re.compile(r"  # type: ignore\[[a-z, -]+\]$")
 
 
-def pyright(folder: Path, *sources: Path) -> list[str]:
+def pyright(folder: Path, *sources: Path, mode: str = "strict") -> list[str]:
     """Return the lines with errors that it prints."""
     settings = {
         "include": [str(each) for each in sources],
         "extraPaths": [str(each) for each in source_folders()],
         "pythonVersion": "3.11",
-        "typeCheckingMode": "strict",
+        "typeCheckingMode": mode,
         "useLibraryCodeForTypes": False,  # what the packages need has types of its own
     }
     path = folder / "pyrightconfig.json"
@@ -47,6 +48,10 @@ def test_right_uses_are_accepted_and_each_misuse_is_refused(tmp_path: Path) -> N
     refused = {int(each.partition(f"{unmarked.name}:")[2].partition(":")[0]) for each in errors}
     assert refused == {number for number, line in enumerate(lines, 1) if MARK.search(line)}
     assert len(refused) > 15
+
+
+def test_generated_packages_are_accepted_as_pyright_checks_without_settings(tmp_path: Path) -> None:
+    assert pyright(tmp_path, ROOT / "generated" / "amazon_jwo_catalog", mode="standard") == []
 
 
 def test_catalog_clients_has_few_places_without_a_type_and_none_that_its_users_see() -> None:

@@ -9,9 +9,10 @@ from dataclasses import replace
 from scripts.generate.parse.api import STYLES, Api, ApiOperation, ApiParameter, ApiResponse, Schema
 from scripts.generate.parse.bodies.contents import NESTING_STYLES, Contents
 from scripts.generate.parse.paths import PathTemplate, read_path
+from scripts.generate.parse.schemas.endless import without_endless_unions
 from scripts.generate.parse.schemas.keywords import described, kind_of
 from scripts.generate.parse.schemas.normalize import SchemaNormalizer
-from scripts.generate.parse.schemas.references import alternatives, children, own_reference, reachable
+from scripts.generate.parse.schemas.references import alternatives, children
 from scripts.generate.parse.servers import own_servers, servers_of
 from scripts.generate.text.names import class_name, method_name, module_name, unique, words
 from scripts.spec.document import Document, Pointer
@@ -64,7 +65,7 @@ class _Normalizer:
         if self.resolved.data.get("webhooks"):
             self.note(("webhooks",), "unsupported-webhooks", "a client does not receive webhooks; they are left out")
         if not self.findings:
-            self._refuse_endless_unions()
+            self._leave_out_endless_unions()
             operations = [replace(each, parameters=tuple(map(self._flat, each.parameters))) for each in operations]
         if self.findings:
             raise SpecError(self.findings)
@@ -236,15 +237,13 @@ class _Normalizer:
                 headers=tuple(response.get("headers", {})),
             )
 
-    def _refuse_endless_unions(self) -> None:
-        named = self.schemas.named
-        members = {
-            name: [each for member in (schema, *schema.get("anyOf", ())) for each in own_reference(member)]
-            for name, schema in named.items()
-        }
-        for name in named:
-            if name in reachable(members[name], members.__getitem__):
-                self.refuse(self.schemas.pointers[name], "endless-union", f"{name} is an alternative of itself; remove it")
+    def _leave_out_endless_unions(self) -> None:
+        """Leave out the alternatives that parts of an `allOf` make of a schema itself."""
+
+        def note(name: str, advice: str) -> None:
+            self.note(self.schemas.pointers[name], "endless-union", advice)
+
+        self.schemas.named.update(without_endless_unions(self.schemas.named, note))
 
     def _has_only_lists(self, parameter: ApiParameter) -> bool:
         """Return whether the values are objects whose nested values are lists of single values, of which each is written."""

@@ -62,8 +62,11 @@ def strict(schema: Schema) -> Schema:
     if "pattern" in kept:
         kept["pattern"] = python_pattern(kept["pattern"])
     if form in formats.PATTERNS and kept.get("type") in ("string", ["string", "null"]) and not kept.keys() & {"enum", "const"}:
+        pattern = formats.PATTERNS[form]
         if "pattern" in kept:
-            kept["pattern"] = both_patterns(formats.PATTERNS[form], kept["pattern"])
+            kept["pattern"] = both_patterns(pattern, kept["pattern"])
+        elif kept.keys() & {"minLength", "maxLength"}:  # beside these, datamodel-code-generator would make a class of it
+            kept["pattern"] = pattern
         else:
             kept["format"] = form
     return map_children(kept, strict)

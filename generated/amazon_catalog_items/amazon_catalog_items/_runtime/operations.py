@@ -202,8 +202,9 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
         """
         parsed = self.read(response, strict=strict, most=most)
         if parsed.breaches:
-            more = f", and {len(parsed.breaches) - 1} more" if len(parsed.breaches) > 1 else ""
-            _LOG.warning("%s: the response breaks the spec at %s%s", self.name, parsed.breaches[0], more)
+            first, *others = parsed.breaches
+            more = f", and {len(others)} more" if others else ""
+            _LOG.warning("%s: the response breaks the spec at %s%s", self.name, first, more)
         return parsed.value
 
     def read(
@@ -228,7 +229,7 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
         try:
             data, breaches, is_read = *self._decode(found, response, strict=strict, exact=exact, most=most), True
         except Unreadable as unreadable:
-            data, breaches, is_read = None, unreadable.breaches, False
+            data, breaches, is_read = cast("Any", None), unreadable.breaches, False
         if breaches:
             breaches = hidden_breaches(breaches, response)
         if found.error is not None:

@@ -84,9 +84,9 @@ def _charset(response: httpx2.Response) -> str:
 
 
 def in_range(media_type: str, media_range: str) -> bool:
-    """Return whether a media type is in a range such as `image/*`; what is no media type is in none."""
+    """Return whether a media type is in a range such as `image/*`, or that one; what is no media type is in none."""
     found = _MEDIA_TYPE.fullmatch(media_type)
-    return found is not None and found[1].lower() == media_range[:-1].lower()
+    return found is not None and media_range.lower() in ("*/*", f"{found[1].lower()}*", media_type.lower())
 
 
 def is_json(media_type: str) -> bool:

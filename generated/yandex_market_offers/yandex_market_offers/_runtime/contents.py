@@ -22,7 +22,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
         extras: whether models in the body may have additional properties.
         form: `urlencoded`, `multipart`, `lines` (each element of an array as a line of JSON), or None if the body is neither.
         fields: how to write those fields of the form that are not `name=value`.
-        media_types: content types of parts of a multipart form.
+        media_types: content types of parts of a multipart form; of a file, also a range, or several with commas.
         encoded: fields of a multipart form whose files are sent in Base64.
     """
 

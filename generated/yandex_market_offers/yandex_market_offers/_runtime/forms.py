@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import mimetypes
 import secrets
 from base64 import b64encode
 from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -14,9 +16,11 @@ import msgspec
 
 from .decoding import properties
 from .extras import builtins
-from .media_types import is_json
+from .media_types import in_range, is_json
 from .parameters import Parameter, scalar
 from .uploads import FileContent, FilePart, Upload
+
+_BINARY = "application/octet-stream"
 
 
 class File(msgspec.Struct, gc=False):
@@ -25,7 +29,8 @@ class File(msgspec.Struct, gc=False):
     Attributes:
         content: its bytes, its path, or a file that was opened in binary mode; only of bytes is all in memory.
         name: its name, which some servers take the type from; default: that of the path or the open file, or `file`.
-        media_type: its media type; default: the documented one, or `application/octet-stream`.
+        media_type: its media type; default: the documented one, or that of the documented ones that the name says, or
+            `application/octet-stream`.
     """
 
     content: FileContent
@@ -87,12 +92,12 @@ def multipart(
 
     Args:
         body: a Struct or mapping; files are of the type `File`.
-        media_types: content types of fields, where it does not follow from the value.
+        media_types: content types of fields, where it does not follow from the value; of files, ranges and several, too.
         encoded: fields whose files are sent in Base64.
         fields: how to write those that have a style.
 
     Raises:
-        TypeError: the body is not an object, or the content of a file is none.
+        TypeError: the body is not an object, the content of a file is none, or its media type has to be given.
         OSError: there is no such file.
     """
     if not isinstance(body, msgspec.Struct | Mapping):
@@ -119,7 +124,7 @@ def _parts(name: str, value: Any, media_type: str | None, *, is_encoded: bool) -
     if value is None:
         return
     if isinstance(value, File):
-        given = value.media_type or media_type or "application/octet-stream"
+        given = value.media_type or _type_of_file(name, value.sent_name, media_type or _BINARY)
         yield [_head(name, given, value.sent_name), _content(value.content, is_encoded=is_encoded)]
     elif isinstance(value, list | tuple) and (any(map(_has_file, value)) or media_type is None or not is_json(media_type)):
         for index, each in enumerate(value):
@@ -128,11 +133,33 @@ def _parts(name: str, value: Any, media_type: str | None, *, is_encoded: bool) -
             else:
                 is_object = not isinstance(each, File) and _has_file(each)
                 yield from _parts(f"{name}[{index}]" if is_object else name, each, media_type, is_encoded=is_encoded)
-    elif _has_file(value):
+    elif isinstance(value, msgspec.Struct | Mapping) and _has_file(value):
         for key, each in properties(value):
             yield from _parts(f"{name}[{key}]", each, None, is_encoded=is_encoded)
     else:
         yield [_plain(name, builtins(value), media_type)]
+
+
+def _type_of_file(field: str, name: str, documented: str) -> str:
+    """Return the media type of a file of which the document says one, a range, or several."""
+    if not _leaves_open(documented):
+        return documented
+    known, compression = _names_of_files().guess_type(name, strict=False)
+    for each in (None if compression else known, _BINARY):
+        if each is not None and any(in_range(each, allowed.strip()) for allowed in documented.split(",")):
+            return each
+    advice = f"{name!r} is not the name of such a file; give the media type as `File(..., media_type=...)`"
+    raise TypeError(f"the field {field!r} takes files of {documented}: {advice}")
+
+
+@cache
+def _names_of_files() -> mimetypes.MimeTypes:
+    """Return what Python knows, the same on every machine."""
+    return mimetypes.MimeTypes()
+
+
+def _leaves_open(media_type: str) -> bool:
+    return "*" in media_type or "," in media_type
 
 
 def _styled(field: Parameter, value: Any) -> Iterator[list[bytes | FilePart]]:
@@ -151,6 +178,8 @@ def _has_file(value: Any) -> bool:
 
 
 def _plain(name: str, value: Any, media_type: str | None) -> bytes:
+    if media_type is not None and _leaves_open(media_type):
+        media_type = None  # it is that of files
     if isinstance(value, list | tuple | Mapping) or (media_type is not None and is_json(media_type)):
         return _head(name, media_type or "application/json") + msgspec.json.encode(value)
     return _head(name, media_type) + scalar(value).encode()

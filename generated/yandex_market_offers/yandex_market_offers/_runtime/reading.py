@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, NoReturn, Union, get_args, get_origin
+from typing import Any, NoReturn, TypeGuard, Union, get_args, get_origin
 
 import httpx2
 import msgspec
@@ -302,7 +302,7 @@ def _other_type(expected: str, value: Any) -> str:
     return f"Expected `{expected}`, got `{_TYPE_NAMES.get(name, name)}`"
 
 
-def _is_alone(value: Any) -> bool:
+def _is_alone(value: Any) -> TypeGuard[list[Any]]:
     """Return whether a value is a list of one."""
     return isinstance(value, list) and len(value) == 1
 

@@ -232,7 +232,7 @@ class Contents:
                     self.note((*where, key), "unsupported-encoding", f"{key!r} means nothing for a {form} field; it is ignored")
             if is_styled:
                 fields.append(self._field(name, child, encoding, where if encoding else (*pointer, media_type, "schema")))
-            elif (given := encoding.get("contentType")) and "," not in given and "*" not in given:
+            elif (given := encoding.get("contentType")) and (self._has_file(child) or not {",", "*"} & {*given}):
                 media_types[name] = given
             if form == "multipart" and any(
                 kind_of(each) == "object" and self._has_file(each) for each in self._alternatives(child)

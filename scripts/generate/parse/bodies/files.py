@@ -184,7 +184,7 @@ def _is_base64(schema: Schema) -> bool:
 
 def _media_type(schema: Schema) -> str | None:
     found = str(schema.get("x-media-type", schema.get("contentMediaType", "")))
-    return None if not found or "*" in found or "," in found or found == "application/octet-stream" else found
+    return None if found in ("", "application/octet-stream") else found
 
 
 def _file(schema: Schema) -> Schema:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from copy import deepcopy
+from fractions import Fraction
+from math import gcd, lcm
 from typing import Any
 
 from scripts.generate.parse.api import Refuse, Schema
-from scripts.generate.parse.schemas.keywords import is_nothing, without
+from scripts.generate.parse.schemas.keywords import as_json, is_nothing, without
 from scripts.spec.document import Json, Pointer, split
 
 # Of these the last one is taken: they describe, or a derived schema overrides them.
@@ -16,6 +18,9 @@ _LAST = frozenset(
 )
 
 _MOST_COMBINATIONS = 32
+
+Resolve = Callable[[Json], Json]
+"""Returns the schema that a reference leads to, or the schema itself."""
 
 
 class Merger:
@@ -26,10 +31,19 @@ class Merger:
         modern: writes a schema of OpenAPI 3.0 as one of 3.1.
         refuse: notes what has no Python type.
         note: notes what is ignored.
+        resolved: follows references.
     """
 
-    def __init__(self, components: Mapping[str, Schema], modern: Callable[[Schema], Schema], refuse: Refuse, note: Refuse) -> None:
+    def __init__(
+        self,
+        components: Mapping[str, Schema],
+        modern: Callable[[Schema], Schema],
+        refuse: Refuse,
+        note: Refuse,
+        resolved: Resolve,
+    ) -> None:
         self.components = components
+        self.resolved = resolved
         self.modern = modern
         self.refuse = refuse
         self.note = note
@@ -76,14 +90,15 @@ class Merger:
             self._keyword(target, key, value, pointer)
 
     def _keyword(self, target: Schema, key: str, value: Json, pointer: Pointer) -> None:
-        if key not in target or target[key] == value or key in _LAST or key.startswith(("x-", "$")):  # names, and dialects
+        same = key in target and key != "enum" and target[key] == value  # to Python, [1] is [True]
+        if key not in target or same or key in _LAST or key.startswith(("x-", "$")):  # names, and dialects
             target[key] = deepcopy(value) if isinstance(value, dict | list) else value
         elif key in _COMBINED:
             target[key] = _COMBINED[key](target[key], value)
         elif key == "type":
             self._types(target, value, pointer)
         elif key in ("anyOf", "oneOf"):
-            combined = combinations(target[key], value)
+            combined = combinations(target[key], value, self.resolved)
             if combined is None:
                 self.note(pointer, "unsupported-all-of", UNCOMBINED)
                 target["type"], combined = [], []
@@ -120,22 +135,50 @@ def _both(first: Json, second: Json) -> Json:
     return {"allOf": parts} if len(parts) == 2 else parts[0] if parts else True
 
 
+def _shared_values(first: list[Json], second: list[Json]) -> list[Json]:
+    known = {*map(as_json, second)}
+    return [each for each in first if as_json(each) in known]
+
+
+def _common_multiple(first: float, second: float) -> float:
+    """Return the least number that is a multiple of two decimal numbers."""
+    one, other = Fraction(str(first)), Fraction(str(second))
+    if not one > 0 < other:
+        return second  # which the check of limits notes
+    found = Fraction(lcm(one.numerator, other.numerator), gcd(one.denominator, other.denominator))
+    return found.numerator if found.denominator == 1 else float(found)
+
+
 def _properties(first: Schema, second: Schema) -> Schema:
     shared = {name: {"allOf": [first[name], second[name]]} for name in first if name in second and first[name] != second[name]}
     return {**first, **second, **shared}
 
 
-def combinations(first: list[Json], second: list[Json]) -> list[Json] | None:
+def combinations(first: list[Json], second: list[Json], resolved: Resolve) -> list[Json] | None:
     """Return the alternatives of a value that has one of each of two unions; None if they are very many, or there is none."""
     if len(first) * len(second) > _MOST_COMBINATIONS:
         return None
-    return [{"allOf": [one, other]} for one in first for other in second if not _exclude(one, other)] or None
+    pairs = [(one, other) for one in first for other in second if not _exclude(resolved(one), resolved(other), resolved)]
+    return [one if one == other else {"allOf": [one, other]} for one, other in pairs] or None
 
 
-def _exclude(first: Json, second: Json) -> bool:
-    """Return whether the types of two schemas are known and have nothing in common."""
-    types = [each.get("type") if isinstance(each, dict) else None for each in (first, second)]
-    return all(isinstance(each, str) for each in types) and types[0] != types[1] and {*types} != {"integer", "number"}
+def _exclude(first: Json, second: Json, resolved: Resolve) -> bool:
+    """Return whether it is plain that no value has both schemas, by types and constants, also of a property that is required."""
+    if not isinstance(first, dict) or not isinstance(second, dict):
+        return False
+    properties, others = (each.get("properties", {}) for each in (first, second))
+    required = {*first.get("required", ()), *second.get("required", ())} & properties.keys() & others.keys()
+    pairs = [(first, second), *((resolved(properties[name]), resolved(others[name])) for name in required)]
+    return any(_differ(*pair) for pair in pairs)
+
+
+def _differ(first: Json, second: Json) -> bool:
+    both = [each if isinstance(each, dict) else {} for each in (first, second)]
+    types = [each.get("type") for each in both]
+    if all(isinstance(each, str) for each in types) and types[0] != types[1] and {*types} != {"integer", "number"}:
+        return True
+    values = [each["enum"] if "enum" in each else [each["const"]] for each in both if each.keys() & {"enum", "const"}]
+    return len(values) == len(both) and not _shared_values(*values)
 
 
 _COMBINED: Mapping[str, Callable[[Any, Any], Json]] = {
@@ -145,8 +188,9 @@ _COMBINED: Mapping[str, Callable[[Any, Any], Json]] = {
     "additionalProperties": _both,
     "unevaluatedProperties": _both,
     "required": lambda first, second: list(dict.fromkeys([*first, *second])),
-    "enum": lambda first, second: [each for each in first if each in second],
+    "enum": _shared_values,
     "pattern": both_patterns,
+    "multipleOf": _common_multiple,
     "nullable": lambda first, second: first and second,
     # Of conditions only the properties matter that an object has under them: those of all.
     **dict.fromkeys(("if", "then", "else"), lambda first, second: {"allOf": [first, second]}),

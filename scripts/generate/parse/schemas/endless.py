@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
-from scripts.generate.parse.api import Refuse
 from scripts.generate.parse.schemas.keywords import without
 from scripts.generate.parse.schemas.references import reachable
 from scripts.spec.document import Json, split
@@ -13,12 +12,12 @@ _UNIONS = ("anyOf", "oneOf")
 _DESCRIBING = frozenset(["description", "title"])
 
 
-def without_endless_unions(components: Mapping[str, Json], note: Refuse) -> dict[str, Json]:
-    """Return the schemas of a document, where unions that are alternatives of each other have all alternatives but themselves.
+def without_endless_unions(components: Mapping[str, Json], note: Callable[[str, str], None]) -> dict[str, Json]:
+    """Return schemas, where unions that are alternatives of each other have all alternatives but themselves.
 
     Args:
-        components: the schemas by name.
-        note: notes each of these unions.
+        components: the schemas by name, as a document has them or normalized.
+        note: notes the name of each of these unions, and an advice.
     """
     members = {name: [*_members(schema)] for name, schema in components.items()}
     leading = {name: [target for each in several for target in _target(each)] for name, several in members.items()}
@@ -30,10 +29,12 @@ def without_endless_unions(components: Mapping[str, Json], note: Refuse) -> dict
         circle = {each for each in others if name in reachable(leading.get(each, ()), lambda one: leading.get(one, ()))}
         ends = [each for one in components if one in circle for each in members[one] if not {*_target(each)} & circle]
         ends = [each for index, each in enumerate(ends) if each not in ends[:index]]
+        ends = [] if ends == [{"type": "null"}] else ends
         rest = without(schema, *_UNIONS, "discriminator", "$ref", "allOf")
-        changed[name] = {**rest, "anyOf": ends} if ends else rest
+        is_one = len(ends) == 1 and isinstance(ends[0], dict) and rest.keys() <= {"description"}
+        changed[name] = {**ends[0], **rest} if is_one else {**rest, "anyOf": ends} if ends else rest
         advice = "it is an alternative of itself, which says nothing"
-        note(("components", "schemas", name), "endless-union", advice if ends or rest else f"{advice}; it is any value")
+        note(name, advice if ends or rest else f"{advice}; it is any value")
     return changed
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from scripts.generate.parse.api import Schema
+from scripts.runtime.decoding import plain
 from scripts.spec.document import Json
 
 _OF_NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
@@ -128,9 +129,8 @@ def constant(schema: Schema, refuse: Callable[[str], None]) -> Schema:
     if _is_wide(value):
         refuse(_WIDE)
         return without(schema, "const")
-    if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool) and kinds != "number"):
-        return {"type": json_type(value), "const": value}
-    return {**_types([value]), "x-values": [value]}
+    result = _types([value], kinds)
+    return {**result, "const": value} if result["type"] in ("string", "integer") else {**result, "x-values": [value]}
 
 
 def closed_values(schema: Schema, refuse: Callable[[str], None]) -> tuple[Schema, bool]:
@@ -157,14 +157,12 @@ def closed_values(schema: Schema, refuse: Callable[[str], None]) -> tuple[Schema
     if _is_wide(values):
         refuse(_WIDE)
         return without(schema, "enum"), null
-    types = {json_type(value) for value in values}
-    if types == {"string"} or (types == {"integer"} and kinds not in ("number", ["number", "null"])):
-        return {"type": types.pop(), "enum": values}, null
-    if kinds in ("number", ["number", "null"]):
-        values = [float(value) for value in values]
+    result = _types(values, kinds)
+    if result.get("type") in ("string", "integer"):
+        return {**result, "enum": values}, null
     if null:
         values.append(None)
-    return {**_types(values), "x-values": values}, null
+    return {**_types(values, kinds), "x-values": values}, null
 
 
 def _note_null(kinds: str | list[str] | None, refuse: Callable[[str], None]) -> None:
@@ -185,10 +183,11 @@ def json_type(value: Json) -> str:
     return {str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object"}.get(type(value), "null")
 
 
-def _types(values: list[Any]) -> Schema:
+def _types(values: list[Any], allowed: str | list[str] | None) -> Schema:
+    """Return the schema of the types of some values, where an integer is a number if the schema allows numbers and not integers."""
     kinds = list(dict.fromkeys(json_type(value) for value in values))
-    if "number" in kinds and "integer" in kinds:
-        kinds.remove("integer")
+    if "integer" in kinds and ("number" in kinds or ("number" in (allowed or ()) and "integer" not in (allowed or ()))):
+        kinds = list(dict.fromkeys("number" if kind == "integer" else kind for kind in kinds))
     more: dict[str, Schema] = {"array": {"items": {}}, "object": {"additionalProperties": {}}}
     schemas = [{"type": kind, **more.get(kind, {})} for kind in kinds]
     return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
@@ -216,5 +215,10 @@ def _as(value: Json, kinds: str | list[str]) -> Json:
 
 
 def distinct(values: Sequence[Json]) -> list[Json]:
-    """Return values as JSON knows them, each once: 1 is not 1.0, and not true."""
-    return list({json.dumps(each, sort_keys=True): each for each in reversed(values)}.values())[::-1]
+    """Return values, each once."""
+    return list({as_json(each): each for each in reversed(values)}.values())[::-1]
+
+
+def as_json(value: Json) -> str:
+    """Return the text of a value, the same of values that are equal in JSON: 1 is 1.0, and not true."""
+    return json.dumps(plain(value), sort_keys=True)

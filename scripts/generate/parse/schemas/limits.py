@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from fractions import Fraction
 from math import ceil, floor, isfinite
 from operator import ge, le
 
@@ -82,8 +83,7 @@ def _limit(value: Json, key: str, kind: str | None) -> Json:
         return None
     if kind == "integer":
         if isinstance(value, float):
-            if key == "multipleOf" and value != int(value):
-                return None
-            value = _ROUNDED[key](value) if key in _ROUNDED else int(value)
+            # An integer that is a multiple of 1.5, which is 3/2, is one of 3.
+            value = _ROUNDED[key](value) if key in _ROUNDED else Fraction(str(value)).numerator
         return value if _LOWEST <= value <= _HIGHEST else None
     return float(value) if not _LOWEST <= value <= _HIGHEST else value

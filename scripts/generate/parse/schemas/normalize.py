@@ -15,6 +15,7 @@ from scripts.generate.parse.schemas.keywords import (
     closed_values,
     constant,
     described,
+    distinct,
     is_nothing,
     is_nullable,
     kind_of,
@@ -56,7 +57,10 @@ class SchemaNormalizer:
     """Normalizes the schemas of one document; `named` has the results, `pointers` where they come from."""
 
     def __init__(self, document: Document, refuse: Refuse, note: Refuse) -> None:
-        components = without_endless_unions(document.data.get("components", {}).get("schemas", {}), note)
+        components = without_endless_unions(
+            document.data.get("components", {}).get("schemas", {}),
+            lambda name, advice: note(("components", "schemas", name), "endless-union", advice),
+        )
         self.components = with_tags(document.data, components, note)
         self.named: dict[str, Schema] = {}
         self.pointers: dict[str, Pointer] = {}
@@ -69,7 +73,7 @@ class SchemaNormalizer:
         self.hierarchy = Hierarchy(self.components, self.names, note)
         self.families: dict[str, str] = {}
         self.merging: dict[str, str] = {}
-        self.merger = Merger(self.components, self._modern, refuse, note)
+        self.merger = Merger(self.components, self._modern, refuse, note, self.hierarchy.resolved)
 
     def normalize_components(self) -> None:
         """Normalize the components in their order; their anonymous parts become components behind them."""
@@ -257,7 +261,7 @@ class SchemaNormalizer:
     def _union(self, schema: Schema, pointer: Pointer, suggestion: str, owner: str | None) -> Schema:
         keyword = "anyOf" if "anyOf" in schema else "oneOf"
         if {"anyOf", "oneOf"} <= schema.keys():
-            combined = combinations(schema["anyOf"], schema["oneOf"])
+            combined = combinations(schema["anyOf"], schema["oneOf"], self.hierarchy.resolved)
             if combined is None:
                 self.note((*pointer, keyword), "unsupported-union", UNCOMBINED)
                 return {}
@@ -391,8 +395,10 @@ def _merge_constants(schema: Schema) -> Schema:
         return schema
     null = [None] if len(some) < len(schema[keyword]) or is_nullable(schema) else []
     names = enum_names.constant_names(some)
+    types = distinct([each.get("type") for each in (schema, *some) if "type" in each])
     return {
         **without(schema, "anyOf", "oneOf", "discriminator", "type"),
+        **({"type": types[0]} if len(types) == 1 else {}),
         **names,
         "enum": [*(each["const"] for each in some), *null],
     }

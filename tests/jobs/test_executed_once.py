@@ -7,9 +7,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
+from catalog_clients import Outcome
+from catalog_clients._engine.chunks.chunking import Chunk
+from catalog_clients._engine.ledger.records import ChunkResult, PendingItem
+from catalog_clients.errors import describe
 from catalog_jobs import Job, Jobs, Options, Worker
+from catalog_jobs._store.packing import StagedChunk
+from catalog_jobs._work import sending
 from tests.overrides.ledger.test_executed_once import FIRST_TWICE, ONCE
 from tests.support.harbour import API, DISCARD, NUMBERS, SHOP, SIZE, Harbour, served
 
@@ -104,3 +111,14 @@ def test_what_was_certainly_not_executed_is_sent_when_its_job_is_resumed_and_not
     depot.jobs.resume(depot.job.id)
     assert depot.work() == {"unknown" if may_be_executed else "confirmed": len(NUMBERS)}
     assert depot.harbour.executed() == ONCE
+
+
+@pytest.mark.parametrize("holds_sent", [False, True])
+def test_while_a_vendor_cannot_be_reached_only_what_did_not_reach_it_is_tried_again(holds_sent: bool) -> None:
+    failure = httpx2.ConnectError("refused")
+    lost, unsent = PendingItem(None, 1, "R-1", attempt=1), PendingItem(None, 2, "R-2", attempt=1)
+    results = [lost.outcome("unknown", "ReadTimeout: lost"), unsent.outcome("unknown", describe(failure))]
+    found = ChunkResult[Outcome](results=results, failure=failure, is_unsent=True)
+    chunk = StagedChunk(number=1, positions=[(1, 2)], skus=["R-1", "R-2"])
+    (rest,) = sending._rest(Chunk(1, [lost, unsent]), chunk, found, [], holds_sent=holds_sent)
+    assert [(each.was_sent, each.is_held) for each in rest.items] == [(True, holds_sent), (False, False)]

@@ -227,6 +227,12 @@ def test_an_item_that_was_executed_twice_and_must_not_be_is_found() -> None:
     assert list(map(str, found)) == [f"repeated: A: {twice}"]
 
 
+def test_only_a_second_execution_of_the_same_item_by_the_same_operation_is_one_too_many() -> None:
+    repeated = generic._was_repeated_by("put")
+    states = [("A", {"put": 2}), ("A", {"put": 1, "get": 2}), ("B", {"put": 2})]
+    assert [repeated(Key("A"), {"changes": [{"key": key, "operations": counts}]}) for key, counts in states] == [True, False, False]
+
+
 @pytest.mark.parametrize("operation", [UPLOAD, SEARCH, ADD])
 def test_units_beyond_a_limit_are_named(operation: str) -> None:
     api, most = API_OF[operation], TABLES[operation].rate_limit.burst

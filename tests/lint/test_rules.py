@@ -82,7 +82,8 @@ KEYED = """      x-client-retry:
             type: string
     get:
 """
-GET_RETRIES = "        accepted: [404]\n      x-client-retry:\n        $ref: '#/components/x-client-retry/shared'\n"
+ACCEPTED = "        accepted: [404]\n"
+GET_RETRIES = f"{ACCEPTED}      x-client-retry:\n        $ref: '#/components/x-client-retry/shared'\n"
 ONE = "        item: $request.query.jobId\n"
 PAGE = "name: page\n          in: query"
 SHOP = "- $ref: '#/components/parameters/Shop'"
@@ -186,7 +187,6 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         ("$response.body#/id\n", "$response.body#/id\n      requestBody: 3\n", f"{STATUS}/requestBody", "has no body"),
     ],
     "extension-unknown": [
-        (REQUEST_ID, "x-client-id: 3\n", "#/x-client-id"),
         (REQUEST_ID, "x-client-requestid: 3\n", "#/x-client-requestid", "did you mean 'x-client-request-id'?"),
         ("components:\n", "components:\n  x-client-try: {}\n", "#/components/x-client-try"),
     ],
@@ -201,12 +201,7 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         ("components:\n", "components:\n  x-client-enum: open\n", "#/components/x-client-enum"),
         ("rejects: [404]", "rejects: [404, 429]", f"{CONFIRMATION}/rejects/1", "429 should not be"),
         ("keep: last", "keep: both", f"{CHUNKING}/keep", "'both' is not one of ['first', 'last']"),
-        (
-            "keep: last",
-            "keep: last\n        maxBodyByte: 9",
-            CHUNKING,
-            "there is no 'maxBodyByte' here (did you mean 'maxBodyBytes'?)",
-        ),
+        ("keep: last", "keep: last\n        maxBodyByte: 9", CHUNKING, "no 'maxBodyByte' here (did you mean 'maxBodyBytes'?)"),
         ("by: /id", "by: /id\n            zzz: 1", f"{CHUNKING}/refusals/0", "no 'zzz' here (there are 'status', 'text', 'by')"),
         ("          equals: ORDER\n", "", f"{LIST}/x-client-rules/0", "'equals'"),
         ("keep: last", "keep: last\n        x-client-note: []", f"{CHUNKING}/x-client-note"),
@@ -257,20 +252,8 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         ("status: $response.body#/status", "status: $response.body#/state", f"{POLLING}/status"),
         ("status: $response.body#/status", "status: $response.body#/report/url", f"{POLLING}/status", "not an enum"),
         ("          - RUNNING\n        succ", "        succ", POLLING, "'RUNNING' is in none"),
-        (
-            "          - RUNNING\n        succ",
-            "          - RUNNING\n          - NEW\n        succ",
-            f"{POLLING}/pending",
-            "'NEW'",
-            "which has 'WAITING', ",
-        ),
-        (
-            GET_RETRIES,
-            GET_RETRIES.partition("      x-client-retry")[0],
-            f"{POLLING}/operation",
-            "'getJob' documents 429, ",
-            "add x-client-retry to 'getJob'",
-        ),
+        ("- RUNNING\n        succ", "- RUNNING\n          - NEW\n        succ", f"{POLLING}/pending", "'NEW'", "has 'WAITING', "),
+        (GET_RETRIES, ACCEPTED, f"{POLLING}/operation", "'getJob' documents 429, ", "add x-client-retry to 'getJob'"),
         ("          - RUNNING\n        succ", "          - RUNING\n        succ", f"{POLLING}/pending", "which has 'RUNNING'"),
         ("deadline: 100", "deadline: 9", POLLING, "have to grow"),
         ("link: $response.body#/report/url", "link: $response.body#/report/uri", f"{POLLING}/report/link", "'uri'"),
@@ -279,12 +262,7 @@ CASES: dict[str, list[tuple[str, ...]]] = {
     "confirmation": [
         ("value: $response.body#/status", "value: $response.body#/state", f"{CONFIRMATION}/conditions/0/value", "'state'"),
         ("value: $response.body#/status", "value: $response.body#/report", f"{CONFIRMATION}/conditions/0/value", "is not text"),
-        (
-            "values: [DONE]",
-            "values: [GONE]",
-            f"{CONFIRMATION}/conditions/0/values",
-            "use one of 'WAITING', 'RUNNING', 'DONE', 'FAILED'",
-        ),
+        ("values: [DONE]", "values: [GONE]", f"{CONFIRMATION}/conditions/0/values", "use one of 'WAITING', 'RUNNING', "),
         ("            item: ''\n", "            item: /id\n", f"{CONFIRMATION}/conditions/1/item", "'/id' does not identify"),
         ("value: $response.body#/report/url", "value: $response.body#/report", f"{CONFIRMATION}/since/value", "is not text"),
         ("rejects: [404]", "count: $response.body#/status", f"{CONFIRMATION}/count", "is not a whole number"),
@@ -415,9 +393,7 @@ def test_a_map_of_items_by_their_keys_is_not_an_array(tmp_path: Path) -> None:
     path = tmp_path / "spec.yaml"
     path.write_text(text, encoding="utf-8")
     (found,) = [each.advice for each in lint(path)[0] if each.pointer == f"{CHUNKING}/array"]
-    assert found.startswith(
-        "'$request.body#/items' is not an array (a map of items by their keys is none), so that it cannot be split"
-    )
+    assert found.startswith("'$request.body#/items' is not an array (a map of items by their keys is none), so that it cannot ")
 
 
 def test_every_rule_of_one_spec_has_a_case() -> None:

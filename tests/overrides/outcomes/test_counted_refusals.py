@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from scripts.command import ROOT
 from scripts.lint.__main__ import lint
 from scripts.mock.engine.clock import Clock
 from scripts.mock.generic.described import of_file
@@ -17,7 +17,7 @@ from tests.generate.packages import Package
 from tests.mock.callers import Caller
 from tests.overrides.ways import Way
 
-DOCUMENT = ROOT / "tests" / "support" / "eighth_api.yaml"
+DOCUMENT = Path(__file__).parent.with_name("wholesale.yaml")
 ARTICLES = [f"AB-{number}" for number in range(1, 61)]
 ITEMS: dict[str, list[Any]] = {
     "patchArticles": [{"article": each, "price": 3} for each in ARTICLES],

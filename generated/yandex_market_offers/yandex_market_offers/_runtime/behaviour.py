@@ -40,8 +40,7 @@ class Rejections(Struct, frozen=True, kw_only=True):
         first: index of the first item.
         reason: path of the vendor's reason within an element, or None if the vendor gives no reason.
         status: path of the item's status within an element; None if only refused items are listed.
-        success: the values of the status that confirm an item.
-        failures: the values of the status that reject an item; any other value says nothing.
+        success, failures: the values of the status that confirm and that reject an item; any other value says nothing.
         refused: how many items are refused, in the response with the list or, of work, in that with the status; or None.
         informational: fields of these responses that say nothing of an item which the list does not say.
         never_null: the paths of the list, and of the objects that have it, at which the spec does not allow null.
@@ -79,8 +78,7 @@ class Chunking(Struct, frozen=True, kw_only=True):
     """How items are split over several requests.
 
     Attributes:
-        array: the list that is split; None if a request takes one item.
-        item: where the one item of a request is; None if there is a list.
+        array, item: the list that is split, or where the one item of a request is; the other one is None.
         size: largest number of items in one request.
         key: paths of what identifies an item; an empty path is the item itself.
         normalize: how the server normalizes a key before it compares.
@@ -265,16 +263,13 @@ class Pagination(Struct, frozen=True, kw_only=True):
     """How to request the next page, in one of four ways, and which page is the last one.
 
     Attributes:
-        token: where a response has the token of the next page; the last page has none.
+        token, link: where a response has the token or the URL of the next page; the last page has none.
         parameter: the parameter that takes it.
-        page: the parameter that takes the number of a page.
-        offset: the parameter that takes the number of items before a page.
-        link: where a response has the URL of the next page; the last page has none.
+        page, offset: the parameter that takes the number of a page, or of the items before it.
         items: where a response has the items of its page.
         first: number of the first page, or offset of the first item; None if pages are not counted.
         more: where a response says whether there is another page, or None.
-        pages: where a response has the number of pages, or None.
-        total: where a response has the number of items on all pages together, or None.
+        pages, total: where a response has the number of pages, and of items on all pages together, or None.
         last_page: the last page where no response says which it is: the first with fewer items than requested, or without any.
         beyond: status of the response to the request for a page after the last one; None if that is a page without items.
         size: the parameter that has the number of items of a page, or None.
@@ -310,8 +305,7 @@ class RateLimit(Struct, frozen=True, kw_only=True):
     """How often the vendor may be called, as a token bucket; with further limits, a request needs the leave of each of them.
 
     Attributes:
-        rate: units that become available in one period.
-        period: length of the period.
+        rate, period: units that become available in one period, and its length.
         burst: largest number of units at once.
         cost: units of one request, or the array whose length it is.
         scope: what has a separate bucket.

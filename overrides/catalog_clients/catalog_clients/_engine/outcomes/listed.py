@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Protocol
@@ -46,11 +46,9 @@ def classify_by_failures(
     vendor reads keys in another way than this client: no item is confirmed. The same applies if a part of the list cannot be read.
     An item that the response also has in another place is not confirmed.
 
-    If the response has to count the items, and its number differs, no item that it does not list is confirmed. If it contradicts
-    its success in another place, no item is confirmed. The items that it refuses are rejected all the same.
-
-    If each item has a status, only the words of the table confirm or reject an item. An item that is not listed exactly once is
-    unknown.
+    If the response has to count the items, and its number differs, no item that it does not list is confirmed; if it contradicts
+    its success in another place, none is. What it refuses is rejected all the same. If each item has a status, only the words of
+    the table confirm or reject an item, and one that is not listed exactly once is unknown.
 
     If the list names items by their index in the request, or by a path with it, all items are unknown if one of these names no item
     of the request: the vendor counts in another way, or means something else. If another run has sent the items, and their indexes
@@ -81,10 +79,7 @@ def classify_by_failures(
         by_index = rejections.index is not None
         is_whole = not is_collected or all(each.index is not None for each in items)
         if by_index and (unexpected or not (is_whole or [len(rows.get(each, ())) for each in names] == [1] * len(rows))):
-            reason = f"the response has results by index, but not for exactly these {len(items)} items"
-            if unexpected:
-                reason = shortened(f"{reason}: it names {min(map(repr, unexpected))}")
-            return replace(failed(items, None, "unknown", reason), unexpected=len(unexpected))
+            return _by_other_indexes(items, unexpected)
         doubt = miscounted(table, items, result) if listing is None else ""
         said, hide = _unlisted(rejections, items, pages, unexpected, doubt, is_collected=is_collected), cache(result.hidden)
         for place, name in enumerate(names if rows else ()):
@@ -113,6 +108,14 @@ def doubted(found: ChunkResult[Outcome], reason: str) -> ChunkResult[Outcome]:
         for each in found.results
     ]
     return replace(found, results=outcomes, text=found.text or reason)
+
+
+def _by_other_indexes(items: Sequence[PendingItem], unexpected: Collection[object]) -> ChunkResult[Outcome]:
+    """Return the outcomes of items if a list by index is not about exactly these."""
+    reason = f"the response has results by index, but not for exactly these {len(items)} items"
+    if unexpected:
+        reason = shortened(f"{reason}: it names {min(map(repr, unexpected))}")
+    return replace(failed(items, None, "unknown", reason), unexpected=len(unexpected))
 
 
 def _listing_of(table: Behaviour, listing: Rejections | None) -> Rejections:

@@ -130,18 +130,35 @@ def test_a_second_signal_leaves_at_once(screen: Callable[..., Screen]) -> None:
     assert shown.raw.rfind("\x1b[?25h") > shown.raw.rfind("\x1b[?25l")
 
 
-@pytest.mark.usefixtures("catalog")
-def test_what_stays_is_printed_above_the_bar(capsys: pytest.CaptureFixture[str]) -> None:
-    job = Job(
+def job_of(items: int) -> Job:
+    return Job(
         id="0000000a",
         api="yandex_market_offers",
         operation="addOffersToArchive",
         input=Table("x [b].csv"),
         state="running",
-        rows=4,
-        items=4,
+        rows=items,
+        items=items,
         requests=1,
     )
+
+
+@pytest.mark.parametrize("width", [20, 40, 200])
+def test_nothing_is_cut_off_on_a_narrow_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], width: int
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", str(width))
+    with terminal.Terminal() as display:
+        display.progress(meter.Meter().view(job_of(123_456_789)))
+    shown = _CONTROL.sub("", capsys.readouterr().out)
+    for text in ("staged", "submitted", "processing", "confirmed", "rejected", "unknown", "123,456,789"):
+        assert text in shown
+
+
+@pytest.mark.usefixtures("catalog")
+def test_what_stays_is_printed_above_the_bar(capsys: pytest.CaptureFixture[str]) -> None:
+    job = job_of(4)
     reasons = [Reason("rejected", "no [stock]", 2_000)]
     exported = Exported(Path("night [1]"), Path(), Path(), Path(), None, None, Path(), Path(), Totals(pending=4), reasons)
     with terminal.Terminal() as display:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Self
 
+from rich.columns import Columns
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.progress_bar import ProgressBar
@@ -50,7 +51,6 @@ class Terminal(Display):
 
     def progress(self, view: View) -> None:
         """Show the progress of a job."""
-        cells = Table.grid(padding=(0, 2))
         numbers = {
             "staged": view.total,
             "submitted": view.submitted,
@@ -59,10 +59,13 @@ class Terminal(Display):
             "rejected": view.rejected,
             "unknown": view.unknown,
         }
-        cells.add_row(*(Text(name, style="dim") for name in numbers))
-        cells.add_row(*(Text(f"{number:,}", style=_STYLES.get(name, "")) for name, number in numbers.items()))
+        cells = Columns(  # in several rows, if the terminal is narrow
+            [Text.assemble((name, "dim"), "\n", (f"{number:,}", _STYLES.get(name, ""))) for name, number in numbers.items()],
+            padding=(0, 2),
+        )
+        done = view.confirmed + view.rejected + view.unknown
         bar = Table.grid(expand=True)  # a bar alone does not end its line
-        bar.add_row(ProgressBar(total=max(1, view.total), completed=view.confirmed + view.rejected + view.unknown))
+        bar.add_row(ProgressBar(total=max(1, view.total), completed=done, finished_style="green"))
         self._show(Group(Text(f"job {view.job} {view.state}"), bar, cells, Text(texts.speed(view))))
 
     def end(self, job: Job, exported: Exported | None = None) -> None:

@@ -19,7 +19,7 @@ from prance.util.resolver import RESOLVE_INTERNAL, RefResolver, keep_ref_on_recu
 from scripts.spec.bounds import TooLargeError, check_depth, check_size
 from scripts.spec.finding import Finding, SpecError
 from scripts.spec.loader import Loader, integer
-from scripts.spec.positions import compose_json
+from scripts.spec.positions import child_of, compose_json
 
 Json = Any
 Pointer = tuple[str | int, ...]
@@ -107,7 +107,7 @@ class Document:
         node = self._root
         line = 1
         for part in parts:
-            found = _child(node, str(part))
+            found = child_of(node, str(part))
             if found is None:
                 break
             line, node = found
@@ -120,7 +120,7 @@ class Document:
             return origin[0].written(*origin[1])
         node = None if _is_json(self.path, self.text) else self._root
         for part in parts:
-            found = _child(node, str(part))
+            found = child_of(node, str(part))
             node = found[1] if found else None
         return str(node.value) if isinstance(node, yaml.ScalarNode) else None
 
@@ -260,11 +260,19 @@ def _invalid_yaml(path: Path, text: str, error: yaml.YAMLError) -> Finding:
 
 
 def _parse_json(path: Path, text: str) -> Json:
+    duplicates: list[tuple[str, Json]] = []
+
+    def as_object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+        found = dict(pairs)
+        duplicates.extend(pairs[len(found) :])
+        return found
+
     try:
-        data = json.loads(_whole_characters(text), parse_int=integer, strict=False)
+        data = json.loads(_whole_characters(text), parse_int=integer, strict=False, object_pairs_hook=as_object)
     except json.JSONDecodeError as error:
         raise SpecError([Finding(path, error.lineno, "#", "invalid-json", f"{error.msg}; fix the syntax")]) from error
-    _check_keys(path, _compose(path, text))
+    if duplicates:  # positions take longer to find than the data, and are only needed for messages
+        _check_keys(path, _compose(path, text))
     return data
 
 
@@ -310,17 +318,6 @@ def _check_keys(path: Path, root: yaml.Node | None) -> None:
                 todo.append(((*pointer, key.value), child))
     if findings:
         raise SpecError(findings)
-
-
-def _child(node: yaml.Node | None, part: str) -> tuple[int, yaml.Node] | None:
-    if isinstance(node, yaml.MappingNode):
-        for key, child in node.value:
-            if key.value == part:
-                return key.start_mark.line + 1, child
-    elif isinstance(node, yaml.SequenceNode) and part.isdigit() and int(part) < len(node.value):
-        child = node.value[int(part)]
-        return child.start_mark.line + 1, child
-    return None
 
 
 def references(value: Json, pointer: Pointer = (), *, named: bool = False) -> Iterator[tuple[Pointer, str]]:

@@ -37,6 +37,18 @@ def compose_json(text: str) -> yaml.Node:
     return whole
 
 
+def child_of(node: yaml.Node | None, part: str) -> tuple[int, yaml.Node] | None:
+    """Return the line and the node of a part of an object or a list; None if it has no such part."""
+    if isinstance(node, yaml.MappingNode):
+        for key, child in node.value:
+            if key.value == part:
+                return key.start_mark.line + 1, child
+    elif isinstance(node, yaml.SequenceNode) and part.isdigit() and int(part) < len(node.value):
+        child = node.value[int(part)]
+        return child.start_mark.line + 1, child
+    return None
+
+
 @dataclass(slots=True)
 class _Open:
     """An object or a list that has not ended; of an object perhaps a key that has no value yet."""

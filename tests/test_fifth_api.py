@@ -95,7 +95,7 @@ def test_all_packages_stay_as_they_are_when_they_are_generated_together(tree: Pa
 
 @pytest.mark.parametrize("package", _first(1))
 def test_their_own_tests_pass(package: str, tree: Path) -> None:
-    done = _run(tree, "pytest", "-v", "-k", package, *_FOR_EACH_API, PROPERTY_EXAMPLES="1")
+    done = _run(tree, "pytest", "-v", "-k", package, "--package", package, *_FOR_EACH_API, PROPERTY_EXAMPLES="1")
     _assert_passes(done)
     assert re.search(rf"{package}\S* PASSED", done.stdout)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
 from scripts.tools.postgresql import Server
 from tests.clients.access import ITEMS
+from tests.generate.packages import Package
 from tests.overrides.stores import fresh_database
 from tests.overrides.ways import LASTING, Way
 from tests.support.ways import WAYS
@@ -25,6 +26,18 @@ def mocks() -> Iterator[Mocks]:
     """All mock vendors, a thousand times as fast; a token lasts as long as the tests, however slow the machine is."""
     with running(Settings(speed=1000, options={ITEMS: LASTING})) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def package_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Package]:
+    """Give the package of a document, which is generated once."""
+    return cache(lambda document: Package(document, tmp_path_factory.mktemp(document.stem)))
+
+
+@pytest.fixture(scope="module")
+def generated(request: pytest.FixtureRequest, package_of: Callable[[Path], Package]) -> Package:
+    """The package of the document that a test module calls DOCUMENT."""
+    return package_of(request.module.DOCUMENT)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -17,11 +17,6 @@ DOCUMENT = Path(__file__).parent.with_name("wares.yaml")
 SIZE = 50
 
 
-@pytest.fixture(scope="module")
-def generated(tmp_path_factory: pytest.TempPathFactory) -> Package:
-    return Package(DOCUMENT, tmp_path_factory.mktemp("wares"))
-
-
 def _patch(number: int, *, price: float = 1) -> dict[str, Any]:
     return {"sku": f"W-{number}", "merge": {"price": price}}
 

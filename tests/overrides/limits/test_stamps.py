@@ -29,11 +29,6 @@ class Stamps(Caller):
     kinds = (generic(of_file(DOCUMENT)),)
 
 
-@pytest.fixture(scope="module")
-def generated(tmp_path_factory: pytest.TempPathFactory) -> Package:
-    return Package(DOCUMENT, tmp_path_factory.mktemp("stamps"))
-
-
 @pytest.fixture
 def stamps() -> Iterator[Stamps]:
     with Stamps.served() as found:

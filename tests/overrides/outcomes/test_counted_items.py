@@ -16,7 +16,7 @@ from catalog_clients._engine.ledger.records import PendingItem
 from catalog_clients._engine.outcomes.confirming import unconfirmed
 from scripts.runtime.behaviour import Behaviour, Confirmation, Expression
 from tests.generate.packages import Package
-from tests.overrides.wares import DOCUMENT, Wares
+from tests.overrides.wares import DOCUMENT, Wares  # noqa: F401 - `generated` takes the document
 from tests.overrides.ways import Way
 
 SKUS = [f"W-{number}" for number in range(1, 6)]
@@ -24,11 +24,6 @@ LEVELS = [{"sku": sku, "level": 1} for sku in SKUS]
 REFUSED = {"refused": [{"sku": "W-2", "why": "it is unknown"}]}
 BREACH = {bool: "Expected `int`, got `bool`", str: "Expected `int`, got `str`"}
 OTHERS = ("confirmed", "rejected", *["confirmed"] * 3)
-
-
-@pytest.fixture(scope="module")
-def generated(tmp_path_factory: pytest.TempPathFactory) -> Package:
-    return Package(DOCUMENT, tmp_path_factory.mktemp("wares"))
 
 
 @pytest.fixture(scope="module")

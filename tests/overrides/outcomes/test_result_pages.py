@@ -60,11 +60,6 @@ class Quarry(Caller):
 
 
 @pytest.fixture(scope="module")
-def generated(tmp_path_factory: pytest.TempPathFactory) -> Package:
-    return Package(DOCUMENT, tmp_path_factory.mktemp("quarry"))
-
-
-@pytest.fixture(scope="module")
 def quarry() -> Iterator[Quarry]:
     with Quarry.served(clock=Clock(speed=1000), rejected=0.4) as found:
         yield found

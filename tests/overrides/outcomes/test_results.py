@@ -38,11 +38,6 @@ class Shelves(Caller):
 
 
 @pytest.fixture(scope="module")
-def generated(tmp_path_factory: pytest.TempPathFactory) -> Package:
-    return Package(DOCUMENT, tmp_path_factory.mktemp("shelves"))
-
-
-@pytest.fixture(scope="module")
 def shelves() -> Iterator[Shelves]:
     with Shelves.served() as found:
         yield found

@@ -35,11 +35,6 @@ PATCHES = [{"sku": sku, "merge": {"price": 1}} for sku in SKUS]
 
 
 @pytest.fixture(scope="module")
-def generated(tmp_path_factory: pytest.TempPathFactory) -> Package:
-    return Package(DOCUMENT, tmp_path_factory.mktemp("wares"))
-
-
-@pytest.fixture(scope="module")
 def wares() -> Iterator[Wares]:
     with Wares.served() as found:
         yield found

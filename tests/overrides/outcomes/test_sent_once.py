@@ -11,13 +11,8 @@ import pytest
 from catalog_clients._engine.ledger.ledger import last_rows
 from tests.generate.packages import Package
 from tests.overrides.outcomes.test_results_by_index import WARES, Vendor, played
-from tests.overrides.wares import DOCUMENT
+from tests.overrides.wares import DOCUMENT  # noqa: F401 - `generated` takes it
 from tests.overrides.ways import Way
-
-
-@pytest.fixture(scope="module")
-def generated(tmp_path_factory: pytest.TempPathFactory) -> Package:
-    return Package(DOCUMENT, tmp_path_factory.mktemp("wares"))
 
 
 @pytest.mark.parametrize(

@@ -40,11 +40,6 @@ class Crates(Caller):
 
 
 @pytest.fixture(scope="module")
-def generated(tmp_path_factory: pytest.TempPathFactory) -> Package:
-    return Package(DOCUMENT, tmp_path_factory.mktemp("crates"))
-
-
-@pytest.fixture(scope="module")
 def crates() -> Iterator[Crates]:
     with Crates.served() as found:
         yield found

@@ -27,7 +27,13 @@ from scripts.generate.parse.schemas.keywords import (
     without_null,
 )
 from scripts.generate.parse.schemas.limits import checkable, example_of_another_format
-from scripts.generate.parse.schemas.rewriting import as_list, merge_required_parts, split_types, with_conditional_properties
+from scripts.generate.parse.schemas.rewriting import (
+    as_list,
+    merge_required_parts,
+    split_types,
+    with_conditional_properties,
+    with_default,
+)
 from scripts.generate.parse.schemas.tags import with_tags
 from scripts.generate.text.names import class_name, module_name, unique, words
 from scripts.spec.document import SCHEMAS, Document, Json, Pointer, split
@@ -57,10 +63,8 @@ class SchemaNormalizer:
     """Normalizes the schemas of one document; `named` has the results, `pointers` where they come from."""
 
     def __init__(self, document: Document, refuse: Refuse, note: Refuse) -> None:
-        components = without_endless_unions(
-            document.data.get("components", {}).get("schemas", {}),
-            lambda name, advice: note(("components", "schemas", name), "endless-union", advice),
-        )
+        given = document.data.get("components", {}).get("schemas", {})
+        components = without_endless_unions(given, lambda name, why: note(("components", "schemas", name), "endless-union", why))
         self.components = with_tags(document.data, components, note)
         self.named: dict[str, Schema] = {}
         self.pointers: dict[str, Pointer] = {}
@@ -200,7 +204,7 @@ class SchemaNormalizer:
             schema["additionalProperties"] = self.normalize(extra, (*pointer, "additionalProperties"), f"{suggestion}Value")
         schema["properties"] = {
             name: {
-                **_with_default(self.normalize(child, (*pointer, "properties", name), f"{suggestion}{words(name)}"), child),
+                **with_default(self.normalize(child, (*pointer, "properties", name), f"{suggestion}{words(name)}"), child),
                 **{key: True for key in ("readOnly", "writeOnly") if self._is_marked(child, key)},
             }
             for name, child in properties.items()
@@ -362,14 +366,6 @@ def beyond_types(schema: Json) -> list[str]:
 def _value_name(suggestion: str, owner: str | None) -> str:
     """Return the name of what is in a schema beside null; the schema itself needs the suggestion where it is a component."""
     return suggestion if owner is None else f"{suggestion}Value"
-
-
-def _with_default(schema: Schema, written: Json) -> Schema:
-    """Document the default of a property; the client does not send it."""
-    if not isinstance(written, dict) or "default" not in written:
-        return schema
-    text = f"Default: {written['default']!r}."
-    return {**schema, "description": f"{schema['description'].rstrip()} {text}" if "description" in schema else text}
 
 
 def _is_null(schema: Json) -> bool:

@@ -68,3 +68,11 @@ def merge_required_parts(schema: Schema) -> Schema:
             rest = without(schema, keyword)
             return {"type": "object", **rest, "x-any-required": [each["required"] for each in options]}
     return schema
+
+
+def with_default(schema: Schema, written: Json) -> Schema:
+    """Document the default of a property; the client does not send it."""
+    if not isinstance(written, dict) or "default" not in written:
+        return schema
+    text = f"Default: {written['default']!r}."
+    return {**schema, "description": f"{schema['description'].rstrip()} {text}" if "description" in schema else text}

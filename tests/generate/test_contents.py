@@ -5,12 +5,14 @@ from __future__ import annotations
 import codecs
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import httpx2
 import pytest
 
 from tests.generate.packages import Package
+from tests.readme.examples import undefined
 
 JSON = b'{"word": "hi"}'
 
@@ -215,15 +217,16 @@ def test_the_readme_says_how_streams_and_files_are_used(contents: Package) -> No
     page = (contents.folder / "README.md").read_text(encoding="utf-8")
     section = page.partition("## Files and streams\n")[2].partition("\n## ")[0]
     programs = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
-    assert [program.partition("(")[0] for program in programs] == [
-        "with client.events",
-        "with client.with_streamed_response.any_bytes",
-        "File",
-    ]
-    for program in programs:
-        compile(program, "README.md", "exec")
+    used = ("with client.events(", "with client.with_streamed_response.any_bytes(", "File(")
+    assert [word in program for word, program in zip(used, programs, strict=True)] == [True] * 3
     for word in ("async with await client.events", "aiter_bytes()", "`events()`"):
         assert word in section
+
+
+@pytest.mark.parametrize("spec", ["contents.yaml", "pets.yaml", "habits.yaml", "calls.yaml", "credentials.yaml"])
+def test_the_programs_in_the_readme_define_all_names_that_they_use(package: Callable[[str], Package], spec: str) -> None:
+    page = (package(spec).folder / "README.md").read_text(encoding="utf-8")
+    assert undefined(re.findall(r"```python\n(.*?)```", page, re.DOTALL)) == []
 
 
 def test_a_package_without_streams_and_files_says_nothing_of_them(zoo: Package) -> None:

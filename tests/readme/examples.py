@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from ruff import find_ruff_bin
+
 from scripts.mock.__main__ import PORT
 from scripts.mock.serving import Mocks
 from tests.support.copies import COMPILED
@@ -23,6 +25,13 @@ def at(mocks: Mocks, program: str) -> str:
 def credentials(mocks: Mocks) -> dict[str, str]:
     """Return the credentials of all mocks by the names of their environment variables."""
     return {name: value for given in mocks.served.credentials.values() for name, value in given.items()}
+
+
+def undefined(programs: Iterable[str]) -> list[str]:
+    """Return what is wrong in programs before they run: names that they do not define, imports that they do not use, syntax."""
+    command = [find_ruff_bin(), "check", "--isolated", "--no-cache", "--output-format", "concise", "--select", "F", "-"]
+    done = [subprocess.run(command, input=each, capture_output=True, text=True, check=False) for each in programs]
+    return [each.stdout + each.stderr for each in done if each.returncode != 0]
 
 
 def output_of(program: str, folder: Path, packages: Iterable[Path], **environment: str) -> str:

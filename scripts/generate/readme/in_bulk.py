@@ -38,15 +38,17 @@ class _Calls:
     def lines(self) -> Iterator[str]:
         """Yield a line for each call."""
         table, chunking = self._table, self._table.chunking
+        # Where no table says where items are, the body that starts work is one.
+        takes_items = chunking is not None or (table.polling is not None and self._view.model is not None)
         if chunking is not None and table.matching is not None:
             kind = [self._argument(table.matching.kind)] if table.matching.kind else []
             call = self._call("lookup", ["identifiers"], [*kind, *self._required(chunking)])
             yield f"{call} gives the items of each identifier, of which a request has {_size(chunking)}."
-        elif chunking is not None:
-            call = self._call("run", ["items"], self._required(chunking))
+        elif takes_items:
+            call = self._call("run", ["items"], self._parameters(None) if chunking is None else self._required(chunking))
             yield f"{call} gives an outcome for each item, {self._by()}; a request has {_size(chunking)}."
         results = table.polling.results if table.polling is not None else None
-        if table.polling is not None and chunking is not None and (results is None or results.index is None):
+        if table.polling is not None and takes_items and (results is None or results.index is None):
             places = (*table.polling.body.values(), *table.polling.arguments.values())
             repeated = [self._argument(each) for each in places if each.message == "request" and each.part != "body"]
             calls = [self._call("collect", ["ingestion_id", "items"], repeated)]
@@ -76,11 +78,10 @@ class _Calls:
             return "by the response"
         return "by its status in the response" if rejections.status is not None else "by the list of failures in the response"
 
-    def _required(self, chunking: Chunking | None) -> list[str]:
-        """Return the names of the arguments that are required besides the items."""
+    def _parameters(self, chunking: Chunking | None) -> list[str]:
+        """Return the names of the parameters that are required besides the items."""
         place = (chunking.array or chunking.item) if chunking else None
-        own = place.path[0] if place is not None and place.path else ""
-        found = [
+        return [
             each.argument
             for each in self._operation.parameters
             if each.required
@@ -88,6 +89,12 @@ class _Calls:
             and not is_at(self._key, each)
             and not (chunking and each.location == "path" and each.name in chunking.parameters)
         ]
+
+    def _required(self, chunking: Chunking | None) -> list[str]:
+        """Return the names of the arguments that are required besides the items, also of fields of the body."""
+        place = (chunking.array or chunking.item) if chunking else None
+        own = place.path[0] if place is not None and place.path else ""
+        found = self._parameters(chunking)
         if place is not None and place.part == "body" and not own:
             return found
         body = self._operation.bodies[0] if self._operation.bodies and self._view.fields else None
@@ -107,5 +114,5 @@ class _Calls:
         return next(each.argument for each in self._operation.parameters if is_at(place, each))
 
 
-def _size(chunking: Chunking) -> str:
-    return f"at most {chunking.size:,}" if chunking.array is not None else "one"
+def _size(chunking: Chunking | None) -> str:
+    return f"at most {chunking.size:,}" if chunking is not None and chunking.array is not None else "one"

@@ -53,6 +53,7 @@ class Readme:
         variables: variables in their URLs, as lines of a list.
         elsewhere: base URLs that only some operations have, with these operations, as lines of a list.
         examples: programs, one for each operation that the document has an example for, up to some number.
+        stream, download, upload, form: programs for what is not JSON; each is empty where no operation has it.
         placeholder, asynchronous, raw: further programs; the first only where there are no examples.
         errors: rows of a table.
         limits: lines of a list.
@@ -68,6 +69,10 @@ class Readme:
     placeholder: str
     asynchronous: str
     raw: str
+    stream: str
+    download: str
+    upload: str
+    form: str
     errors: Sequence[tuple[str, str, str]]
     limits: Sequence[str]
     bulk: Sequence[str]
@@ -76,7 +81,8 @@ class Readme:
     def programs(self) -> list[str]:
         """All programs; the template writes them as they are when they have been formatted."""
         passages = [each.code for each in (*self.examples, *self.credentials)]
-        return [each for each in (*passages, self.placeholder, self.asynchronous, self.raw) if each]
+        others = (self.placeholder, self.asynchronous, self.raw, self.stream, self.download, self.upload, self.form)
+        return [each for each in (*passages, *others) if each]
 
 
 def readme(subject: PackageContext, package: Package) -> Readme:
@@ -112,6 +118,10 @@ def readme(subject: PackageContext, package: Package) -> Readme:
         placeholder=programs.placeholder(shown_first) if first is None else "",
         asynchronous="" if first is None else programs.asynchronous(_awaited(bodies[first])),
         raw=programs.raw(shown_first, None if first is None else found[first]),
+        stream=next((programs.stream(each) for each in subject.operations if each.is_stream), ""),
+        download=next((programs.download(each) for each in subject.operations if each.is_streamed), ""),
+        upload=next((programs.upload(each) for each in subject.operations if each.is_upload), ""),
+        form=programs.form() if any(body.form == "multipart" for each in subject.api.operations for body in each.bodies) else "",
         credentials=[Passage(text=wrapped(each.text), code=each.code) for each in programs.credentials()],
         servers=_servers(subject),
         variables=_variables(subject),
@@ -156,6 +166,25 @@ class _Programs:
         given = ", ".join(f"{each.name}=..." for each in arguments if each.required)
         return self.whole([f"result = client.{view.name}({given})"])
 
+    def stream(self, view: OperationView) -> str:
+        """Return a program that reads the values of a response one by one."""
+        return self.whole([f"with client.{view.name}(...) as stream:", "    for value in stream:", "        print(value)"])
+
+    def download(self, view: OperationView) -> str:
+        """Return a program that writes a response to a file."""
+        opened = f'with client.with_streamed_response.{view.name}(...) as response, open("download", "wb") as file:'
+        return self.whole([opened, "    for part in response.iter_bytes():", "        file.write(part)"])
+
+    def upload(self, view: OperationView) -> str:
+        """Return a program that sends a file as a body."""
+        needed = [f"{each.name}=..." for each in view.arguments if each.required and each.name != "body"]
+        arguments = ", ".join([*needed, 'body=Path("file")'])
+        return self.whole([f"client.{view.name}({arguments})"])
+
+    def form(self) -> str:
+        """Return a program that makes a file for a form."""
+        return self._program(["", 'picture = File(Path("picture.png"), name="portrait.png", media_type="image/png")'])
+
     def credentials(self) -> list[Passage]:
         """Return the ways to authenticate."""
         found = [self._sent(each) for each in self.sends]
@@ -197,11 +226,11 @@ class _Programs:
         return ", ".join([*base_url, *needed, *([f"auth={auth}"] if auth else [])])
 
     def _program(self, lines: Sequence[str]) -> str:
-        text = "\n".join(lines)
-        used = [name for name in ("AsyncClient", "Client", "auth", "models") if re.search(rf"(?<![\w.]){name}[.(]", text)]
-        imports = [f"import {name}" for name in ("asyncio", "os") if f"{name}." in text]
-        imports.append(f"from {self.subject.package} import {', '.join(used)}")
-        return "\n".join([*imports, *lines])
+        # All that a program can use; the formatter removes what it does not.
+        names = "AsyncClient, Client, File, auth, models"
+        return "\n".join(
+            ["import asyncio", "import os", "from pathlib import Path", f"from {self.subject.package} import {names}", *lines]
+        )
 
 
 def _indented(lines: Sequence[str]) -> list[str]:

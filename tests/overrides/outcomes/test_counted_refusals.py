@@ -54,6 +54,8 @@ def test_the_document_is_clean_and_the_readme_says_what_counts_the_refused_items
     assert "`failedRows` of the status is the number of those that are refused." in words
     assert "`summary.rejected` of the response is the number of those that are refused." in words
     assert "What responses call an item may differ by letter case from what was sent." in words
+    assert '`bulk.run("importArticles", items)` gives an outcome for each item, by something else; a request has one.' in words
+    assert '`bulk.collect("importArticles", ingestion_id, items)` gives the outcomes of items that were sent earlier.' in words
 
 
 @pytest.mark.parametrize("operation", ITEMS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from scripts.mock.engine.clock import Clock, VirtualClock
 from scripts.mock.engine.limits import Bucket, Limits, Quota, Use
@@ -70,6 +71,19 @@ def test_the_end_of_a_period_is_reported_in_the_form_of_the_table(form: Epoch, f
     ends = int(Limits(clock).headers(Use(limit, 0, ()))["until"])
     assert ends % factor == 0
     assert clock.wall(60) <= ends / factor <= clock.wall(60) + 1
+
+
+@pytest.mark.parametrize(("speed", "seconds"), [(1, 60), (1000, 1)])
+def test_the_end_of_a_period_is_seconds_where_its_header_is_a_number_that_the_table_does_not_explain(
+    speed: float, seconds: int
+) -> None:
+    limit = RateLimit(rate=3, period=60, burst=3, cost=1, scope=(), remaining="Left", until="Until")
+    clock = VirtualClock()
+    clock.speed = speed
+    limits = Limits(clock)
+    assert limits.headers(Use(limit, 0, ()), in_seconds=True)["until"] == str(seconds)
+    stamped = replace(limit, until_format="epoch-seconds")
+    assert int(limits.headers(Use(stamped, 0, ()), in_seconds=True)["until"]) > 10**9
 
 
 def test_a_call_that_one_of_its_limits_refuses_takes_nothing_of_the_others() -> None:

@@ -165,8 +165,13 @@ class Limits:
         """Return the seconds until each limit has a unit again."""
         return max((self._usage(each).wait() for each in uses), default=0)
 
-    def headers(self, use: Use) -> dict[str, str]:
-        """Return the headers, in lower case, that report a limit in real time; a date is never too early."""
+    def headers(self, use: Use, *, in_seconds: bool = False) -> dict[str, str]:
+        """Return the headers, in lower case, that report a limit in real time; the end of a period is never too early.
+
+        Args:
+            use: what is reported.
+            in_seconds: whether an end whose form the table leaves open is the seconds until then; default: an HTTP date.
+        """
         usage, limit = self._usage(use), use.limit
         values = {
             limit.rate_per_second: str(float(limit.rate / limit.period * self._clock.speed)),
@@ -174,7 +179,9 @@ class Limits:
         }
         if isinstance(usage, Quota):
             usage.renew()
-            values[limit.until] = _written(math.ceil(self._clock.wall(usage.until)), limit.until_format)
+            wait = math.ceil(self._clock.real(usage.until - self._clock.now()))
+            moment = math.ceil(self._clock.wall(usage.until))
+            values[limit.until] = str(wait) if in_seconds and not limit.until_format else _written(moment, limit.until_format)
         values[limit.remaining] = str(usage.remaining)
         return {name.lower(): value for name, value in values.items() if name}
 

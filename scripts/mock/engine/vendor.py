@@ -160,7 +160,15 @@ class Vendor(ABC):
 
     def headers(self, call: Call) -> Mapping[str, str]:
         """Return the headers, in lower case, that the vendor sends with every response; default: those that report its limit."""
-        return {name: value for each in self.uses(call) for name, value in self.limits.headers(each).items()}
+        found: dict[str, str] = {}
+        for each in self.uses(call):
+            until = each.limit.until
+            found |= self.limits.headers(each, in_seconds=until is not None and self.is_number(call, until))
+        return found
+
+    @abstractmethod
+    def is_number(self, call: Call, header: str) -> bool:
+        """Return whether a header of a response to a call can only be a number."""
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Run a coroutine in the background, until it ends or the vendor is stopped."""

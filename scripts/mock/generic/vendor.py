@@ -27,10 +27,10 @@ from scripts.mock.generic.parameters import InvalidError
 from scripts.mock.generic.requests import MediaTypeError, Requests
 from scripts.mock.generic.responses import Responses
 from scripts.mock.generic.store import Store
-from scripts.mock.generic.values import UnmadeError, Values, text_of
+from scripts.mock.generic.values import UnmadeError, Values, schema_of, text_of
 from scripts.mock.settings import Settings
 from scripts.spec.document import Json
-from scripts.spec.expressions import parse
+from scripts.spec.expressions import header_of, parse
 from scripts.spec.statuses import INVALID
 
 _REPORTS = "/reports/"
@@ -144,6 +144,14 @@ class GenericVendor(Vendor):
         named = self.described.document.data.get("x-client-request-id")
         identified = {parse(named)[2][0].lower(): str(uuid4())} if isinstance(named, str) else {}
         return {**super().headers(call), **identified}
+
+    def is_number(self, call: Call, header: str) -> bool:
+        """Return whether a header of a response to a call can only be a number, by the document."""
+        operation, schemas = self.described.operations.get(call.operation), self.described.schemas
+        responses = operation.spec.responses.values() if operation is not None else ()
+        found = [header_of(each, header) for each in responses]
+        kinds = [schemas.kinds(schema_of(each)) for each in found if each is not None]
+        return any({"integer", "number"} & each and "string" not in each for each in kinds)
 
     def held(self) -> Iterator[dict[str, Any]]:
         """Yield the products that were changed: what identifies them, the operations that changed them, and their content."""

@@ -86,3 +86,11 @@ def test_the_mock_counts_what_it_refuses(generated: Package, wholesale: Wholesal
     refused = [each.position for each in found.results if each.code not in (200, 204)]
     assert found.summary.rejected == len(refused) > 0
     assert len(found.results) == 25
+
+
+def test_the_mock_writes_the_time_of_a_reset_as_the_schema_of_its_header_says(wholesale: Wholesale) -> None:
+    headers = {"X-Vexley-Key": next(iter(wholesale.credentials.values()))}
+    found = [
+        wholesale.http.get(path, headers=headers).headers["ratelimit-reset"] for path in ("/articles", "/stocks", "/imports/1")
+    ]
+    assert found == ["1"] * 3

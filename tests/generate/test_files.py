@@ -294,6 +294,30 @@ def test_what_is_no_file_is_refused(contents: Package, server: Server, content: 
             client.put_pdf(body=content)
 
 
+@pytest.mark.parametrize("value", [CONTENT, Path("picture.png"), "picture.png"], ids=["bytes", "path", "text"])
+@pytest.mark.parametrize(
+    ("given", "is_file"),
+    [
+        (lambda value: {"plain": value}, True),
+        (lambda value: {"maybe": value}, True),
+        (lambda value: {"many": [value]}, True),
+        (lambda value: {"many": value}, True),
+        (lambda value: {"by_name": {"a": value}}, True),
+        (lambda value: {"or_piece": value}, True),
+        (lambda value: {"one_or_many": value}, True),
+        (lambda value: {"folder": {"inside": {"cover": value}}}, True),
+        (lambda value: {"piece": value}, False),
+        (lambda value: {"folder": value}, False),
+    ],
+)
+def test_what_is_given_in_place_of_a_file_is_refused_with_the_class_that_it_needs(
+    contents: Package, server: Server, given: Any, is_file: bool, value: Any
+) -> None:
+    with pytest.raises(contents.errors.InvalidRequest) as refused:
+        contents.client.Client(transport=server).upload(body=given(value))
+    assert refused.value.rule.endswith("; give a file as `File(...)`") == is_file
+
+
 def test_a_file_that_does_not_exist_is_an_error_before_anything_is_sent(contents: Package, server: Server, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         contents.client.Client(transport=server).put_pdf(body=tmp_path / "nothing")

@@ -79,6 +79,18 @@ def test_a_file_in_a_form_is_the_one_item_of_its_work(way: Way, generated: Packa
     )
 
 
+@pytest.mark.parametrize("content", [b"AB-1\n", "AB-1", Path("articles.txt")], ids=["bytes", "text", "path"])
+def test_what_is_given_in_place_of_a_file_is_rejected_with_the_class_that_it_needs(
+    content: object, way: Way, generated: Package, wholesale: Wholesale
+) -> None:
+    bulk = wholesale.bulk(way, generated)
+    (outcome,) = way.read(bulk.run("importArticles", [{"file": content}]))
+    rule = f"Expected `object`, got `{type(content).__name__}`; give a file as `File(...)`"
+    assert (outcome.status, outcome.reason) == ("rejected", f"not sent: {rule} - at `$.file`")
+    (breach,) = way.finish(bulk.validate("importArticles", [{"file": content}])).breaches
+    assert (breach.field, breach.rule) == ("$.file", rule)
+
+
 def test_the_mock_counts_what_it_refuses(generated: Package, wholesale: Wholesale) -> None:
     auth = generated.root.auth.VexleyKey(next(iter(wholesale.credentials.values())))
     with generated.root.Client(base_url=wholesale.vendor.base_url, auth=auth) as client:

@@ -11,10 +11,11 @@ from typing import Any, Literal
 import msgspec
 from msgspec import inspect
 
-from .decoding import convert, decoder, find_repeated, properties, type_info
+from .decoding import AnyOf, convert, decoder, find_repeated, members, properties, type_info
 from .errors import InvalidRequest
 from .extras import as_builtin, builtins
 from .formats import PATTERNS
+from .forms import File
 from .parameters import Parameter, plain_value, scalar
 
 _AT = re.compile(r" - at `(?:key in )?\$([^`]*)`$")
@@ -88,6 +89,8 @@ def check_body(operation: str, content: bytes, strict: Any, unique: Sequence[str
         value = decoder(strict).decode(content)
     except msgspec.ValidationError as error:
         rule, path = _rule_and_path(str(error))
+        if any(map(_is_file, _kinds_at(type_info(strict), path))):
+            rule += "; give a file as `File(...)`"
         raise InvalidRequest(operation=operation, location="body", path=path, rule=rule, value=_find(content, path)) from None
     arrays = dict(properties(value)) if unique else {}
     for name in unique:
@@ -176,6 +179,42 @@ def _rule_and_path(message: str) -> tuple[str, str]:
         message = message.replace(f"matching regex {pattern!r}", f"in the format {form}")
     missing = re.match(r"Object missing required field `([^`]+)`", message)
     return message, f"${path}.{missing[1]}" if missing else f"${path}"
+
+
+def _kinds_at(info: inspect.Type, path: str) -> list[inspect.Type]:
+    """Return what a value at a path may be."""
+    found = [*_alternatives(info)]
+    for name, _ in _STEP.findall(path):
+        found = [each for kind in found for part in _parts(kind, name) for each in _alternatives(part)]
+    return found
+
+
+def _alternatives(info: inspect.Type) -> Iterator[inspect.Type]:
+    todo, seen = [info], set[type[AnyOf]]()
+    while todo:
+        each = todo.pop()
+        if isinstance(each, inspect.UnionType):
+            todo += each.types
+        elif not (isinstance(each, inspect.CustomType) and issubclass(each.cls, AnyOf)):
+            yield each
+        elif each.cls not in seen:
+            seen.add(each.cls)
+            todo += map(type_info, members(each.cls))
+
+
+def _parts(info: inspect.Type, name: str) -> list[inspect.Type]:
+    """Return the type of a property or, without its name, of what a list or a map has."""
+    if isinstance(info, inspect.StructType):
+        return [each.type for each in info.fields if each.encode_name == name]
+    if isinstance(info, inspect.ListType):
+        return [info.item_type]
+    return [info.value_type] if isinstance(info, inspect.DictType) else []
+
+
+def _is_file(info: inspect.Type) -> bool:
+    """Return whether a type is that of a file, or of several."""
+    kinds = _alternatives(info.item_type) if isinstance(info, inspect.ListType) else [info]
+    return any(isinstance(each, inspect.StructType) and each.cls is File for each in kinds)
 
 
 def _find(content: bytes, path: str) -> object:

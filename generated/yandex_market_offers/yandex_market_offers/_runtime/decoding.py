@@ -68,6 +68,7 @@ def decoder(kind: Any) -> msgspec.json.Decoder[Any]:
     return found
 
 
+@cache
 def type_info(kind: Any) -> inspect.Type:
     """Return what msgspec knows about a type; as above, only one thread at a time finds it out."""
     with _FINDING_OUT:

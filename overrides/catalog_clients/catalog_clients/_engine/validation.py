@@ -17,7 +17,7 @@ from .chunks.chunking import Chunk
 from .flows.effects import T, find
 from .items.inputs import check_items
 from .items.keys import EMPTY
-from .items.shapes import NO_FIELD, NO_NUMBER, Shape, fields_of, named, plain
+from .items.shapes import NO_FIELD, NO_NUMBER, Shape, fields_of, named, plain, rule_of
 from .ledger.records import Breach, Validation
 from .limits import Bound, Limiter
 from .outcomes.sending import BulkOperation
@@ -183,8 +183,9 @@ def _breach(value: object, kind: object, path: str) -> tuple[str, str] | None:
     try:
         msgspec.convert(_values(value) if isinstance(value, msgspec.Struct) else value, kind)
     except msgspec.ValidationError as error:
-        place = _PLACE.fullmatch(str(error))
-        return (f"{path}{place['path'][1:]}", place["rule"]) if place else (path, str(error))
+        rule = rule_of(error, kind)
+        place = _PLACE.fullmatch(rule)
+        return (f"{path}{place['path'][1:]}", place["rule"]) if place else (path, rule)
     return None
 
 

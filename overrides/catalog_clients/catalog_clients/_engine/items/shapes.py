@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
@@ -18,6 +19,7 @@ from catalog_clients._engine.tables.operations import GeneratedOperation
 Path: TypeAlias = tuple[str, ...]
 NO_FIELD = "the spec has no such field"
 NO_NUMBER = "NaN and infinity cannot be sent"
+_NAME = re.compile(r"\.([^.\[\]`]+)")
 
 
 class Field(NamedTuple):
@@ -71,6 +73,16 @@ def field_at(kind: object, path: Iterable[str]) -> Field | None:
     return found
 
 
+def rule_of(error: msgspec.ValidationError, kind: object) -> str:
+    """Return which rule a value of a type breaks, and where; with advice if it is in place of a file."""
+    rule, at, path = str(error).partition(" - at `$")
+    names = _NAME.findall(path)
+    field = field_at(kind, names)
+    inner = field.kind if field else None if names else kind
+    is_file = any(each and each.__module__.endswith("._runtime.forms") for each in (model_of(inner), model_of(element_of(inner))))
+    return f"{rule}; give a file as `File(...)`{at}{path}" if is_file else f"{rule}{at}{path}"
+
+
 class Shape:
     """The form of an operation's items.
 
@@ -108,7 +120,10 @@ class Shape:
             raise ValueError(f"{json_path(unknown[:1])}: {NO_FIELD}")
         if wrong := self.wrong_numbers(values):
             raise ValueError(f"{wrong[0]}: {NO_NUMBER}")
-        known = msgspec.convert(values, model)
+        try:
+            known = msgspec.convert(values, model)
+        except msgspec.ValidationError as error:
+            raise ValueError(rule_of(error, model)) from error
         more = {name: values[name] for name in self._extra if name in values}
         return {**msgspec.to_builtins(known), **more} if more else known
 

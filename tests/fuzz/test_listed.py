@@ -6,9 +6,10 @@ from contextlib import nullcontext
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from scripts.fuzz.worker.checks import _check_listed
-from scripts.runtime.behaviour import Chunking, Expression, Rejections
+from scripts.runtime.behaviour import Chunking, Expression, Ignored, Rejections
 
 LIST = Expression("response", "body", ("rows",))
 CHUNKING = Chunking(
@@ -37,3 +38,11 @@ BY_PATH = Rejections(items=LIST, index=("at",), first=1)
 def test_a_list_of_something_else_is_found(listing: Rejections, rows: Any, words: str) -> None:
     with pytest.raises(AssertionError, match=words) if words else nullcontext():
         _check_listed(CHUNKING, listing, SENT, rows)
+
+
+@pytest.mark.parametrize("ignored", ["letter-case", "separators", "leading-zeros"])
+def test_a_key_is_listed_in_a_form_that_its_table_allows(ignored: Ignored) -> None:
+    sent, of = {"letter-case": ("a", "A"), "separators": ("a-1", "a 1"), "leading-zeros": ("01", "1")}[ignored]
+    _check_listed(structs.replace(CHUNKING, ignore=(ignored,)), EACH, [{"sku": sent}], [{"of": of}])
+    with pytest.raises(AssertionError, match=f"the response lists '{of}', which was not sent"):
+        _check_listed(CHUNKING, EACH, [{"sku": sent}], [{"of": of}])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -19,7 +19,7 @@ from scripts.fuzz.worker.follow import Follower, rows
 from scripts.fuzz.worker.keys import Keys
 from scripts.fuzz.worker.pages import Turn
 from scripts.fuzz.worker.rules import breaking, broken
-from scripts.runtime.behaviour import Behaviour, Chunking, Expression, Pagination, Rejections
+from scripts.runtime.behaviour import Behaviour, Chunking, Expression, Ignored, Pagination, Rejections
 
 Check = Callable[[CheckContext, Response, Case[Any]], None]
 
@@ -194,9 +194,9 @@ class Checks:
         return paged and self.found_alone_found_together(ctx, response, case, behaviour)
 
     def refusals_name_what_was_sent(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
-        """A list of refused items has only items that were sent, if it calls them as they were sent."""
+        """A list of refused items has only items that were sent."""
         chunking = behaviour.chunking
-        if chunking is None or chunking.array is None or chunking.rejections is None or chunking.ignore:
+        if chunking is None or chunking.array is None or chunking.rejections is None:
             return False
         found = reached(chunking.rejections.items, decoded(response))
         _check_listed(chunking, chunking.rejections, _list_of(chunking.array, case), found)
@@ -322,14 +322,14 @@ class Checks:
 
 def _check_listed(chunking: Chunking, listing: Rejections, items: list[Any], listed: Any) -> None:
     """What a response lists was sent; where it lists each item with its status, all that was sent is listed."""
-    sent = {_text(item, chunking.key[0], chunking) for item in items}
+    sent = {_unspelled(_text(item, chunking.key[0], chunking), chunking.ignore) for item in items}
     if listing.index is not None:
         sent = {str(index) for index in range(listing.first, listing.first + len(items))}
     found = set[str]()
     for row in listed or ():
         named = _text(row, listing.key or listing.index or (), chunking)
         indexes = _INDEX.findall(named) if listing.index is not None else []
-        found.add(indexes[0] if indexes else named)
+        found.add(indexes[0] if indexes else _unspelled(named, chunking.ignore))
     if found - sent:
         raise AssertionError(f"the response lists {min(found - sent)!r}, which was not sent")
     if listing.status is not None and sent - found:
@@ -365,6 +365,13 @@ def _text(item: Any, path: tuple[str, ...], chunking: Chunking) -> str:
     for part in path:
         item = item.get(part) if isinstance(item, dict) else None
     return str(item).strip() if chunking.normalize == "trim" else str(item)
+
+
+def _unspelled(text: str, ignored: Collection[Ignored]) -> str:
+    """Return what all spellings of a key have in common."""
+    text = text.upper() if "letter-case" in ignored else text
+    text = re.sub(r"[-\s]", "", text) if "separators" in ignored else text
+    return text.lstrip("0") if "leading-zeros" in ignored else text
 
 
 def _key(chunking: Chunking, item: Any) -> tuple[str, ...]:

@@ -53,6 +53,7 @@ def generate_mock(document: Document, target: Path, *, package: str) -> None:
             custom_file_header=first_line(document),
             formatters=[],
             use_annotated=True,
+            capitalise_enum_members=True,
             disable_timestamp=True,
         )
     if not isinstance(modules, dict):

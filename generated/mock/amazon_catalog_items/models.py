@@ -172,16 +172,16 @@ class ReplenishmentCategory(StrEnum):
 
 
 class IncludedData(StrEnum):
-    attributes = "attributes"
-    classifications = "classifications"
-    dimensions = "dimensions"
-    identifiers = "identifiers"
-    images = "images"
-    productTypes = "productTypes"
-    relationships = "relationships"
-    salesRanks = "salesRanks"
-    summaries = "summaries"
-    vendorDetails = "vendorDetails"
+    ATTRIBUTES = "attributes"
+    CLASSIFICATIONS = "classifications"
+    DIMENSIONS = "dimensions"
+    IDENTIFIERS = "identifiers"
+    IMAGES = "images"
+    PRODUCT_TYPES = "productTypes"
+    RELATIONSHIPS = "relationships"
+    SALES_RANKS = "salesRanks"
+    SUMMARIES = "summaries"
+    VENDOR_DETAILS = "vendorDetails"
 
 
 IncludedDataParameter = TypeAliasType("IncludedDataParameter", Annotated[list[IncludedData], Field(min_length=1)])

@@ -26,7 +26,7 @@ def item(items: Items, number: int, data: Collection[models.IncludedData], local
     found = {marketplace: _data_sets(items, number, locale) for marketplace, locale in locales.items()}
     content: _Json = {"asin": code("ASIN", number)}
     for each in data:
-        if each == models.IncludedData.attributes:
+        if each == models.IncludedData.ATTRIBUTES:
             content[each] = _attributes(number, locales)
         else:
             content[each] = [{"marketplaceId": marketplace, **sets[each]} for marketplace, sets in found.items()]

@@ -249,7 +249,7 @@ class AmazonCatalogItems(Skeleton, ItemsService):
             raise Refused(self.error(400, f"pageToken: {error}")) from error
 
     def _check_data(self, call: Call, data: Collection[models.IncludedData]) -> None:
-        if models.IncludedData.vendorDetails in data and call.credential != _VENDOR:
+        if models.IncludedData.VENDOR_DETAILS in data and call.credential != _VENDOR:
             raise Refused(self.error(400, "includedData: vendorDetails is for vendors only."))
 
     def _check_asins(self, asins: Iterable[str]) -> None:

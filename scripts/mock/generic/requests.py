@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from scripts.mock.engine.call import Call
 from scripts.mock.generic.described import JSON_TYPE, Operation, Schemas
+from scripts.mock.generic.multipart import MULTIPART, fields
 from scripts.mock.generic.parameters import InvalidError, Parameter, as_json, decoded
 from scripts.spec.document import Json
 
@@ -119,6 +120,8 @@ class Requests:
             value = as_json(call.parsed, "body")
         elif kind == _FORM:
             value = self._fields(media, call)
+        elif kind == MULTIPART and (form := fields(self._schemas, media, call.headers["content-type"], call.body)) is not None:
+            value = form
         else:
             return None
         if complaint := self._schemas.complaint(schema, value):

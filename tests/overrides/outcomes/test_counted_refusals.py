@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from scripts.command import ROOT
 from scripts.lint.__main__ import lint
 from scripts.mock.engine.clock import Clock
 from scripts.mock.generic.described import of_file
@@ -17,7 +18,7 @@ from tests.generate.packages import Package
 from tests.mock.callers import Caller
 from tests.overrides.ways import Way
 
-DOCUMENT = Path(__file__).parent.with_name("wholesale.yaml")
+DOCUMENT = ROOT / "tests" / "support" / "wholesale.yaml"
 ARTICLES = [f"AB-{number}" for number in range(1, 61)]
 ITEMS: dict[str, list[Any]] = {
     "patchArticles": [{"article": each, "price": 3} for each in ARTICLES],
@@ -106,3 +107,22 @@ def test_the_mock_writes_the_time_of_a_reset_as_the_schema_of_its_header_says(wh
         wholesale.http.get(path, headers=headers).headers["ratelimit-reset"] for path in ("/articles", "/stocks", "/imports/1")
     ]
     assert found == ["1"] * 3
+
+
+@pytest.mark.parametrize(
+    ("fields", "complaint"),
+    [
+        ({"file": ("a.txt", b"\xff\r\n\x00", None), "mode": (None, "merge", None)}, ""),
+        ({"file": (None, "AB-1", None)}, ""),
+        ({"file": ("a.txt", b"", None), "mode": (None, '"merge"', "application/json")}, ""),
+        ({"mode": (None, "merge", None)}, '"file" is a required property'),
+        ({"file": ("a.txt", b"", None), "mode": (None, "mix", None)}, "body.mode: "),
+        ({"file": ("a.txt", b"", None), "mode": (None, "{", "application/json")}, "body.mode: is not JSON: "),
+        ([("mode", (None, "merge", None)), ("mode", (None, "merge", None))], "body.mode: is given 2 times"),
+    ],
+)
+def test_the_mock_checks_the_fields_of_a_form(fields: Any, complaint: str, wholesale: Wholesale) -> None:
+    headers = {"X-Vexley-Key": next(iter(wholesale.credentials.values()))}
+    response = wholesale.http.post("/imports", headers=headers, files=fields)
+    assert response.status_code == (400 if complaint else 202), response.text
+    assert complaint in response.json().get("title", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -55,32 +56,42 @@ _NOT_CHECKED = (*_LONG, "bulk", "peers-cpu", "peers-time", "peers-memory", "dura
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; return 0, 1 if a target is missed, or 2 if a measurement fails."""
+    """Run the command; return 0, 1 if a target is missed, or 2 if a measurement fails, after all others."""
     given = _parser().parse_args(arguments)
     names = list(dict.fromkeys(given.only or [name for name in MEASURES if not (given.quick and name in _LONG)]))
-    found: dict[str, Comparison] = {}
     machine = results.Machine.now()
     try:
-        for name in names:
-            found[name] = measure(name, quick=given.quick)
-            if not given.json:
-                print(*found[name].table(name), "", sep="\n", flush=True)
+        found, failed = _measured(names, given)
     except SpecError as error:
         print(*error.findings, sep="\n", file=sys.stderr)
-        return 2
-    except (BenchError, PrismError) as error:
-        print(error, file=sys.stderr)
         return 2
     outcomes = [outcome for each in found.values() for outcome in each.outcomes()]
     missed = [outcome for outcome in outcomes if not outcome.met]
     if given.write:
-        results.write(found, machine, quick=given.quick)
+        results.write(found, machine, failed=failed, quick=given.quick)
     if given.json:
         comparisons = [{"name": name, **each.data()} for name, each in found.items()]
-        print(json.dumps({"machine": machine.data(), "comparisons": comparisons, "missed": len(missed)}, indent=2))
+        document = {"machine": machine.data(), "comparisons": comparisons, "missed": len(missed), "failed": failed}
+        print(json.dumps(document, indent=2))
     else:
         print(f"{len(outcomes) - len(missed)} of {len(outcomes)} targets are met.", *missed, sep="\n")
-    return 1 if missed else 0
+        print(*(f"FAILED: {name}: {reason}\n" for name, reason in failed.items()), sep="", end="")
+    return 2 if failed else 1 if missed else 0
+
+
+def _measured(names: Sequence[str], given: argparse.Namespace) -> tuple[dict[str, Comparison], dict[str, str]]:
+    """Measure, print each table, and return the comparisons and why others failed, by their names."""
+    found, failed = dict[str, Comparison](), dict[str, str]()
+    for name in names:
+        try:
+            found[name] = measure(name, quick=given.quick)
+        except (BenchError, PrismError) as error:
+            failed[name] = str(error)
+            print(f"{name}: {error}", file=sys.stderr, flush=True)
+            continue
+        if not given.json:
+            print(*found[name].table(name), "", sep="\n", flush=True)
+    return found, failed
 
 
 def _parser() -> Parser:
@@ -88,7 +99,7 @@ def _parser() -> Parser:
         prog="python -m scripts.bench",
         description="Measure the generated packages, the facades and the generator beside their peers, in turns. "
         "Each line has the median of the rounds, their minimum and maximum, and the median in multiples of the first line's.",
-        epilog="Exit code: 0 all targets are met, 1 one is missed, 2 a measurement failed.",
+        epilog="Exit code: 0 all targets are met, 1 one is missed, 2 a measurement failed; the others are made all the same.",
     )
     listed = f"measure only this: {', '.join(MEASURES)}; may be repeated"
     parser.add_argument("--only", action="append", choices=MEASURES, metavar="NAME", help=listed)

@@ -90,16 +90,19 @@ def versions() -> dict[str, str]:
     return found
 
 
-def write(found: Mapping[str, Comparison], machine: Machine, *, quick: bool = False, path: Path = PATH) -> None:
+def write(
+    found: Mapping[str, Comparison], machine: Machine, *, failed: Mapping[str, str], quick: bool = False, path: Path = PATH
+) -> None:
     """Write the page.
 
     Args:
         found: the comparisons, by their names.
         machine: as it was before.
+        failed: why other measurements failed, by their names.
         quick: whether the run was a quick one, which the page says.
         path: of the page.
     """
-    path.write_text("\n".join([*_page(found, machine, quick=quick), ""]), encoding="utf-8")
+    path.write_text("\n".join([*_page(found, machine, failed, quick=quick), ""]), encoding="utf-8")
 
 
 class Shortfalls(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,7 +122,7 @@ def shortfalls() -> Shortfalls:
     return msgspec.convert(yaml.safe_load(_SHORTFALLS.read_text(encoding="utf-8")), Shortfalls)
 
 
-def _page(found: Mapping[str, Comparison], machine: Machine, *, quick: bool) -> Iterator[str]:
+def _page(found: Mapping[str, Comparison], machine: Machine, failed: Mapping[str, str], *, quick: bool) -> Iterator[str]:
     known = shortfalls()
     outcomes = [(name, each) for name, comparison in found.items() for each in comparison.outcomes()]
     missed = [(name, each) for name, each in outcomes if not each.met]
@@ -144,7 +147,9 @@ def _page(found: Mapping[str, Comparison], machine: Machine, *, quick: bool) -> 
     for name, each in missed:
         key = f"{name}: {each.target.subject} / {each.target.baseline}"
         yield f"- `{name}`: {str(each).removeprefix('MISSED: ')}: {known.missed.get(key, _UNEXPLAINED)}"
-    if not missed:
+    for name, reason in failed.items():
+        yield f"- `{name}`: the measurement failed: {reason}"
+    if not missed and not failed:
         yield "No target."
     yield ""
     yield "Where peers do better, and no target says otherwise:"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -96,7 +97,11 @@ def measure(*, quick: bool = False) -> Comparison:
 
 
 def _go(case: Case, served: Served, store: Callable[[], str]) -> float:
-    """Return the seconds from the responses to what may be sent at once to the last one."""
+    """Return the seconds from the responses to what may be sent at once to the last one.
+
+    The store is new, so it does not know what the vendor still counts of the run before.
+    """
+    time.sleep(case.seconds)
     count = case.at_once * (case.rounds + 1) * case.items
     identifiers = [code("ASIN", _UNKNOWN + number) if case.api == ITEMS else f"SKU-{number:07}" for number in range(1, count + 1)]
     url, environment, shared = served.urls[case.api], served.credentials[case.api], store()

@@ -39,7 +39,7 @@ def _given(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("--only good --only bad", 1, NEITHER, ""),
         ("--only good", 0, "1 of 1 targets are met.\n", ""),
-        ("--only none", 2, "", "no server\n"),
+        ("--only none --only good", 2, "1 of 1 targets are met.\nFAILED: none: no server\n", "none: no server\n"),
     ],
 )
 def test_exit_codes_and_summary(arguments: str, code: int, printed: str, error: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -49,7 +49,7 @@ def test_exit_codes_and_summary(arguments: str, code: int, printed: str, error: 
     assert err == error
 
 
-def test_a_quick_run_leaves_out_what_takes_long_and_does_not_judge_what_few_items_say_nothing_of(
+def test_a_quick_run_leaves_out_what_takes_long_and_does_not_check_what_few_items_say_nothing_of(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def bulk(*, quick: bool) -> Comparison:
@@ -69,7 +69,7 @@ def test_a_quick_run_leaves_out_what_takes_long_and_does_not_judge_what_few_item
     assert json.loads(capsys.readouterr().out)["comparisons"][0]["name"] == "memory"
 
 
-def test_what_a_quick_run_leaves_out_or_does_not_judge_exists() -> None:
+def test_what_a_quick_run_leaves_out_or_does_not_check_exists() -> None:
     assert {*command._LONG, *command._NOT_CHECKED, *command._BESIDE_PEERS} <= set(command.MEASURES)
 
 

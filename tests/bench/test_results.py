@@ -31,7 +31,7 @@ def page(tmp_path: Path, machine: results.Machine = MACHINE, *, quick: bool = Fa
         "call": Comparison(title="call", timings=timings, targets=(RATIO, Target(subject="ours", baseline="peer", at_most=2))),
         "import": Comparison(title="import", timings=timings, targets=(RATIO,)),
     }
-    results.write(found, machine, quick=quick, path=path)
+    results.write(found, machine, failed={"size": "no server"}, quick=quick, path=path)
     return path.read_text(encoding="utf-8")
 
 
@@ -50,6 +50,7 @@ def test_the_page_has_machine_versions_tables_and_why_a_target_is_missed(tmp_pat
     assert "\n1 of 3 targets are met.\n" in text
     assert "- `call`: ours / peer = 1.00 (target <= 0.6): it has more to do.\n" in text
     assert "- `import`: ours / peer = 1.00 (target <= 0.6): not explained yet\n" in text
+    assert "- `size`: the measurement failed: no server\n" in text
     assert "\n- A peer sleeps better.\n" in text
     assert "\n```text\ncall: call (1 rounds)\n" in text
 

@@ -162,10 +162,8 @@ class BulkOperation:
 
         A replacing item is not sent while the vendor may still execute an earlier request, which would undo the replacement.
         """
-        found, valid = (
-            state.found,
-            [each for each in chunk.items if not (each.fault or each.is_held or (is_open and each.replaces))],
-        )
+        found = state.found
+        valid = [each for each in chunk.items if not (each.fault or each.is_held or (is_open and each.replaces))]
         for each in chunk.items if len(valid) < len(chunk.items) else ():
             if each.is_held:
                 found.append(each.outcome("unknown", HELD))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -104,6 +105,8 @@ def _go(case: Case, served: Served, store: Callable[[], str]) -> float:
     time.sleep(case.seconds)
     count = case.at_once * (case.rounds + 1) * case.items
     identifiers = [code("ASIN", _UNKNOWN + number) if case.api == ITEMS else f"SKU-{number:07}" for number in range(1, count + 1)]
+    # Each process has whole requests: what a smaller one leaves of the limit is too little for another.
+    requests = [identifiers[start : start + case.items] for start in range(0, count, case.items)]
     url, environment, shared = served.urls[case.api], served.credentials[case.api], store()
     parts = [
         Part(
@@ -112,7 +115,7 @@ def _go(case: Case, served: Served, store: Callable[[], str]) -> float:
             store=shared,
             url=url,
             environment=environment,
-            identifiers=identifiers[place::_PROCESSES],
+            identifiers=[*chain(*requests[place::_PROCESSES])],
         )
         for place in range(_PROCESSES)
     ]

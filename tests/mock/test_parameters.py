@@ -24,6 +24,8 @@ VALUES: list[tuple[dict[str, Any], Any]] = [
     ({"type": "boolean"}, True),
     ({"type": "array", "items": {"type": "integer"}}, [1, 2]),
     ({"type": "array", "prefixItems": [{"type": "boolean"}], "items": {"type": "string"}}, [True, "x"]),
+    ({"type": "array", "items": {"type": "string"}}, ["[1", "2]"]),
+    ({"type": "object", "properties": {"{a": {"type": "string"}}}, {"{a": "b}"}),
     ({"type": "object", "properties": {"size": {"type": "integer"}, "name": {"type": "string"}}}, {"size": 1, "name": "2"}),
 ]
 LISTS = [[1, 2], [True, "x"]]  # all that OpenAPI has the delimited styles for

@@ -95,8 +95,10 @@ class Parameter:
         """Return the value of a text with all of it: of an array, its elements with commas between them."""
         if self._is_json:
             return as_json(lambda: json.loads(text), self.name)
-        if not self._kind or text.startswith(("[", "{")):
+        if not self._kind:
             return self._schemas.read(self.schema, text)
+        if text.startswith(("[", "{")) and self._schemas.valid(self.schema, value := self._schemas.read(self.schema, text)):
+            return value  # JSON; otherwise its first element or name may begin so
         parts = text.split(",") if text else []
         if self._kind == "array":
             return self._array(parts)

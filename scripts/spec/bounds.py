@@ -14,6 +14,7 @@ LARGEST = 5_000_000
 _BRACKETS = re.compile(r"[\[\]{}]")
 _JSON_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}\n]', re.DOTALL)
 _INDENTED = re.compile(rf"^[ \t?-]{{{DEEPEST},}}", re.MULTILINE)
+_ANCHOR = re.compile(r"&\S")
 _STEP = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 
@@ -59,15 +60,15 @@ def _may_be_deep(text: str) -> bool:
     return any(depth > DEEPEST for depth in accumulate(_STEP[found[0]] for found in _BRACKETS.finditer(text)))
 
 
-def check_size(root: yaml.Node | None) -> None:
-    """Check how many values YAML aliases make of a document.
+def check_size(root: yaml.Node | None, text: str) -> None:
+    """Check how many values YAML aliases make of a text; without an anchor it has no more than are written in it.
 
     Raises:
         TooLargeError: there are more than `LARGEST`, or one contains itself.
     """
     sizes: dict[int, int] = {}
     open_nodes: set[int] = set()
-    todo = [] if root is None else [root]
+    todo = [root] if root is not None and _ANCHOR.search(text) else []
     while todo:
         node = todo[-1]
         scalars, inner = _inside(node)

@@ -6,7 +6,6 @@ import json
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -154,13 +153,13 @@ class Document:
             SpecError: a reference points to nothing, or outside of the document.
         """
         _check_references(self)
-        whole = replace(self, data=deepcopy(self.data))
+        uri = self.path.resolve().as_uri()
+        resolver = RefResolver(self.data, uri, resolve_types=RESOLVE_INTERNAL, recursion_limit_handler=keep_ref_on_recursion)
+        whole = replace(self, data=resolver.specs)  # its own copy
         places = [(pointer, target) for pointer, target in references(whole.data) if not _names_schema(target)]
         inlined = {id(_alone(whole.get(join(*pointer[:-1])), split(target))) for pointer, target in places}
         _rename_refs(whole.data, "$ref", _HIDDEN_REF, kept=inlined)
-        uri = self.path.resolve().as_uri()
-        resolver = RefResolver(whole.data, uri, resolve_types=RESOLVE_INTERNAL, recursion_limit_handler=keep_ref_on_recursion)
-        resolver.resolve_references(materialize=True)
+        resolver.resolve_references()
         _rename_refs(resolver.specs, _HIDDEN_REF, "$ref")
         resolved = replace(self, data=resolver.specs)
         vars(resolved)["resolved"] = resolved  # nothing is left to replace
@@ -245,7 +244,7 @@ def _parse_yaml(path: Path, text: str) -> Json:
         node = _compose(path, text)
         if node is None:
             return None
-        check_size(node)
+        check_size(node, text)
         _check_keys(path, node)
         return Loader("").construct_document(node)
     except (yaml.MarkedYAMLError, yaml.reader.ReaderError) as error:
@@ -327,11 +326,12 @@ def references(value: Json, pointer: Pointer = (), *, named: bool = False) -> It
     """
     if isinstance(value, dict):
         for key, child in value.items():
-            if named:
+            if not isinstance(child, (dict, list)):  # most of what there is
+                if key == "$ref" and isinstance(child, str) and not named:
+                    yield (*pointer, key), child
+            elif named:
                 if not (key.startswith("x-") and pointer[-1:] == ("paths",)):
                     yield from references(child, (*pointer, key))
-            elif key == "$ref" and isinstance(child, str):
-                yield (*pointer, key), child
             elif key == "examples" and isinstance(child, dict):
                 yield from references(
                     {k: v for k, v in child.items() if isinstance(v, dict) and "$ref" in v}, (*pointer, key), named=True

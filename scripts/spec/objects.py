@@ -103,6 +103,8 @@ def walk(document: Document, pointer: Pointer = (), kind: str = "document", *, f
 def _children(kind: str, value: dict[str, Json]) -> Iterator[tuple[Pointer, str, Json]]:
     fields = _FIELDS.get(kind, {})
     for name, child in value.items():
+        if not isinstance(child, (dict, list)):  # most of what there is
+            continue
         form = fields.get(name) or (None if name.startswith("x-") else fields.get("*"))
         if form is None:
             continue

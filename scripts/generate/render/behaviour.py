@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -76,7 +77,7 @@ def source(value: object) -> str:
     if isinstance(value, Expression):
         return f"Expression({source(value.message)}, {source(value.part)}, {source(value.path)})"
     if isinstance(value, Struct):
-        given = [(each.name, getattr(value, each.name), _default(each)) for each in structs.fields(value)]
+        given = [(name, getattr(value, name), default) for name, default in _defaults(type(value))]
         return f"{type(value).__name__}({', '.join(f'{name}={source(item)}' for name, item, default in given if item != default)})"
     if isinstance(value, tuple):
         return "(" + "".join(f"{source(item)}, " for item in value) + ")"
@@ -85,8 +86,13 @@ def source(value: object) -> str:
     return literal(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
-def _default(field: structs.FieldInfo) -> object:
-    return field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
+@cache
+def _defaults(table: type[Struct]) -> list[tuple[str, object]]:
+    """Return the fields of a table with their defaults."""
+    return [
+        (each.name, each.default if each.default_factory is msgspec.NODEFAULT else each.default_factory())
+        for each in structs.fields(table)
+    ]
 
 
 def _table(table: type[Table], data: Mapping[str, Json], **more: Json) -> Table:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from itertools import accumulate
+from math import ceil
 
 _BYTES = 8
 _TOTAL = 1 << 8 * _BYTES
@@ -37,11 +38,12 @@ class Catalog:
     digits: int = 7
 
     @cached_property
-    def _bounds(self) -> list[tuple[str, float]]:
-        """The conditions, each with the number below which it is drawn; none if no product is in one."""
+    def _bounds(self) -> list[tuple[str, bytes]]:
+        """The conditions, each with the digest below which it is drawn; none if no product is in one."""
         if not any(self.shares.values()):
             return []
-        return [(name, share * _TOTAL) for name, share in zip(self.shares, accumulate(self.shares.values()), strict=True)]
+        bounds = (min(ceil(share * _TOTAL), _TOTAL - 1) for share in accumulate(self.shares.values()))
+        return [(name, below.to_bytes(_BYTES, "big")) for name, below in zip(self.shares, bounds, strict=True)]
 
     @cached_property
     def _hashed(self) -> blake2b:
@@ -69,11 +71,10 @@ class Catalog:
         # As `draw` of seed, prefix and number, of which the first two are hashed once: a request may name 10,000 products.
         hashed = self._hashed.copy()
         hashed.update(b"%d" % number)
-        drawn = int.from_bytes(hashed.digest(), "big")
-        for name, below in self._bounds:
-            if drawn < below:
-                return name
-        return None
+        drawn = hashed.digest()
+        if drawn >= self._bounds[-1][1]:  # as most are
+            return None
+        return next(name for name, below in self._bounds if drawn < below)
 
     def examples(self) -> dict[str, str]:
         """Return a product for each condition, and one in none (`normal`), as far as the first 10,000 have them."""

@@ -50,6 +50,7 @@ class GenericVendor(Vendor):
         super().__init__(settings, clock, base_url)
         described, seed = self.described, settings.seed
         self.store = Store()
+        self._numbers: dict[tuple[str, str], bool] = {}  # which headers of which operations are numbers, as far as it is known
         self.values = Values(described.schemas)
         self.errors = Errors(described, self.values)
         self.requests, self.executed = Requests(described.schemas), Executed(self.errors, self.journal)
@@ -147,7 +148,13 @@ class GenericVendor(Vendor):
 
     def is_number(self, call: Call, header: str) -> bool:
         """Return whether a header of a response to a call can only be a number, by the document."""
-        operation, schemas = self.described.operations.get(call.operation), self.described.schemas
+        key = call.operation, header
+        if key not in self._numbers:
+            self._numbers[key] = self._is_number(*key)
+        return self._numbers[key]
+
+    def _is_number(self, name: str, header: str) -> bool:
+        operation, schemas = self.described.operations.get(name), self.described.schemas
         responses = operation.spec.responses.values() if operation is not None else ()
         found = [header_of(each, header) for each in responses]
         kinds = [schemas.kinds(schema_of(each)) for each in found if each is not None]

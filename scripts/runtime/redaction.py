@@ -15,7 +15,6 @@ from binascii import b2a_uu
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
-from html import escape
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -218,6 +217,8 @@ def _parts(value: str) -> Iterator[str]:
 
 def _forms(secret: str) -> Iterator[str]:
     """Yield the forms in which a secret can come back."""
+    from html import escape  # noqa: PLC0415 - slow to import, for its table of characters
+
     content, text = secret.encode(errors="replace"), json.dumps(secret)[1:-1]
     once = {secret, secret.strip(), text, text.replace("/", "\\/"), json.dumps(secret, ensure_ascii=False)[1:-1]}
     once |= {repr(secret)[1:-1], repr(content)[2:-1], escape(secret), quote(secret, safe=""), quote(secret), quote_plus(secret)}

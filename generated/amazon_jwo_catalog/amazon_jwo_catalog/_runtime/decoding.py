@@ -10,7 +10,6 @@ import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
-from fractions import Fraction
 from functools import cache
 from threading import RLock
 from types import UnionType
@@ -146,9 +145,11 @@ def tag_text(tag: Any) -> str:
     return tag if isinstance(tag, str) else canonical(tag).decode()
 
 
-def _exact(number: float) -> Fraction:
-    """Return a number as it is written: 0.1 is a tenth."""
-    return Fraction(number) if isinstance(number, int) else Fraction(str(number))
+def _is_multiple(number: float, of: str) -> bool:
+    """Return whether a number as it is written, where 0.1 is a tenth, is a multiple of another one."""
+    from fractions import Fraction  # noqa: PLC0415 - slow to import, and seldom needed
+
+    return not Fraction(number if isinstance(number, int) else str(number)) % Fraction(of)
 
 
 class Checked(Custom):
@@ -174,7 +175,7 @@ class Checked(Custom):
     def read(cls, value: Any) -> Any:
         """Return the value if it keeps the rules."""
         found = convert(cls._allowed(value) if cls.values else value, _types(cls)["value"])
-        if cls.multiple_of is not None and isinstance(value, int | float) and _exact(value) % Fraction(cls.multiple_of):
+        if cls.multiple_of is not None and isinstance(value, int | float) and not _is_multiple(value, cls.multiple_of):
             raise ValueError(f"Expected a multiple of {cls.multiple_of}")
         if isinstance(value, dict):
             cls._check_object(value)

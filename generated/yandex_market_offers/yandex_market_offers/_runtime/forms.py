@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
-import secrets
+import os
 from base64 import b64encode
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
@@ -111,7 +111,7 @@ def multipart(
     texts = [each for part in parts for each in part if isinstance(each, bytes)]
     is_whole = len(texts) == sum(map(len, parts))
     # The same form is the same request; what is not known yet must not be able to contain the boundary.
-    boundary = sha256(b"".join(texts)).hexdigest()[:32] if is_whole else secrets.token_hex(16)
+    boundary = sha256(b"".join(texts)).hexdigest()[:32] if is_whole else os.urandom(16).hex()
     content: list[bytes | FilePart] = []
     for part in parts:
         content += [f"--{boundary}\r\n".encode(), *part, b"\r\n"]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import textwrap
-from functools import partial
 
 from scripts.generate.text.escapes import in_docstring
 
-_fill = partial(textwrap.fill, width=120, break_long_words=False, break_on_hyphens=False)
+_WIDTH = 120
 
 
 def wrap(text: str) -> str:
@@ -22,7 +21,7 @@ def wrap(text: str) -> str:
 
 def entry(name: str, text: str) -> str:
     """Return an entry of a section such as `Args`, whose further lines are indented."""
-    return _fill(f"{name}: {' '.join(text.split())}", initial_indent="    ", subsequent_indent="        ")
+    return _fill(f"{name}: {' '.join(text.split())}", "    ", "        ")
 
 
 def docstring(text: str, indent: int = 4) -> str:
@@ -37,3 +36,13 @@ def docstring(text: str, indent: int = 4) -> str:
 def one_line(text: object) -> str:
     """Return a text for one line of a docstring."""
     return in_docstring(" ".join(str(text).split()).replace('"', "'"))
+
+
+def _fill(text: str, first: str = "", further: str = "") -> str:
+    """Return a text as lines, of which the first and the further ones are indented."""
+    line = text.rstrip()
+    if line and line.isprintable() and len(first) + len(line) <= _WIDTH:  # as most are, which textwrap takes long to see
+        return first + line
+    return textwrap.fill(
+        text, _WIDTH, initial_indent=first, subsequent_indent=further, break_long_words=False, break_on_hyphens=False
+    )

@@ -118,7 +118,10 @@ class _Shaper:
             schema = self._union(schema, suggestion, top=top)
         if self.extended and "properties" in schema and "additionalProperties" in schema:
             schema = self._extended(schema, suggestion)
-        return self._checked(schema, suggestion, top=top) if self.strict else schema
+        if not self.strict:
+            return schema
+        checked = self._checked(schema, suggestion, top=top)
+        return self._alias(checked, f"{suggestion}Value") if top and _is_map_or_null(checked) else checked
 
     def _union(self, schema: Schema, suggestion: str, *, top: bool) -> Schema:
         single = len([each for each in schema["anyOf"] if each != {"type": "null"}]) == 1
@@ -171,6 +174,8 @@ class _Shaper:
         """Name a schema with limits: below an array, a map or a union, they need an alias."""
         if not self.strict or "$ref" in schema or not schema.keys() & set(LIMITS):
             return schema
+        if _is_map_or_null(schema):  # datamodel-code-generator writes a union without the limits of a map
+            return described({"anyOf": [self._hoist(without_null(schema), suggestion), {"type": "null"}]}, schema)
         return self._hoist(schema, suggestion)
 
     def _hoist(self, schema: Schema, suggestion: str) -> Schema:
@@ -232,6 +237,10 @@ class _Shaper:
             return self.custom[name]
         extended = self.extended and "properties" in target and bool(target.get("additionalProperties"))
         return self.strict and (extended or any(_is_beyond_msgspec(key, target) for key in _RULES if key in target))
+
+
+def _is_map_or_null(schema: Schema) -> bool:
+    return schema.get("type") == ["object", "null"] and "properties" not in schema
 
 
 def _has_narrower_integer(options: Sequence[Schema]) -> bool:

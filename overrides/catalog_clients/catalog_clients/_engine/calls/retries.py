@@ -127,7 +127,7 @@ class Attempts:
         The wait is what the vendor requests, plus a random part of a back-off that doubles with each attempt.
         """
         wait = self._requested_wait(error)
-        self._unexecuted &= wait is not None or self._is_unexecuted(error)
+        self._unexecuted &= not self._lost_now and (wait is not None or self._is_unexecuted(error))
         if wait is None:
             return None
         if wait > self.max_wait:

@@ -275,6 +275,26 @@ def test_what_is_tried_again_and_whether_the_vendor_may_have_done_it(
 
 
 @ALL
+@pytest.mark.parametrize(
+    ("text", "idempotent", "again", "unexecuted"),
+    [
+        (None, True, True, False),
+        (None, False, False, False),
+        ("throttled", True, True, False),
+        ("throttled", False, True, True),
+    ],
+)
+def test_what_must_not_be_executed_twice_is_sent_again_only_if_the_vendor_says_that_it_was_not_executed(
+    name: str, text: str | None, idempotent: bool, again: bool, unexecuted: bool
+) -> None:
+    row = replace(_table(name).responses[0], status=500, text=text, wait=1.0)
+    attempts, error = _attempts(name, idempotent=idempotent, responses=(row,)), _error(name, 500, "Throttled")
+    assert (attempts.pause(error) is not None) is again
+    assert attempts.failed(error).unexecuted is unexecuted
+    assert attempts.may_have_succeeded is not unexecuted
+
+
+@ALL
 def test_a_request_with_a_key_is_sent_again_and_its_refusal_is_that_of_all_attempts(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

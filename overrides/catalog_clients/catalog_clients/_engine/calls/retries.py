@@ -179,7 +179,8 @@ class Attempts:
         One of a lookup without its body, which may not be the vendor's, is final the second time.
         """
         for row in self._table.responses:
-            if row.status == response.status_code and (row.text or "").casefold() in response.text.casefold():
+            if self._is_listed(row, response):
+                self._lost_now &= self._is_repeatable  # otherwise its words say that nothing was executed
                 wait = seconds_until(response, row.wait, row.wait_format) if isinstance(row.wait, str) else None
                 if wait is None:
                     wait = seconds_until(response, "Retry-After")
@@ -194,6 +195,14 @@ class Attempts:
             self._was_unexplained = True
             return 0
         return None
+
+    def _is_listed(self, row: RetryResponse, response: httpx2.Response) -> bool:
+        """Return whether a row lists a response.
+
+        Where a second execution may do harm, a status that may follow an execution, such as 500, is listed by its words only.
+        """
+        is_known = row.text is not None or self._is_repeatable or not self._lost_now
+        return is_known and row.status == response.status_code and (row.text or "").casefold() in response.text.casefold()
 
 
 def is_unexplained(error: Exception | None) -> bool:

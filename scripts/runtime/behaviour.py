@@ -315,6 +315,9 @@ class RateLimit(Struct, frozen=True, kw_only=True):
         until: response header with the time at which that period ends; without it, what is left counts for one period.
         until_format: what its number counts; None for seconds from now or an HTTP date.
         also: further limits of the same requests, which have none themselves.
+
+    A header `Name;key` is a part of a structured one: a member of a dictionary, or a parameter of its only item.
+    `Name;"policy";key` is a parameter of the item "policy".
     """
 
     rate: float

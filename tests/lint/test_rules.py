@@ -319,6 +319,7 @@ CASES: dict[str, list[tuple[str, ...]]] = {
     "rate-limit": [
         ("cost: $request.body#/items", "cost: $request.body#/item", f"{CREATE}/x-client-rate-limit/cost"),
         ("header.x-limit", "header.x-limits", f"{CREATE}/x-client-rate-limit/corrections/limit", "'x-limits'"),
+        ("header.x-limit", "header.x-limits;remaining", f"{CREATE}/x-client-rate-limit/corrections/limit", "'x-limits'"),
     ],
     "retry": [
         ("        '500':\n          description: It failed.\n", "", f"{GET}/x-client-retry", "responses/1/status: no response 500"),

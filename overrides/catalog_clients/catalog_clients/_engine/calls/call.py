@@ -62,6 +62,7 @@ class Api:
 
         Raises:
             WaitTooLong, LimitsError: a limit does not admit it, and the vendor has executed no attempt.
+            Exception: that of `before`, and nothing was sent.
         """
         operation, end = call.request.operation, (yield Sleep(0)) + call.seconds
         table = self.table(operation.name)

@@ -163,11 +163,9 @@ class Attempts:
         return None
 
     def _is_unexecuted(self, error: Exception) -> bool:
-        """Return whether the vendor has certainly not executed an attempt whose failure is final."""
+        """Return whether the vendor has certainly not executed an attempt whose failure is final, and that was not lost."""
         response: httpx2.Response | None = getattr(error, "response", None)
-        if response is None:
-            return not self._lost_now
-        return response.status_code in _NO_ACCESS or (self._refused and not is_unexplained(error))
+        return response is None or response.status_code in _NO_ACCESS or (self._refused and not is_unexplained(error))
 
     def _is_named(self, status: int) -> bool:
         """Return whether a document names a status or its range; `default` only says what the body of any other one is."""

@@ -20,6 +20,7 @@ from tests.overrides.limits.test_stamps import DAY, DOCUMENT, items
 from tests.overrides.ways import Way
 
 STRUCTURED = {
+    "title: Stamps": "title: Structured stamps",
     "$response.header.X-Day-Limit": '$response.header.RateLimit-Policy;"daily";q',
     "$response.header.X-Day-Left": '$response.header.RateLimit;"daily";r',
     "$response.header.X-Day-Ends": '$response.header.RateLimit;"daily";t',
@@ -69,7 +70,7 @@ def test_the_mock_writes_what_the_client_reads(tmp_path: Path) -> None:
     assert 'header `RateLimit` (`"daily";r`)' in (package.folder / "README.md").read_text(encoding="utf-8")
 
     class Stamps(Caller):
-        api = "stamps"
+        api = "structured_stamps"
         kinds = (generic(of_file(document)),)
 
     with Stamps.served() as stamps:

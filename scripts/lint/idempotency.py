@@ -14,12 +14,20 @@ from scripts.spec.document import Json, Pointer
 from scripts.spec.expressions import Operation, parse
 
 _FIELD: Final[Pointer] = ("idempotencyKey",)
+_MAY_FOLLOW: Final = 500  # such a status, and any higher one, may follow an execution
+_HARM: Final = (
+    "may follow an execution, and by idempotent: false a second one may do harm; remove the response, so that its items stay "
+    "unknown, add the text by which the vendor says that it has executed nothing, or name an idempotencyKey"
+)
 _UUID: Final = "7d0b2a36-94c1-4f0e-8a57-1c3f5e9d2b48"
 
 
 def retry(operation: Operation, value: Value) -> Iterator[Problem]:
-    """The responses are documented; a key is of an operation that writes, and has a place for a UUID beside the items."""
+    """The responses are documented, and do no harm; a key is of an operation that writes, and has a place for a UUID."""
     yield from behaviour.retry(operation, value)
+    for index, response in enumerate(() if value["idempotent"] or "idempotencyKey" in value else value["responses"]):
+        if response["status"] >= _MAY_FOLLOW and "text" not in response:
+            yield ("responses", index, "status"), f"{response['status']} {_HARM}"
     if "idempotencyKey" in value:
         yield from _key(operation, value["idempotencyKey"])
 

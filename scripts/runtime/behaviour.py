@@ -310,7 +310,7 @@ class RateLimit(Struct, frozen=True, kw_only=True):
         cost: units of one request, or the array whose length it is.
         scope: what has a separate bucket.
         concurrency: largest number of simultaneous requests, or None if there is no limit.
-        rate_per_second, limit: response headers with the units that are allowed from then on, in a second and in a period.
+        rate_per_second, limit: response headers, or parts as `Name;key`, with the units from then on, in a second and in a period.
         remaining: response header with the units that are left in the current period.
         until: response header with the time at which that period ends; without it, what is left counts for one period.
         until_format: what its number counts; None for seconds from now or an HTTP date.

@@ -115,9 +115,10 @@ def resolve(operation: Operation, expression: str, response: dict[str, Json] | N
 
 
 def header_of(response: dict[str, Json], name: str) -> dict[str, Json] | None:
-    """Return a header of a response; its name has no case."""
+    """Return a header of a response; its name has no case, and a part of a structured one may stand behind it."""
     headers: dict[str, dict[str, Json]] = response.get("headers", {})
-    return next((header for key, header in headers.items() if key.lower() == name.lower()), None)
+    wanted = name.partition(";")[0].lower()
+    return next((header for key, header in headers.items() if key.lower() == wanted), None)
 
 
 def below(document: Document, schema: Json, pointer: str) -> list[Json]:

@@ -15,7 +15,8 @@ from catalog_clients._engine.chunks.chunking import Chunk
 from catalog_clients._engine.ledger.records import ChunkResult, PendingItem
 from catalog_clients.errors import describe
 from catalog_jobs import Job, Jobs, Options, Worker
-from catalog_jobs._store.packing import StagedChunk
+from catalog_jobs._store.journal import Group
+from catalog_jobs._store.packing import Known, StagedChunk
 from catalog_jobs._work import sending
 from tests.overrides.ledger.test_executed_once import FIRST_TWICE, ONCE
 from tests.support.harbour import API, DISCARD, NUMBERS, SHOP, SIZE, Harbour, served
@@ -77,7 +78,7 @@ def _resumed(depot: Depot) -> None:
 def test_what_was_in_flight_when_its_worker_was_killed_is_sent_again_only_if_that_is_said(
     depot: Depot, how: Callable[[Depot], Any], is_sent_again: bool
 ) -> None:
-    depot.harbour.kill_in_flight(["-c", _RUN, str(depot.database), depot.harbour.url, SHOP, *NUMBERS])
+    depot.harbour.kill_in_flight(_RUN, str(depot.database), depot.harbour.url, SHOP, *NUMBERS)
     how(depot)
     assert depot.work() == ({"confirmed": len(NUMBERS)} if is_sent_again else {"unknown": SIZE, "confirmed": REST})
     assert depot.harbour.executed() == (FIRST_TWICE if is_sent_again else ONCE)
@@ -92,6 +93,15 @@ def test_what_was_in_flight_when_its_worker_was_killed_is_sent_again_only_if_tha
     depot.jobs.resume(depot.job.id, resend_unknown=True)
     assert depot.work() == {"confirmed": len(NUMBERS)}
     assert depot.harbour.executed() == FIRST_TWICE
+
+
+def test_what_waited_for_a_limit_when_its_worker_was_killed_is_sent_by_the_next_one(depot: Depot, tmp_path: Path) -> None:
+    harbour = depot.harbour
+    harbour.kill_waiting(tmp_path / "worker.log", _RUN, str(depot.database), harbour.url, SHOP, *NUMBERS)
+    assert harbour.executed() == Counter(NUMBERS[:SIZE])
+    assert depot.work() == {"confirmed": len(NUMBERS)}
+    assert harbour.executed() == ONCE
+    assert depot.job.repeated == 0
 
 
 @pytest.mark.parametrize(("fault", "may_be_executed"), [("html", True), ("throttled", False), ("", False)])
@@ -113,12 +123,18 @@ def test_what_was_certainly_not_executed_is_sent_when_its_job_is_resumed_and_not
     assert depot.harbour.executed() == ONCE
 
 
+@pytest.mark.parametrize("attempt", [0, 1])
+def test_what_a_vendor_says_in_a_reason_does_not_let_an_item_be_sent_again(attempt: int) -> None:
+    known = {1: Known("pending", "not executed: in the words of the vendor", attempt=attempt)}
+    assert Group("job", 1, [], known).may_be_executed(1) is bool(attempt)
+
+
 @pytest.mark.parametrize("holds_sent", [False, True])
 def test_while_a_vendor_cannot_be_reached_only_what_did_not_reach_it_is_tried_again(holds_sent: bool) -> None:
     failure = httpx2.ConnectError("refused")
-    lost, unsent = PendingItem(None, 1, "R-1", attempt=1), PendingItem(None, 2, "R-2", attempt=1)
+    lost, unsent = PendingItem(None, 1, "R-1", attempt=1), PendingItem(None, 2, "R-2")
     results = [lost.outcome("unknown", "ReadTimeout: lost"), unsent.outcome("unknown", describe(failure))]
-    found = ChunkResult[Outcome](results=results, failure=failure, is_unsent=True)
+    found = ChunkResult[Outcome](results=results, failure=failure)
     chunk = StagedChunk(number=1, positions=[(1, 2)], skus=["R-1", "R-2"])
     (rest,) = sending._rest(Chunk(1, [lost, unsent]), chunk, found, [], holds_sent=holds_sent)
     assert [(each.was_sent, each.is_held) for each in rest.items] == [(True, holds_sent), (False, False)]

@@ -51,6 +51,14 @@ def test_a_vendor_is_not_waited_for_longer_than_it_was_said(monkeypatch: pytest.
     assert reason.startswith("the vendor could not be reached for 35 s: ConnectError: no route")
 
 
+def test_a_worker_that_stops_waits_for_no_limit() -> None:
+    stop, plan = threading.Event(), MagicMock()
+    stop.set()
+    sender = sending.GroupSender(plan, MagicMock(), 30.0, stop, Future())
+    assert not sender.send(Group("job", 1, [StagedChunk(number=1, positions=[1], skus=["A"])], {}))
+    plan.bulk.run_chunk.assert_not_called()
+
+
 def test_what_was_accepted_is_asked_for_and_not_sent_again_after_a_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     """The store of limits may be gone while work is followed."""
     clock, calls = Clock(), list[tuple[str, list[tuple[int, int | None]]]]()

@@ -31,3 +31,11 @@ def test_the_end_of_a_period_without_what_is_left_has_no_effect(tmp_path: Path) 
     assert (rule, pointer) == ("rate-limit", f"{CREATE}/x-client-rate-limit/corrections/until")
     assert line == line_of(pointer, JOBS.read_text(encoding="utf-8").replace(LIMIT, f"{LIMIT}          until: x\n"))
     assert advice == "it has no effect without remaining; name the header with what is left, too, or remove this"
+
+
+@pytest.mark.parametrize("part", [";r", ';"per minute";r', ';"per minute"', ";", ";R", ";'a';r", ';"";r'])
+def test_a_part_of_a_structured_header_has_a_key_and_maybe_an_item(part: str, tmp_path: Path) -> None:
+    path = tmp_path / "spec.yaml"
+    path.write_text(JOBS.read_text(encoding="utf-8").replace("header.x-limit\n", f"header.x-limit{part}\n"), encoding="utf-8")
+    found = [each.pointer for each in lint(path)[0]]
+    assert found == ([] if part in (";r", ';"per minute";r') else [f"{CREATE}/x-client-rate-limit/corrections/limit"])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from scripts.mock.engine.clock import Clock, VirtualClock
-from scripts.mock.engine.limits import Bucket, Limits, Quota, Use
+from scripts.mock.engine.limits import Bucket, Limits, Quota, Use, whole
 from scripts.runtime.behaviour import Epoch, RateLimit
 
 # Quarters of a second and whole units: floating point numbers hold them exactly, so that nothing below is approximate.
@@ -84,6 +84,18 @@ def test_the_end_of_a_period_is_seconds_where_its_header_is_a_number_that_the_ta
     assert limits.headers(Use(limit, 0, ()), in_seconds=True)["until"] == str(seconds)
     stamped = replace(limit, until_format="epoch-seconds")
     assert int(limits.headers(Use(stamped, 0, ()), in_seconds=True)["until"]) > 10**9
+
+
+def test_parts_of_structured_headers_are_written_together() -> None:
+    parts = {
+        "x-left": "1",
+        "ratelimit;limit": "9",
+        'policy;"A b";q': "2",
+        "ratelimit;reset": "3",
+        'policy;"c";q': "4",
+        'policy;"A b";w': "5",
+    }
+    assert whole(parts) == {"x-left": "1", "ratelimit": "limit=9, reset=3", "policy": '"A b";q=2;w=5, "c";q=4'}
 
 
 def test_a_call_that_one_of_its_limits_refuses_takes_nothing_of_the_others() -> None:

@@ -74,6 +74,8 @@ class Player:
         assert len(self.calls) + len(self.slept) + len(self.received) < 10_000, "it does not come to an end"
         match effect:
             case Call() | Send():
+                if effect.before:
+                    effect.before()
                 self.calls.append(effect)
                 self.began.append(self.now)
                 self.now += self.lasting

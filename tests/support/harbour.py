@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,16 @@ API, DISCARD, SHOP = "harbour_returns", "discardReturns", "QUAY"
 SIZE = 20
 NUMBERS = [f"R-{number}" for number in range(1, SIZE + 11)]
 """The returns: those of a whole request, and of a second one."""
+_WAITS = "requires a wait"
+_LIMITED = """\
+import logging
+from msgspec.structs import replace
+from harbour_returns import behaviour
+logging.basicConfig(level=logging.INFO, filename={log!r})
+table = behaviour.OPERATIONS["discardReturns"]
+hour = replace(table.rate_limit, rate={size}, period=3600, burst={size}, limit=None, remaining=None, until=None)
+behaviour.OPERATIONS = {{**behaviour.OPERATIONS, "discardReturns": replace(table, rate_limit=hour)}}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +77,23 @@ class Harbour:
         yield
         self._set({"chaos": 0, "faults": [], "slow": 1})
 
-    def kill_in_flight(self, command: Sequence[str]) -> None:
-        """Run Python in a process, and kill it when the first request was executed, whose response it does not get."""
+    def kill_in_flight(self, script: str, *arguments: str) -> None:
+        """Run a script in a process, and kill it when the first request was executed, whose response it does not get."""
+        with self.failing("slow"):
+            self._kill([script, *arguments], lambda: len(self.executed()) == SIZE)
+
+    def kill_waiting(self, log: Path, script: str, *arguments: str) -> None:
+        """Run a script in a process, and kill it when its second request waits for a limit."""
+        whole = f"{_LIMITED.format(size=SIZE, log=str(log))}{script}"
+        self._kill([whole, *arguments], lambda: log.exists() and _WAITS in log.read_text(encoding="utf-8"))
+
+    def _kill(self, command: Sequence[str], is_time: Callable[[], bool]) -> None:
         places = os.pathsep.join([str(self.folder), *filter(None, sys.path)])
         environment = {**os.environ, **self.credentials, "PYTHONPATH": places}
-        with (
-            self.failing("slow"),
-            subprocess.Popen([sys.executable, *command], env=environment, stdin=subprocess.DEVNULL) as process,
-        ):
+        with subprocess.Popen([sys.executable, "-c", *command], env=environment, stdin=subprocess.DEVNULL) as process:
             try:
-                assert eventually(lambda: len(self.executed()) == SIZE or process.poll() is not None)
-                assert process.poll() is None, "it is in the middle of a request"
+                assert eventually(lambda: is_time() or process.poll() is not None)
+                assert process.poll() is None, "it has not ended"
             finally:
                 process.kill()
         assert process.returncode == -signal.SIGKILL

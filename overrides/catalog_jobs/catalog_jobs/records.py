@@ -191,7 +191,8 @@ class RowOutcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         reason: why the row is not confirmed.
         column: for a bad row, name of the invalid column.
         ingestion_id: the vendor's id of the ingestion; empty if there is none.
-        attempt: number of the last attempt at its request, from 1; 0 if nothing was sent.
+        attempt: number of the last attempt at its request, from 1; 0 if nothing was sent, or if the row is unknown and the vendor
+            has certainly executed nothing of it.
     """
 
     line: int

@@ -79,21 +79,27 @@ def _rate(limit: RateLimit) -> str:
 def _corrections(limit: RateLimit, unit: str) -> Iterable[str]:
     """Say of each header that corrects a limit what it is, and what is done with it."""
     if limit.rate_per_second is not None:
-        yield f"The header {code(limit.rate_per_second)} of a response is how many {unit} a second are allowed from then on."
+        yield f"The header {_header(limit.rate_per_second)} of a response is how many {unit} a second are allowed from then on."
     if limit.limit is not None:
         period = _duration(limit.period)
-        yield f"The header {code(limit.limit)} of a response is how many {unit} in {period} are allowed from then on."
+        yield f"The header {_header(limit.limit)} of a response is how many {unit} in {period} are allowed from then on."
     if limit.remaining is not None:
-        left = f"The header {code(limit.remaining)} of a response is how many {unit} are left in the current period"
+        left = f"The header {_header(limit.remaining)} of a response is how many {unit} are left in the current period"
         until = f"before {_time(limit)}" if limit.until else f"within {_duration(limit.period)}"
         yield f"{left}: where others have used the limit, too, no more than that are sent {until}."
     elif limit.until is not None:
-        yield f"The header {code(limit.until)} of a response is the time at which all {unit} are available again."
+        yield f"The header {_header(limit.until)} of a response is the time at which all {unit} are available again."
+
+
+def _header(name: str) -> str:
+    """Return a header as Markdown, with the part of a structured one."""
+    header, _, part = name.partition(";")
+    return f"{code(header)} ({code(part)})" if part else code(header)
 
 
 def _time(limit: RateLimit) -> str:
     unit = f", in {limit.until_format.removeprefix('epoch-')} since 1970" if limit.until_format else ""
-    return f"the time in the header {code(limit.until or '')}{unit}"
+    return f"the time in the header {_header(limit.until or '')}{unit}"
 
 
 def _size(chunking: Chunking) -> str:

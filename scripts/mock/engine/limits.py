@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import formatdate
 
@@ -168,6 +168,8 @@ class Limits:
     def headers(self, use: Use, *, in_seconds: bool = False) -> dict[str, str]:
         """Return the headers, in lower case, that report a limit in real time; the end of a period is never too early.
 
+        Parts of structured headers are by themselves; `whole` writes them together.
+
         Args:
             use: what is reported.
             in_seconds: whether an end whose form the table leaves open is the seconds until then; default: an HTTP date.
@@ -183,7 +185,7 @@ class Limits:
             moment = math.ceil(self._clock.wall(usage.until))
             values[limit.until] = str(wait) if in_seconds and not limit.until_format else _written(moment, limit.until_format)
         values[limit.remaining] = str(usage.remaining)
-        return {name.lower(): value for name, value in values.items() if name}
+        return {_lowered(name): value for name, value in values.items() if name}
 
     def _usage(self, use: Use) -> Bucket | Quota:
         if use.key not in self._used:
@@ -200,3 +202,24 @@ def _written(moment: int, form: Epoch | None) -> str:
     if form is None:
         return formatdate(moment, usegmt=True)
     return str(moment if form == "epoch-seconds" else moment * 1000)
+
+
+def _lowered(name: str) -> str:
+    """Return the name of a header, or of a part of a structured one, in which only the name of the header has no case."""
+    header, separator, part = name.partition(";")
+    return f"{header.lower()}{separator}{part}"
+
+
+def whole(parts: Mapping[str, str]) -> dict[str, str]:
+    """Return headers, of which structured ones have all their parts: `ratelimit;"daily";r` is a parameter of the item `"daily"`."""
+    found, members = dict[str, str](), dict[str, dict[str, list[str]]]()
+    for name, value in parts.items():
+        header, _, part = name.partition(";")
+        item, _, key = part.rpartition(";")
+        if part:
+            members.setdefault(header, {}).setdefault(item, []).append(f"{key}={value}")
+        else:
+            found[header] = value
+    for header, items in members.items():
+        found[header] = ", ".join(";".join([item, *values]) if item else ", ".join(values) for item, values in items.items())
+    return found

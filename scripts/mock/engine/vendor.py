@@ -17,7 +17,7 @@ import msgspec
 from scripts.mock.engine.call import Call, MockResponse, Respond
 from scripts.mock.engine.clock import Clock
 from scripts.mock.engine.journal import Journal
-from scripts.mock.engine.limits import Limits, Use
+from scripts.mock.engine.limits import Limits, Use, whole
 from scripts.mock.settings import Options, Settings
 from scripts.runtime.behaviour import Behaviour, Expression, RateLimit
 
@@ -163,8 +163,9 @@ class Vendor(ABC):
         found: dict[str, str] = {}
         for each in self.uses(call):
             until = each.limit.until
-            found |= self.limits.headers(each, in_seconds=until is not None and self.is_number(call, until))
-        return found
+            in_seconds = until is not None and (";" in until or self.is_number(call, until))
+            found |= self.limits.headers(each, in_seconds=in_seconds)
+        return whole(found)
 
     @abstractmethod
     def is_number(self, call: Call, header: str) -> bool:

@@ -22,6 +22,7 @@ from catalog_clients._engine.tables.operations import operation_of
 from scripts.runtime.behaviour import Expression
 from tests.clients.access import JWO
 from tests.clients.causes import ARCHIVE
+from tests.overrides.calls.test_retries import ALL, attempts_of, error_of
 from tests.overrides.playing import APIS, TABLES
 
 SEED = "0123456789abcdef" * 2
@@ -112,3 +113,23 @@ def test_one_key_for_all_requests_is_refused(field: str, given: dict[str, Any], 
         InvalidArgument, match=rf"body \$\.{field}: each request gets a key of its own.*leave out the argument {argument}"
     ):
         Requests(operation_of(APIS[JWO], ARCHIVE), _with_key(field), given)
+
+
+@ALL
+@pytest.mark.parametrize(
+    ("text", "idempotent", "again", "unexecuted"),
+    [
+        (None, True, True, False),
+        (None, False, False, False),
+        ("throttled", True, True, False),
+        ("throttled", False, True, True),
+    ],
+)
+def test_what_must_not_be_executed_twice_is_sent_again_only_if_the_vendor_says_that_it_was_not_executed(
+    name: str, text: str | None, idempotent: bool, again: bool, unexecuted: bool
+) -> None:
+    row = replace(TABLES[name].retry.responses[0], status=500, text=text, wait=1.0)
+    attempts, error = attempts_of(name, idempotent=idempotent, responses=(row,)), error_of(name, 500, "Throttled")
+    assert (attempts.pause(error) is not None) is again
+    assert attempts.failed(error).unexecuted is unexecuted
+    assert attempts.may_have_succeeded is not unexecuted

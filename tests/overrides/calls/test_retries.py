@@ -60,7 +60,7 @@ def _header(row: Any) -> str:
     return row.wait if isinstance(row.wait, str) else "Retry-After"
 
 
-def _attempts(name: str, *, made: int = 1, most: int | None = 99, max_wait: float | None = None, **changes: Any) -> Attempts:
+def attempts_of(name: str, *, made: int = 1, most: int | None = 99, max_wait: float | None = None, **changes: Any) -> Attempts:
     retries = Retries(attempts=most, max_wait=max_wait)
     attempts = Attempts(replace(_table(name), **changes), _errors(name), retries)
     for _ in range(made):
@@ -68,7 +68,7 @@ def _attempts(name: str, *, made: int = 1, most: int | None = 99, max_wait: floa
     return attempts
 
 
-def _error(name: str, status: int, text: str = "no", headers: dict[str, str] | None = None) -> Exception:
+def error_of(name: str, status: int, text: str = "no", headers: dict[str, str] | None = None) -> Exception:
     """Return what the generated client makes of a response."""
     request = httpx2.Request("POST", "https://vendor.test")
     try:
@@ -93,7 +93,7 @@ def test_waits_depend_on_no_random_numbers_of_the_caller() -> None:
     for _ in range(2):
         random.seed(1)
         before = random.getstate()
-        waits.append(_attempts(ADD).pause(_error(ADD, 503)))
+        waits.append(attempts_of(ADD).pause(error_of(ADD, 503)))
         assert random.getstate() == before
     assert waits[0] != waits[1]
 
@@ -104,7 +104,7 @@ def test_documented_errors_that_the_table_does_not_have_are_final_and_refuse_the
     final = [int(status) for status in PARSERS[name].OPERATION.responses if status.startswith("4") and int(status) not in known]
     assert final
     for status in final:
-        attempts, error = _attempts(name), _error(name, status, REFUSAL)
+        attempts, error = attempts_of(name), error_of(name, status, REFUSAL)
         assert attempts.pause(error) is None
         assert attempts.failed(error).refused
 
@@ -112,7 +112,7 @@ def test_documented_errors_that_the_table_does_not_have_are_final_and_refuse_the
 @ALL
 def test_a_refusal_of_a_lookup_without_its_documented_body_is_asked_for_once_more(name: str) -> None:
     for looks_up, expected in [(False, [False, False]), (True, [True, False])]:
-        attempts, error = Attempts(_table(name), _errors(name), Retries(), looks_up=looks_up), _error(name, 400, "")
+        attempts, error = Attempts(_table(name), _errors(name), Retries(), looks_up=looks_up), error_of(name, 400, "")
         attempts.begin()
         assert [attempts.pause(error) is not None for _ in range(2)] == expected
         assert attempts.failed(error).refused
@@ -122,7 +122,7 @@ def test_a_refusal_of_a_lookup_without_its_documented_body_is_asked_for_once_mor
 def test_where_the_table_has_a_text_a_response_without_it_is_final_although_the_vendor_may_have_done_it(
     name: str, row: Any
 ) -> None:
-    attempts, error = _attempts(name), _error(name, row.status, "another text")
+    attempts, error = attempts_of(name), error_of(name, row.status, "another text")
     assert attempts.pause(error) is None
     assert not attempts.failed(error).refused
 
@@ -132,7 +132,7 @@ def test_where_the_table_has_a_text_a_response_without_it_is_final_although_the_
 @pytest.mark.parametrize("made", [1, 2, 3, 5])
 def test_without_a_word_of_the_vendor_waits_double_from_the_tables_to_the_longest(name: str, row: Any, made: int) -> None:
     first = _shortest(name) if isinstance(row.wait, str) else row.wait
-    wait = _attempts(name, made=made).pause(_error(name, row.status, (row.text or "any").upper()))
+    wait = attempts_of(name, made=made).pause(error_of(name, row.status, (row.text or "any").upper()))
     assert wait == min(_table(name).max_wait, first * 2 ** (made - 1))
 
 
@@ -140,8 +140,8 @@ def test_without_a_word_of_the_vendor_waits_double_from_the_tables_to_the_longes
 @settings(max_examples=60)
 def test_waits_are_random_from_nothing_to_the_most(row: tuple[str, Any], made: int, max_wait: float | None) -> None:
     name, result = row
-    error = _error(name, result.status, result.text or "")
-    attempts = _attempts(name, max_wait=max_wait, made=made)
+    error = error_of(name, result.status, result.text or "")
+    attempts = attempts_of(name, max_wait=max_wait, made=made)
     waits = [attempts.pause(error) for _ in range(20)]
     longest = _table(name).max_wait if max_wait is None else max_wait
     assert all(wait is not None and 0 <= wait <= longest for wait in waits)
@@ -152,7 +152,7 @@ def test_waits_are_random_from_nothing_to_the_most(row: tuple[str, Any], made: i
 @EACH_ROW
 @pytest.mark.parametrize("other", [{}, {UNTIL: "soon"}])
 def test_where_its_own_header_says_nothing_retry_after_counts(name: str, row: Any, other: dict[str, str]) -> None:
-    wait = _attempts(name, max_wait=40).pause(_error(name, row.status, row.text or "", {"Retry-After": "30", **other}))
+    wait = attempts_of(name, max_wait=40).pause(error_of(name, row.status, row.text or "", {"Retry-After": "30", **other}))
     assert wait is not None
     assert wait >= 30
 
@@ -162,8 +162,8 @@ def test_where_its_own_header_says_nothing_retry_after_counts(name: str, row: An
 @pytest.mark.parametrize("date", [False, True])
 def test_a_wait_is_at_least_what_the_vendor_requests(name: str, row: Any, seconds: int, date: bool) -> None:
     headers = {_header(row): _until(seconds) if date else str(seconds)}
-    attempts = _attempts(name, max_wait=seconds)
-    wait = attempts.pause(_error(name, row.status, row.text or "", headers))
+    attempts = attempts_of(name, max_wait=seconds)
+    wait = attempts.pause(error_of(name, row.status, row.text or "", headers))
     assert wait is not None
     assert seconds <= wait <= seconds + _shortest(name)
 
@@ -172,18 +172,18 @@ def test_a_wait_is_at_least_what_the_vendor_requests(name: str, row: Any, second
 def test_a_wait_until_a_moment_since_1970_is_read_in_the_form_of_the_table(form: str, factor: int) -> None:
     (row,) = (each for each in _table(ADD).responses if isinstance(each.wait, str))
     table: dict[str, Any] = {"responses": (replace(row, wait_format=form),)}
-    error = _error(ADD, row.status, row.text or "", {row.wait: str(int(NOW.timestamp() + 40) * factor)})
-    wait = _attempts(ADD, max_wait=40, **table).pause(error)
+    error = error_of(ADD, row.status, row.text or "", {row.wait: str(int(NOW.timestamp() + 40) * factor)})
+    wait = attempts_of(ADD, max_wait=40, **table).pause(error)
     assert wait is not None
     assert 40 <= wait <= 40 + _table(ADD).max_wait
-    assert _attempts(ADD, max_wait=39, **table).pause(error) is None
+    assert attempts_of(ADD, max_wait=39, **table).pause(error) is None
 
 
 @EACH_ROW
 @pytest.mark.parametrize("date", [False, True])
 def test_a_longer_wait_than_allowed_ends_it_at_once(name: str, row: Any, date: bool) -> None:
-    attempts = _attempts(name, max_wait=599)
-    error = _error(name, row.status, row.text or "", {_header(row): _until(600) if date else "600"})
+    attempts = attempts_of(name, max_wait=599)
+    error = error_of(name, row.status, row.text or "", {_header(row): _until(600) if date else "600"})
     assert attempts.pause(error) is None
     result = attempts.failed(error)
     assert isinstance(result.error, WaitTooLong)
@@ -239,7 +239,7 @@ def _transport(kind: type[Exception]) -> Callable[[str], Exception]:
 
 
 def _status(status: int, text: str = "no") -> Callable[[str], Exception]:
-    return lambda name: _error(name, status, text)
+    return lambda name: error_of(name, status, text)
 
 
 @ALL
@@ -261,7 +261,7 @@ def test_what_is_tried_again_and_whether_the_vendor_may_have_done_it(
     name: str, fails: Callable[[str], Exception], again: bool, again_if_repeatable: bool, lost: bool
 ) -> None:
     for idempotent, expected in [(False, again), (True, again_if_repeatable)]:
-        attempts, error = _attempts(name, idempotent=idempotent), fails(name)
+        attempts, error = attempts_of(name, idempotent=idempotent), fails(name)
         assert (attempts.pause(error) is not None) is expected
         result: CallResult[Any] = attempts.failed(error)
         if isinstance(error, _errors(name).CredentialsError):
@@ -282,9 +282,9 @@ def test_a_request_with_a_key_is_sent_again_and_its_refusal_is_that_of_all_attem
     final = next(int(each) for each in PARSERS[name].OPERATION.responses if each.startswith("4") and int(each) not in known)
     for key, conflict, lost in [(None, 0, True), (KEY, 0, False), (KEY, final, True)]:
         monkeypatch.setattr("catalog_clients._engine.calls.retries._CONFLICT", conflict)
-        attempts, refusal = _attempts(name, idempotent=False, idempotency_key=key), _error(name, final, REFUSAL)
+        attempts, refusal = attempts_of(name, idempotent=False, idempotency_key=key), error_of(name, final, REFUSAL)
         assert (attempts.pause(httpx2.ReadTimeout("broken")) is None) is (key is None)
-        assert (_attempts(name, idempotent=False, idempotency_key=key).pause(_error(name, 502)) is None) is (key is None)
+        assert (attempts_of(name, idempotent=False, idempotency_key=key).pause(error_of(name, 502)) is None) is (key is None)
         attempts.begin()
         assert attempts.pause(refusal) is None
         result: CallResult[Any] = attempts.failed(refusal)
@@ -295,8 +295,8 @@ def test_a_request_with_a_key_is_sent_again_and_its_refusal_is_that_of_all_attem
 @pytest.mark.parametrize(("status", "idempotent"), [(429, False), (503, True)])
 @pytest.mark.parametrize("name", [ADD, PRODUCT])
 def test_an_undocumented_status_is_waited_for_as_long_as_it_says(name: str, status: int, idempotent: bool) -> None:
-    attempts = _attempts(name, idempotent=idempotent)
-    error = _error(name, status, headers={"Retry-After": "7"})
+    attempts = attempts_of(name, idempotent=idempotent)
+    error = error_of(name, status, headers={"Retry-After": "7"})
     wait = attempts.pause(error)
     assert wait is not None
     assert 7 <= wait <= 8
@@ -310,11 +310,11 @@ def test_an_undocumented_status_is_waited_for_as_long_as_it_says(name: str, stat
 def test_a_result_includes_all_attempts_before_the_last_one(ways: list[str]) -> None:
     errors = {
         "lost": httpx2.ReadTimeout("no"),
-        "busy": _error(ADD, 420),
+        "busy": error_of(ADD, 420),
         "never": httpx2.ConnectError("no"),
-        "refused": _error(ADD, 400),
+        "refused": error_of(ADD, 400),
     }
-    attempts = _attempts(ADD, made=0)
+    attempts = attempts_of(ADD, made=0)
     for way in ways:
         attempts.begin()
         attempts.pause(errors[way])
@@ -328,10 +328,10 @@ def test_a_result_includes_all_attempts_before_the_last_one(ways: list[str]) -> 
 def test_the_caller_says_how_often_and_how_long_and_else_the_table(name: str) -> None:
     failure = httpx2.ConnectError("no")
     for own, most in ((None, _table(name).attempts), (2, 2)):
-        assert [_attempts(name, most=own, made=made).pause(failure) is None for made in (most - 1, most)] == [False, True]
+        assert [attempts_of(name, most=own, made=made).pause(failure) is None for made in (most - 1, most)] == [False, True]
     errors = _errors(name)
     expected = {httpx2.TransportError, errors.ResponseError, errors.CredentialsError, CredentialsError}
-    assert set(_attempts(name).expected) == expected
+    assert set(attempts_of(name).expected) == expected
 
 
 def _call(**retries: Any) -> tuple[CallResult[Any], list[float]]:
@@ -369,8 +369,8 @@ def test_a_budget_ends_a_call_before_its_last_attempt() -> None:
 @pytest.mark.parametrize(("ahead", "reported"), [(0, ""), (30, ""), (3600, "behind"), (-3600, "ahead of"), (None, "")])
 def test_refused_credentials_mention_a_clock_that_is_wrong(name: str, status: int, ahead: int | None, reported: str) -> None:
     date = "" if ahead is None else format_datetime(datetime.now(UTC) + timedelta(seconds=ahead), usegmt=True)
-    error = _error(name, status, "no access", {"Date": date})
-    attempts = _attempts(name)
+    error = error_of(name, status, "no access", {"Date": date})
+    attempts = attempts_of(name)
     assert attempts.pause(error) is None
     refused = attempts.failed(error).error
     assert isinstance(refused, AccessRefused)

@@ -110,7 +110,7 @@ def test_dividing_ends_where_too_much_is_refused_and_calls_nothing_rejected_that
     assert counts["confirmed"] == 0
     assert counts["rejected"] <= MOST_DIVISIONS + 1
     unknown = next(each for each in found.values() if each.status == "unknown")
-    assert unknown.reason == 'refused together with others: 400: {"errorMsg":"Invalid request body"}'
+    assert unknown.reason == 'not executed: refused together with others: 400: {"errorMsg":"Invalid request body"}'
 
 
 def test_after_a_lost_response_what_is_refused_stays_unknown() -> None:

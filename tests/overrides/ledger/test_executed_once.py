@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from catalog_clients import AccessRefused, Bulk, Retries
+from catalog_clients import AccessRefused, Bulk, Outcome, Retries
 from catalog_clients._engine.ledger.exports import ledger_of
-from catalog_clients._engine.ledger.ledger import last_rows
+from catalog_clients._engine.ledger.ledger import Ledger, last_rows
 from tests.support.harbour import API, DISCARD, NUMBERS, SHOP, SIZE, Harbour, served
 
 FIRST, SECOND = NUMBERS[:SIZE], NUMBERS[SIZE:]
@@ -51,7 +51,7 @@ def test_what_was_in_flight_when_its_run_was_killed_is_sent_again_only_if_that_i
     harbour: Harbour, tmp_path: Path, name: str
 ) -> None:
     ledger = tmp_path / name
-    harbour.kill_in_flight(["-c", _RUN, str(ledger), harbour.url, SHOP, *NUMBERS])
+    harbour.kill_in_flight(_RUN, str(ledger), harbour.url, SHOP, *NUMBERS)
     for _ in range(2):
         assert _resume(harbour, ledger) == {"unknown": len(FIRST), "confirmed": len(SECOND)}
         assert harbour.executed() == ONCE
@@ -59,6 +59,14 @@ def test_what_was_in_flight_when_its_run_was_killed_is_sent_again_only_if_that_i
         assert "resend_unknown" in reason
     assert _resume(harbour, ledger, resend_unknown=True) == {"confirmed": len(NUMBERS)}
     assert harbour.executed() == FIRST_TWICE
+
+
+def test_what_waited_for_a_limit_when_its_run_was_killed_is_sent_when_it_is_resumed(harbour: Harbour, tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger.csv"
+    harbour.kill_waiting(tmp_path / "run.log", _RUN, str(ledger), harbour.url, SHOP, *NUMBERS)
+    assert harbour.executed() == Counter(FIRST)
+    assert _resume(harbour, ledger) == {"confirmed": len(NUMBERS)}
+    assert harbour.executed() == ONCE
 
 
 def _begin(harbour: Harbour, ledger: Path, fault: str) -> None:
@@ -78,9 +86,24 @@ def test_what_was_certainly_not_executed_is_sent_when_its_run_is_resumed_and_not
     ledger = tmp_path / "ledger.csv"
     _begin(harbour, ledger, fault)
     assert harbour.executed() == (ONCE if may_be_executed else {})
+    assert {bool(row.attempt) for row in last_rows(ledger)} == {may_be_executed}
     assert all(each.startswith(("not executed: ", "not sent: ")) != may_be_executed for each in _reasons(ledger))
     outcomes = {"unknown" if may_be_executed else "confirmed": len(NUMBERS)}
     with suppress(ZeroDivisionError):  # a resumed run that ends early changes nothing of that
         _resume(harbour, ledger, progress=lambda _: 1 / 0)
     assert _resume(harbour, ledger) == outcomes
     assert harbour.executed() == ONCE
+
+
+@pytest.mark.parametrize(("attempt", "status"), [(0, "confirmed"), (1, "unknown")])
+def test_what_a_vendor_says_in_a_reason_does_not_let_an_item_be_sent_again(
+    harbour: Harbour, tmp_path: Path, attempt: int, status: str
+) -> None:
+    said, ledger = "not executed: in the words of the vendor", tmp_path / "ledger.csv"
+    with Ledger(ledger) as file:
+        file.outcomes(
+            Outcome(sku=each, status="unknown", reason=said, item=position, chunk=1, attempt=attempt)
+            for position, each in enumerate(NUMBERS, 1)
+        )
+    assert _resume(harbour, ledger) == {status: len(NUMBERS)}
+    assert harbour.executed() == ({} if attempt else ONCE)

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias, TypeVar
 from sqlalchemy import Connection, Update, and_, bindparam, delete, insert, select, update
 
 from catalog_clients import Outcome
-from catalog_clients._engine.ledger.records import PendingItem, may_be_executed
+from catalog_clients._engine.ledger.records import PendingItem
 from catalog_jobs.errors import JobError
 from catalog_jobs.records import Options
 
@@ -105,7 +105,7 @@ class Group:
     def may_be_executed(self, position: int) -> bool:
         """Return whether the vendor may have executed a request with the item at a position, which may not be sent again."""
         known = self.known.get(position)
-        return position not in self.again and (position in self.sent or (known is not None and may_be_executed(known)))
+        return position not in self.again and (position in self.sent or (known is not None and known.attempt > 0))
 
 
 class Journal:

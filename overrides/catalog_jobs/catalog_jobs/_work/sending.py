@@ -13,9 +13,9 @@ import msgspec
 
 from catalog_clients import LimitsError, Outcome, ReportRefused
 from catalog_clients._engine.chunks.chunking import Chunk
-from catalog_clients._engine.ledger.records import ChunkResult, PendingItem, may_be_executed
+from catalog_clients._engine.ledger.records import ChunkResult, PendingItem
 from catalog_clients._engine.run.state import RunState, is_unreached
-from catalog_clients.errors import describe, shortened
+from catalog_clients.errors import describe
 from catalog_jobs._store.journal import Group, GroupLost, Journal, SendingEnded
 from catalog_jobs._store.packing import StagedChunk, extended, numbers_in
 from catalog_jobs.errors import DatabaseError
@@ -105,6 +105,8 @@ class GroupSender:
         was_sent = bool(group.known or group.sent) and any(each.was_sent and not each.is_held for each in part.items)
         while parts:
             part = parts[0]
+            if self._stop.is_set() and not part.ingestion_id:
+                return False
             attempt = self._attempt(part, group)
             if attempt.settled:
                 again = was_sent and not part.ingestion_id and any(each.attempt for each in attempt.settled)
@@ -160,7 +162,7 @@ class GroupSender:
 
     def _note_unexecuted(self, items: Sequence[PendingItem], found: ChunkResult[Outcome]) -> None:
         """Record which unknown items have not been executed, where no others may be sent again."""
-        left = {each.item for each in found.results if each.status == "unknown" and not may_be_executed(each)}
+        left = {each.item for each in found.results if each.status == "unknown" and not each.attempt}
         if left and self._plan.operation.is_once and not isinstance(found.fatal, GroupLost | DatabaseError):
             self._journal.again([each for each in items if each.position in left])
 
@@ -242,13 +244,12 @@ def _rest(
 
     Items get their contents again, which were dropped when they were sent.
     """
-    done, unsent = {each.item for each in settled}, shortened(describe(found.failure)) if found.is_unsent else None
-    sent = {each.item for each in found.results if may_be_executed(each) and each.reason != unsent}
+    done = {each.item for each in settled}
     contents = dict(zip(numbers_in(chunk.positions), chunk.contents or chunk.skus, strict=True))
     for each in part.items:
         each.item = contents[each.position]
-        each.was_sent |= each.position in sent
-        each.is_held |= holds_sent and each.position in sent
+        each.was_sent |= each.attempt > 0
+        each.is_held |= holds_sent and each.attempt > 0
     items = [each for each in part.items if each.position not in done]
     if part.ingestion_id:
         return [Chunk(part.number, items, ingestion_id=part.ingestion_id)]

@@ -62,6 +62,7 @@ class Api:
 
         Raises:
             WaitTooLong, LimitsError: a limit does not admit it, and the vendor has executed no attempt.
+            Exception: that of `before`, and nothing was sent.
         """
         operation, end = call.request.operation, (yield Sleep(0)) + call.seconds
         table = self.table(operation.name)
@@ -121,7 +122,7 @@ class Api:
                 return (yield from self._send_within(limiter, call, attempts, end, has_ended))
         _check(call.halted)
         attempts.begin()
-        return (yield from self._send_now(call, end))
+        return (yield from self._send_now(call, attempts, end))
 
     def _send_within(
         self, limiter: Limiter, call: Call, attempts: Attempts, end: float, has_ended: Callable[[], bool]
@@ -137,7 +138,7 @@ class Api:
 
         attempts.begin()
         try:
-            response = yield from self._send_now(call, end, check)
+            response = yield from self._send_now(call, attempts, end, check)
         except (TurnOver, Halted):
             attempts.made -= 1  # nothing was sent
             raise
@@ -145,7 +146,11 @@ class Api:
             limiter.leave(ticket, response)
         return response
 
-    def _send_now(self, call: Call, end: float, before: Callable[[], object] | None = None) -> Flow[httpx2.Response]:
+    def _send_now(
+        self, call: Call, attempts: Attempts, end: float, before: Callable[[], object] | None = None
+    ) -> Flow[httpx2.Response]:
+        if call.before and attempts.made == 1:
+            call.before()
         seconds = min(self.attempt_time, end - (yield Sleep(0)))
         response: httpx2.Response = yield Send(call.request, self.headers, max(0, seconds), before)
         return response

@@ -127,7 +127,7 @@ class Attempts:
         The wait is what the vendor requests, plus a random part of a back-off that doubles with each attempt.
         """
         wait = self._requested_wait(error)
-        self._unexecuted &= wait is not None or self._is_unexecuted(error)
+        self._unexecuted &= not self._lost_now and (wait is not None or self._is_unexecuted(error))
         if wait is None:
             return None
         if wait > self.max_wait:
@@ -163,11 +163,9 @@ class Attempts:
         return None
 
     def _is_unexecuted(self, error: Exception) -> bool:
-        """Return whether the vendor has certainly not executed an attempt whose failure is final."""
+        """Return whether the vendor has certainly not executed an attempt whose failure is final, and that was not lost."""
         response: httpx2.Response | None = getattr(error, "response", None)
-        if response is None:
-            return not self._lost_now
-        return response.status_code in _NO_ACCESS or (self._refused and not is_unexplained(error))
+        return response is None or response.status_code in _NO_ACCESS or (self._refused and not is_unexplained(error))
 
     def _is_named(self, status: int) -> bool:
         """Return whether a document names a status or its range; `default` only says what the body of any other one is."""
@@ -179,7 +177,8 @@ class Attempts:
         One of a lookup without its body, which may not be the vendor's, is final the second time.
         """
         for row in self._table.responses:
-            if row.status == response.status_code and (row.text or "").casefold() in response.text.casefold():
+            if self._is_listed(row, response):
+                self._lost_now &= self._is_repeatable  # otherwise its words say that nothing was executed
                 wait = seconds_until(response, row.wait, row.wait_format) if isinstance(row.wait, str) else None
                 if wait is None:
                     wait = seconds_until(response, "Retry-After")
@@ -194,6 +193,14 @@ class Attempts:
             self._was_unexplained = True
             return 0
         return None
+
+    def _is_listed(self, row: RetryResponse, response: httpx2.Response) -> bool:
+        """Return whether a row lists a response.
+
+        Where a second execution may do harm, a status that may follow an execution, such as 500, is listed by its words only.
+        """
+        is_known = row.text is not None or self._is_repeatable or not self._lost_now
+        return is_known and row.status == response.status_code and (row.text or "").casefold() in response.text.casefold()
 
 
 def is_unexplained(error: Exception | None) -> bool:

@@ -36,12 +36,14 @@ class Call:
         items: number of its items, which some vendors count.
         seconds: time within which the last attempt must have ended.
         halted: done when nothing more may be sent, except attempts after one that the vendor may have executed.
+        before: called when its limits have admitted the first attempt; if it raises an error, nothing is sent, and the call ends.
     """
 
     request: Request[object]
     items: int = 1
     seconds: float = math.inf
     halted: Future[None] | None = None
+    before: Callable[[], object] | None = None
 
 
 class Halted(Exception):

@@ -30,7 +30,7 @@ from .file import lock, whole_lines, whole_size
 from .joint import JointOutcomes
 from .lines import FIELDS, Accepted, Row, csv_lines, joint_csv_lines, json_lines, row_of
 from .positions import Positions
-from .records import Outcome, PendingItem, may_be_executed
+from .records import Outcome, PendingItem
 
 FORMATS = (".csv", ".jsonl")
 _SENDING, _SUBMITTED = "sending", "submitted"
@@ -307,7 +307,7 @@ class Earlier:
                     for item in range(row.item, end + 1):
                         found._requests[item] = row.item
             else:
-                state = _FINAL.get(row.status) or (PENDING if row.ingestion_id else SENT if may_be_executed(row) else 0)
+                state = _FINAL.get(row.status) or (PENDING if row.ingestion_id else SENT if row.attempt else 0)
                 found._states[row.item], found._digests[row.item] = state, digest(row.sku, row.store)
         found.statuses = Counter({status: found._states.count(state) for status, state in _FINAL.items()})
         return found

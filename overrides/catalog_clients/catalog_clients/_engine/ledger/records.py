@@ -11,7 +11,6 @@ import msgspec
 from catalog_clients.errors import shortened
 
 Status: TypeAlias = Literal["confirmed", "rejected", "unknown"]
-_UNEXECUTED = "not executed: "  # begins the reason of an unknown item whose request the vendor has certainly not executed
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -25,7 +24,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         item: position of the item in the input, from 1.
         chunk: number of its chunk, from 1.
         ingestion_id: the vendor's id of the chunk's ingestion; empty if there is none.
-        attempt: number of the last attempt at its request, from 1; 0 if nothing was sent.
+        attempt: number of the last attempt at its request, from 1; 0 if nothing was sent, or if the item is unknown and the vendor
+            has certainly executed nothing of it.
     """
 
     sku: str
@@ -51,7 +51,7 @@ class PendingItem(msgspec.Struct, gc=False):
         is_held: whether it is not sent, as the vendor may have executed an earlier request, and must not execute another one.
         index: its index, from 0, in the request of an earlier run that has started the ingestion; None if it is not known.
         replaces: whether it replaces an item of an earlier chunk, or of an earlier run.
-        attempt: number of the last attempt at its request, from 1; 0 before there is a response.
+        attempt: number of the last attempt at its request, from 1; 0 before it has ended, and if nothing was executed.
         ingestion_id: the vendor's id of its ingestion; empty before one is polled.
     """
 
@@ -80,23 +80,6 @@ class PendingItem(msgspec.Struct, gc=False):
             ingestion_id=self.ingestion_id,
             attempt=self.attempt or int(self.was_sent),
         )
-
-
-class _Sent(Protocol):
-    @property
-    def reason(self) -> str: ...
-    @property
-    def attempt(self) -> int: ...
-
-
-def unexecuted(outcome: Outcome) -> Outcome:
-    """Return the outcome of an unknown item whose request the vendor has certainly not executed."""
-    return msgspec.structs.replace(outcome, reason=shortened(f"{_UNEXECUTED}{outcome.reason}"))
-
-
-def may_be_executed(outcome: _Sent) -> bool:
-    """Return whether the vendor may have executed a request with an unknown item."""
-    return outcome.attempt > 0 and not outcome.reason.startswith(_UNEXECUTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,7 +193,6 @@ class ChunkResult(Generic[T]):
         fatal: why the run ends, if it does.
         failure: error of its last request, if that was not accepted.
         is_open: whether the vendor may still execute what was sent.
-        is_unsent: whether no attempt at the last request has reached the vendor.
     """
 
     results: Sequence[T] = field(default_factory=list)
@@ -219,7 +201,6 @@ class ChunkResult(Generic[T]):
     fatal: Exception | None = None
     failure: Exception | None = None
     is_open: bool = False
-    is_unsent: bool = False
 
     def append(self, result: T) -> None:
         """Add the result of a further item."""
@@ -234,4 +215,4 @@ class ChunkResult(Generic[T]):
         self.text = self.text or other.text
         self.unexpected += other.unexpected
         self.is_open |= other.is_open
-        self.fatal, self.failure, self.is_unsent = other.fatal, other.failure, other.is_unsent
+        self.fatal, self.failure = other.fatal, other.failure

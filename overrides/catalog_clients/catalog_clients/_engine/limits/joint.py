@@ -41,6 +41,10 @@ class JointLimiter(Limiter):
             yield Sleep(wait)
         return ticket
 
+    def check(self, ticket: Ticket) -> None:
+        """Make sure that a request may still be sent; see `Limiter.check`."""
+        self._limiters[0].check(ticket)
+
     def leave(self, ticket: Ticket, response: httpx2.Response | None) -> None:
         """Record the end of a request; see `Limiter.leave`."""
         for each in self._limiters:

@@ -16,7 +16,7 @@ from catalog_clients._engine.flows.forks import renewed_after_fork
 
 from .terms import Bound, Terms
 from .usage import Most, Stated, Usage
-from .waiting import Cause, Longest, Ticket, Waiting
+from .waiting import Cause, Longest, Ticket, TurnOver, Waiting
 
 _HERE = ""  # the name of this process, if there is only one
 
@@ -50,11 +50,13 @@ class Limiter(ABC):
             LimitsError: the store of the limits cannot be used.
         """
 
-    def check(self, ticket: Ticket) -> None:  # noqa: B027 - a limit of this process has no leases
+    @abstractmethod
+    def check(self, ticket: Ticket) -> None:
         """Make sure that a request that was admitted may still be sent.
 
         Raises:
-            TurnOver: it may not, as this process was stopped since then. Then call `leave`, and `enter` again.
+            TurnOver: it may not, as that was long ago: this process was stopped, or waited for a disk or a database. Then call
+                `leave`, and `enter` again.
         """
 
     @abstractmethod
@@ -108,6 +110,11 @@ class RateLimiter(Limiter):
             waiting.check(wait, waited, self.cause(self.now()))
             yield Sleep(wait)
         return ticket
+
+    def check(self, ticket: Ticket) -> None:
+        """Make sure that a request may still be sent; see `Limiter.check`."""
+        if ticket.is_over(self.now()):
+            raise TurnOver
 
     def leave(self, ticket: Ticket, response: httpx2.Response | None) -> None:
         """Record the end of a request; see `Limiter.leave`."""

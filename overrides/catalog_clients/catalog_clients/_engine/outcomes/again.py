@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from catalog_clients._engine.flows.effects import CallResult
 from catalog_clients._engine.ledger.joint import Said
-from catalog_clients._engine.ledger.records import Outcome, PendingItem, unexecuted
+from catalog_clients._engine.ledger.records import Outcome, PendingItem
 from catalog_clients._engine.reports.classifying import says
 from catalog_clients._engine.tables.behaviour import Behaviour
 from catalog_clients.errors import shortened
@@ -39,7 +39,11 @@ def said_done(table: Behaviour, result: CallResult[object]) -> str | None:
     return done if done and says(result.text(), done) else None
 
 
-def noted_unexecuted(items: Sequence[PendingItem], results: Sequence[Outcome]) -> list[Outcome]:
-    """Return the outcomes of a request that was not executed; an earlier run may have sent some of its items, too."""
-    pairs = zip(items, results, strict=True)
-    return [unexecuted(each) if each.status == "unknown" and not item.was_sent else each for item, each in pairs]
+def unexecuted(items: Sequence[PendingItem], results: Sequence[Outcome]) -> list[Outcome]:
+    """Return the outcomes of a request of which the vendor has executed nothing; an earlier run may have sent some of its items."""
+    found = [*results]
+    for place, (item, each) in enumerate(zip(items, results, strict=True)):
+        if each.status == "unknown":
+            item.attempt = 0
+            found[place] = item.outcome("unknown", each.reason if item.was_sent else f"not executed: {each.reason}")
+    return found

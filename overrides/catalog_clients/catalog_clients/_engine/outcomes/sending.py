@@ -31,7 +31,7 @@ from catalog_clients.errors import (
     shortened,
 )
 
-from .again import HELD, noted_unexecuted, once_more, said_done
+from .again import HELD, once_more, said_done, unexecuted
 from .confirming import rejects, said_before, unconfirmed
 from .unexpected import said_unless_named
 
@@ -184,9 +184,6 @@ class BulkOperation:
         while state.parts and not state.found.fatal:
             part = state.parts.pop(0)
             items = part.items
-            if run.journal:
-                run.journal.sending(items)
-            state.sent = items
             result = yield from self._call(part, state, run)
             if result is None:
                 continue
@@ -200,8 +197,8 @@ class BulkOperation:
             repeated = None if doubt else self._note_submitted(items, result, run)
             groups = divided(items, part.request, result, self.table.chunking, self._of_key)
             known = repeated or (_undivided(items, result, state) if groups else self._classify(items, result, doubt))
-            if isinstance(known, ChunkResult) and self.is_once and result.unexecuted:
-                known.results = noted_unexecuted(items, known.results)
+            if isinstance(known, ChunkResult) and result.unexecuted:
+                known.results = unexecuted(items, known.results)
             del part, result  # they refer to all sent items, and an ingestion can take an hour
             if isinstance(known, Generator):
                 known = yield from known
@@ -214,13 +211,20 @@ class BulkOperation:
                 _drop_contents(items)
 
     def _call(self, part: Part, state: _ChunkState, run: RunState) -> Flow[CallResult[object] | None]:
-        """Send a request; None if a limit admits it only in parts, which are sent next.
+        """Record and send a request when its limits admit it; None if one admits it only in parts, which are sent next.
 
         Raises:
             WaitTooLong, LimitsError: a limit does not admit it, and nothing was sent.
         """
+
+        def begin() -> None:
+            if run.journal:
+                run.journal.sending(part.items)
+            state.sent = part.items
+
+        halted = None if part.is_lost else run.halted
         try:
-            result: CallResult[object] = yield Call(part.request, len(part.items), halted=None if part.is_lost else run.halted)
+            result: CallResult[object] = yield Call(part.request, len(part.items), halted=halted, before=begin)
         except (WaitTooLong, LimitsError) as error:
             state.sent = []
             has_same_key = self.has_key and any(each.was_sent for each in part.items)  # as a request that may have been executed
@@ -279,8 +283,7 @@ class BulkOperation:
         reason = whole if whole and self.table.polling else reason
         known = failed(items, result.error, "rejected" if rejects(self.table, result) else "unknown", reason)
         known.text = known.text or whole
-        known.is_unsent = reached_nobody(result.error) and not result.lost
-        known.is_open = result.lost or not (result.refused or known.is_unsent)
+        known.is_open = result.lost or not (result.refused or reached_nobody(result.error))
         if result.refused:
             done = said_done(self.table, result) if len(items) == 1 else None
             status, reason = once_more(shortened(reason), done)

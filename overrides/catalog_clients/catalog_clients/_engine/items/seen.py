@@ -11,8 +11,8 @@ import msgspec
 _IN_MEMORY = 20_000  # maximum keys in memory
 _ESCAPED = "\x01"  # prefix of a key that is stored as hexadecimal digits; other keys are printable
 _TABLE = "CREATE TABLE seen (key TEXT PRIMARY KEY, content INTEGER, time INTEGER) WITHOUT ROWID"
-# Many keys are passed as one JSON value: one statement is four times as fast as one for each key. It is an array, which is faster than
-# an object, where all numbers are 0.
+# Many keys are passed as one JSON value: one statement is four times as fast as one for each key. Where all numbers are 0, it is an
+# array, which is faster than an object.
 _PUT = "INSERT OR IGNORE INTO seen SELECT key, value, ? FROM json_each(?)"
 _PUT_ALONE = "INSERT OR IGNORE INTO seen SELECT value, 0, ? FROM json_each(?)"
 _REPLACE = "INSERT OR REPLACE INTO seen SELECT key, value, ? FROM json_each(?)"

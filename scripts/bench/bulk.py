@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from scripts.apis import tables
 from scripts.bench.comparison import Comparison, Target
-from scripts.bench.measure import Plan, take_turns
+from scripts.bench.measure import Figures, Plan, take_turns
 from scripts.bench.runs import UNLIMITED, Runs, items_of, runs
+from scripts.bench.work import Cost
 from scripts.chaos import JWO
 
 _MOST_CPU = {"archive": 7e-6, "upload": 15e-6}  # seconds for each SKU
@@ -68,10 +69,10 @@ def measure_durable(*, quick: bool = False) -> Comparison:
     count = items_of(quick=quick)
     with runs(UNLIMITED) as made:
         goes = {
-            "run": partial(_seconds, made, "archive-written", count, "bulk_run"),
-            "job": partial(_seconds, made, "unlimited", count, "durable_run"),
+            "run": partial(made.ours, "archive-written", count, module="bulk_run"),
+            "job": partial(made.ours, "unlimited", count, module="durable_run"),
         }
-        timings = take_turns(goes, _PLAN.scaled(quick=quick))
+        timings = _seconds(take_turns(goes, _PLAN.scaled(quick=quick)))
     return Comparison(
         title=f"archive {count:,} SKUs without limits, from the first row to the last outcome",
         timings=timings,
@@ -103,9 +104,9 @@ def _at_the_limit(what: str, subjects: Mapping[str, str], module: str, most: flo
     """Compare runs of a module, each by its subject, with the bound of the limit."""
     count, bound = items_of(quick=quick), "bound of the limit"
     with runs(1) as made:
-        goes: dict[str, Callable[[], float]] = {bound: partial(float, _bound(count))}
-        goes |= {subject: partial(_seconds, made, name, count, module) for subject, name in subjects.items()}
-        timings = take_turns(goes, _PLAN.scaled(quick=quick))
+        goes = {bound: partial(Cost, cpu=0, seconds=_bound(count), peak=0)}
+        goes |= {subject: partial(made.ours, name, count, module=module) for subject, name in subjects.items()}
+        timings = _seconds(take_turns(goes, _PLAN.scaled(quick=quick)))
     return Comparison(
         title=f"{what} {count:,} SKUs at the documented rate",
         timings=timings,
@@ -117,8 +118,15 @@ def _cpu(made: Runs, name: str, count: int) -> float:
     return made.ours(name, count).cpu / count
 
 
-def _seconds(made: Runs, name: str, count: int, module: str) -> float:
-    return made.ours(name, count, module=module).seconds
+def _seconds(found: Mapping[str, Sequence[Cost]]) -> dict[str, Figures]:
+    """Return what runs took; and of jobs also the reading of the input, and what came after it, from the first request on."""
+    figures = dict[str, Figures]()
+    for name, costs in found.items():
+        figures[name] = tuple(each.seconds for each in costs)
+        if any(each.reading for each in costs):
+            figures[f"{name}: reading"] = tuple(each.reading for each in costs)
+            figures[f"{name}: after the reading"] = tuple(each.seconds - each.reading for each in costs)
+    return figures
 
 
 def _peak(made: Runs, name: str, count: int) -> float:

@@ -38,9 +38,10 @@ def main(url: str, run: str, count: int) -> int:
         began, cpu = time.perf_counter(), time.process_time()
         arguments = {"all_applicable_stores": list(STORES)}
         job, _ = jobs.submit("amazon_jwo_catalog", "archiveCatalog", skus(count), arguments=arguments, options=options)
+        reading = time.perf_counter() - began
         for found in jobs.events(job.id, interval=0.1):
             job = found
-        cost = Cost(cpu=time.process_time() - cpu, seconds=time.perf_counter() - began, peak=peak())
+        cost = Cost(cpu=time.process_time() - cpu, seconds=time.perf_counter() - began, peak=peak(), reading=reading)
     if job.counts.confirmed != count:
         print(
             f"durable: {job.counts.confirmed} of {count} items are confirmed; the job is {job.state} {job.reason}", file=sys.stderr

@@ -19,11 +19,13 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
         cpu: seconds of all its threads, those of the system for it included.
         seconds: from its start to its end.
         peak: most memory that the process has had, in MB.
+        reading: seconds until the whole input was read, if nothing is sent before; otherwise 0.
     """
 
     cpu: float
     seconds: float
     peak: float
+    reading: float = 0
 
 
 def items(make: Callable[..., T], count: int) -> Iterator[T]:

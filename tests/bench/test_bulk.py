@@ -33,7 +33,7 @@ def test_runs_are_measured_in_processes_whose_peak_is_their_own(monkeypatch: pyt
 
 
 class PlayedRuns:
-    """Notes the runs instead of performing them; each takes some CPU time for each item, and 8 seconds."""
+    """Notes the runs instead of performing them: each takes some CPU time for each item, and 8 s, of which a job reads for 3 s."""
 
     def __init__(self) -> None:
         self.log = list[tuple[float, str, int]]()
@@ -46,7 +46,7 @@ class PlayedRuns:
 
     def ours(self, name: str, count: int, *_: str, module: str = "bulk_run") -> work.Cost:
         self.log.append((self.speed, f"{module} {name}", count))
-        return work.Cost(cpu=count * 10e-6, seconds=8, peak=30)
+        return work.Cost(cpu=count * 10e-6, seconds=8, peak=30, reading=3 if module == "durable_run" else 0)
 
     def straight(self, name: str, count: int, *_: str) -> work.Cost:
         self.log.append((self.speed, f"straight {name}", count))
@@ -79,7 +79,9 @@ def test_the_bound_counts_an_archiving_and_a_status_for_each_chunk(played: Playe
 
 
 def test_a_durable_job_is_compared_with_a_run(played: PlayedRuns) -> None:
-    assert bulk.measure_durable().outcomes()[0].ratio == 1
+    found = bulk.measure_durable()
+    assert found.outcomes()[0].ratio == 1
+    assert found.timings == {"run": (8,), "job": (8,), "job: reading": (3,), "job: after the reading": (5,)}
     assert [what for _, what, _ in played.log] == ["bulk_run archive-written", "durable_run unlimited"]
 
 

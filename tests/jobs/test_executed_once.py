@@ -13,12 +13,17 @@ import pytest
 from catalog_clients import Outcome
 from catalog_clients._engine.chunks.chunking import Chunk
 from catalog_clients._engine.ledger.records import ChunkResult, PendingItem
+from catalog_clients._engine.outcomes.sending import BulkOperation
 from catalog_clients.errors import describe
 from catalog_jobs import Job, Jobs, Options, Worker
 from catalog_jobs._store.journal import Group
 from catalog_jobs._store.packing import Known, StagedChunk
 from catalog_jobs._work import sending
+from tests.clients.access import JWO
+from tests.clients.causes import UPLOAD
+from tests.jobs.desk import Desk
 from tests.overrides.ledger.test_executed_once import FIRST_TWICE, ONCE
+from tests.overrides.ways import product
 from tests.support.harbour import API, DISCARD, NUMBERS, SHOP, SIZE, Harbour, served
 
 REST = len(NUMBERS) - SIZE
@@ -138,3 +143,23 @@ def test_while_a_vendor_cannot_be_reached_only_what_did_not_reach_it_is_tried_ag
     chunk = StagedChunk(number=1, positions=[(1, 2)], skus=["R-1", "R-2"])
     (rest,) = sending._rest(Chunk(1, [lost, unsent]), chunk, found, [], holds_sent=holds_sent)
     assert [(each.was_sent, each.is_held) for each in rest.items] == [(True, holds_sent), (False, False)]
+
+
+@pytest.mark.parametrize(
+    ("is_once", "resend_unknown", "is_sent_again"), [(True, False, False), (True, True, True), (False, False, True)]
+)
+def test_a_confirmed_item_that_replaces_an_unknown_one_is_sent_again_only_if_that_is(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, is_once: bool, resend_unknown: bool, is_sent_again: bool
+) -> None:
+    monkeypatch.setattr(BulkOperation, "is_once", is_once)
+    desk.size = 1
+    job = desk.submit(JWO, UPLOAD, [product("A", item_name="first"), product("A", item_name="last")])
+    lost = Outcome(sku="A", status="unknown", reason="lost", item=1, attempt=1)
+    for outcome in (lost, Outcome(sku="A", status="confirmed", item=2, attempt=1)):
+        (number,) = desk.queue(job)
+        journal = desk.journal(job, number)
+        assert journal.take()
+        journal.outcomes([outcome], is_open=False, unexpected=0, repeated=0, is_last=True)
+    assert desk.jobs.status(job).state == "finished"
+    desk.jobs.resume(job, resend_unknown=resend_unknown)
+    assert [each.status for each in desk.outcomes(job)] == ["pending", "pending" if is_sent_again else "confirmed"]

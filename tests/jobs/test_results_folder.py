@@ -14,7 +14,7 @@ import pytest
 from msgspec.structs import replace
 
 from catalog_jobs.errors import DatabaseError, ExportError
-from catalog_jobs.records import RowOutcome, State
+from catalog_jobs.records import Options, RowOutcome, State
 from catalog_jobs.results import export, mark_folder
 from tests.jobs.exported_job import a_job, a_row
 
@@ -48,7 +48,8 @@ def test_files_without_all_outcomes_are_marked_until_they_are_complete(tmp_path:
     assert names(tmp_path) == {*FILES, "INCOMPLETE.txt"}
     text = (tmp_path / "INCOMPLETE.txt").read_text(encoding="utf-8")
     assert text.startswith("These files are incomplete: 1 of 2 rows have no outcome yet.\nThey are in unknown.csv, as pending. ")
-    assert "The job is interrupted. Resume it:\n\n    catalog jobs resume 7f3a91c2\n" in text
+    assert f"The job is interrupted. Resume it:\n\n    catalog jobs resume 7f3a91c2 --output {tmp_path}\n" in text
+    assert f"catalog jobs resume 7f3a91c2 --output {tmp_path}" in done.report.read_text(encoding="utf-8")
     summary = json.loads(done.summary.read_bytes())
     assert (summary["state"], summary["is_complete"]) == ("interrupted", False)
     assert done.reasons == []
@@ -184,7 +185,7 @@ def test_what_is_left_of_a_killed_export_is_not_replaced_by_another_job(tmp_path
 
 @pytest.mark.parametrize("state", ["running", "finished"])
 def test_a_folder_says_that_its_files_are_not_written_until_they_are(tmp_path: Path, state: State) -> None:
-    job = a_job(state=state)
+    job = replace(a_job(state=state), options=Options(output=str(tmp_path)))
     mark_folder(job, tmp_path)
     assert names(tmp_path) == {"INCOMPLETE.txt"}
     text = (tmp_path / "INCOMPLETE.txt").read_text(encoding="utf-8")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
+import socket
 import sqlite3
 import threading
 from collections import Counter
@@ -18,10 +20,12 @@ from dbos import DBOS
 from dbos._sys_db import SystemDatabase
 from msgspec.structs import replace
 
+from catalog_clients import CredentialsError
 from catalog_jobs import AsyncJobs, Job, Jobs, Options, Worker
 from catalog_jobs import worker as module
 from catalog_jobs._store import jobs as stored
 from catalog_jobs._work import queues
+from catalog_jobs._work.planning import plan_to_send
 from scripts.mock.engine.call import Call, MockResponse, Respond
 from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import Mocks
@@ -381,3 +385,9 @@ def test_async_jobs_do_the_same(mocks: Mocks, tmp_path: Path) -> None:
             assert await jobs.list() == []
 
     asyncio.run(run())
+
+
+def test_a_job_that_a_worker_has_no_credentials_for_names_its_machine_and_the_variable(tmp_path: Path) -> None:
+    expected = f"^the worker on {re.escape(socket.gethostname())}: no credentials: set YANDEX_MARKET_API_KEY in the environment$"
+    with pytest.raises(CredentialsError, match=expected):
+        plan_to_send(YANDEX, ADD, {"business_id": 1}, Options(), tmp_path / "limits.sqlite")

@@ -33,3 +33,8 @@ class ConfigError(JobError, ValueError):
 
 class ExportError(JobError):
     """The result files of a job cannot be written, or would replace those of another job. The message names the folder or file."""
+
+
+def what_to_set(error: Exception) -> str:
+    """Return an error of missing credentials in words for those who run a process, and not for those who write it."""
+    return str(error).replace("give `auth`, or set", "set")

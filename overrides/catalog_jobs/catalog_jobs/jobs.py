@@ -205,7 +205,8 @@ class Jobs:
             found = reading.find_job(connection, job)
             self._set_options(connection, found, options)
             if unknown:
-                stored.reopen_unknown(connection, found, resend_unknown=resend_unknown)
+                is_once = self._is_once(reading.read_job(connection, found))
+                stored.reopen_unknown(connection, found, is_once=is_once, resend_unknown=resend_unknown)
             if resend_unknown:
                 stored.allow_again(connection, found)
             self._run(connection, found, _OVER if Alive(connection).have(found) else (*_OVER, "running"))
@@ -258,6 +259,15 @@ class Jobs:
 
     def _plan(self, api: str, operation: str, arguments: Mapping[str, object], options: Options) -> Plan:
         return plan_to_stage(api, operation, arguments, options)
+
+    def _is_once(self, job: Job) -> bool:
+        """Return whether no item of a job must be executed twice; False if its client is not installed here."""
+        try:
+            plan = self._plan(job.api, job.operation, job.arguments, job.options)
+        except (ValueError, TypeError):  # the worker will report it
+            return False
+        plan.bulk.close()
+        return plan.operation.is_once
 
     def _staged(self, job: str, staged: Staged, purpose: str, *, start: bool) -> Submission:
         """Store the totals of an input, and let workers begin; if an unfinished job has the same input, continue that one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -174,6 +175,11 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         if self.state != "running" or self.has_worker:
             return self.state
         return "interrupted" if self.submitted or self.counts.total > self.bad_rows else "waiting"
+
+    @property
+    def folder(self) -> Path:
+        """Folder of the results of the command, if it is given no other one; see `Options.output`."""
+        return Path(self.options.output or f"catalog-{self.id}")
 
     @property
     def left(self) -> int:

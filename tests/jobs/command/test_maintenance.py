@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import socket
 import sqlite3
-from contextlib import closing
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -43,6 +47,16 @@ def test_jobs_are_listed(stopped: Catalog) -> None:
     ]
     assert len(stopped("jobs", "list", "--state", "stopped", "--state", "running").out.splitlines()) == 2
     assert stopped.refusal("jobs", "list", "--state", "done").startswith("--state: 'done' is not one of staging, staged, ")
+
+
+def test_a_job_has_several_lines_where_the_terminal_is_narrow(stopped: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    for width, lines in ((200, 1), (80, 2), (40, 4)):
+        monkeypatch.setenv("COLUMNS", str(width))
+        shown = stopped("jobs", "list").out.splitlines()
+        assert len(shown) == 2 * lines
+        assert all(len(each) <= max(width, 2 + len("yandex_market_offers.addOffersToArchive")) for each in shown)
+        assert [each.startswith(" ") for each in shown] == [place % lines > 0 for place in range(2 * lines)]
 
 
 def test_one_that_nobody_works_on_is_waiting_or_interrupted(stopped: Catalog) -> None:
@@ -229,12 +243,46 @@ def test_an_error_of_the_database_says_what_sets_it(
     assert refusal in stopped.refusal("jobs", "list", "--database", database)
 
 
-def test_a_refused_password_is_advised(stopped: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(_: str) -> Jobs:
-        raise DatabaseError('the database cannot be used: FATAL: password authentication failed for user "me"')
+@contextmanager
+def refusing(*, asks: bool) -> Iterator[int]:
+    """A server of PostgreSQL that refuses each connection in its own language, also after a password; yield its port."""
+    refusal = b"SFATAL\0C28P01\0MPasswort nicht akzeptiert\0\0"
 
-    monkeypatch.setattr(parts, "open_jobs", refused)
-    assert stopped.refusal("jobs", "list").endswith('"me"; set the password with PGPASSWORD, ~/.pgpass or CATALOG_DATABASE')
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = listener.accept()
+                with connection:
+                    while connection.recv(1000)[4:7] == b"\x04\xd2\x16":  # asks for encryption
+                        connection.sendall(b"N")
+                    if asks:
+                        connection.sendall(b"R\0\0\0\x08\0\0\0\x03")
+                        connection.recv(1000)
+                    connection.sendall(b"E" + (len(refusal) + 4).to_bytes(4, "big") + refusal)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield listener.getsockname()[1]
+        listener.shutdown(socket.SHUT_RDWR)
+    thread.join(60)
+
+
+@pytest.mark.parametrize(
+    ("asks", "advice"),
+    [
+        (True, "set the password with PGPASSWORD, ~/.pgpass or CATALOG_DATABASE; --database names another database"),
+        (False, "--database or CATALOG_DATABASE names another one"),
+    ],
+)
+def test_a_refused_password_is_advised_in_whatever_language_the_server_speaks(
+    stopped: Catalog, monkeypatch: pytest.MonkeyPatch, asks: bool, advice: str
+) -> None:
+    monkeypatch.setattr(parts, "open_jobs", Jobs)
+    monkeypatch.setenv("PGPASSWORD", "wrong")
+    with refusing(asks=asks) as port:
+        found = stopped.refusal("jobs", "list", "--database", f"postgresql://me@127.0.0.1:{port}/password")
+    assert found.endswith(f"Passwort nicht akzeptiert; {advice}")
 
 
 def test_a_worker_works_on_all_jobs_until_it_is_stopped(stopped: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from catalog_jobs.errors import JobError
 from catalog_jobs.records import Options, State, Table
 
 from .database import Database
+from .journal import Group
 from .packing import Known, Outcomes, StagedChunk, extended, merged, numbers_in, numbers_of, packed, repacked, spans_of, unpacked
 from .tables import BAD_ROWS, DUPLICATES, ENTRIES, GROUPS, INGESTIONS, JOBS, UNFINISHED
 from .workers import is_here, stager_has_ended, this_process
@@ -92,19 +93,20 @@ def set_state(connection: Connection, job: str, before: tuple[State, ...], after
         raise JobError(f"the job {job} is {state}, and not {' or '.join(before)}{advice}")
 
 
-def reopen_unknown(connection: Connection, job: str, *, resend_unknown: bool = False) -> int:
+def reopen_unknown(connection: Connection, job: str, *, is_once: bool, resend_unknown: bool = False) -> int:
     """Let unknown items of finished groups be sent again, followed by the items that replace them. Return their number.
 
-    Earlier requests have ended by now, as for a run that is resumed with its ledger. Of the items that must not be executed twice,
+    Earlier requests have ended by now, as for a run that is resumed with its ledger. If no item must be executed twice (`is_once`),
     those that the vendor may have executed are sent only with `resend_unknown`.
     """
+    holds_sent = is_once and not resend_unknown
     connection.execute(update(JOBS).where(JOBS.c.id == job).values(is_open=0))
     of_job = and_(GROUPS.c.job == job, GROUPS.c.state == "done")
     reopened, keys = 0, set[tuple[str, str]]()
     groups = select(GROUPS.c.number, GROUPS.c.phase, GROUPS.c.unknown).where(of_job, or_(GROUPS.c.unknown > 0, GROUPS.c.phase > 0))
     for number, phase, unknown in connection.execute(groups.order_by(GROUPS.c.phase, GROUPS.c.number)).all():
         if unknown or (phase and keys):
-            again = _reopen(connection, and_(of_job, GROUPS.c.number == number), keys)
+            again = _reopen(connection, and_(of_job, GROUPS.c.number == number), keys, holds_sent=holds_sent)
             reopened += len(again)
             if again and resend_unknown:
                 entry = {"kind": "again", "size": len(again), "content": packed(spans_of(again))}
@@ -121,13 +123,17 @@ def allow_again(connection: Connection, job: str) -> None:
     connection.execute(insert(ENTRIES).from_select([*names, "kind"], sending))
 
 
-def _reopen(connection: Connection, group: ColumnElement[bool], keys: set[tuple[str, str]]) -> list[int]:
+def _reopen(connection: Connection, group: ColumnElement[bool], keys: set[tuple[str, str]], *, holds_sent: bool) -> list[int]:
     """Let the unknown items of a group be sent again, and items that replace one of `keys`; add their keys to `keys`.
 
+    With `holds_sent`, unknown items that the vendor may have executed will not be sent; so what replaces them need not be, either.
     Return the positions of all of them.
     """
-    content, outcomes = connection.execute(select(GROUPS.c.content, GROUPS.c.outcomes).where(group)).one()
+    job, number, content, outcomes = connection.execute(
+        select(GROUPS.c.job, GROUPS.c.number, GROUPS.c.content, GROUPS.c.outcomes).where(group)
+    ).one()
     known, again = merged([unpacked(outcomes, Outcomes)]), dict[int, Known]()
+    before = Group(job, number, [], known)
     for chunk in unpacked(content, list[StagedChunk]):
         stores, replaces = extended(chunk.stores, len(chunk.skus), ""), {*chunk.replaces}
         for position, *key in zip(numbers_in(chunk.positions), chunk.skus, stores, strict=True):
@@ -138,7 +144,8 @@ def _reopen(connection: Connection, group: ColumnElement[bool], keys: set[tuple[
                 again[position] = Known("pending", each.reason, "", each.attempt)
             else:
                 continue
-            keys.add((key[0], key[1]))
+            if not (holds_sent and before.may_be_executed(position)):
+                keys.add((key[0], key[1]))
     if again:
         left = repacked(known | again)
         changed = {"state": "staged", "outcomes": packed(left), "ended": 0, **numbers_of(left)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -10,10 +11,11 @@ from typing import Any, cast
 
 import httpx2
 
-from catalog_clients import Limits, Reports
+from catalog_clients import CredentialsError, Limits, Reports
 from catalog_clients._engine.durable import DurableBulk
 from catalog_clients._engine.outcomes.sending import BulkOperation
-from catalog_clients._engine.tables.operations import check_package
+from catalog_clients._engine.tables.operations import check_package, credentials_errors
+from catalog_jobs.errors import what_to_set
 from catalog_jobs.records import Options
 
 _ITEMS, _CALLS = 5000, 200  # maximum items and requests of a group
@@ -61,18 +63,21 @@ def plan_to_send(api: str, operation: str, arguments: Mapping[str, object], opti
     """Return the plan that sends items, with the credentials of the environment and limits that all workers share.
 
     Raises:
-        CredentialsError: there are no credentials.
+        CredentialsError: this process has no credentials; the message names its machine, as other workers may have them.
         ValueError, InvalidArgument, TypeError: as by `plan_to_stage`.
     """
-    limits = Limits(store=store, credential=options.credential or None)
-    bulk = DurableBulk(
-        client_of(api),
-        limits=limits,
-        reports=Reports(origins=options.origins),
-        interval=options.interval,
-        deadline=options.deadline,
-        **_address(options),
-    )
+    package, limits = client_of(api), Limits(store=store, credential=options.credential or None)
+    try:
+        bulk = DurableBulk(
+            package,
+            limits=limits,
+            reports=Reports(origins=options.origins),
+            interval=options.interval,
+            deadline=options.deadline,
+            **_address(options),
+        )
+    except credentials_errors(package.errors) as error:
+        raise CredentialsError(f"the worker on {socket.gethostname()}: {what_to_set(error)}") from error
     return Plan(bulk, bulk.plan(operation, arguments, options.extra_fields))
 
 

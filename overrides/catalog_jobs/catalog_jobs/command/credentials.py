@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from catalog_clients import CredentialsError
 from catalog_clients._engine.tables.operations import credentials_errors, from_environment_of
 from catalog_jobs import apis
-from catalog_jobs.errors import ConfigError
+from catalog_jobs.errors import ConfigError, what_to_set
 
 from .settings import Settings
 
@@ -62,6 +62,6 @@ def check_credentials(api: str) -> None:
     try:
         make()
     except credentials_errors(package.errors) as error:
-        raise CredentialsError(f"{api}: {str(error).replace('give `auth`, or set', 'set')}") from error
+        raise CredentialsError(f"{api}: {what_to_set(error)}") from error
     except ImportError as error:
         raise ConfigError(f"{api}: {error}") from error

@@ -10,7 +10,7 @@ ALL_CONFIRMED, SOME_REJECTED, USAGE, SOME_UNKNOWN, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit codes. 3 also means that a job has stopped; 130, as in shells, means Ctrl-C or SIGTERM before a job, or a second Ctrl-C."""
 
 _ANOTHER = "--database or CATALOG_DATABASE names another one"
-_PASSWORD = "set the password with PGPASSWORD, ~/.pgpass or CATALOG_DATABASE"  # noqa: S105 - says where it is
+_PASSWORD = "set the password with PGPASSWORD, ~/.pgpass or CATALOG_DATABASE; --database names another database"  # noqa: S105 - says where
 
 
 class Failed(Exception):
@@ -82,7 +82,14 @@ def _of_database(error: BaseException) -> str:
 
     if not isinstance(error, DatabaseError | LimitsError):
         return ""
-    return f"{error}; {_PASSWORD if 'password' in str(error) else _ANOTHER}"
+    return f"{error}; {_PASSWORD if _was_asked_for_password(error) else _ANOTHER}"
+
+
+def _was_asked_for_password(error: BaseException | None) -> bool:
+    """Return whether a server has asked for a password and then closed the connection. Its own words may be of any language."""
+    while error and not getattr(getattr(error, "pgconn", None), "used_password", False):
+        error = error.__cause__
+    return error is not None
 
 
 def _is_known(error: BaseException) -> bool:

@@ -95,6 +95,9 @@ Output: TypeAlias = Annotated[
     Path | None,
     typer.Option("--output", metavar="DIR", help="Folder of the result files; the job keeps it. Default: ./catalog-ID."),
 ]
+OutputOnce: TypeAlias = Annotated[
+    Path | None, typer.Option("--output", metavar="DIR", help="Folder of the result files; default: that of the job.")
+]
 OutputFile: TypeAlias = Annotated[
     Path | None,
     typer.Option("--output", metavar="FILE", help="New file for the results, .jsonl or .csv; default: JSON Lines on stdout."),

@@ -17,7 +17,7 @@ from .report import Findings, report
 from .summary import summary
 from .tables import RowWriter, harmless, own_columns
 from .tally import Reason, Tally, Totals
-from .words import incomplete, unwritten
+from .words import incomplete, output_option, unwritten
 
 _BATCH = 2_000  # rows that are written at a time
 _TABLES = {"confirmed": CONFIRMED, "rejected": REJECTED, "unknown": UNKNOWN}
@@ -66,7 +66,7 @@ def mark_folder(job: Job, folder: str | Path) -> None:
         ExportError: as by `check_folder`.
     """
     with JobFolder(Path(folder), job) as files:
-        files.mark(unwritten(job))
+        files.mark(unwritten(job, output_option(job, files.path)))
 
 
 def export(
@@ -93,17 +93,18 @@ def export(
         DatabaseError: the outcomes cannot be read; no file was changed.
     """
     folder = Path(folder)
+    output = output_option(job, folder)
     with JobFolder(folder, job) as files:
         tally, own = _write_tables(job, iter(outcomes), Duplicates(duplicates), files)
-        findings = Findings(job, tally.totals, tally.reasons(), tally.shown(), timeline)
+        findings = Findings(job, tally.totals, tally.reasons(), tally.shown(), timeline, output)
         files.part(REPORT).write_text(report(findings), encoding="utf-8", errors="backslashreplace")
         files.part(SUMMARY).write_text(summary(job, tally.totals, findings.reasons, own), encoding="utf-8")
         names = [CONFIRMED, REJECTED, UNKNOWN, REPORT, SUMMARY]
         names += [name for name, is_there in ((DUPLICATES, job.counts.duplicates), (DELETABLE, job.retires)) if is_there]
         if tally.totals.pending:
-            files.part(INCOMPLETE).write_text(incomplete(job, tally.totals), encoding="utf-8")
+            files.part(INCOMPLETE).write_text(incomplete(job, tally.totals, output), encoding="utf-8")
             names.append(INCOMPLETE)
-        files.publish(names, unwritten(job))
+        files.publish(names, unwritten(job, output))
     return Exported(
         folder=folder,
         confirmed=folder / CONFIRMED,

@@ -32,6 +32,7 @@ class Findings(NamedTuple):
         reasons: reasons of rows that are not confirmed, the most frequent one first.
         shown: rows that are not confirmed, up to the maximum of the page.
         timeline: numbers of outcomes over time.
+        output: option of commands that write the files again, see `output_option`.
     """
 
     job: Job
@@ -39,6 +40,7 @@ class Findings(NamedTuple):
     reasons: Sequence[Reason]
     shown: Sequence[RowOutcome]
     timeline: Sequence[Moment]
+    output: str = ""
 
 
 def report(findings: Findings) -> str:
@@ -59,7 +61,7 @@ def report(findings: Findings) -> str:
         about=_about(job),
         share=share_bar(totals),
         tiles=_tiles(job, totals),
-        steps=joined(map(_step, next_steps(job, totals))),
+        steps=joined(map(_step, next_steps(job, totals, findings.output))),
         charts=joined([_reasons(findings), _time(findings)]),
         rows=_rows(findings),
         facts=_facts(job),

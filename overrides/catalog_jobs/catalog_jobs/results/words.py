@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import NamedTuple
 
 from catalog_jobs.records import Job
@@ -31,15 +33,21 @@ class Step(NamedTuple):
     command: str = ""
 
 
-def next_steps(job: Job, totals: Totals) -> list[Step]:
-    """Return the next steps for the rows of a job, the most useful first."""
+def output_option(job: Job, folder: Path) -> str:
+    """Return the option with which commands write to a folder; empty if they do so without one."""
+    path = folder.absolute()
+    return "" if path == job.folder.absolute() else f" --output {shlex.quote(str(path))}"
+
+
+def next_steps(job: Job, totals: Totals, output: str = "") -> list[Step]:
+    """Return the next steps for the rows of a job, the most useful first; for `output` see `output_option`."""
     steps = [_confirmed(job, totals)]
     if totals.rejected:
         steps.append(_rejected(totals))
     if totals.unknown:
-        steps.append(_unknown(job, totals))
+        steps.append(_unknown(job, totals, output))
     if totals.pending:
-        steps.append(_pending(job, totals))
+        steps.append(_pending(job, totals, output))
     return steps
 
 
@@ -66,9 +74,9 @@ def _rejected(totals: Totals) -> Step:
     return Step("rejected", f"Look at {rows(totals.rejected, adjective='rejected')}", text, REJECTED)
 
 
-def _unknown(job: Job, totals: Totals) -> Step:
+def _unknown(job: Job, totals: Totals, output: str) -> Step:
     advice = " Do not delete these SKUs yet." if job.retires else ""
-    text, command = f"The vendor may or may not have processed these rows.{advice}", f"catalog jobs resume {job.id}"
+    text, command = f"The vendor may or may not have processed these rows.{advice}", f"catalog jobs resume {job.id}{output}"
     title = f"Resolve {rows(totals.unknown, adjective='unknown')}"
     if not totals.accepted:
         text += " Send them once more; if the reason says that this may do harm, that needs the option --resend-unknown:"
@@ -82,28 +90,29 @@ def _unknown(job: Job, totals: Totals) -> Step:
     return Step("unknown", title, text, UNKNOWN, f"catalog run {job.api}.{job.operation} {UNKNOWN}")
 
 
-def _pending(job: Job, totals: Totals) -> Step:
+def _pending(job: Job, totals: Totals, output: str) -> Step:
     title = f"Finish {rows(totals.pending, adjective='pending')}"
     if job.condition in _LEFT:
         why = f": {job.reason}" if job.reason else ""
-        return Step("pending", title, f"The job is {job.condition}{why}. Resume it:", UNKNOWN, f"catalog jobs resume {job.id}")
+        command = f"catalog jobs resume {job.id}{output}"
+        return Step("pending", title, f"The job is {job.condition}{why}. Resume it:", UNKNOWN, command)
     text = "They have no outcome yet. When the job has ended, write this report again:"
-    return Step("pending", title, text, UNKNOWN, f"catalog jobs export {job.id}")
+    return Step("pending", title, text, UNKNOWN, f"catalog jobs export {job.id}{output}")
 
 
-def incomplete(job: Job, totals: Totals) -> str:
-    """Return the text of the file which says that the others are incomplete."""
+def incomplete(job: Job, totals: Totals, output: str) -> str:
+    """Return the text of the file which says that the others are incomplete; for `output` see `output_option`."""
     deletable = f"What is in {DELETABLE} may be deleted, whatever the other outcomes will be.\n" if job.retires else ""
-    step = _pending(job, totals)
+    step = _pending(job, totals, output)
     return (
         f"These files are incomplete: {number(totals.pending)} of {rows(totals.rows)} have no outcome yet.\n"
         f"They are in {UNKNOWN}, as pending. {step.text}\n\n    {step.command}\n\n{deletable}"
     )
 
 
-def unwritten(job: Job) -> str:
-    """Return the text of the file which says that the others are not written yet."""
-    command = f"catalog jobs {'export' if job.state == 'finished' else 'resume'} {job.id}"
+def unwritten(job: Job, output: str) -> str:
+    """Return the text of the file which says that the others are not written yet; for `output` see `output_option`."""
+    command = f"catalog jobs {'export' if job.state == 'finished' else 'resume'} {job.id}{output}"
     return (
         f"The files of job {job.id} are not written yet, or not all of them. Those that are here are whole, but may be of an "
         f"earlier time.\nIf no command works on the job any more:\n\n    {command}\n"

@@ -78,7 +78,7 @@ def list_apis(*, as_json: bool) -> int:
             shorts = [f"{one.verb} {one.vendor}" for one in SHORT if (one.api, one.operation) == (api, each.name)]
             rows.append((f"{api}.{each.name}", ", ".join(each.uses) or "-", ", ".join(shorts) or "-", each.title))
     if not as_json:
-        print(texts.table([("API.OPERATION", "COMMANDS", "SHORT NAMES", "WHAT IT DOES"), *rows]))
+        print(texts.table([("API.OPERATION", "COMMANDS", "SHORT NAMES", "WHAT IT DOES"), *rows], width=texts.terminal_width()))
         print(_HOW_TO_CALL)
     return ALL_CONFIRMED
 

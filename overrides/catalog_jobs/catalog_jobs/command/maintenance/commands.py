@@ -16,6 +16,7 @@ from catalog_jobs.command.options import (
     Json,
     Origins,
     Output,
+    OutputOnce,
     Patience,
     ProfileName,
     Quiet,
@@ -152,7 +153,7 @@ def cancel(
 def export(
     job: JobId,
     *,
-    output: Output = None,
+    output: OutputOnce = None,
     database: Database = None,
     config: ConfigFile = None,
     profile: ProfileName = None,

@@ -56,7 +56,7 @@ def list_jobs(given: Given, states: Sequence[str], *, as_json: bool) -> int:
             print(_line(each))
         return ALL_CONFIRMED
     header = ("ID", "STATE", "OPERATION", "INPUT", "ROWS", "CONFIRMED", "REJECTED", "UNKNOWN", "CREATED")
-    print(texts.table([header, *(_row(each) for each in found)], numbers=(4, 5, 6, 7)))
+    print(texts.table([header, *(_row(each) for each in found)], numbers=(4, 5, 6, 7), width=texts.terminal_width()))
     for each in found:
         if each.condition == "abandoned":
             say(texts.staging(each))

@@ -249,7 +249,7 @@ def with_output(options: Options, output: Path | None, job: Job) -> Options:
 
 def folder_of(job: Job, output: Path | None) -> Path:
     """Return the result folder of a job: the given one, otherwise that of the job, otherwise one in the current folder."""
-    return output or Path(job.options.output or f"catalog-{job.id}")
+    return output or job.folder
 
 
 def is_mock(url: str) -> bool:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
+import shutil
+import sys
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from catalog_jobs import apis
@@ -124,19 +128,38 @@ def breach(row: BadRow) -> str:
     return f"  {file}line {row.line}{f', {column}' if column else ''}: {row.rule}"
 
 
-def table(rows: Sequence[Sequence[str]], *, numbers: Collection[int] = ()) -> str:
+def terminal_width() -> float:
+    """Return the number of characters of a line of the terminal; infinite if the output goes elsewhere."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else math.inf
+
+
+def table(rows: Sequence[Sequence[str]], *, numbers: Collection[int] = (), width: float = math.inf) -> str:
     """Align the cells of equally long rows, two spaces between columns.
 
     Args:
         rows: the header, if there is one, and the rows below it.
         numbers: indexes of the columns that are aligned to the right.
+        width: maximum number of characters of a line; a longer row continues in the next line, which is indented.
     """
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     aligned = (
         [
-            cell.rjust(width) if index in numbers else cell.ljust(width)
-            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
+            cell.rjust(length) if index in numbers else cell.ljust(length)
+            for index, (cell, length) in enumerate(zip(row, widths, strict=True))
         ]
         for row in rows
     )
-    return "\n".join("  ".join(row).rstrip() for row in aligned)
+    starts = [*_starts(widths, width)]
+    parts = ((start, "  ".join(row[start:end])) for row in aligned for start, end in pairwise([*starts, len(widths)]))
+    return "\n".join(f"{'  ' if start else ''}{part}".rstrip() for start, part in parts)
+
+
+def _starts(widths: Sequence[int], width: float) -> Iterator[int]:
+    """Yield the index of the first column of each line of a row."""
+    yield 0
+    end = widths[0]
+    for index, each in enumerate(widths[1:], 1):
+        end += 2 + each
+        if end > width:
+            yield index
+            end = 2 + each

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from decimal import Decimal
-from threading import Event
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +17,8 @@ from msgspec.structs import replace
 from amazon_jwo_catalog import models as jwo
 from amazon_jwo_catalog.api.catalog import archive_catalog
 from catalog_clients import AccessRefused, InvalidItem
-from catalog_clients._engine.chunks import chunking
 from catalog_clients._engine.chunks.chunking import Chunk, Chunker
 from catalog_clients._engine.flows.effects import Call, CallResult
-from catalog_clients._engine.items.seen import SeenKeys
 from catalog_clients._engine.ledger.records import ChunkResult, Outcome, PendingItem
 from catalog_clients._engine.outcomes.listed import classify_by_failures
 from catalog_clients._engine.outcomes.sending import BulkOperation
@@ -174,26 +171,6 @@ def test_duplicates_are_known_among_more_items_than_memory_keeps(changed: bool) 
     else:
         assert (sent, state.duplicates) == (items, 2)
         assert not any(chunk.barrier for chunk in chunks)
-
-
-def test_batches_are_read_while_a_thread_takes_those_before(monkeypatch: pytest.MonkeyPatch) -> None:
-    is_read, waited = Event(), list[bool]()
-
-    class Slow(SeenKeys):
-        def put(self, contents: Mapping[str, int]) -> dict[str, int]:
-            if len(contents) > 1:  # the first item is taken alone
-                waited.append(is_read.wait(60))
-            return super().put(contents)
-
-    def batches() -> Iterator[list[str]]:
-        yield [f"a{number}" for number in range(100)]
-        yield ["b"]
-        is_read.set()
-
-    monkeypatch.setattr(chunking, "SeenKeys", Slow)
-    found = [*Chunker(100, PLAIN, RunState()).chunks_of(batches())]
-    assert [len(each.items) for each in found] == [100, 1]
-    assert waited == [True]
 
 
 def test_after_a_failure_nothing_more_is_read_or_sent() -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count, repeat
 from operator import attrgetter
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 
@@ -22,9 +22,6 @@ from catalog_clients._engine.run.state import RunState
 from catalog_clients._engine.tables.behaviour import Request
 from catalog_clients._engine.tables.chunks import Chunking
 from catalog_clients.errors import LedgerError
-
-if TYPE_CHECKING:
-    from concurrent.futures import Executor, Future
 
 _MOST_FILLED = 2  # times the size of a chunk, which it may have with its invalid items
 _MOST_WAITING = 10_000  # items that are compared with all earlier ones at a time
@@ -112,8 +109,7 @@ class Chunker:
         self._faulty = 0  # items of the chunk that do not count for its size
         self._read, self._seen, self._sent = 0, SeenKeys(), SeenKeys()
         self._waiting, self._room = list[object](), 1  # the first item is checked at once
-        self._ahead = list[object]()  # of `chunks_of`: items that were read while others are taken
-        self._taking: Future[Chunk | None] | None = None
+        self._held: Chunk | None = None
 
     def chunks(self, items: Iterable[object]) -> Generator[Chunk]:
         """Yield chunks of all items, or until the run is stopped. If the input fails, the items read before it are the last chunk.
@@ -138,19 +134,22 @@ class Chunker:
     def chunks_of(self, batches: Iterable[Sequence[object]]) -> Generator[Chunk]:
         """Do the same, for a new run, with items that arrive in batches.
 
-        A thread takes the items of the next chunk while this one reads further items, and while the last chunk is used: looking up
-        keys releases the interpreter lock.
+        While a chunk is used, a thread takes the items of the next one: looking up keys releases the interpreter lock.
         """
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - only durable jobs need it
 
-        with ThreadPoolExecutor(1) as thread:
-            with self._noting_errors():
-                for batch in batches:
-                    self._ahead += batch
-                    yield from self._taken(thread)
-            with self._noting_errors():
-                yield from self._taken(thread, is_last=True)
-        self._waiting = self._ahead
+        with ThreadPoolExecutor(1) as thread, self._noting_errors():
+            for batch in batches:
+                start = 0
+                while start < len(batch):
+                    end = start + self._room - len(self._waiting)
+                    self._waiting += batch[start:end]
+                    start = end
+                    if len(self._waiting) == self._room:
+                        taking = thread.submit(self._take)
+                        yield from self._take_held()
+                        self._held = taking.result()
+        yield from self._take_held()
         if chunk := self._rest():
             yield chunk
 
@@ -185,33 +184,14 @@ class Chunker:
 
     def open_positions(self) -> set[int]:
         """Return the positions of the items whose chunk is not complete, or was not yielded yet."""
-        complete = None
-        if self._taking and not self._taking.exception():  # which waits for its end
-            complete = self._taking.result()
-        items = [*self._chunk.items, *(complete.items if complete else ())]
-        return {each.position for each in items} | {*range(self._read + 1, self._read + len(self._ahead) + 1)}
+        items = [*self._chunk.items, *(self._held.items if self._held else ())]
+        return {each.position for each in items} | {*range(self._read + 1, self._read + len(self._waiting) + 1)}
 
-    def _taken(self, thread: Executor, *, is_last: bool = False) -> Iterator[Chunk]:
-        """Let a thread take the items that were read ahead, if they are as many as there is room for, and yield complete chunks.
-
-        Args:
-            thread: takes items, one part after the other.
-            is_last: whether the input has ended, so that there is nothing to read while items are taken.
-        """
-        while is_last or self._taking is None or self._taking.done() or len(self._ahead) >= _MOST_WAITING:
-            chunk, taking, self._taking = None, self._taking, None
-            if taking and taking.exception():
-                self._ahead = []
-            if taking:
-                chunk = taking.result()
-            if len(self._ahead) >= self._room:
-                self._waiting = self._ahead[: self._room]
-                del self._ahead[: self._room]
-                self._taking = thread.submit(self._take)
-            if chunk:
-                yield chunk
-            if self._taking is None:
-                return
+    def _take_held(self) -> Iterator[Chunk]:
+        """Yield the chunk that is held until the next one is taken, if there is one."""
+        held, self._held = self._held, None
+        if held:
+            yield held
 
     def _unfinished(self) -> Iterator[Chunk]:
         """Yield a chunk for each ingestion of an earlier run whose outcomes are not known."""

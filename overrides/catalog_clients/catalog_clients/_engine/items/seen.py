@@ -11,10 +11,8 @@ import msgspec
 _IN_MEMORY = 20_000  # maximum keys in memory
 _ESCAPED = "\x01"  # prefix of a key that is stored as hexadecimal digits; other keys are printable
 _TABLE = "CREATE TABLE seen (key TEXT PRIMARY KEY, content INTEGER, time INTEGER) WITHOUT ROWID"
-# Many keys are passed as one JSON value: one statement is four times as fast as one for each key. Where all numbers are 0, it is an
-# array, which is faster than an object.
+# Many keys are passed as one JSON object: one statement is four times as fast as one for each key.
 _PUT = "INSERT OR IGNORE INTO seen SELECT key, value, ? FROM json_each(?)"
-_PUT_ALONE = "INSERT OR IGNORE INTO seen SELECT value, 0, ? FROM json_each(?)"
 _REPLACE = "INSERT OR REPLACE INTO seen SELECT key, value, ? FROM json_each(?)"
 _EARLIER = "SELECT seen.key, seen.content FROM json_each(?) AS given JOIN seen ON seen.key = given.key WHERE seen.time < ?"
 
@@ -56,10 +54,7 @@ class _File:
         self._time += 1
         stored = _stored(contents)
         before = self._database.total_changes
-        if any(stored.values()):
-            self._database.execute(_PUT, (self._time, _json(stored)))
-        else:
-            self._database.execute(_PUT_ALONE, (self._time, _json(sorted(stored))))
+        self._database.execute(_PUT, (self._time, _json(stored)))
         if self._database.total_changes - before == len(stored):
             return {}
         found = dict(self._database.execute(_EARLIER, (_json(stored), self._time)))
@@ -82,5 +77,5 @@ def _stored(contents: Mapping[str, int]) -> Mapping[str, int]:
     }
 
 
-def _json(contents: Mapping[str, int] | list[str]) -> str:
+def _json(contents: Mapping[str, int]) -> str:
     return msgspec.json.encode(contents, order="sorted").decode()

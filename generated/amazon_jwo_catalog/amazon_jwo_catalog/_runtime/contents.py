@@ -17,7 +17,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         media_type: value of the header `Content-Type`, or a range such as `image/*`, in which the caller chooses one.
-        strict: type that the body is checked against, for JSON and forms; None for raw bytes and text.
+        strict: type that the body is checked against, for JSON and forms; `bytes` for raw bytes and text.
         unique: properties that are arrays whose elements have to be unique.
         extras: whether models in the body may have additional properties.
         form: `urlencoded`, `multipart`, `lines` (each element of an array as a line of JSON), or None if the body is neither.
@@ -27,7 +27,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     media_type: str
-    strict: Any = None
+    strict: Any = bytes
     unique: tuple[str, ...] = ()
     extras: bool = False
     form: Literal["urlencoded", "multipart", "lines"] | None = None

@@ -39,7 +39,7 @@ def _as_json(api: Api) -> dict[str, Any]:
     left_out = [
         {
             "operation": each.operation_id or None,
-            "method": str(each.pointer[2]).upper(),
+            "method": each.method,
             "path": each.pointer[1],
             "pointer": api.document.finding(each.pointer, "", "").pointer,
             "line": api.document.line(*each.pointer),

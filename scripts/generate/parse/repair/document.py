@@ -84,7 +84,9 @@ class Repair:
             found = self.operations_at(pointer)
             reason = replace(reason, advice=reason.advice.removesuffix(", as it is ignored"))
             self.leave_out(found, reason)
-            if not found:
+            if not found and pointer[2:] in ((), ("$ref",)):
+                self.left_out.append(LeftOut(pointer=pointer[:2], operation_id="", reason=reason))
+            elif not found:
                 self.notes.append(reason)
             if not found or len(pointer) == 2 or pointer[2] not in METHODS:  # it is about all operations of the path
                 self.document.data["paths"].pop(pointer[1], None)

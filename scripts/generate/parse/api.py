@@ -98,6 +98,7 @@ class ApiContent:
         fields: those fields of an urlencoded form that are not written as `name=value`.
         media_types: content types of parts of a multipart form, where they do not depend on the value.
         encoded: fields of a multipart form whose files are sent in Base64.
+        documents: fields of a multipart form whose texts are JSON already.
     """
 
     media_type: str
@@ -108,6 +109,7 @@ class ApiContent:
     fields: tuple[Parameter, ...] = ()
     media_types: Mapping[str, str] = field(default_factory=dict)
     encoded: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
 
     def with_schema(self, change: Callable[[Schema], Schema]) -> ApiContent:
         """Return the body with its schema changed, if it has one."""

@@ -378,6 +378,7 @@ def _content(content: ApiContent, directions: Directions) -> str:
         given += [f"fields={source(content.fields)}"] if content.fields else []
         given += [f"media_types={source(content.media_types)}"] if content.media_types else []
         given += [f"encoded={source(content.encoded)}"] if content.encoded else []
+        given += [f"documents={source(content.documents)}"] if content.documents else []
     return f"Content({', '.join(given)})"
 
 

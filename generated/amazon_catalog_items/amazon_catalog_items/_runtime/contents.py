@@ -24,6 +24,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
         fields: how to write those fields of the form that are not `name=value`.
         media_types: content types of parts of a multipart form; of a file, also a range, or several with commas.
         encoded: fields of a multipart form whose files are sent in Base64.
+        documents: fields of a multipart form whose texts are JSON already.
     """
 
     media_type: str
@@ -34,6 +35,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     fields: tuple[Parameter, ...] = ()
     media_types: Mapping[str, str] = {}
     encoded: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
 
     def named(self, content_type: str | None) -> str:
         """Return the header of a body of a media type, which is perhaps the default; empty if it is not of this content."""

@@ -279,7 +279,7 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
         styled = {each.name: each for each in chosen.fields}
         if chosen.form == "multipart":
             try:
-                media_type, form = multipart(body, chosen.media_types, chosen.encoded, styled)
+                media_type, form = multipart(body, chosen, styled)
             except (TypeError, ValueError) as error:
                 raise self._refuse(str(error)) from error
             headers[-1] = ("Content-Type", media_type)

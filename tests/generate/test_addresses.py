@@ -130,8 +130,9 @@ def test_servers_that_all_operations_have_are_those_of_the_document(tmp_path: Pa
 
 @pytest.mark.parametrize("url", ["/v2", "ftp://a.example", "wss://a.example/v2"])
 def test_a_server_that_cannot_be_selected_is_noted(tmp_path: Path, capsys: pytest.CaptureFixture[str], url: str) -> None:
-    content = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/a": {"get": FINE}}}
-    content["servers"] = [{"url": "https://a.example"}, {"url": url}]
+    paths = {"/a": {"get": FINE}}
+    servers = [{"url": "https://a.example"}, {"url": url}]
+    content = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "servers": servers, "paths": paths}
     code, report, _ = generated(tmp_path, content, capsys)
     (note,) = report["notes"]
     assert (code, note["rule"], note["pointer"]) == (0, "unsupported-servers", "#/servers/1")

@@ -183,6 +183,26 @@ def test_a_path_of_which_no_operation_is_known_is_left_out_as_a_whole(
     assert "- `all of /b`: line 5: " in (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
 
 
+def test_a_path_has_its_own_parameters_and_those_of_the_file_that_it_refers_to(tmp_path: Path) -> None:
+    own = "[{$ref: 'common.yaml#/components/parameters/limit'}, {name: q, in: query, schema: {type: integer}}]"
+    shared = "[{name: id, in: path, required: true, schema: {type: integer}}, {name: q, in: query, schema: {type: string}}]"
+    spec = written(
+        tmp_path,
+        **{
+            "api.yaml": FILES["api.yaml"]
+            .replace("Many Files", "Own Parameters")
+            .replace("paths:\n", f"paths:\n  /b/{{id}}: {{$ref: paths/b.yaml, parameters: {own}}}\n"),
+            "paths/b.yaml": f"parameters: {shared}\nget: {{operationId: b, responses: {{'204': {{description: D.}}}}}}\n",
+        },
+    )
+    package = Package(spec, tmp_path / "out")
+    request = package.operation("default", "b").request
+    assert request(id=1, limit=2, q=3).target == "/b/1?q=3&limit=2"
+    for wrong in ({"id": "x"}, {"id": 1, "q": "x"}):
+        with pytest.raises(package.errors.InvalidRequest):
+            request(**wrong)
+
+
 def test_components_that_name_files_are_what_is_in_them_and_lists_are_written_out(tmp_path: Path) -> None:
     spec = written(
         tmp_path,

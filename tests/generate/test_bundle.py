@@ -164,6 +164,7 @@ def test_what_refers_to_a_file_that_cannot_be_read_is_left_out_with_the_fault(
     [
         ("{$ref: missing.yaml}", "external-reference"),
         ("{$ref: '#/components/pathItems/none', summary: S.}", "unknown-reference"),
+        ("{$ref: '#/paths/~1c'}", "unknown-reference"),
         ("text", "structure"),
     ],
 )

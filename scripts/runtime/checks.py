@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from typing import Any, Literal
 
 import msgspec
@@ -26,6 +26,7 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _IN_BRACES = re.compile(r"\{[^{}]*\}")
 NOT_FINITE = "a number is neither infinite nor NaN"
 _FLOAT_FOR_INT = re.compile(r"Expected `[^`]*\bint\b[^`]*`, got `float`")
+_WITHOUT_NUMBERS = frozenset((str, bytes, int, bool, type(None), msgspec.UnsetType))  # at least none that is not finite
 _PIECE = 100  # elements of an array that are checked at a time
 _SINGLE = (inspect.StrType, inspect.IntType, inspect.FloatType, inspect.BoolType, inspect.EnumType, inspect.LiteralType)
 
@@ -120,11 +121,22 @@ def find_unwritable(value: object, path: str = "$") -> tuple[str, object]:
     return path, value
 
 
-def find_not_finite(value: object, path: str = "$") -> tuple[str, float] | None:
+def find_not_finite(value: object) -> tuple[str, float] | None:
     """Return path and value of a number that is infinite or none; JSON has no such number, and msgspec writes null."""
     if isinstance(value, float):
-        return None if math.isfinite(value) else (path, value)
-    return next((found for step, child in _children(value) if (found := find_not_finite(child, f"{path}{step}"))), None)
+        return None if math.isfinite(value) else ("", value)
+    inner: Iterable[object] = ()
+    if isinstance(value, msgspec.Struct):
+        inner = map(partial(getattr, value), value.__struct_fields__)
+    elif isinstance(value, Mapping):
+        inner = value.values()
+    elif isinstance(value, list | tuple):
+        inner = value
+    for each in inner:
+        if type(each) not in _WITHOUT_NUMBERS and (found := find_not_finite(each)):
+            step = next((step for step, child in _children(value) if child is each), "")
+            return f"{step}{found[0]}", found[1]
+    return None
 
 
 def check_unique(operation: str, location: str, path: str, items: object) -> None:
@@ -275,7 +287,7 @@ def _check_written(operation: str, template: str, parameter: Parameter, value: o
         texts = _texts(parameter, plain)
     except (ValueError, RecursionError) as error:
         raise refuse(str(error)) from None
-    if (found := find_not_finite(plain, "")) is not None:
+    if (found := find_not_finite(plain)) is not None:
         raise refuse(NOT_FINITE, found[0])
     for at, text in texts:
         if _SURROGATE.search(text):

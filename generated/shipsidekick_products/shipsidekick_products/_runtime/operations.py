@@ -313,7 +313,7 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
             path, value = find_unwritable(body)
             raise self._refuse(f"cannot be written as JSON: {error}", value, path) from error
         if b"null" in content and (found := find_not_finite(body)) is not None:
-            raise self._refuse(NOT_FINITE, found[1], found[0])
+            raise self._refuse(NOT_FINITE, found[1], f"${found[0]}")
         return content
 
     def _documented(self, response: httpx2.Response) -> DocumentedResponse | None:

@@ -49,6 +49,8 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("--check compares generated/ with specs/ and takes no --spec")
     if given.spec is None and (given.strict or given.report is not None):
         parser.error("--strict and --report go with --spec; specs/ are always read strictly")
+    if given.report is not None and _is_used(given.report, given.spec, given.out):
+        parser.error("--report is a file of its own, outside of --out")
     if given.spec is None and not given.check:
         freshness = Freshness(ROOT)
         if freshness.holds():
@@ -68,13 +70,20 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
 
 
+def _is_used(report: Path, *others: Path) -> bool:
+    """Return whether a file is one of others, or in one of them."""
+    place = Path(os.path.realpath(report))
+    return not {Path(os.path.realpath(each)) for each in others}.isdisjoint((place, *place.parents))
+
+
 def _run(given: Namespace) -> int:
     from scripts.generate.output import check, generate_all, generate_one  # noqa: PLC0415 - as above
-    from scripts.generate.report import report  # noqa: PLC0415 - as above
+    from scripts.generate.report import check_place, report  # noqa: PLC0415 - as above
 
     if given.check:
         return check(SPECS, GENERATED)
     if given.spec is not None:
+        check_place(given.report)
         return report(generate_one(given.spec, given.out, strict=given.strict), given.report)
     generate_all(SPECS, GENERATED)
     Freshness(ROOT).record()

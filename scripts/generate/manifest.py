@@ -20,11 +20,12 @@ def write(folder: Path) -> None:
 
 
 def foreign(folder: Path) -> Iterator[Path]:
-    """Yield the files of a folder that were not generated, or were changed since; without a manifest that is all of them."""
+    """Yield links and files of a folder that were not generated, or were changed since; without a manifest that is all of them."""
     try:
         known = json.loads((folder / NAME).read_text(encoding="utf-8"))["files"]
     except (OSError, ValueError, KeyError, TypeError):
         known = {}
+    yield from (path for path in folder.rglob("*") if path.is_symlink())
     for path in files_below(folder):
         name = path.relative_to(folder).as_posix()
         if name != NAME and not (isinstance(known, dict) and known.get(name) == _digest(path)):

@@ -65,7 +65,7 @@ def generate_one(spec: Path, target: Path, *, strict: bool = False) -> Api:
         SpecError: the document cannot be used.
         OutputError: the target cannot be written to, or holds something that was not generated.
     """
-    target = target.absolute()
+    target = target.resolve() if target.exists() else target.absolute()  # a link stays, and what it leads to is replaced
     _refuse_foreign(target, manifest.foreign)
     with _staging(target) as staged:
         api = _generate(bundled(read(spec)), staged / "distribution", strict=strict)

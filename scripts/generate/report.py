@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,18 @@ from scripts.generate.identity import identify
 from scripts.generate.output import OutputError
 from scripts.generate.parse.api import Api
 from scripts.spec.finding import Finding
+
+
+def check_place(file: Path | None) -> None:
+    """Check that a report can be written, if one is wanted.
+
+    Raises:
+        OutputError: it cannot.
+    """
+    if file is None:
+        return
+    if file.is_dir() or not os.access(file if file.exists() else file.absolute().parent, os.W_OK):
+        raise OutputError(f"{file}: cannot be written; name a file in a folder that can be written to")
 
 
 def report(api: Api, file: Path | None) -> int:
@@ -39,7 +52,7 @@ def _as_json(api: Api) -> dict[str, Any]:
     left_out = [
         {
             "operation": each.operation_id or None,
-            "method": str(each.pointer[2]).upper(),
+            "method": each.method,
             "path": each.pointer[1],
             "pointer": api.document.finding(each.pointer, "", "").pointer,
             "line": api.document.line(*each.pointer),

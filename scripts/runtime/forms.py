@@ -5,15 +5,16 @@ from __future__ import annotations
 import mimetypes
 import os
 from base64 import b64encode
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 import msgspec
 
+from .contents import Content
 from .decoding import properties
 from .extras import builtins
 from .media_types import in_range, is_json
@@ -44,6 +45,19 @@ class File(msgspec.Struct, gc=False):
             return self.name
         known = self.content if isinstance(self.content, Path) else getattr(self.content, "name", None)
         return Path(known).name if isinstance(known, str | Path) else "file"
+
+
+class _Field(NamedTuple):
+    """How a field of a multipart form is written."""
+
+    media_type: str | None = None
+    is_encoded: bool = False  # its files are in Base64
+    is_document: bool = False  # its texts are JSON already
+
+    @property
+    def is_json(self) -> bool:
+        """Whether a text in it is quoted, as JSON has it."""
+        return self.media_type is not None and is_json(self.media_type) and not self.is_document
 
 
 def form_field(name: str, *, style: str = "form", explode: bool = True, allow_reserved: bool = False) -> Parameter:
@@ -85,15 +99,12 @@ def file_as_text(value: Any) -> str:
     raise TypeError(f"{type(value).__name__} is neither JSON nor a file")
 
 
-def multipart(
-    body: Any, media_types: Mapping[str, str], encoded: Collection[str], fields: Mapping[str, Parameter]
-) -> tuple[str, bytes | Upload]:
+def multipart(body: Any, described: Content, fields: Mapping[str, Parameter]) -> tuple[str, bytes | Upload]:
     """Write a form with files, and return its content type and content.
 
     Args:
         body: a Struct or mapping; files are of the type `File`.
-        media_types: content types of fields, where it does not follow from the value; of files, ranges and several, too.
-        encoded: fields whose files are sent in Base64.
+        described: what the document says of it.
         fields: how to write those that have a style.
 
     Raises:
@@ -107,7 +118,8 @@ def multipart(
         if name in fields and value is not None:
             parts += _styled(fields[name], builtins(value))
         else:
-            parts += _parts(name, value, media_types.get(name), is_encoded=name in encoded)
+            how = _Field(described.media_types.get(name), name in described.encoded, name in described.documents)
+            parts += _parts(name, value, how)
     texts = [each for part in parts for each in part if isinstance(each, bytes)]
     is_whole = len(texts) == sum(map(len, parts))
     # The same form is the same request; what is not known yet must not be able to contain the boundary.
@@ -120,24 +132,24 @@ def multipart(
     return media_type, b"".join(each for each in content if isinstance(each, bytes)) if is_whole else Upload(content)
 
 
-def _parts(name: str, value: Any, media_type: str | None, *, is_encoded: bool) -> Iterator[list[bytes | FilePart]]:
+def _parts(name: str, value: Any, how: _Field) -> Iterator[list[bytes | FilePart]]:
     if value is None:
         return
     if isinstance(value, File):
-        given = value.media_type or _type_of_file(name, value.sent_name, media_type or _BINARY)
-        yield [_head(name, given, value.sent_name), _content(value.content, is_encoded=is_encoded)]
-    elif isinstance(value, list | tuple) and (any(map(_has_file, value)) or media_type is None or not is_json(media_type)):
+        given = value.media_type or _type_of_file(name, value.sent_name, how.media_type or _BINARY)
+        yield [_head(name, given, value.sent_name), _content(value.content, is_encoded=how.is_encoded)]
+    elif isinstance(value, list | tuple) and (any(map(_has_file, value)) or not how.is_json):
         for index, each in enumerate(value):
             if isinstance(each, list | tuple) and not _has_file(each):
-                yield [_plain(name, builtins(each), media_type)]
+                yield [_plain(name, builtins(each), how)]
             else:
                 is_object = not isinstance(each, File) and _has_file(each)
-                yield from _parts(f"{name}[{index}]" if is_object else name, each, media_type, is_encoded=is_encoded)
+                yield from _parts(f"{name}[{index}]" if is_object else name, each, how)
     elif isinstance(value, msgspec.Struct | Mapping) and _has_file(value):
         for key, each in properties(value):
-            yield from _parts(f"{name}[{key}]", each, None, is_encoded=is_encoded)
+            yield from _parts(f"{name}[{key}]", each, _Field(is_encoded=how.is_encoded))
     else:
-        yield [_plain(name, builtins(value), media_type)]
+        yield [_plain(name, builtins(value), how)]
 
 
 def _type_of_file(field: str, name: str, documented: str) -> str:
@@ -166,7 +178,7 @@ def _styled(field: Parameter, value: Any) -> Iterator[list[bytes | FilePart]]:
     """Yield a part for each pair that the value would be in a query."""
     for pair in field.in_query(value):
         name, _, text = pair.partition("=")
-        yield [_plain(unquote(name), unquote(text), None)]
+        yield [_plain(unquote(name), unquote(text), _Field())]
 
 
 def _has_file(value: Any) -> bool:
@@ -177,10 +189,9 @@ def _has_file(value: Any) -> bool:
     return False
 
 
-def _plain(name: str, value: Any, media_type: str | None) -> bytes:
-    if media_type is not None and _leaves_open(media_type):
-        media_type = None  # it is that of files
-    if isinstance(value, list | tuple | Mapping) or (media_type is not None and is_json(media_type)):
+def _plain(name: str, value: Any, how: _Field) -> bytes:
+    media_type = None if how.media_type is None or _leaves_open(how.media_type) else how.media_type  # the latter is that of files
+    if isinstance(value, list | tuple | Mapping) or (media_type is not None and how.is_json):
         return _head(name, media_type or "application/json") + msgspec.json.encode(value)
     return _head(name, media_type) + scalar(value).encode()
 

@@ -165,8 +165,11 @@ class _Bundler:
         document, fragment = found
         del value["$ref"]
         beside = dict(value)
+        target = deepcopy(document.get(fragment))
         value.clear()
-        value.update({**deepcopy(document.get(fragment)), **beside})
+        value.update({**target, **beside})
+        if isinstance(target.get("parameters"), list) and isinstance(beside.get("parameters"), list):
+            value["parameters"] = [*target["parameters"], *beside["parameters"]]  # of a path
         self.parts[place] = Part(document, split(fragment))
         within = task.within | {(document.path, fragment)}
         self.todo.append(_Task(document=document, value=value, kind=kind, place=place, within=within))

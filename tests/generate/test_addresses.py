@@ -95,6 +95,9 @@ def test_variables_of_servers_are_arguments_of_the_client(addresses: Package) ->
     assert sent(addresses, "list_files", {}, server="server-4").startswith("https://gateway.example/prod/files?")
     url = sent(addresses, "list_files", {}, server="server-4", stage="test", rest="/v1/")
     assert url.startswith("https://gateway.example/test/v1/files?")
+    assert sent(addresses, "list_files", {}, server="server-5").startswith("https://query.example/prod/files?key=a%20b&")
+    url = sent(addresses, "list_files", {}, server="server-5", stage="a&b", key="&x=1/\u00e9+")
+    assert url.startswith("https://query.example/a&b/files?key=%26x%3D1/%C3%A9%2B&")
 
 
 @pytest.mark.parametrize(
@@ -123,6 +126,17 @@ def test_servers_that_all_operations_have_are_those_of_the_document(tmp_path: Pa
     code, report, _ = generated(tmp_path, content, capsys)
     assert (code, [each["rule"] for each in report["notes"]]) == (0, ["unsupported-servers"])
     assert '"default": "https://a.example"' in (tmp_path / "out" / "t" / "client.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("url", ["/v2", "ftp://a.example", "wss://a.example/v2"])
+def test_a_server_that_cannot_be_selected_is_noted(tmp_path: Path, capsys: pytest.CaptureFixture[str], url: str) -> None:
+    paths = {"/a": {"get": FINE}}
+    servers = [{"url": "https://a.example"}, {"url": url}]
+    content = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "servers": servers, "paths": paths}
+    code, report, _ = generated(tmp_path, content, capsys)
+    (note,) = report["notes"]
+    assert (code, note["rule"], note["pointer"]) == (0, "unsupported-servers", "#/servers/1")
+    assert repr(url) in note["text"]
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,23 @@ def test_a_target_that_cannot_be_written_to(tmp_path: Path, capsys: pytest.Captu
     assert files(tmp_path) == before
 
 
+@pytest.mark.parametrize("report", ["spec.yaml", "out/report.json", "link/report.json", "folder", "nowhere/report.json"])
+def test_a_report_replaces_nothing_else(tmp_path: Path, capsys: pytest.CaptureFixture[str], report: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to("out")
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(GOOD, encoding="utf-8")
+    arguments = ["--spec", str(spec), "--out", str(tmp_path / "out"), "--report", str(tmp_path / report)]
+    try:
+        code = main(arguments)
+    except SystemExit as error:
+        code = int(str(error.code))
+    assert code == 2
+    assert capsys.readouterr().err
+    assert spec.read_text(encoding="utf-8") == GOOD
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "link", "spec.yaml"]
+
+
 def test_a_target_in_a_folder_that_is_read_only(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -159,6 +159,51 @@ def test_what_refers_to_a_file_that_cannot_be_read_is_left_out_with_the_fault(
     assert "GET /a (a) is left out" in printed
 
 
+@pytest.mark.parametrize(
+    ("item", "rule"),
+    [
+        ("{$ref: missing.yaml}", "external-reference"),
+        ("{$ref: '#/components/pathItems/none', summary: S.}", "unknown-reference"),
+        ("{$ref: '#/paths/~1c'}", "unknown-reference"),
+        ("text", "structure"),
+    ],
+)
+def test_a_path_of_which_no_operation_is_known_is_left_out_as_a_whole(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], item: str, rule: str
+) -> None:
+    spec = written(tmp_path / "in", **{"api.yaml": FILES["api.yaml"].replace("paths:\n", f"paths:\n  /b: {item}\n")})
+    file = tmp_path / "report.json"
+    assert main(["--spec", str(spec), "--out", str(tmp_path / "out"), "--report", str(file)]) == 1
+    printed = capsys.readouterr()
+    assert "2 operations, 1 left out" in printed.out
+    assert "#/paths/~1b: left-out-operation: all of /b is left out: " in printed.err
+    report = json.loads(file.read_text(encoding="utf-8"))
+    (left,) = report["left_out"]
+    assert (left["operation"], left["method"], left["path"], left["pointer"]) == (None, None, "/b", "#/paths/~1b")
+    assert (left["reason"]["rule"], report["notes"]) == (rule, [])
+    assert "- `all of /b`: line 5: " in (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_path_has_its_own_parameters_and_those_of_the_file_that_it_refers_to(tmp_path: Path) -> None:
+    own = "[{$ref: 'common.yaml#/components/parameters/limit'}, {name: q, in: query, schema: {type: integer}}]"
+    shared = "[{name: id, in: path, required: true, schema: {type: integer}}, {name: q, in: query, schema: {type: string}}]"
+    spec = written(
+        tmp_path,
+        **{
+            "api.yaml": FILES["api.yaml"]
+            .replace("Many Files", "Own Parameters")
+            .replace("paths:\n", f"paths:\n  /b/{{id}}: {{$ref: paths/b.yaml, parameters: {own}}}\n"),
+            "paths/b.yaml": f"parameters: {shared}\nget: {{operationId: b, responses: {{'204': {{description: D.}}}}}}\n",
+        },
+    )
+    package = Package(spec, tmp_path / "out")
+    request = package.operation("default", "b").request
+    assert request(id=1, limit=2, q=3).target == "/b/1?q=3&limit=2"
+    for wrong in ({"id": "x"}, {"id": 1, "q": "x"}):
+        with pytest.raises(package.errors.InvalidRequest):
+            request(**wrong)
+
+
 def test_components_that_name_files_are_what_is_in_them_and_lists_are_written_out(tmp_path: Path) -> None:
     spec = written(
         tmp_path,

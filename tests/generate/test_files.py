@@ -242,6 +242,18 @@ def test_the_media_type_that_a_schema_gives_is_that_of_its_files(contents: Packa
     ]
 
 
+def test_a_text_that_is_itself_json_is_sent_as_it_is(contents: Package, server: Server) -> None:
+    word = '{"word": "w"}'
+    piece = contents.models.Piece(word="w")
+    assert upload(contents, server, "fields_of_json", document=word, documents=[word, "7"], either=word, xml=piece) == [
+        ("document", None, "application/json", word.encode()),
+        ("documents", None, "application/vnd.a+json", word.encode()),
+        ("documents", None, "application/vnd.a+json", b"7"),
+        ("either", None, "application/vnd.a+json", word.encode()),
+        ("xml", None, "application/json", b'{"word":"w"}'),
+    ]
+
+
 def test_an_open_file_is_sent_from_where_it_is_and_again_with_the_same_request(
     contents: Package, server: Server, file: Path
 ) -> None:

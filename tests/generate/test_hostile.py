@@ -110,6 +110,21 @@ def test_a_generated_file_that_was_changed_since_stays(tmp_path: Path, capsys: p
     assert mine.read_text(encoding="utf-8") == "mine"
 
 
+def test_a_link_to_a_folder_stays_whatever_it_leads_to(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "out").symlink_to("mine")
+    assert main(["--spec", PETS, "--out", str(tmp_path / "out")]) == 0
+    assert (tmp_path / "out").is_symlink()
+    assert (tmp_path / "mine" / "README.md").exists()
+    for name, target in (("to a folder", "."), ("to nothing", "nothing")):
+        link = tmp_path / "mine" / name
+        link.symlink_to(target)
+        capsys.readouterr()
+        assert main(["--spec", PETS, "--out", str(tmp_path / "out")]) == 2
+        assert capsys.readouterr().err.startswith(f"{link}: was not generated; ")
+        link.unlink()
+
+
 def test_a_pattern_that_does_not_come_to_an_end_ends_here(tmp_path: Path) -> None:
     endless = {"type": "string", "pattern": "^(a+)+$", "default": "a" * 60 + "b", "example": "a" * 60 + "b"}
     parameters = [{"name": "q", "in": "query", "required": True, "schema": endless}]

@@ -95,6 +95,7 @@ def test_all_of_it_is_noted(tmp_path: Path) -> None:
         "a parameter of the path is always required; it is read so",
         "'on' is not of type \"boolean\"; it is read as True",
         "the type of a parameter or header is in its 'schema'; it is read so",
+        'False is not of type "array"; correct it, as it is ignored',
         "1.1 is not of type string; it is read as '1.10'",
         "the header Authorization is ignored; it is given as auth",
         "'file' is read as a string of the format binary",

@@ -68,3 +68,27 @@ def test_what_is_left_out_because_json_says_the_same_is_noted(tmp_path: Path, ca
     spec.write_text(yaml.dump(document(operation={"requestBody": {"content": contents}})), encoding="utf-8")
     assert main(["--spec", str(spec), "--out", str(tmp_path / "out")]) == 0
     assert "left-out-media-type: XML is not generated; the client uses application/json instead" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("section", "fault", "place"),
+    [
+        ("parameters", {"name": "q", "in": "qury", "schema": {"type": "string"}}, "/in"),
+        ("requestBodies", {"content": 5}, "/content"),
+    ],
+)
+def test_an_operation_that_needs_a_component_is_left_out_for_the_fault_of_the_component(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], section: str, fault: Json, place: str
+) -> None:
+    reference = {"$ref": f"#/components/{section}/X"}
+    content = document(operation={"parameters": [reference]} if section == "parameters" else {"requestBody": reference})
+    content["components"][section] = {"X": fault}
+    content["paths"]["/b"] = {"get": {"operationId": "b", "responses": {"204": {"description": "D."}}}}
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(yaml.dump(content, sort_keys=False), encoding="utf-8")
+    assert main(["--spec", str(spec), "--out", str(tmp_path / "out")]) == 1
+    printed = capsys.readouterr().err.splitlines()
+    assert len(printed) == 1, printed
+    assert "POST /a/{p} (a) is left out: " in printed[0]
+    assert f"#/components/{section}/X{place}: structure: " in printed[0]
+    assert "ignored" not in printed[0]

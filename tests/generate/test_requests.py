@@ -76,6 +76,7 @@ def test_a_header_or_cookie_is_written_in_its_style(workshop: Package, name: str
         ({"simple": ["a,b"]}, "path", "$.simple[0]"),
         ({"simple": []}, "path", "$.simple"),
         ({"labels": ["x"]}, "path", "$.labels[0]"),
+        ({"labels": [1.0]}, "path", "$.labels[0]"),
         ({"point": {"x": 1}}, "path", "$.point.y"),
         ({"session": "a b"}, "cookie", "$.session"),
         ({"form": ["1", "1"]}, "query", "$.form[1]"),
@@ -84,12 +85,16 @@ def test_a_header_or_cookie_is_written_in_its_style(workshop: Package, name: str
         ({"deep": {"point": {"x": 1}}}, "query", "$.deep.point.y"),
         ({"reserved": "\ud800"}, "query", "$.reserved"),
         ({"x_list": [object()]}, "query", "$"),
+        ({"point": {"x": float("nan"), "y": 1}}, "path", "$.point.x"),
+        ({"form_object": {"x": float("inf"), "y": 1}}, "query", "$.formObject.x"),
+        ({"deep": {"point": {"x": 1, "y": float("-inf")}}}, "query", "$.deep.point.y"),
     ],
 )
 def test_a_parameter_that_breaks_its_schema_is_refused(workshop: Package, given: dict[str, Any], location: str, path: str) -> None:
     with pytest.raises(workshop.errors.InvalidRequest) as refused:
         styles(workshop, **given)
     assert (refused.value.location, refused.value.path) == (location, path)
+    assert ("give it as `int(1.0)`" in refused.value.rule) == (given == {"labels": [1.0]})
 
 
 def test_names_of_parameters_are_made_python_names_and_stay_what_they_are_on_the_wire(workshop: Package) -> None:
@@ -216,6 +221,7 @@ def test_what_a_body_may_be_is_sent_as_it_is(workshop: Package, given: dict[str,
         ({"employee": {"name": "lower", "number": 1}}, "$.employee.name", "matching regex"),
         ({"employee": {"name": "LongerThanNine", "number": 1}}, "$.employee.name", "length <= 9"),
         ({"employee": {"name": "A"}}, "$.employee.number", "missing required field"),
+        ({"employee": {"name": "A", "number": 1.0}}, "$.employee.number", "got `float`; give it as `int(1.0)`"),
         ({"piece": {"kind": "other", "made": "2024-01-01T00:00:00Z"}}, "$.piece.kind", "Invalid enum value"),
         ({"piece": {"kind": "piece", "made": "2024-01-01T00:00:00"}}, "$.piece.made", "format date-time"),
         ({"piece": {"kind": "piece", "made": "2024-13-01T00:00:00Z"}}, "$.piece.made", "format date-time"),
@@ -233,6 +239,7 @@ def test_what_a_body_may_not_be_is_refused_at_its_place(workshop: Package, given
         workshop.operation("unions", "unions").request(body=body)
     assert (refused.value.location, refused.value.path) == ("body", path)
     assert rule in refused.value.rule
+    assert (refused.value.value is None) == ("missing required field" in rule)
 
 
 def test_an_object_has_as_many_properties_as_its_schema_requires(workshop: Package) -> None:

@@ -11,8 +11,11 @@ from starlette.datastructures import Headers
 
 from scripts.mock.engine.call import Call
 from scripts.mock.generic.described import Schemas, of_file
+from scripts.mock.generic.multipart import fields
 from scripts.mock.generic.parameters import InvalidError, Parameter
 from scripts.mock.generic.requests import Requests
+from scripts.runtime.contents import Content
+from scripts.runtime.forms import multipart
 from scripts.runtime.parameters import Parameter as Writer
 from scripts.spec.document import Document
 
@@ -118,3 +121,23 @@ def test_fields_of_a_form_are_read_as_parameters_of_a_query(tmp_path: Path) -> N
     call = Call(method="POST", path="/forms", query="", headers=headers, body=body, scope={})
     sent = Requests(described.schemas).read(described.operations["fill"], call)
     assert sent.body == {"names": ["a b", "c"], "sizes": [1, 2], "one": True, "other": "x"}
+
+
+DOCUMENT = {"type": "string", "contentMediaType": "application/json"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [
+        ({"type": "string"}, '{"a": 1}'),
+        (DOCUMENT, '{"a": 1}'),
+        ({"type": "array", "items": DOCUMENT}, ['{"a": 1}', "7"]),
+        ({"type": "object", "properties": {"a": {"type": "integer"}}}, {"a": 1}),
+    ],
+)
+def test_fields_of_a_form_are_read_as_they_were_written(schema: dict[str, Any], value: Any) -> None:
+    is_document = schema in (DOCUMENT, {"type": "array", "items": DOCUMENT})
+    content = Content(media_type="m", media_types={"p": "application/json"}, documents=("p",) if is_document else ())
+    content_type, written = multipart({"p": value}, content, {})
+    assert isinstance(written, bytes)
+    assert fields(SCHEMAS, {"schema": {"type": "object", "properties": {"p": schema}}}, content_type, written) == {"p": value}

@@ -44,7 +44,7 @@ Refuse = Callable[[Pointer, str, str], None]
 
 @dataclass(frozen=True, kw_only=True)
 class LeftOut:
-    """An operation that is not generated, and why."""
+    """An operation that is not generated, or a path of which no operation is known, and why."""
 
     pointer: Pointer
     operation_id: str
@@ -53,8 +53,13 @@ class LeftOut:
     @property
     def name(self) -> str:
         """How messages name it."""
-        _, path, method = map(str, self.pointer)
-        return f"{method.upper()} {path}" + (f" ({self.operation_id})" if self.operation_id else "")
+        what = " ".join((self.method or "all of", str(self.pointer[1])))
+        return what + (f" ({self.operation_id})" if self.operation_id else "")
+
+    @property
+    def method(self) -> str | None:
+        """The HTTP method; None if it is a whole path."""
+        return str(self.pointer[2]).upper() if len(self.pointer) > 2 else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +98,7 @@ class ApiContent:
         fields: those fields of an urlencoded form that are not written as `name=value`.
         media_types: content types of parts of a multipart form, where they do not depend on the value.
         encoded: fields of a multipart form whose files are sent in Base64.
+        documents: fields of a multipart form whose texts are JSON already.
     """
 
     media_type: str
@@ -103,6 +109,7 @@ class ApiContent:
     fields: tuple[Parameter, ...] = ()
     media_types: Mapping[str, str] = field(default_factory=dict)
     encoded: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
 
     def with_schema(self, change: Callable[[Schema], Schema]) -> ApiContent:
         """Return the body with its schema changed, if it has one."""

@@ -13,7 +13,7 @@ from scripts.generate.parse.schemas.endless import without_endless_unions
 from scripts.generate.parse.schemas.keywords import described, kind_of
 from scripts.generate.parse.schemas.normalize import SchemaNormalizer
 from scripts.generate.parse.schemas.references import alternatives, children
-from scripts.generate.parse.servers import own_servers, servers_of
+from scripts.generate.parse.servers import not_selectable, own_servers, servers_of
 from scripts.generate.text.names import class_name, method_name, module_name, unique, words
 from scripts.spec.document import Document, Pointer
 from scripts.spec.finding import Finding, SpecError
@@ -62,6 +62,9 @@ class _Normalizer:
             if each.is_needed:
                 advice = f"a variable in the URL has no default; the client has to be given {each.name}, or base_url"
                 self.note(("servers", 0), "server-variable", advice)
+        for index, url in not_selectable(self.document):
+            advice = f"{url!r} has no host, or is neither http nor https; it cannot be selected, but given as base_url"
+            self.note(("servers", index), "unsupported-servers", advice)
         if self.resolved.data.get("webhooks"):
             self.note(("webhooks",), "unsupported-webhooks", "a client does not receive webhooks; they are left out")
         if not self.findings:

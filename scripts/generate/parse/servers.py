@@ -133,13 +133,31 @@ def _variables(servers: Sequence[Schema]) -> Schema:
     return {name: each for server in reversed(servers) for name, each in server.get("variables", {}).items()}
 
 
+def not_selectable(document: Document) -> Iterator[tuple[int, str]]:
+    """Yield index and URL of each server that cannot be selected: it has no host beside others, or is neither http nor https."""
+    servers: list[Schema] = document.data.get("servers") or []
+    if any("x-client-server" in server for server in servers):
+        return
+    urls = servers_of(document).urls
+    for index, server in enumerate(servers):
+        url = str(server["url"])
+        is_whole = "://" in url and not url.startswith("{")
+        if _name(index) not in urls and (urls or is_whole) and ".invalid" not in url:
+            yield index, url
+
+
+def _name(index: int) -> str:
+    """Return the name of a server that the document gives none."""
+    return "default" if index == 0 else f"server-{index + 1}"
+
+
 def _selectable(given: Json) -> dict[str, Schema]:
     """Return servers by name, each with its URL, or with a path where it has no host."""
     servers: list[Schema] = given or []
     any_named = any("x-client-server" in server for server in servers)
     found: dict[str, Schema] = {}
     for index, server in enumerate(servers):
-        name = server.get("x-client-server") if any_named else "default" if index == 0 else f"server-{index + 1}"
+        name = server.get("x-client-server") if any_named else _name(index)
         url = _whole(server)
         host = url.split("://")[-1].split("/")[0].split(":")[0]
         is_known = url.startswith(("http://", "https://", "/")) or _scheme(server, url) is not None

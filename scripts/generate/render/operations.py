@@ -375,9 +375,8 @@ def _content(content: ApiContent, directions: Directions) -> str:
         given += ["extras=True"] if any(name in directions.with_extras for name in referenced(content.schema)) else []
     if content.form is not None:
         given.append(f"form={literal(content.form)}")
-        given += [f"fields={source(content.fields)}"] if content.fields else []
-        given += [f"media_types={source(content.media_types)}"] if content.media_types else []
-        given += [f"encoded={source(content.encoded)}"] if content.encoded else []
+        named = {name: getattr(content, name) for name in ("fields", "media_types", "encoded", "documents")}
+        given += [f"{name}={source(value)}" for name, value in named.items() if value]
     return f"Content({', '.join(given)})"
 
 

@@ -17,23 +17,25 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         media_type: value of the header `Content-Type`, or a range such as `image/*`, in which the caller chooses one.
-        strict: type that the body is checked against, for JSON and forms; None for raw bytes and text.
+        strict: type that the body is checked against, for JSON and forms; `bytes` for raw bytes and text.
         unique: properties that are arrays whose elements have to be unique.
         extras: whether models in the body may have additional properties.
         form: `urlencoded`, `multipart`, `lines` (each element of an array as a line of JSON), or None if the body is neither.
         fields: how to write those fields of the form that are not `name=value`.
         media_types: content types of parts of a multipart form; of a file, also a range, or several with commas.
         encoded: fields of a multipart form whose files are sent in Base64.
+        documents: fields of a multipart form whose texts are JSON already.
     """
 
     media_type: str
-    strict: Any = None
+    strict: Any = bytes
     unique: tuple[str, ...] = ()
     extras: bool = False
     form: Literal["urlencoded", "multipart", "lines"] | None = None
     fields: tuple[Parameter, ...] = ()
     media_types: Mapping[str, str] = {}
     encoded: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
 
     def named(self, content_type: str | None) -> str:
         """Return the header of a body of a media type, which is perhaps the default; empty if it is not of this content."""

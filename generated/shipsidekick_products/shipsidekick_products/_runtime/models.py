@@ -15,8 +15,8 @@ class Model(msgspec.Struct, kw_only=True, gc=False):
     """
 
 
-OTHERS = "*"
-"""The name by which msgspec knows the field `additional_properties`, which has none on the wire."""
+OTHERS = "*additional_properties*"
+"""The name by which msgspec knows the field `additional_properties`, which has none on the wire, where `*` is a usual name."""
 
 
 class OpenModel(Model, kw_only=True, gc=False):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from typing import Any, Literal
 
 import msgspec
@@ -24,6 +24,9 @@ _HEADER_VALUE = re.compile(r"[\x20-\x7e\t]*")
 _COOKIE_VALUE = re.compile(r"[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _IN_BRACES = re.compile(r"\{[^{}]*\}")
+NOT_FINITE = "a number is neither infinite nor NaN"
+_FLOAT_FOR_INT = re.compile(r"Expected `[^`]*\bint\b[^`]*`, got `float`")
+_WITHOUT_NUMBERS = frozenset((str, bytes, int, bool, type(None), msgspec.UnsetType))  # at least none that is not finite
 _PIECE = 100  # elements of an array that are checked at a time
 _SINGLE = (inspect.StrType, inspect.IntType, inspect.FloatType, inspect.BoolType, inspect.EnumType, inspect.LiteralType)
 
@@ -91,16 +94,16 @@ def check_body(operation: str, content: bytes, strict: Any, unique: Sequence[str
         rule, path = _rule_and_path(str(error))
         if any(map(_is_file, _kinds_at(type_info(strict), path))):
             rule += "; give a file as `File(...)`"
-        raise InvalidRequest(operation=operation, location="body", path=path, rule=rule, value=_find(content, path)) from None
+        given = _find(content, path)
+        rule = _with_integer(rule, given)
+        raise InvalidRequest(operation=operation, location="body", path=path, rule=rule, value=given) from None
     arrays = dict(properties(value)) if unique else {}
     for name in unique:
         check_unique(operation, "body", f"$.{name}", arrays.get(name))
 
 
 def takes_null(strict: Any) -> bool:
-    """Return whether null is a body of JSON of a type; None is the type of other bodies."""
-    if strict is None:
-        return False
+    """Return whether null is of a type."""
     try:
         convert(None, strict)
     except msgspec.ValidationError:
@@ -116,6 +119,24 @@ def find_unwritable(value: object, path: str = "$") -> tuple[str, object]:
         except (TypeError, OverflowError, UnicodeEncodeError):
             return find_unwritable(child, f"{path}{step}")
     return path, value
+
+
+def find_not_finite(value: object) -> tuple[str, float] | None:
+    """Return path and value of a number that is infinite or none; JSON has no such number, and msgspec writes null."""
+    if isinstance(value, float):
+        return None if math.isfinite(value) else ("", value)
+    inner: Iterable[object] = ()
+    if isinstance(value, msgspec.Struct):
+        inner = map(partial(getattr, value), value.__struct_fields__)
+    elif isinstance(value, Mapping):
+        inner = value.values()
+    elif isinstance(value, list | tuple):
+        inner = value
+    for each in inner:
+        if type(each) not in _WITHOUT_NUMBERS and (found := find_not_finite(each)):
+            step = next((step for step, child in _children(value) if child is each), "")
+            return f"{step}{found[0]}", found[1]
+    return None
 
 
 def check_unique(operation: str, location: str, path: str, items: object) -> None:
@@ -220,11 +241,19 @@ def _is_file(info: inspect.Type) -> bool:
 def _find(content: bytes, path: str) -> object:
     value: Any = msgspec.json.decode(content)
     for name, index in _STEP.findall(path):
+        if index == "...":
+            return value  # msgspec does not say which value of a map it means
         try:
             value = value[name] if name else value[int(index)]
-        except (LookupError, TypeError, ValueError):
+        except (LookupError, TypeError):
             return None
     return value
+
+
+def _with_integer(rule: str, value: object) -> str:
+    """Return a rule with how to give a number such as 1.0 as an integer: JSON has `1.0` of it, which many servers refuse."""
+    is_integer = isinstance(value, float) and value.is_integer() and _FLOAT_FOR_INT.match(rule)
+    return f"{rule}; give it as `int({value})`" if is_integer else rule
 
 
 def _parameter_error(operation: str, parameters: Sequence[Parameter], values: Mapping[str, object], message: str) -> InvalidRequest:
@@ -242,9 +271,8 @@ def _parameter_error(operation: str, parameters: Sequence[Parameter], values: Ma
             value = value[name] if name else value[int(index)]
         except (LookupError, TypeError, ValueError):
             break
-    return InvalidRequest(
-        operation=operation, location=parameter.location, path=f"$.{parameter.name}{rest}", rule=rule, value=value
-    )
+    rule, path = _with_integer(rule, value), f"$.{parameter.name}{rest}"
+    return InvalidRequest(operation=operation, location=parameter.location, path=path, rule=rule, value=value)
 
 
 def _check_written(operation: str, template: str, parameter: Parameter, value: object) -> None:
@@ -259,6 +287,8 @@ def _check_written(operation: str, template: str, parameter: Parameter, value: o
         texts = _texts(parameter, plain)
     except (ValueError, RecursionError) as error:
         raise refuse(str(error)) from None
+    if (found := find_not_finite(plain)) is not None:
+        raise refuse(NOT_FINITE, found[0])
     for at, text in texts:
         if _SURROGATE.search(text):
             raise refuse("a lone surrogate cannot be written in UTF-8", at)

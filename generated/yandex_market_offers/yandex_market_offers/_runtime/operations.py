@@ -10,7 +10,7 @@ import httpx2
 import msgspec
 
 from .bodies import MAX_RESPONSE_BYTES
-from .checks import Rule, check_body, check_parameters, check_unique, find_unwritable, takes_null
+from .checks import NOT_FINITE, Rule, check_body, check_parameters, check_unique, find_not_finite, find_unwritable, takes_null
 from .contents import Content, DocumentedResponse
 from .errors import Breach, InvalidRequest, InvalidResponse, ResponseError, UnexpectedStatus, describe_url
 from .extras import as_builtin, with_extras
@@ -272,14 +272,14 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
         if body is None and not (chosen.form is None and takes_null(chosen.strict)):
             raise self._refuse("the body is required" + (": give it as `body`, or by its fields" if self.model else ""))
         headers.append(("Content-Type", media_type))
-        if chosen.strict is None or (chosen.form == "urlencoded" and isinstance(body, str | bytes)):
+        if chosen.strict is bytes or (chosen.form == "urlencoded" and isinstance(body, str | bytes)):
             return self._raw(body)
         content = self._json(with_extras(body) if chosen.extras else body, is_form=chosen.form == "multipart")
         check_body(self.name, content, chosen.strict, chosen.unique, body)
         styled = {each.name: each for each in chosen.fields}
         if chosen.form == "multipart":
             try:
-                media_type, form = multipart(body, chosen.media_types, chosen.encoded, styled)
+                media_type, form = multipart(body, chosen, styled)
             except (TypeError, ValueError) as error:
                 raise self._refuse(str(error)) from error
             headers[-1] = ("Content-Type", media_type)
@@ -306,12 +306,15 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
 
     def _json(self, body: object, *, is_form: bool = False) -> bytes:
         try:
-            return msgspec.json.encode(body, enc_hook=file_as_text if is_form else as_builtin)
+            content = msgspec.json.encode(body, enc_hook=file_as_text if is_form else as_builtin)
         except RecursionError as error:
             raise self._refuse(f"the body cannot be written as JSON: {error}") from error
         except (TypeError, OverflowError, UnicodeEncodeError) as error:
             path, value = find_unwritable(body)
             raise self._refuse(f"cannot be written as JSON: {error}", value, path) from error
+        if b"null" in content and (found := find_not_finite(body)) is not None:
+            raise self._refuse(NOT_FINITE, found[1], f"${found[0]}")
+        return content
 
     def _documented(self, response: httpx2.Response) -> DocumentedResponse | None:
         status = response.status_code

@@ -14,6 +14,7 @@ from .errors import describe_url
 
 _HOST = re.compile(r"[A-Za-z0-9._:-]+")
 _IN_PATH = "/-._~!$&'()*+,;=:@"
+_IN_QUERY = "/-._~:@"
 _NONE: Mapping[str, Any] = {}
 
 
@@ -112,7 +113,7 @@ def fill(server: str, url: str, variables: Sequence[ServerVariable], given: Mapp
             url = url.replace(mark, value)
         else:
             doubled = f"/{mark}" if value.startswith("/") else mark  # as AWS exports it: {basePath} is /prod in /{basePath}
-            written = quote(value, safe=_IN_PATH)
+            written = quote(value, safe=_IN_QUERY if "?" in url.partition(mark)[0] else _IN_PATH)
             url = url.replace(doubled, written).replace(mark, written)
     return trim(url)
 

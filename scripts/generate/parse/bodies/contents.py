@@ -209,7 +209,8 @@ class Contents:
         marked = self.schemas.normalize(self.files.marked(schema), where, name)
         form = self._form(media_type, content, marked, pointer, "multipart")
         media_types = {**self.files.media_types(schema), **form.media_types}
-        return replace(form, media_types=media_types, encoded=tuple(sorted(self.files.encoded(schema))))
+        encoded, documents = (tuple(sorted(found)) for found in (self.files.encoded(schema), self.files.documents(schema)))
+        return replace(form, media_types=media_types, encoded=encoded, documents=documents)
 
     def _without_names(self, bare: str, media_type: str, schema: Json, pointer: Pointer) -> ApiContent:
         """Return a form whose fields have no names in the document, which is sent as it is given."""
@@ -232,7 +233,9 @@ class Contents:
                     self.note((*where, key), "unsupported-encoding", f"{key!r} means nothing for a {form} field; it is ignored")
             if is_styled:
                 fields.append(self._field(name, child, encoding, where if encoding else (*pointer, media_type, "schema")))
-            elif (given := encoding.get("contentType")) and (self._has_file(child) or not {",", "*"} & {*given}):
+            elif (given := encoding.get("contentType")) and is_xml(given) and self._is_written_as_json(child):
+                self.note((*where, "contentType"), "unsupported-encoding", f"XML is not generated; {name!r} is sent as JSON")
+            elif given and (self._has_file(child) or not {",", "*"} & {*given}):
                 media_types[name] = given
             if form == "multipart" and any(
                 kind_of(each) == "object" and self._has_file(each) for each in self._alternatives(child)
@@ -241,6 +244,9 @@ class Contents:
                 self.note((*pointer, media_type, "schema"), "unsupported-encoding", advice)
         special = tuple(field for field in fields if field != form_field(field.name))
         return ApiContent(media_type=bare_media_type(media_type), schema=schema, form=form, fields=special, media_types=media_types)
+
+    def _is_written_as_json(self, schema: Schema) -> bool:
+        return "object" in self._kinds(schema) or self.is_nested(schema)
 
     def _is_styled(self, schema: Schema, encoding: Schema) -> bool:
         """Return whether a field of a multipart form is not written as JSON, or as a part for each element."""

@@ -77,6 +77,10 @@ class Files:
         """Return the properties of a form whose files are sent in Base64."""
         return {name for name, parts in self._properties(schema) if any(map(_is_base64, parts))}
 
+    def documents(self, schema: Json) -> set[str]:
+        """Return the properties of a form whose texts are JSON already."""
+        return {name for name, parts in self._properties(schema) if any(is_json(_media_type(part) or "") for part in parts)}
+
     def media_types(self, schema: Json) -> dict[str, str]:
         """Return the media types of the files of a form, by property, where each has one."""
         found = {name: {*filter(None, map(_media_type, parts))} for name, parts in self._properties(schema)}

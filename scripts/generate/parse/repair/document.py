@@ -5,7 +5,6 @@ What changes nothing that a client sends or reads is ignored, with a note; an op
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
@@ -18,7 +17,7 @@ from scripts.generate.parse.repair.anchors import follow_anchors
 from scripts.generate.parse.repair.circles import with_named_circles
 from scripts.generate.parse.repair.credentials import note_credentials
 from scripts.generate.parse.repair.meant import RESPONSES, UNEXPECTED, is_harmless, is_name, is_newer, meant
-from scripts.generate.parse.repair.older import read_older
+from scripts.generate.parse.repair.older import read_older, read_version
 from scripts.generate.parse.repair.path_items import with_own_path_items
 from scripts.generate.parse.repair.spelling import write_as_openapi_does
 from scripts.lint.validity import ignorable, problems, structure_errors
@@ -46,11 +45,13 @@ class Repair:
         document: the document as it is now; lines are those of the file.
         notes: what was ignored.
         left_out: operations that are not generated.
+        removed: why a component is not there any more, by its reference.
     """
 
     document: Document
     notes: list[Finding] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
+    removed: dict[str, Finding] = field(default_factory=dict)
 
     def current(self) -> Document:
         """Return the document as it is now, which remembers nothing of what it was."""
@@ -84,7 +85,9 @@ class Repair:
             found = self.operations_at(pointer)
             reason = replace(reason, advice=reason.advice.removesuffix(", as it is ignored"))
             self.leave_out(found, reason)
-            if not found:
+            if not found and pointer[2:] in ((), ("$ref",)):
+                self.left_out.append(LeftOut(pointer=pointer[:2], operation_id="", reason=reason))
+            elif not found:
                 self.notes.append(reason)
             if not found or len(pointer) == 2 or pointer[2] not in METHODS:  # it is about all operations of the path
                 self.document.data["paths"].pop(pointer[1], None)
@@ -96,6 +99,8 @@ class Repair:
         parent = self._at(pointer[:-1])
         del parent[int(pointer[-1]) if isinstance(parent, list) else str(pointer[-1])]
         self.notes.append(reason)
+        if len(pointer) == 3 and pointer[0] == "components":
+            self.removed[join(*pointer)] = reason
 
     def _is_needed(self, pointer: Pointer) -> bool:
         """Return whether a request or a response is not what was meant without the thing at a pointer."""
@@ -124,7 +129,7 @@ def repaired(document: Document) -> Repair:
     if not isinstance(document.data.get("paths"), dict):
         advice = "the document has no paths, so there is no client to generate; add them"
         raise SpecError([document.finding((), "no-operations", advice)])
-    _version(repair)
+    read_version(repair.document.data, repair.note)
     write_as_openapi_does(repair.document.data, repair.note)
     repair.document = with_own_path_items(repair.document)
     _as_3_1(repair)
@@ -149,14 +154,6 @@ def repaired(document: Document) -> Repair:
     note_credentials(repair.document, repair.note)
     repair.notes += ignorable(repair.document)
     return repair
-
-
-def _version(repair: Repair) -> None:
-    data = repair.document.data
-    found = re.fullmatch(r"(3\.[012])(?:\..*)?", str(data.get("openapi")))
-    if found and not re.fullmatch(r"3\.[012]\.\d+", str(data["openapi"])):
-        repair.note(("openapi",), "unsupported-version", f"{data['openapi']!r} is read as {found[1]}.0")
-        data["openapi"] = f"{found[1]}.0"
 
 
 def _as_3_1(repair: Repair) -> None:
@@ -242,7 +239,9 @@ def _references(repair: Repair, faults: dict[Pointer, tuple[str, str]]) -> None:
             error.setdefault("description", "")
             repair.note((*pointer, "$ref"), rule, f"{advice}; until then nothing is known of the body of this error")
         else:
-            repair.remove(pointer, document.finding((*pointer, "$ref"), rule, advice))
+            reason = repair.removed.get(str(document.get(join(*pointer))["$ref"]))
+            repair.notes = [each for each in repair.notes if each is not reason]
+            repair.remove(pointer, reason or document.finding((*pointer, "$ref"), rule, advice))
 
 
 def _wrong_references(repair: Repair) -> bool:

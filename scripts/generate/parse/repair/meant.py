@@ -65,7 +65,8 @@ def _of_field(value: Json, pointer: Pointer) -> Json:
         return {"propertyName": value}
     if last == "responses" and value == {}:
         return deepcopy(RESPONSES)
-    return True if last == "required" and value is False else None  # of a parameter of the path
+    is_of_path = last == "required" and pointer[-3:-2] == ("parameters",)
+    return True if is_of_path and value is False else None
 
 
 def _kinds(values: list[Json]) -> list[str] | None:

@@ -26,6 +26,14 @@ _OWN = f"{SCHEMAS}#"  # the schema that a reference is in
 _SCHEMA_NAME = re.compile(r"\s*#?/?(?:components/schemas/|definitions/)?([^/#\s]+)\s*")
 
 
+def read_version(data: Json, note: Refuse) -> None:
+    """Write the version of OpenAPI with three numbers."""
+    found = re.fullmatch(r"(3\.[012])(?:\..*)?", str(data.get("openapi")))
+    if found and not re.fullmatch(r"3\.[012]\.\d+", str(data["openapi"])):
+        note(("openapi",), "unsupported-version", f"{data['openapi']!r} is read as {found[1]}.0")
+        data["openapi"] = f"{found[1]}.0"
+
+
 def read_older(document: Document, note: Refuse) -> None:
     """Write as OpenAPI 3 does what is written as before it, with a note."""
     as_bodies(document, note)

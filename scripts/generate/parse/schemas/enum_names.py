@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scripts.generate.parse.api import Schema
+from scripts.generate.text.names import python_name
 from scripts.spec.document import Json
 
 NAMES, DESCRIPTIONS = "x-enum-varnames", "x-enum-descriptions"
@@ -16,7 +17,7 @@ KEYWORDS = (NAMES, DESCRIPTIONS, *_OTHER_NAMES, _AZURE)
 def value_names(schema: Schema, values: list[Any]) -> Schema:
     """Return `x-enum-varnames` and `x-enum-descriptions` of the values that are left of the enum of a schema.
 
-    They are there only if the schema gives a name to each, or a description to one.
+    They are there only if the schema gives a name to each, or a description to one, or if Python reads a value as another name.
     """
     given = [str(each) for each in schema["enum"]]
     names: dict[str, str] = {}
@@ -33,6 +34,8 @@ def value_names(schema: Schema, values: list[Any]) -> Schema:
     found: Schema = {}
     if all(key in names for key in keys):
         found[NAMES] = [names[key] for key in keys]
+    elif any(python_name(key) != key for key in keys):
+        found[NAMES] = [python_name(key) for key in keys]
     if any(key in texts for key in keys):
         found[DESCRIPTIONS] = [texts.get(key, "") for key in keys]
     return found

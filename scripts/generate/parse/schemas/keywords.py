@@ -114,6 +114,13 @@ def relevant(schema: Schema, kind: str) -> Schema:
     return {key: value for key, value in schema.items() if key not in OF_SOME_TYPE or key in _KEYWORDS.get(kind, ())}
 
 
+def is_only_null(schema: Json) -> bool:
+    """Return whether null is the only value of a schema."""
+    return isinstance(schema, dict) and (
+        schema.get("type") == "null" or schema.get("enum") == [None] or schema.get("const", 0) is None
+    )
+
+
 def constant(schema: Schema, refuse: Callable[[str], None]) -> Schema:
     """Return the schema of one value."""
     value = schema["const"]

@@ -18,6 +18,7 @@ from scripts.generate.parse.schemas.keywords import (
     distinct,
     is_nothing,
     is_nullable,
+    is_only_null,
     kind_of,
     modern,
     null_as_type,
@@ -157,7 +158,7 @@ class SchemaNormalizer:
         if not target.startswith(SCHEMAS) or name not in self.names:
             self.refuse(pointer, "unsupported-reference", f"{target!r} leads back to itself and has no name; make it a component")
             return {}
-        if _is_only_null(self.hierarchy.resolved(schema)):
+        if is_only_null(self.hierarchy.resolved(schema)):
             return described({"type": "null"}, schema)
         beside = without(schema, "$ref")
         if beside.keys() & (_MEANINGFUL - _DESCRIBING):
@@ -249,6 +250,9 @@ class SchemaNormalizer:
         return described(constant(schema, lambda advice: self.note(pointer, "contradiction", advice)), schema)
 
     def _enum(self, schema: Schema, pointer: Pointer, suggestion: str, owner: str | None) -> Schema:
+        if not schema["enum"]:
+            self.note((*pointer, "enum"), "contradiction", "no value is in the list; it is ignored")
+            return self.normalize(without(schema, "enum"), pointer, suggestion, owner=owner)
         plain, null = closed_values(schema, lambda advice: self.note((*pointer, "enum"), "contradiction", advice))
         if "enum" not in plain:
             return described(plain, schema)
@@ -373,12 +377,6 @@ def _is_null(schema: Json) -> bool:
     if not isinstance(schema, dict):
         return False
     return schema.get("type") == "null" or (schema.get("nullable") is True and not schema.keys() & (_MEANINGFUL - _DESCRIBING))
-
-
-def _is_only_null(schema: Json) -> bool:
-    return isinstance(schema, dict) and (
-        schema.get("type") == "null" or schema.get("enum") == [None] or schema.get("const", 0) is None
-    )
 
 
 def _merge_constants(schema: Schema) -> Schema:

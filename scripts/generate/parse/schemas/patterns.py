@@ -25,7 +25,7 @@ _POSIX = {
     "punct": r"!-/:-@\[-`{-~",
 }
 _LITERAL = re.compile(r"/(\^.*|.*\$)/([a-z]*)", re.DOTALL)  # of JavaScript; as a pattern, nothing could match it
-_SYMBOL = re.compile(r"\[:\^?\w+:\]|\\[pP]\{\^?\w+\}|\\[pP]\w|\\u\{[0-9a-fA-F]+\}|\\[\s\S]|\(\?<(?=[A-Za-z_])|[\s\S]")
+_SYMBOL = re.compile(r"\[:\^?\w+:\]|\\[pP]\{\^?\w+\}|\\[pP]\w|\\u\{[0-9a-fA-F]+\}|\\k<\w+>|\\[\s\S]|\(\?<(?=[A-Za-z_])|[\s\S]")
 _SEVERAL = re.compile(r"\[:|\\[dDwWsSpP]")
 
 
@@ -36,7 +36,8 @@ class PatternError(ValueError):
 def python_pattern(pattern: str) -> str:
     r"""Write a pattern for Python.
 
-    There `$` is the very end, `\d` and `\w` are ASCII, and `\p{L}`, `[:alpha:]`, `\z`, `(?<name>` and `/^a$/i` are other words.
+    There `$` is the very end, `\d` and `\w` are ASCII, and `\p{L}`, `[:alpha:]`, `\z`, `(?<name>`, `\k<name>` and `/^a$/i` are
+    other words.
 
     Raises:
         PatternError: it has a property of characters that Python does not know.
@@ -60,6 +61,8 @@ def python_pattern(pattern: str) -> str:
 def _outside(symbol: str) -> str:
     if symbol == "(?<":
         return "(?P<"
+    if symbol.startswith("\\k<"):
+        return f"(?P={symbol[3:-1]})"
     if symbol in ("$", "\\z"):
         return r"\Z"
     if symbol in ("\\d", "\\w", "\\D", "\\W"):

@@ -48,6 +48,16 @@ COUNT, MORE, PAGE_COUNT = "$response.body#/count", "$response.body#/isMore", "$r
 RETRIED_400 = "      x-client-retry: {responses: [{status: 400, wait: 1}], attempts: 2, maxWait: 1, idempotent: true}\n"
 INVALID = "          description: The job is not valid.\n"
 TWICE = "          headers: {X-Y: {schema: &it {type: string, enum: [A]}}, X-Z: {schema: *it}}\n"  # by an alias
+PATH = "  /jobs:\n    get:\n"
+STOP = f"""  /stops:
+    post:
+      operationId: stopJobs
+      tags: [jobs]
+      responses:
+        '200':
+          description: Done.
+          content: {{application/json: {{schema: {{$ref: '#/components/schemas/JobStatus'}}}}}}
+{PATH}"""
 CHUNKS = """      x-client-chunking:
         array: $request.query.ids
         key:
@@ -148,6 +158,9 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         (OPAQUE, "        token:\n          allOf: [{type: string}, {maxLength: 3}]\n", f"{SCHEMAS}/Next/properties/token/allOf"),
     ],
     "refusal": [("        '400':\n          description: The query is not valid.\n", "", f"{LIST}/responses", "'ids' has bounds")],
+    "success": [
+        (PATH, STOP, "#/paths/~1stops/post", "'status' of a success can say that the request was refused", "body#/status, values"),
+    ],
     "one-tag": [
         ("listJobs\n      tags:\n", "listJobs\n      tags:\n        - other\n", f"{LIST}/tags", "2 tags"),
         ("Jobs\n      tags:\n        - jobs\n", "Jobs\n", LIST, "0 tags"),
@@ -195,6 +208,7 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         ("x-client-server: sandbox", "x-client-server: {$ref: '#/info'}", "#/servers/1/x-client-server/$ref"),
     ],
     "extension-schema": [
+        ("- status: 500\n", "- status: 200\n", "#/components/x-client-retry/shared/responses/1/status", "200 is less than"),
         ("x-client-server: sandbox", "x-client-server: Box", "#/servers/1/x-client-server", "'Box' does not"),
         ("  attempts: 3", "  attempts: 0", "#/components/x-client-retry/shared/attempts"),
         ("wait: 1\n", "wait: 1\n          waitFormat: epoch-seconds\n", "#/components/x-client-retry/shared/responses/1/wait"),
@@ -261,8 +275,26 @@ CASES: dict[str, list[tuple[str, ...]]] = {
     ],
     "confirmation": [
         ("value: $response.body#/status", "value: $response.body#/state", f"{CONFIRMATION}/conditions/0/value", "'state'"),
-        ("value: $response.body#/status", "value: $response.body#/report", f"{CONFIRMATION}/conditions/0/value", "is not text"),
-        ("values: [DONE]", "values: [GONE]", f"{CONFIRMATION}/conditions/0/values", "use one of 'WAITING', 'RUNNING', "),
+        (
+            "value: $response.body#/status",
+            "value: $response.body#/report",
+            f"{CONFIRMATION}/conditions/0/values/0",
+            "'DONE' is not",
+        ),
+        ("values: [DONE]", "values: [GONE]", f"{CONFIRMATION}/conditions/0/values/0", "which has 'WAITING', 'RUNNING', "),
+        ("values: [DONE]", "values: [DONE, true]", f"{CONFIRMATION}/conditions/0/values/1", "True is not a value of it"),
+        (
+            "values: [DONE]",
+            "values: [DONE]\n            failures: [GONE]",
+            f"{CONFIRMATION}/conditions/0/failures/0",
+            "'GONE' is not",
+        ),
+        (
+            "values: [DONE]",
+            "values: [DONE]\n            failures: [DONE]",
+            f"{CONFIRMATION}/conditions/0/failures/0",
+            "confirms an",
+        ),
         ("            item: ''\n", "            item: /id\n", f"{CONFIRMATION}/conditions/1/item", "'/id' does not identify"),
         ("value: $response.body#/report/url", "value: $response.body#/report", f"{CONFIRMATION}/since/value", "is not text"),
         ("rejects: [404]", "count: $response.body#/status", f"{CONFIRMATION}/count", "is not a whole number"),
@@ -384,6 +416,28 @@ def test_a_broken_spec_has_exactly_one_finding(rule: str, case: tuple[str, ...],
     assert found == [(rule, pointer, line_of(pointer, text))], "\n".join(map(str, findings))
     assert [each for each in words if each not in findings[0].advice] == []
     assert "\n" not in str(findings[0])
+
+
+@pytest.mark.parametrize(
+    ("properties", "more", "found"),
+    [
+        ("success: {type: boolean}", "", ["'success'"]),
+        ("is_ok: {type: string}", "", ["'is_ok'"]),
+        ("errorCode: {type: integer}", "", ["'errorCode'"]),
+        ("resultCode: {type: integer}, ok: {type: boolean}", "", ["'ok'", "'resultCode'"]),
+        ("code: {type: string}", "", []),  # such as of a voucher
+        ("status: {type: string, enum: [on, off]}", "", []),
+        ("success: {type: boolean}", "x-client-confirmation: {conditions: [{value: $response.body#/success, values: [true]}]}", []),
+        ("success: {type: boolean}", "x-client-confirmation: {statuses: [200]}", []),
+    ],
+)
+def test_a_flag_or_a_code_of_a_success_has_to_be_read(properties: str, more: str, found: list[str], tmp_path: Path) -> None:
+    schema = f"{{type: object, properties: {{{properties}}}}}"
+    stop = STOP.replace("{$ref: '#/components/schemas/JobStatus'}", schema).replace(PATH, f"      {more}\n{PATH}")
+    path = tmp_path / "spec.yaml"
+    path.write_text(JOBS.read_text(encoding="utf-8").replace(PATH, stop), encoding="utf-8")
+    findings = [each for each in lint(path)[0] if each.rule in ("success", "confirmation")]
+    assert [each.advice.partition(" ")[0] for each in sorted(findings)] == found
 
 
 def test_a_map_of_items_by_their_keys_is_not_an_array(tmp_path: Path) -> None:

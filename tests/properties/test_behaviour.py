@@ -69,7 +69,9 @@ def expected(operation: Operation, name: str) -> Json:
         found |= {each: extension[each] for each in ("parameters", "spellings") if each in extension}
     if name == "confirmation":
         found = {"statuses": [], "conditions": [], "rejects": [], "retires": False, **found}
-        found["conditions"] = [{"values": [], "ignore": [], "optional": False, **each} for each in found["conditions"]]
+        found["conditions"] = [
+            {"values": [], "failures": [], "ignore": [], "optional": False, **each} for each in found["conditions"]
+        ]
     if name == "pagination":
         size = _named(operation, extension["size"]) if "size" in extension else {}
         first = {"first": 1} if "page" in extension else {"first": 0} if "offset" in extension else {}

@@ -210,7 +210,8 @@ class Condition(Struct, frozen=True, kw_only=True):
 
     Attributes:
         value: where it is.
-        values: the texts that it may be; empty if `time` or `item` says what it must be.
+        values: what it may be; empty if `time` or `item` says what it must be.
+        failures: the values that reject the items of the request; with any other value, their outcome is unknown.
         time: `past` if it must be a date and time that is not in the future.
         item: path, within the one item of the request, of what it must be; an empty path is the item itself.
         ignore: what does not count when it is compared with that of the item.
@@ -218,7 +219,8 @@ class Condition(Struct, frozen=True, kw_only=True):
     """
 
     value: Expression
-    values: tuple[str, ...] = ()
+    values: tuple[str | int | bool, ...] = ()
+    failures: tuple[str | int | bool, ...] = ()
     time: Literal["past"] | None = None
     item: tuple[str, ...] | None = None
     ignore: tuple[Ignored, ...] = ()

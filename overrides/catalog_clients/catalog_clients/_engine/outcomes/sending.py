@@ -32,7 +32,7 @@ from catalog_clients.errors import (
 )
 
 from .again import HELD, noted_unexecuted, once_more, said_done
-from .confirming import rejects, said_before, unconfirmed
+from .confirming import refuses, rejects, said_before, unconfirmed
 from .unexpected import said_unless_named
 
 _NOT_SENT = "not sent: "
@@ -259,8 +259,9 @@ class BulkOperation:
         if result.error:
             return self._of_error(items, result)
         if doubt:
-            found = failed(items, None, "unknown", doubt)
-            found.is_open = self.table.polling is not None
+            is_refused = refuses(self.table, result)
+            found = failed(items, None, "rejected" if is_refused else "unknown", doubt)
+            found.is_open = self.table.polling is not None and not is_refused
             return found
         ingestion, polling = self._ingestion(result), self.table.polling
         if polling and places_of(polling) and not 0 < len(ingestion) <= _LONGEST_ID:

@@ -193,7 +193,7 @@ CASES: dict[str, list[tuple[str, ...]]] = {
     "link": [
         ("        operationId: listJobs\n", "        operationRef: '#/paths/~1jobs/get'\n", OTHERS, "no operationId"),
         ("        operationId: listJobs\n", "        operationId: list\n", f"{OTHERS}/operationId", "'list'"),
-        ("$request.path.shop", "$request.path.shops", f"{OTHERS}/parameters/owner"),
+        ("owner: $request.path.shop", "owner: $request.path.shops", f"{OTHERS}/parameters/owner"),
         ("query.jobId:", "path.jobId:", f"{STATUS}/parameters/path.jobId"),
         ("$response.body#/id", "$response.body#/ident", f"{STATUS}/parameters/query.jobId", "'ident'"),
         ("$response.body#/id", "job {$response.header.X-Job}", f"{STATUS}/parameters/query.jobId", "'X-Job'"),
@@ -263,6 +263,7 @@ CASES: dict[str, list[tuple[str, ...]]] = {
     "polling": [
         ("        operation: getJob\n", "        operation: get\n", f"{POLLING}/operation", "no operation 'get'"),
         ("            status:\n              $ref: '#/components/links/Status'\n", "", f"{POLLING}/operation", "no link"),
+        ("        path.shop: $request.path.shop\n", "", f"{POLLING}/operation", "requires 'shop', which the link to it does not"),
         ("status: $response.body#/status", "status: $response.body#/state", f"{POLLING}/status"),
         ("status: $response.body#/status", "status: $response.body#/report/url", f"{POLLING}/status", "not an enum"),
         ("          - RUNNING\n        succ", "        succ", POLLING, "'RUNNING' is in none"),

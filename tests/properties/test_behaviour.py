@@ -79,7 +79,7 @@ def expected(operation: Operation, name: str) -> Json:
         whole = {each: extension[each] for each in ("token", "link", "more", "pages", "total") if each in extension}
         found = {"last_page": "empty", **first, **found, **known, **whole}
     if name == "polling":
-        found = {"confirms": True, "results_arguments": {}, **found, **_status_request(operation, extension)}
+        found = {"confirms": True, "results_arguments": {}, "constants": {}, **found, **_status_request(operation, extension)}
         if "results_operation" in found:
             status = next(each for each in operation.api.operations if each.id == found["operation"])
             found["results_arguments"] = status.links[found["results_operation"]].get("parameters", {})

@@ -207,6 +207,6 @@ class Rejections:
     def _reason(self, schema: Json, problem: str) -> Any:
         words = self._described.schemas.follow(schema).get("enum")
         if not words:
-            return problem
+            return problem if self._described.schemas.valid(schema, problem) else self._values.make(schema)
         is_fitting = [word for word in words if (UNKNOWN in str(word).lower()) == (problem == UNKNOWN)]
         return (is_fitting or words)[0]

@@ -178,7 +178,9 @@ class Polling(Struct, frozen=True, kw_only=True):
         deadline: how long to poll at most.
         report: the report of the finished work, if there is one.
         results: where the response with the status, or that of another operation, lists the outcomes of the items of finished work.
+        constants: parameters of that request that are always the same.
         results_operation, results_arguments: that other operation, if there is one, and its parameters from request or response.
+            Where the status itself has pages of results, it is the operation of the status.
         location: where the response that started the work has the URL of the status; None if it has the parameters themselves.
         path: path of that URL, with its parameters in braces, where there is a location.
         wait: header with the time to wait until the next poll, if there is one.
@@ -199,6 +201,7 @@ class Polling(Struct, frozen=True, kw_only=True):
     results: Rejections | None = None
     results_operation: str | None = None
     results_arguments: Mapping[str, Expression] = {}
+    constants: Mapping[str, str | int | bool] = {}
     location: Expression | None = None
     path: str = ""
     wait: str | None = None

@@ -49,3 +49,13 @@ def test_each_extension_has_a_json_schema_and_a_line_in_the_readme() -> None:
     assert {path.stem for path in extensions.SCHEMAS.glob("*.yaml")} == names
     readme = (extensions.SCHEMAS / "README.md").read_text(encoding="utf-8")
     assert {line.split("`")[1] for line in readme.splitlines() if line.startswith("| `")} == names
+
+
+def test_a_map_of_items_by_their_keys_is_not_an_array(tmp_path: Path) -> None:
+    text, old = JOBS.read_text(encoding="utf-8"), "type: array\n          maxItems: 100\n          items:"
+    assert text.count(old) == 1
+    text = text.replace(old, "type: object\n          additionalProperties:")
+    path = tmp_path / "spec.yaml"
+    path.write_text(text, encoding="utf-8")
+    (found,) = [each.advice for each in lint(path)[0] if each.pointer == "#/paths/~1jobs~1{shop}/post/x-client-chunking/array"]
+    assert found.startswith("'$request.body#/items' is not an array (a map of items by their keys is none), so that it cannot ")

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.command import ROOT, Parser, exit_with
-from scripts.lint import enums, examples, extensions, links, naming, packages, refusals, validity
+from scripts.lint import enums, examples, extensions, links, naming, packages, refusals, successes, validity
 from scripts.spec.document import documents_in, read
 from scripts.spec.finding import Finding, SpecError
 from scripts.tools import redocly
 
-CHECKS = (naming, enums, examples, links, refusals, extensions)
+CHECKS = (naming, enums, examples, links, refusals, successes, extensions)
 _SPECS = ROOT / "specs"
 
 

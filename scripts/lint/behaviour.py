@@ -95,18 +95,29 @@ def listing(operation: Operation, at: Pointer, value: Value, status: Operation |
     if "status" not in value:
         yield from ((at, advice) for advice in _successes(operation, value, listed))
         return
-    for element in listed:
-        known = _inside(operation, [element], value["status"])
-        for field in ("success", "failures") if known else ():
-            for index, word in enumerate(value[field]):
-                if not any(_allows(schema, word) for schema in known):
-                    known_words = [each for schema in known for each in schema.get("enum", ())]
-                    which = f", which has {enumerated(known_words)}" if known_words else ""
-                    yield (*at, field, index), f"{word!r} is not a value of the status{which}; correct or remove it"
-    confirming = [(type(word), word) for word in value["success"]]
-    for index, word in enumerate(value["failures"]):
+    yield from _words(at, _inside(operation, listed, value["status"]), value, ("success", "failures"), "the status")
+
+
+def _words(at: Pointer, known: list[Json], value: Value, fields: tuple[str, str], what: str) -> Iterator[Problem]:
+    """The words that confirm and those that reject are values of what has them, and none is in both lists.
+
+    Args:
+        at: where the extension has the lists.
+        known: the schemas of what has the words; without any, it is said elsewhere that it does not exist.
+        value: has the lists.
+        fields: the name of the one that confirms, and of the one that rejects.
+        what: words for what has them.
+    """
+    for field in fields if known else ():
+        for index, word in enumerate(value.get(field, ())):
+            if not any(_allows(schema, word) for schema in known):
+                known_words = [each for schema in known for each in schema.get("enum", ())]
+                which = f", which has {enumerated(known_words)}" if known_words else ""
+                yield (*at, field, index), f"{word!r} is not a value of {what}{which}; correct or remove it"
+    confirming = [(type(word), word) for word in value[fields[0]]]
+    for index, word in enumerate(value.get(fields[1], ())):
         if (type(word), word) in confirming:
-            yield (*at, "failures", index), f"{word!r} confirms an item, too; leave it in one list"
+            yield (*at, fields[1], index), f"{word!r} confirms an item, too; leave it in one list"
 
 
 def _beside(first: Operation, second: Operation, at: Pointer, value: Value) -> Iterator[Problem]:
@@ -227,14 +238,13 @@ def _separators(operation: Operation, array: str) -> Iterable[str]:
 
 
 def confirmation(operation: Operation, value: Value) -> Iterator[Problem]:
-    """The values exist, are texts, and have the values that are named, or a count; errors that reject are documented and final."""
+    """The values exist and may be what is named, or count; errors that reject are documented and final."""
     for index, status in enumerate(value.get("statuses", ())):
         yield from documented(operation, ("statuses", index), status)
     for index, condition in enumerate(value.get("conditions", ())):
-        for schema in (yield from _texts(operation, ("conditions", index, "value"), condition["value"])):
-            for text in condition.get("values", ()):
-                if text not in schema.get("enum", [text]):
-                    yield ("conditions", index, "values"), f"{text!r} is not a value of it; use one of {enumerated(schema['enum'])}"
+        at, named = ("conditions", index), "values" in condition
+        known = yield from (schemas if named else _texts)(operation, (*at, "value"), condition["value"])
+        yield from _words(at, known, condition, ("values", "failures"), "it") if named else ()
         if "item" in condition:
             yield from _of_item(operation, ("conditions", index, "item"), condition["item"])
     yield from _count(operation, value)

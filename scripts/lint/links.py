@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from scripts.spec.document import Document, Json, Pointer
-from scripts.spec.expressions import Operation, Unresolved, below, find, operations, resolve
+from scripts.spec.expressions import Operation, Unresolved, bare, below, find, operations, resolve
 from scripts.spec.finding import Finding
 from scripts.spec.objects import definition_of
 
@@ -38,8 +38,8 @@ def _link(
         yield (*pointer, "operationId"), f"there is no operation {link['operationId']!r}; correct the name"
         return
     for key, value in link.get("parameters", {}).items():
-        where, _, name = key.rpartition(".")
-        if target.parameter(name, where or None) is None:
+        name = bare(key)
+        if target.parameter(name, key.removesuffix(name).rstrip(".") or None) is None:
             yield (*pointer, "parameters", key), f"{link['operationId']!r} has no parameter {key!r}; correct the name"
         yield from _expressions(operation, response, (*pointer, "parameters", key), value)
     if "requestBody" in link:

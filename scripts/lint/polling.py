@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from scripts.lint.behaviour import Problem, Value, listing, schemas, second_part
 from scripts.lint.messages import enumerated, short
 from scripts.spec.document import Pointer
-from scripts.spec.expressions import Operation, find, header_of, operations
+from scripts.spec.expressions import Operation, bare, find, header_of, operations, parse
 
 _PAGE = re.compile(r"(?i)page|cursor|offset|skip|token")
 
@@ -25,9 +25,8 @@ def polling(operation: Operation, value: Value) -> Iterator[Problem]:
         return
     if "location" in value:
         yield from _location(operation, target, value["location"])
-    for response in operation.successes if "location" not in value else ():
-        if not any(link.get("operationId") == value["operation"] for link in response.get("links", {}).values()):
-            yield ("operation",), f"the success response has no link to {value['operation']!r}; add it under links"
+    else:
+        yield from _link(operation, target)
     yield from _states(target, value)
     yield from _unpaced(target, ("operation",))
     if "wait" in value:
@@ -35,6 +34,8 @@ def polling(operation: Operation, value: Value) -> Iterator[Problem]:
     if "results" in value:
         source = target if "resultsOperation" not in value else (yield from _source(operation, target, value))
         yield from _results(source, target, value["results"]) if source is not None else ()
+        if source is target:
+            yield from _pages(target, ("results", "items"), value["results"]["items"], _known(operation, target, value))
         yield from second_part(operation, ("results", "store"), value["results"])
         if "index" in value["results"] and "array" not in operation.value.get("x-client-chunking", {}):
             yield ("results", "index"), "x-client-chunking names no array, in which an item has an index; name its key"
@@ -45,6 +46,21 @@ def polling(operation: Operation, value: Value) -> Iterator[Problem]:
         for index, word in enumerate(rejecting):
             if word.casefold() == confirming:
                 yield ("report", "failures", index), f"{word!r} confirms an item, too; remove it here, or correct success"
+
+
+def _link(operation: Operation, target: Operation) -> Iterator[Problem]:
+    """Each success has a link to the status operation, which gives all that its request needs."""
+    at, name = ("operation",), target.value.get("operationId")
+    for response in operation.successes:
+        link = next((each for each in response.get("links", {}).values() if each.get("operationId") == name), None)
+        if link is None:
+            yield at, f"the success response has no link to {name!r}; add it under links"
+            continue
+        fields = link.get("requestBody", {})
+        for place in fields.values() if isinstance(fields, dict) else ():
+            if not str(place).startswith(("$request.", "$response.")):
+                yield at, f"the link to {name!r} has {place!r}, which is no place in a request or response; name one"
+        yield from _request(target, at, {*map(bare, link.get("parameters", {}))}, has_body=bool(fields))
 
 
 def _unpaced(operation: Operation, at: Pointer) -> Iterator[Problem]:
@@ -96,12 +112,12 @@ def _source(operation: Operation, status: Operation, value: Value) -> Generator[
         return None
     given = links[0].get("parameters", {})
     for expression in map(str, given.values()):
-        if expression.startswith("$request.") and expression.rpartition(".")[2] not in _known(operation, status, value):
+        if expression.startswith("$request.") and parse(expression)[2][-1] not in _known(operation, status, value):
             yield at, f"the link to {name!r} has {expression}, with which the status is not requested; take it from the response"
         elif not expression.startswith(("$request.", "$response.")):
             yield at, f"the link to {name!r} has {expression!r}, which is no place in a request or response; name one"
     yield from _unpaced(source, at)
-    yield from _request(source, at, {each.rpartition(".")[2] for each in given})
+    yield from _request(source, at, {*map(bare, given)})
     yield from _pages(source, at, value["results"]["items"], given)
     return source
 
@@ -110,7 +126,7 @@ def _known(operation: Operation, status: Operation, value: Value) -> set[str]:
     """Return the names of the parameters with which the status is requested."""
     if "location" in value:
         return {each["name"] for each in status.parameters if each["in"] == "path"}
-    return {name.rpartition(".")[2] for link in _links(operation, value["operation"]) for name in link.get("parameters", {})}
+    return {bare(name) for link in _links(operation, value["operation"]) for name in link.get("parameters", {})}
 
 
 def _links(operation: Operation, target: str) -> list[Value]:
@@ -119,14 +135,14 @@ def _links(operation: Operation, target: str) -> list[Value]:
     return [link for link in links if link.get("operationId") == target]
 
 
-def _request(source: Operation, at: Pointer, given: Collection[str]) -> Iterator[Problem]:
-    """The first page can be requested with what the link gives."""
+def _request(source: Operation, at: Pointer, given: Collection[str], *, has_body: bool = False) -> Iterator[Problem]:
+    """The status, or the first page of results, can be requested with what the link gives."""
     counted = [source.value.get("x-client-pagination", {}).get(each) for each in ("page", "offset")]
     for each in source.parameters:
         is_counted = f"$request.{each['in']}.{each['name']}" in counted
         if each.get("required") and each["name"] not in given and not is_counted:
             yield at, f"the operation requires {each['name']!r}, which the link to it does not give; add it to the link"
-    if source.value.get("requestBody", {}).get("required"):
+    if source.value.get("requestBody", {}).get("required") and not has_body:
         yield at, "the operation requires a body, which is not sent; name one that needs none"
 
 

@@ -85,6 +85,12 @@ def parse(expression: str) -> tuple[Message, Part, tuple[str, ...]]:
     return message, part, (match["name"],) if match["name"] else split(match["pointer"] or "#")
 
 
+def bare(name: str) -> str:
+    """Return the name of a parameter in a link without its location, which may be written in front of it."""
+    where, dot, rest = name.partition(".")
+    return rest if dot and where in ("path", "query", "header", "cookie") else name
+
+
 def resolve(operation: Operation, expression: str, response: dict[str, Json] | None = None) -> list[Json]:
     """Return the schemas of what an expression names, without references and null; in `response`, or else in every success.
 

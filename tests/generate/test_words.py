@@ -188,6 +188,7 @@ def test_confirmation_says_conditions_what_was_before_and_what_rejects() -> None
 
     conditions = (
         Condition(value=at("status"), values=("OK", "FINE")),
+        Condition(value=at("isDone"), values=(True, 1), failures=("NO", False)),
         Condition(value=at("time"), time="past", optional=True),
         Condition(value=at("id"), item=(), ignore=("letter-case",)),
         Condition(value=at("sku"), item=("skuCode",)),
@@ -196,7 +197,8 @@ def test_confirmation_says_conditions_what_was_before_and_what_rejects() -> None
         conditions=conditions, count=at("taken"), since=Since(value=at("time"), words="done at"), retires=True, rejects=(404, 409)
     )
     assert said(Behaviour(confirmation=confirmation)) == (
-        "A success confirms what was requested only if `status` is `OK` or `FINE`, `time` is a time in the past or absent, `id` is"
+        "A success confirms what was requested only if `status` is `OK` or `FINE`, `isDone` is `true` or `1` (`NO` or"
+        " `false` rejects it), `time` is a time in the past or absent, `id` is"
         " the item (letter case ignored) and `sku` is the `skuCode` of the item. If `taken` is not the number of items that are"
         " sent and not refused, the outcome of the items that the response does not name is unknown. A time before the request in"
         " `time` says that it was so before. What is confirmed is no longer in use at this vendor, so it may be deleted elsewhere."

@@ -70,3 +70,13 @@ def test_what_must_not_be_executed_twice_is_retried_only_after_what_says_that_no
     path.write_text(JOBS.read_text(encoding="utf-8").replace(RETRIED, f"{table}  /jobs:\n"), encoding="utf-8")
     found = [(each.pointer, each.advice[:27]) for each in lint(path)[0]]
     assert found == ([(f"{GET}/x-client-retry/responses/0/status", "500 may follow an execution")] if is_harmful else [])
+
+
+def test_a_map_of_items_by_their_keys_is_not_an_array(tmp_path: Path) -> None:
+    text, old = JOBS.read_text(encoding="utf-8"), "type: array\n          maxItems: 100\n          items:"
+    assert text.count(old) == 1
+    text = text.replace(old, "type: object\n          additionalProperties:")
+    path = tmp_path / "spec.yaml"
+    path.write_text(text, encoding="utf-8")
+    (found,) = [each.advice for each in lint(path)[0] if each.pointer == "#/paths/~1jobs~1{shop}/post/x-client-chunking/array"]
+    assert found.startswith("'$request.body#/items' is not an array (a map of items by their keys is none), so that it cannot ")

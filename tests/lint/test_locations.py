@@ -9,6 +9,7 @@ import pytest
 from scripts.command import ROOT
 from scripts.lint import extensions
 from scripts.spec.document import read
+from scripts.spec.expressions import bare
 
 DOCUMENT = ROOT / "tests" / "overrides" / "wares.yaml"
 QUARRY = ROOT / "tests" / "support" / "seventh_api.yaml"
@@ -67,6 +68,12 @@ def test_where_another_operation_can_have_the_outcomes_the_table_says_what_the_e
     assert (len(found), words in "".join(found)) == (bool(words), True), found
 
 
+WEIGHING = """      x-client-pagination:
+        page: $request.query.page
+        size: $request.query.perPage
+        items: $response.body#/refused
+        total: $response.body#/total
+"""
 REMOVAL = "{site: $request.path.site, path.removalId: $request.path.removalId}"
 PAGES = """      x-client-pagination:
         page: $request.query.page
@@ -83,6 +90,9 @@ PAGES = """      x-client-pagination:
         ("resultsOperation: listRemovalResults", "resultsOperation: getRemoval", "is the status operation, whose response is read"),
         ("resultsOperation: listRemovalResults", "resultsOperation: listMiscounts", "has no link to 'listMiscounts'"),
         ("listMiscounts\n        results:", "listMiscounts\n        x-client-note:", "'results' is a dependency of"),
+        ("path.site: $request.path.site, path.weigh", "path.weigh", "requires 'site', which the link to it does not give"),
+        (WEIGHING, "", "'page' can request a page, and without x-client-pagination one is read only"),
+        (WEIGHING, WEIGHING.replace("#/refused", "#/stones"), "$response.body#/stones by x-client-pagination, and results are at"),
         (REMOVAL, "{site: $request.path.site}", "requires 'removalId', which the link to it does not give"),
         (REMOVAL, f"{REMOVAL[:-1]}, perPage: 7}}", "has '7', which is no place in a request or response"),
         (REMOVAL, REMOVAL.replace("$request.path.removalId", "$request.query.batch"), "with which the status is not requested"),
@@ -98,6 +108,14 @@ def test_what_is_said_of_the_operation_that_lists_results_is_true(old: str, new:
     path.write_text(text.replace(old, new), encoding="utf-8")
     found = [*map(str, extensions.check(read(path)))]
     assert any(words in line for line in found), found
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("id", "id"), ("path.id", "id"), ("header.Shop.Id", "Shop.Id"), ("Shop.Id", "Shop.Id"), ("header", "header")],
+)
+def test_a_parameter_of_a_link_may_have_its_location_and_dots_in_its_name(name: str, expected: str) -> None:
+    assert bare(name) == expected
 
 
 def test_one_item_has_no_index(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -17,8 +18,23 @@ from scripts.mock.serving import Mocks
 from tests.mock.callers import Caller
 
 HARBOUR = ROOT / "tests" / "support" / "sixth_api.yaml"
+WARES = ROOT / "tests" / "overrides" / "wares.yaml"
 KIND = generic(of_file(HARBOUR))
 RETURNS, DISCARDS, LOOKUPS = "/shops/QUAY/returns", "/shops/QUAY/discards", "/shops/QUAY/lookups"
+
+
+@pytest.mark.parametrize("kind", ["array, items: {type: string}", "object", "integer", "string, maxLength: 3"])
+def test_a_reason_that_is_no_text_has_a_value_of_its_kind(kind: str, tmp_path: Path) -> None:
+    text, path = WARES.read_text(encoding="utf-8"), tmp_path / "wares.yaml"
+    path.write_text(text.replace("problem: {type: string}", f"problem: {{type: {kind}}}"), encoding="utf-8")
+    mocked = (generic(of_file(path)),)
+
+    class Wares(Caller):
+        api, kinds = "wares", mocked
+
+    with Wares.served(rejected=1.0) as wares:
+        found = wares.http.patch("/shops/EAST/wares", json=[{"sku": "W-1", "merge": {"price": 3}}])
+    assert (found.status_code, [each["outcome"] for each in found.json()]) == (207, ["refused"])
 
 
 class Shop(Caller):

@@ -69,7 +69,9 @@ def expected(operation: Operation, name: str) -> Json:
         found |= {each: extension[each] for each in ("parameters", "spellings") if each in extension}
     if name == "confirmation":
         found = {"statuses": [], "conditions": [], "rejects": [], "retires": False, **found}
-        found["conditions"] = [{"values": [], "ignore": [], "optional": False, **each} for each in found["conditions"]]
+        found["conditions"] = [
+            {"values": [], "failures": [], "ignore": [], "optional": False, **each} for each in found["conditions"]
+        ]
     if name == "pagination":
         size = _named(operation, extension["size"]) if "size" in extension else {}
         first = {"first": 1} if "page" in extension else {"first": 0} if "offset" in extension else {}
@@ -77,7 +79,7 @@ def expected(operation: Operation, name: str) -> Json:
         whole = {each: extension[each] for each in ("token", "link", "more", "pages", "total") if each in extension}
         found = {"last_page": "empty", **first, **found, **known, **whole}
     if name == "polling":
-        found = {"confirms": True, "results_arguments": {}, **found, **_status_request(operation, extension)}
+        found = {"confirms": True, "results_arguments": {}, "constants": {}, **found, **_status_request(operation, extension)}
         if "results_operation" in found:
             status = next(each for each in operation.api.operations if each.id == found["operation"])
             found["results_arguments"] = status.links[found["results_operation"]].get("parameters", {})

@@ -20,6 +20,7 @@ from scripts.fuzz.worker.editing import begun, decoded, reached
 from scripts.fuzz.worker.idempotency import renew_key
 from scripts.fuzz.worker.traffic import Traffic
 from scripts.runtime.behaviour import Behaviour, Expression, Polling
+from scripts.spec.expressions import bare
 
 # Never less than this much patience, in real seconds, however fast the vendor's time runs.
 _MIN_PATIENCE = 10.0
@@ -72,11 +73,13 @@ class Follower:
     ) -> tuple[Case[Any], Response]:
         """Call the operation that lists the results of finished work, given its last status."""
         started = _started(polling, case, response)
-        given = {name.rpartition(".")[2]: value for name, value in started.items()}
+        given = {bare(name): value for name, value in started.items()}
         arguments = {
-            name.rpartition(".")[2]: given.get(place.path[-1]) if place.message == "request" else reached(place, status)
+            bare(name): given.get(place.path[-1]) if place.message == "request" else reached(place, status)
             for name, place in polling.results_arguments.items()
         }
+        if polling.results_operation == polling.operation:
+            arguments |= {bare(name): value for name, value in polling.constants.items()}
         return self.call(ctx, case, polling.results_operation or "", body={}, arguments=arguments)
 
     def finished(self, ctx: CheckContext, case: Case[Any], polling: Polling, response: Response) -> Any:
@@ -93,7 +96,7 @@ class Follower:
         """
         values = _started(polling, case, response)
         body = {name: values[name] for name in polling.body}
-        arguments = {name.rpartition(".")[2]: values[name] for name in polling.arguments}
+        arguments = {bare(name): value for name, value in {**polling.constants, **values}.items() if name not in body}
         patience = max(polling.deadline / self._speed, _MIN_PATIENCE)
         if case.operation.label in self._endless:  # known by now; the shortest request that shows it is being searched
             patience /= _SOONER

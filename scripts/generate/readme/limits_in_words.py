@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 
 from scripts.generate.text.markdown import code, inline
@@ -247,10 +248,15 @@ def _condition(condition: Condition) -> str:
     if condition.time:
         return f"{place} is a time in the past{unless}"
     if condition.item is None:
-        return f"{place} is {_listed(map(code, condition.values), 'or')}{unless}"
+        rejecting = f" ({_listed(map(_json, condition.failures), 'or')} rejects it)" if condition.failures else ""
+        return f"{place} is {_listed(map(_json, condition.values), 'or')}{unless}{rejecting}"
     whose = f"the {code('.'.join(condition.item))} of the item" if condition.item else "the item"
     ignored = f" ({_listed(_IGNORED[each] for each in condition.ignore)} ignored)" if condition.ignore else ""
     return f"{place} is {whose}{ignored}{unless}"
+
+
+def _json(value: object) -> str:
+    return code(value if isinstance(value, str) else json.dumps(value))
 
 
 def _retries(retry: Retry) -> str:

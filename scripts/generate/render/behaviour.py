@@ -27,7 +27,7 @@ from scripts.runtime.behaviour import (
 )
 from scripts.runtime.checks import Rule
 from scripts.spec.document import Json, split
-from scripts.spec.expressions import Operation, Unresolved, never_null, parse, resolve
+from scripts.spec.expressions import Operation, Unresolved, bare, never_null, parse, resolve
 from scripts.spec.finding import SpecError
 
 Table = TypeVar("Table", bound=Struct)
@@ -175,11 +175,16 @@ def _polling(api: Api, operation: ApiOperation, data: Mapping[str, Json]) -> Pol
         for name in (each.name for each in status.parameters if each.location == "path"):
             arguments[name] = Expression("request", "path", (name,)) if name in own else Expression(*place)
     else:
-        body, arguments = (_linked(operation, data["operation"], key) for key in ("requestBody", "parameters"))
+        body, given = (_linked(operation, data["operation"], key) for key in ("requestBody", "parameters"))
+        arguments = {name: place for name, place in given.items() if isinstance(place, Expression)}
+        more["constants"] = {name: value for name, value in given.items() if name not in arguments}
     listing = status
     if "resultsOperation" in data:
         listing = _operation(api, data["resultsOperation"])
         more["results_arguments"] = _linked(status, listing.id, "parameters")
+    elif "results" in data and status.data.get("x-client-pagination", {}).get("items") == data["results"]["items"]:
+        more["results_operation"] = status.id  # its pages are requested as the status is
+        more["results_arguments"] = {name: _again(name) for name in arguments}
     if "results" in data:
         more["results"] = _listed(api, listing, data["results"])
     if "wait" in data:
@@ -187,12 +192,20 @@ def _polling(api: Api, operation: ApiOperation, data: Mapping[str, Json]) -> Pol
     return _table(Polling, data, body=body, arguments=arguments, **more)
 
 
+def _again(name: str) -> Expression:
+    """Return where a request has the parameter that a link names; one without its location is as good as one of the path."""
+    return Expression(*parse(f"$request.{name if bare(name) != name else f'path.{name}'}"))
+
+
 def _operation(api: Api, name: str) -> ApiOperation:
     return next(each for each in api.operations if each.id == name)
 
 
-def _linked(operation: ApiOperation, target: str, key: str) -> dict[str, Expression]:
-    """Return what the success response of an operation gives another one: its `parameters`, or the fields of its `requestBody`."""
+def _linked(operation: ApiOperation, target: str, key: str) -> dict[str, Any]:
+    """Return what the success response of an operation gives another one: its `parameters`, or the fields of its `requestBody`.
+
+    Each is an expression, or a constant.
+    """
     link = next(
         link
         for code, response in operation.data["responses"].items()
@@ -200,7 +213,10 @@ def _linked(operation: ApiOperation, target: str, key: str) -> dict[str, Express
         for link in response.get("links", {}).values()
         if link.get("operationId") == target
     )
-    return {name: Expression(*parse(text)) for name, text in link.get(key, {}).items()}
+    return {
+        name: Expression(*parse(value)) if isinstance(value, str) and value.startswith("$") else value
+        for name, value in link.get(key, {}).items()
+    }
 
 
 def _rate_limit(data: Mapping[str, Json]) -> RateLimit:

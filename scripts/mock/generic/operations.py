@@ -174,7 +174,7 @@ class Operations:
         listing = chunking.rejections if chunking is not None else None
         listed = self._rejections.listed(operation, listing, chunking, self._keys(operation, sent), problems)
         counted = (*self._counted(operation, sent, problems), *self._rejections.counted(listing, problems))
-        return self._made(operation, sent, *known, *listed, *counted)
+        return self._made(operation, sent, *known, *listed, *counted, *self._rejections.said(operation, problems))
 
     def _items(self, operation: Operation, sent: SentRequest) -> Items:
         """Return the items of a request; of several with the same key the one that the table says."""

@@ -14,7 +14,7 @@ from scripts.mock.generic.errors import NOT_FOUND, Errors
 from scripts.mock.generic.responses import ABSENT, Change, Path, Responses
 from scripts.mock.generic.store import Key
 from scripts.mock.generic.values import Values, named
-from scripts.runtime.behaviour import Chunking, Ignored
+from scripts.runtime.behaviour import Chunking, Condition, Ignored
 from scripts.runtime.behaviour import Rejections as Listing
 from scripts.spec.document import Json
 from scripts.spec.statuses import INVALID
@@ -55,6 +55,13 @@ def _is_map(listing: Listing) -> bool:
     return listing.key is None and listing.index is None
 
 
+def failing(operation: Operation) -> Condition | None:
+    """Return the condition by which a success response rejects the one item of its request, if the document has one."""
+    table, chunking = operation.table.confirmation, operation.table.chunking
+    conditions = table.conditions if table is not None and chunking is not None and chunking.item is not None else ()
+    return next((each for each in conditions if each.failures), None)
+
+
 def can_reject(operation: Operation, problem: str) -> bool:
     """Return whether the document has a way of rejecting one item for a problem."""
     chunking, polling = operation.table.chunking, operation.table.polling
@@ -63,7 +70,7 @@ def can_reject(operation: Operation, problem: str) -> bool:
     if polling is not None:
         return polling.results is not None or (polling.report is not None and bool(polling.report.failures))
     if chunking.item is not None:
-        return bool(statuses(operation, problem))
+        return failing(operation) is not None or bool(statuses(operation, problem))
     return chunking.rejections is not None or divides(operation)
 
 
@@ -110,6 +117,8 @@ class Rejections:
             if problem == done and is_one:
                 status = self._errors.with_text(operation, done) or self._errors.status(operation, (409, *INVALID))
                 raise Refused(self._errors.response(operation, status, done, containing=done))
+            if problem != done and failing(operation) is not None:
+                continue  # the success says so
             if problem != done and is_one:
                 status = statuses(operation, problem)[0]
                 raise Refused(self._errors.response(operation, status, f"The item is {problem}."))
@@ -117,6 +126,15 @@ class Rejections:
                 refusal = chunking.refusals[0]
                 text = f"{refusal.text or 'The request'}: an item is {problem}."
                 raise Refused(self._errors.response(operation, refusal.status, text, containing=refusal.text or ""))
+
+    def said(self, operation: Operation, problems: Mapping[Key, str]) -> list[Change]:
+        """Return what a success response has by which the one item of its request is rejected; nothing if it is not."""
+        condition = failing(operation)
+        return (
+            [Change(path=condition.value.path, values=condition.failures)]
+            if condition is not None and any(problems.values())
+            else []
+        )
 
     def listed(
         self,
@@ -189,6 +207,6 @@ class Rejections:
     def _reason(self, schema: Json, problem: str) -> Any:
         words = self._described.schemas.follow(schema).get("enum")
         if not words:
-            return problem
+            return problem if self._described.schemas.valid(schema, problem) else self._values.make(schema)
         is_fitting = [word for word in words if (UNKNOWN in str(word).lower()) == (problem == UNKNOWN)]
         return (is_fitting or words)[0]

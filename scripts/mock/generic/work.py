@@ -18,6 +18,7 @@ from scripts.mock.generic.responses import ABSENT, Change, Responses
 from scripts.mock.generic.store import Key
 from scripts.mock.generic.values import examples, schema_of, text_of
 from scripts.runtime.behaviour import Expression, Polling
+from scripts.spec.expressions import bare
 from scripts.spec.statuses import INVALID
 
 
@@ -90,7 +91,7 @@ class Work:
         Raises:
             Refused: there is no such work, or it has no results yet.
         """
-        return self._results(operation, sent) if operation.id in self._lists else self._status(operation, sent)
+        return self._status(operation, sent) if operation.id in self._polls else self._results(operation, sent)
 
     def _status(self, operation: Operation, sent: SentRequest) -> tuple[list[Change], Mapping[str, str]]:
         polling, begun_by = self._polls[operation.id]
@@ -103,7 +104,7 @@ class Work:
             link = self._ingestions.link(identifier)
             changes.append(Change(path=polling.report.link.path, values=(link,) if link else (ABSENT, None, "")))
         changes += self._rejections.counted(polling.results, self._ingestions.problems(identifier) or {})
-        if polling.results_operation is not None:
+        if polling.results_operation not in (None, operation.id):
             for place, text in self._names_of_results(operation, polling, identifier):
                 if place.part == "header":
                     headers[place.path[0].lower()] = text
@@ -112,7 +113,10 @@ class Work:
                     changes.append(Change(path=place.path, values=(value,) if text else (ABSENT, None, "")))
         elif polling.results is not None:
             none = [Change(path=polling.results.items.path, values=(ABSENT, None, []))]
-            changes += self._listed(operation, polling, begun_by, identifier) or none
+            listed = self._listed(operation, polling, begun_by, identifier)
+            page, more = self._page(operation, sent, listed) if polling.results_operation else (listed, {})
+            changes += page or none
+            headers |= more
         return changes, headers
 
     def _listed(self, operation: Operation, polling: Polling, begun_by: Operation, identifier: str) -> list[Change]:
@@ -129,7 +133,7 @@ class Work:
         for name, place in polling.results_arguments.items():
             if place.message == "response":
                 if has_ended and (identifier, name) not in self._named:
-                    taking = schema_of(listing.spec.parameter(name.rpartition(".")[2]) or {})
+                    taking = schema_of(listing.spec.parameter(bare(name)) or {})
                     self._named[identifier, name] = self._new.next([self._responses.at(operation, place.path), taking])
                 yield place, self._named.get((identifier, name), "")
 
@@ -141,9 +145,14 @@ class Work:
         changes = self._listed(operation, polling, begun_by, identifier) if identifier is not None and is_known else []
         if not changes:
             raise self._refusal(operation, "The work has no results." if is_known else "There is no such work.")
-        table, rows = operation.table.pagination, changes[0].values[0]
-        if table is None:
+        return self._page(operation, sent, changes)
+
+    def _page(self, operation: Operation, sent: SentRequest, changes: list[Change]) -> tuple[list[Change], Mapping[str, str]]:
+        """Return those results of some work that are on the page that is requested, and headers about pages."""
+        table = operation.table.pagination
+        if table is None or not changes:
             return changes, {}
+        rows = changes[0].values[0]
         section = self._paging.section(operation, table, sent, len(rows))
         page: list[Any] = [rows[place] for place in section.positions]
         return [Change(path=changes[0].path, values=(page,) if page else (page, ABSENT, None)), *section.changes], section.headers

@@ -16,7 +16,9 @@ from catalog_clients._engine.outcomes.confirming import rejects, said_before, un
 from scripts.runtime.behaviour import Behaviour, Chunking, Condition, Confirmation, Expression, Matching, Rejections, Since
 from tests.clients.access import JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.causes import ARCHIVE
+from tests.generate.packages import Package
 from tests.overrides.playing import TABLES
+from tests.overrides.wares import DOCUMENT, Wares  # noqa: F401 - `generated` takes the document
 from tests.overrides.ways import Way, smallest_run
 
 ONE = Chunking(item=Expression("request", "body", ()), size=1, key=(("sku",), ("depot",)), normalize="none", keep="last")
@@ -38,6 +40,8 @@ def _said(value: Any, **condition: Any) -> str:
         (UNSET, {"item": ("sku",), "optional": True}),
         (UNSET, {"time": "past", "optional": True}),
         ("FINE", {"values": ("OK", "FINE")}),
+        (True, {"values": (True,)}),
+        (0, {"values": (0, 18)}),
         ("2020-01-01", {"time": "past"}),
     ],
 )
@@ -55,11 +59,43 @@ def test_a_condition_that_is_met_confirms(value: Any, condition: dict[str, Any])
         (None, {"item": ("sku",), "optional": True}, "the response has None as result.value, and not 'A-1': "),
         (1, {"item": ("sku",), "optional": True}, "the response has 1 as result.value, and not 'A-1': "),
         ("BAD", {"values": ("OK", "FINE")}, "the response has 'BAD' as result.value, and not 'OK' or 'FINE': "),
+        (False, {"values": (0,)}, "the response has False as result.value, and not 0: "),
+        (1, {"values": (True,), "failures": (17,)}, "the response has 1 as result.value, and not True: "),
         ("soon", {"time": "past", "optional": True}, "the response has 'soon' as result.value, which is not a time in the past: "),
     ],
 )
 def test_a_condition_that_is_not_met_says_what_the_response_has_instead(value: Any, condition: dict[str, Any], reason: str) -> None:
     assert _said(value, **condition) == reason
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "reason"),
+    [
+        ({"success": True, "code": 0}, "confirmed", ""),
+        ({"success": True}, "confirmed", ""),
+        ({"success": False, "code": 17, "why": "sold"}, "rejected", "the response has False as success, and not True: "),
+        ({"success": True, "code": 20}, "rejected", "the response has 20 as code, and not 0: "),
+        ({"success": False, "code": 99}, "unknown", "the response has False as success, and not True: "),
+        ({"success": False, "code": True}, "unknown", "the response has False as success, and not True: "),
+    ],
+)
+def test_a_success_that_has_a_code_of_a_refusal_rejects_unless_an_attempt_before_was_lost(
+    body: dict[str, Any], status: str, reason: str, way: Way, generated: Package
+) -> None:
+    for lost in (0, 1):
+        responses = iter([httpx2.Response(503)] * lost + [httpx2.Response(200, json=body)])
+        http = way.http(transport=httpx2.MockTransport(lambda _, some=responses: next(some)))
+        bulk = way.bulk(generated.root, "https://api.wares.example/v3", http_client=http)
+        (found,) = way.read(bulk.run("levelWare", [{"sku": "W-1", "level": 2}], shop="EAST"))
+        assert found.status == ("unknown" if lost and status == "rejected" else status)
+        assert found.reason.startswith(reason)
+
+
+@pytest.mark.parametrize("rejected", [0.0, 1.0])
+def test_the_mock_refuses_by_the_code_in_a_success(rejected: float) -> None:
+    with Wares.served() as wares, wares.changed(rejected=rejected):
+        found = wares.http.put("/shops/EAST/levels/W-1", json={"level": 2})
+    assert (found.status_code, found.json().get("code")) == (200, 17 if rejected else 0)
 
 
 LISTED = Rejections(items=AT, key=("sku",))
@@ -128,6 +164,8 @@ def test_an_error_after_a_lost_attempt_rejects_only_where_nothing_was_changed() 
 
 class _Documented(Struct):
     errors: Any = None
+    success: Any = None
+    sync: Any = None
 
 
 @pytest.mark.parametrize(
@@ -142,11 +180,24 @@ class _Documented(Struct):
         ({"item": {"error": "no"}}, {}, "the response is a success, and has item.error: "),
         ([{"error": "no"}], {}, "the response is a success, and has error: "),
         ([{"error": "no"}], [_Documented()], ""),
+        ({"success": False}, _Documented(success=False), "the response is a success, and has success: "),
+        ({"success": "N"}, _Documented(success="N"), "the response is a success, and has success: "),
+        ({"success": 0}, _Documented(success=0), "the response is a success, and has success: "),
+        ({"sync": {"isOk": False}}, _Documented(sync={"isOk": False}), "the response is a success, and has sync.isOk: "),
+        ({"success": True}, _Documented(success=True), ""),
+        ({"sync": [{"success": False}]}, _Documented(sync=[{"success": False}]), ""),  # of one of several
     ],
 )
 def test_a_success_that_has_an_error_of_which_the_spec_says_nothing_confirms_nothing(body: Any, value: Any, reason: str) -> None:
     response = httpx2.Response(200, json=body)
     assert unconfirmed(Behaviour(), [ITEM], CallResult(value=value, response=response)).startswith(reason or "\0") == bool(reason)
+
+
+def test_a_flag_that_a_condition_reads_says_nothing_else() -> None:
+    condition = Condition(value=Expression("response", "body", ("success",)), values=(True, "N"))
+    table = Behaviour(confirmation=Confirmation(conditions=(condition,)))
+    response = httpx2.Response(200, json={"success": "N"})
+    assert unconfirmed(table, [ITEM], CallResult(value=_Documented(success="N"), response=response)) == ""
 
 
 def test_documented_errors_are_those_of_items_where_a_table_reads_them() -> None:

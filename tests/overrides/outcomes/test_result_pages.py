@@ -28,11 +28,12 @@ ITEMS: dict[str, list[Any]] = {
     "removeStones": STONES,
     "priceStones": [{"stone": each, "price": 1} for each in STONES],
     "countStones": [{"stone": each, "tons": 1} for each in STONES],
+    "weighStones": [{"stone": each, "tons": 1} for each in STONES],
 }
 """By operation, items for three requests; with a size of 5 or 7, the results of each are on several pages."""
 
-LISTS = {"removeStones": "/results", "priceStones": "/refusals/", "countStones": "/miscounts"}
-"""By operation, what the path of a page of its results has."""
+LISTS = {"removeStones": "/results", "priceStones": "/refusals/", "countStones": "/miscounts", "weighStones": "&page="}
+"""By operation, what the URL of a page of its results has."""
 _KEPT = ("location", "retry-after", "x-total-count")
 
 
@@ -85,7 +86,7 @@ class Faulty:
 
     Args:
         quarry: the vendor.
-        lists: what the path of a page of results has.
+        lists: what the URL of a page of results has.
         fault: returns what it gives, from the first page and the second one.
     """
 
@@ -95,7 +96,7 @@ class Faulty:
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
         response = self._quarry.forward(request)
-        if self._lists not in request.url.path or response.status_code != 200:
+        if self._lists not in str(request.url) or response.status_code != 200:
             return response
         self._pages.setdefault(request.url, response)
         first, *others = self._pages
@@ -149,6 +150,7 @@ _SLOW = ("lost", "no JSON")  # there are retries, whatever lists the results
 _NEITHER = {
     "removeStones": (),
     "priceStones": _SLOW,
+    "weighStones": _SLOW,
     "countStones": (*_SLOW, "with an error", "of another total", "cut short"),  # bare arrays; what is cut off begins the next page
 }
 _CASES = [(operation, fault) for operation, neither in _NEITHER.items() for fault in FAULTS if fault not in neither]

@@ -174,14 +174,13 @@ class Polling(Struct, frozen=True, kw_only=True):
         arguments: parameters of that operation, likewise.
         status: where its response has the status.
         pending, succeeded, failed: what the status values mean.
-        interval, max_interval: shortest and longest time between two polls.
-        deadline: how long to poll at most.
+        interval, max_interval, deadline: shortest and longest time between two polls, and how long to poll at most.
         report: the report of the finished work, if there is one.
         results: where the response with the status, or that of another operation, lists the outcomes of the items of finished work.
-        results_operation, results_arguments: that other operation, if there is one, and its parameters from request or response.
+        constants: parameters of the request for the status that are always the same.
+        results_operation, results_arguments: that other operation, or this one if it pages its list, and where its parameters are.
         location: where the response that started the work has the URL of the status; None if it has the parameters themselves.
-        path: path of that URL, with its parameters in braces, where there is a location.
-        wait: header with the time to wait until the next poll, if there is one.
+        path, wait: path of that URL, with its parameters in braces; header with the time until the next poll, if there is one.
         confirms: whether the end of the work confirms each item, if there is neither a report nor such a list.
     """
 
@@ -199,6 +198,7 @@ class Polling(Struct, frozen=True, kw_only=True):
     results: Rejections | None = None
     results_operation: str | None = None
     results_arguments: Mapping[str, Expression] = {}
+    constants: Mapping[str, str | int | bool] = {}
     location: Expression | None = None
     path: str = ""
     wait: str | None = None
@@ -209,8 +209,7 @@ class Condition(Struct, frozen=True, kw_only=True):
     """What a value of a success response must be.
 
     Attributes:
-        value: where it is.
-        values: the texts that it may be; empty if `time` or `item` says what it must be.
+        value, values, failures: where it is; what it may be, and what rejects the items, both empty with `time` or `item`.
         time: `past` if it must be a date and time that is not in the future.
         item: path, within the one item of the request, of what it must be; an empty path is the item itself.
         ignore: what does not count when it is compared with that of the item.
@@ -218,7 +217,8 @@ class Condition(Struct, frozen=True, kw_only=True):
     """
 
     value: Expression
-    values: tuple[str, ...] = ()
+    values: tuple[str | int | bool, ...] = ()
+    failures: tuple[str | int | bool, ...] = ()
     time: Literal["past"] | None = None
     item: tuple[str, ...] | None = None
     ignore: tuple[Ignored, ...] = ()

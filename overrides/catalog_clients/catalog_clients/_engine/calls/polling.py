@@ -125,7 +125,7 @@ def status_request(
     def make(key: Key) -> Request[object]:
         values = {**repeated, **key}
         body = {name: _typed(values[name], body_kinds.get(name)) for name in polling.body}
-        parameters = typed_arguments(status, {name: values[name] for name in polling.arguments})
+        parameters = typed_arguments(status, {**polling.constants, **{name: values[name] for name in polling.arguments}})
         return status.request(parameters, body or None)
 
     return make
@@ -142,7 +142,7 @@ def repeated_values(operation: GeneratedOperation[object], polling: Polling, giv
 
 
 def typed_arguments(operation: GeneratedOperation[object], values: Mapping[str, object]) -> dict[str, object]:
-    """Return values by the names of parameters in a link as keyword arguments; texts as numbers, if their types require that."""
+    """Return values by the names of parameters in a link as keyword arguments; texts as their types require."""
     kinds = {each.attribute: each.kind for each in fields_of(operation.strict)} if operation.strict else {}
     named = {_argument(operation, name): value for name, value in values.items()}
     return {argument: _typed(value, kinds.get(argument)) for argument, value in named.items()}
@@ -169,7 +169,8 @@ def _text(value: object) -> str:
 
 
 def _typed(value: object, kind: object) -> object:
-    """Return a text as a number, if its type requires that."""
-    if isinstance(value, str) and plain(kind)[0] is int and value.isdecimal():
+    """Return a text as a whole number or a boolean, if its type requires that."""
+    types = plain(kind)
+    if isinstance(value, str) and types[0] is int and value.isdecimal():
         return int(value)
-    return value
+    return value == "true" if types[0] is bool and value in ("true", "false") else value

@@ -17,7 +17,7 @@ from catalog_clients._engine.responses.headers import date_of
 from catalog_clients._engine.tables.behaviour import Behaviour, Condition
 from catalog_clients.errors import AccessError
 
-from .row_status import listed
+from .row_status import is_one, listed
 from .unexpected import error_beside, miscounts, successes
 
 _CLOCKS = timedelta(days=1)  # maximum difference of two clocks, one of them without a time zone
@@ -98,7 +98,9 @@ def _unmet(table: Behaviour, condition: Condition, items: Sequence[PendingItem],
     """Return what a value should be and is not; empty if it is."""
     if condition.time:
         return "" if _is_past(value, result.response) else "which is not a time in the past"
-    wanted = list(condition.values) if condition.item is None else [_key(table, condition.item, each) for each in items]
+    if condition.item is None:
+        return "" if is_one(value, condition.values) else f"and not {' or '.join(map(repr, condition.values))}"
+    wanted = [_key(table, condition.item, each) for each in items]
     known = {normal_form(each, condition.ignore) for each in wanted}
     if isinstance(value, str) and normal_form(value, condition.ignore) in known:
         return ""
@@ -135,6 +137,15 @@ def said_before(table: Behaviour, result: CallResult[object]) -> str:
         if datetime.fromisoformat(str(time)) < date - response.elapsed - _WHOLE_SECONDS:
             return f"{since.words} {time}"
     return ""
+
+
+def refuses(table: Behaviour, result: CallResult[object]) -> bool:
+    """Return whether a success response says, by a condition of the table, that the vendor rejects the items of its request.
+
+    It does not after a lost attempt, as that attempt may have succeeded.
+    """
+    conditions = table.confirmation.conditions if table.confirmation else ()
+    return not result.lost and any(is_one(result.find(each.value.path), each.failures) for each in conditions)
 
 
 def rejects(table: Behaviour, result: CallResult[object]) -> bool:

@@ -72,7 +72,7 @@ class ResultPages:
 
     def _reader(self, key: Key, status: CallResult[object]) -> PageReader:
         values = {**self.repeated, **key}
-        found = {}
+        found = dict[str, object](self.polling.constants) if self.polling.results_operation == self.polling.operation else {}
         for name, place in self.polling.results_arguments.items():
             named = (place.path[-1], f"{place.part}.{place.path[-1]}")  # in a link, a name may have its location as a prefix
             given = next((values[each] for each in named if each in values), None)

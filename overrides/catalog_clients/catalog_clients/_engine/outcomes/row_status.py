@@ -36,14 +36,14 @@ def status_of(rejections: Rejections, row: object) -> tuple[Status, str]:
     if word is None:
         return "unknown", "the response lists it without a status"
     shown = msgspec.json.encode(word).decode()
-    if _is_one(word, rejections.success):
+    if is_one(word, rejections.success):
         return "confirmed", ""
-    if _is_one(word, rejections.failures):
+    if is_one(word, rejections.failures):
         return "rejected", f"{_LISTED}: {shown}"
     return "unknown", f"the response lists it as {shown}, which neither confirms nor rejects it"
 
 
-def _is_one(word: object, words: Sequence[object]) -> bool:
+def is_one(word: object, words: Sequence[object]) -> bool:
     """Return whether a value is one of some words. The number 1 does not equal `true`."""
     return any(type(word) is type(each) and word == each for each in words)
 

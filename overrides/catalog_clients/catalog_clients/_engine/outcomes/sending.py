@@ -21,18 +21,10 @@ from catalog_clients._engine.ledger.records import ChunkResult, Outcome, Pending
 from catalog_clients._engine.responses.json_paths import is_within
 from catalog_clients._engine.run.state import RunState
 from catalog_clients._engine.tables.behaviour import Behaviour, Request
-from catalog_clients.errors import (
-    LONGEST_REASON,
-    AccessError,
-    InvalidItem,
-    LimitsError,
-    WaitTooLong,
-    describe,
-    shortened,
-)
+from catalog_clients.errors import LONGEST_REASON, AccessError, InvalidItem, LimitsError, WaitTooLong, describe, shortened
 
 from .again import HELD, once_more, said_done, unexecuted
-from .confirming import rejects, said_before, unconfirmed
+from .confirming import refuses, rejects, said_before, unconfirmed
 from .unexpected import said_unless_named
 
 _NOT_SENT = "not sent: "
@@ -263,8 +255,9 @@ class BulkOperation:
         if result.error:
             return self._of_error(items, result)
         if doubt:
-            found = failed(items, None, "unknown", doubt)
-            found.is_open = self.table.polling is not None
+            is_refused = refuses(self.table, result)
+            found = failed(items, None, "rejected" if is_refused else "unknown", doubt)
+            found.is_open = self.table.polling is not None and not is_refused
             return found
         ingestion, polling = self._ingestion(result), self.table.polling
         if polling and places_of(polling) and not 0 < len(ingestion) <= _LONGEST_ID:

@@ -12,7 +12,14 @@ import msgspec
 from catalog_clients._engine.flows.effects import CallResult, attributes, find, has, texts_in
 from catalog_clients._engine.ledger.joint import Said
 from catalog_clients._engine.ledger.records import PendingItem
-from catalog_clients._engine.reports.named_values import counts_failures, failures_in, has_only_begun, is_there, says_of_failure
+from catalog_clients._engine.reports.named_values import (
+    counts_failures,
+    failures_in,
+    has_only_begun,
+    is_refused,
+    is_there,
+    says_of_failure,
+)
 from catalog_clients._engine.responses.json_paths import json_path
 from catalog_clients._engine.tables.behaviour import Behaviour
 from catalog_clients._engine.tables.chunks import Rejections
@@ -40,6 +47,7 @@ def error_beside(
 
     It is a field that the spec does not have, or one named `error` or `errors` that it has. It may be in the body, or in an object
     of the body that has a value of a condition or the list of refused items, at any depth of a field that the spec does not have.
+    A flag such as `success: false` may be in any object, whether the spec has it or not.
     An error that names items of the request is not an error of the whole request, and neither is the number of the failures that
     are listed. A larger number is one, also in a field that the spec has, unless the table says which field has the number, or that
     this one is informational.
@@ -68,6 +76,8 @@ def error_beside(
 
     unread = [_unread(find(body, path), find(result.value, path), path, named | paths | skipped) for path in paths]
     found = {name for some in unread for name, value in failures_in(some, most) if is_error(name, value)}
+    flags = {".".join(path) for path in _refusals(body, named | skipped) if path[-1] not in found}
+    found |= flags
     counts = body if isinstance(body, dict) and not (listing and listing.refused) else {}
     larger = {name for name, value in counts.items() if type(value) is int and value > failures and counts_failures(name)}
     found |= {name for name in larger if (name,) not in skipped}
@@ -77,10 +87,19 @@ def error_beside(
     if table.polling is None and table.matching is None:
         found |= {name for name, value in fields if has_only_begun(name, value)}
     name = min(found | {name for name in _ERRORS if f"$.{name}" in result.doubled}, default="")
-    if listing is None or not (name in larger or (name in _ERRORS and has(result.value, (name,)))):
+    if listing is None or not (name in larger | flags or (name in _ERRORS and has(result.value, (name,)))):
         return name
     said = f"{counts[name]} as {name}, and {failures} failures are listed" if name in larger else name
     return f"{said} (if it says nothing of an item that the list does not, name it as informational in the table of the list)"
+
+
+def _refusals(value: object, read: Collection[tuple[str, ...]], path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the paths of flags, in objects within objects, that say that a request has not succeeded; without what tables read."""
+    for name, each in value.items() if isinstance(value, dict) and path not in read else ():
+        at = (*path, name)
+        if is_refused(name, each) and at not in read:
+            yield at
+        yield from _refusals(each, read, at)
 
 
 def miscounts(listing: Rejections, result: CallResult[object], failures: int) -> str:
@@ -109,7 +128,8 @@ def successes(sent: int, listed: int) -> range:
 def failure_beside(value: object, known: object, reason: Sequence[str] | None) -> str:
     """Return what contradicts the success of an item in its row, as `name: value`; empty if nothing does.
 
-    It is in a field that the spec does not have, at any depth, in one named `error` or `errors`, or in the words of the reason.
+    It is in a field that the spec does not have, at any depth, in one named `error` or `errors`, in a flag such as
+    `success: false`, or in the words of the reason.
 
     Args:
         value: the row, as decoded JSON.
@@ -135,12 +155,12 @@ def _undocumented(
         value: decoded JSON.
         known: its model.
         path: its path.
-        errors: whether fields named `error` or `errors` count, too, even if the model has them.
+        errors: whether fields named `error` or `errors`, and flags such as `success: false`, count even if the model has them.
     """
     if isinstance(value, dict) and isinstance(known, msgspec.Struct):
         documented = attributes(type(known))
         for name, each in value.items():
-            if name not in documented or (errors and name in _ERRORS):
+            if name not in documented or (errors and (name in _ERRORS or is_refused(name, each))):
                 yield (*path, name), each
             elif isinstance(each, _WITH_PARTS):
                 yield from _undocumented(each, getattr(known, documented[name]), (*path, name), errors=errors)

@@ -62,6 +62,11 @@ def is_denied(name: str, value: object) -> bool:
     return _fits(_plain(name), words.SUCCESSES) and str(value).strip().lower() in ("false", "no", "n")
 
 
+def is_refused(name: str, value: object) -> bool:
+    """Return whether a flag says that a request has not succeeded, whatever it is about."""
+    return _fits(_plain(name), words.FLAGS) and says_of_failure(name, value)
+
+
 def says_of_failure(name: str, value: object) -> bool:
     """Return whether a field says of a failure, or of something that may be one."""
     plain = _plain(name)

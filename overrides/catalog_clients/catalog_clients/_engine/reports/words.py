@@ -98,6 +98,7 @@ SUCCESSES = re.compile(  # false then, or zero
     "(is|was)?(success|ok|succeeded|successful|done|completed?|processed|applied|accepted|archived)"
     "|(is|was|rows)?(affected|changed|modified)(rows|items|count)?"
 )
+FLAGS = re.compile("(is|was|has)?(success|ok|okay|succeeded|successful)")  # of a request, whatever its spec has
 SHARES = re.compile("(completion|progress)?percent(age)?(complete(d)?|done)?|progress")  # of what is done; all of it is 100
 NUMBERS = re.compile(
     r"(num(ber)?|total)?(archived|processed|succe\w*|completed|accepted|applied)(offers?|items?|products?|skus?)?(ids?|counts?)?"

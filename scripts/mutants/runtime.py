@@ -41,8 +41,8 @@ _BY_MODULE: dict[str, tuple[tuple[str, str, str, str], ...]] = {
         ("requires-when always applies", "and scalar(value) != rule.equals", "and False", 'kind="requires-when"'),
         ("equal elements sent", "if len(set(items)) == len(items):", "if True:", r"unique=\("),
         ("path of a missing field lost", 'f"${path}.{missing[1]}" if missing else', 'f"${path}" if missing else', ""),
-        ("offending value lost", "value=_find(content, path)", "value=None", _BODY),
-        ("wrong location of a parameter", 'location=parameter.location, path=f"', 'location="body", path=f"', r"parameters=\("),
+        ("offending value lost", "given = _find(content, path)", "given = None", _BODY),
+        ("wrong location of a parameter", "location=parameter.location, path=path", 'location="body", path=path', r"parameters=\("),
     ),
     "operations": (
         ("Accept lost", 'headers = [("Accept", self.accept)]', "headers: list[tuple[str, str]] = []", ""),

@@ -10,7 +10,7 @@ from scripts.spec.expressions import Operation, operations
 
 _KEY = "x-client-rate-limit"
 _COUNTED = ("scope", "cost", "period")
-_NUMBERS = ("rate", "period", "burst", "cost", "concurrency")
+_NUMBERS = ("rate", "period", "burst", "concurrency")
 
 
 def rate_limit(operation: Operation, value: Value) -> Iterator[Problem]:
@@ -55,7 +55,7 @@ def _repeated(value: Value, place: int) -> Iterator[Problem]:
 
 
 def _shared(operation: Operation, limit: Value, place: int) -> Iterator[Problem]:
-    """What operations have in common by its scope has the same numbers in all of them."""
+    """What operations have in common by its scope has the same numbers in all of them; only what a request costs is their own."""
     if "operation" in limit["scope"]:
         return
     for other in operations(operation.document):

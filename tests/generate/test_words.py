@@ -55,6 +55,18 @@ def test_rates_say_unit_period_burst_scope_and_headers() -> None:
     )
 
 
+def test_a_limit_that_operations_share_is_said_in_units_if_their_requests_cost_different_ones() -> None:
+    shared = RateLimit(rate=1000, period=60, burst=1000, cost=1, scope=("credential",), remaining="R")
+    own = structs.replace(shared, scope=("operation",), remaining=None)
+    costs = {"askIt": 1, "makeIt": 10, "makeAll": ITEMS}
+    tables = {name: Behaviour(rate_limit=structs.replace(shared, cost=cost, also=(own,))) for name, cost in costs.items()}
+    text = "at most 1,000 units a minute, with a burst of 1,000, of which a request uses {}, for each credential and all operations"
+    used = ["1", "10", "one for each element of `items`"]
+    for line, name, each in zip(limits(tables, {name: name for name in costs}), costs, used, strict=True):
+        assert line.startswith(f"`{name}`: {text.format(each)} together. The header `R` of a response is how many units are left")
+        assert line.endswith(" Also, at most 1,000 requests a minute, with a burst of 1,000, each operation separately.")
+
+
 def test_further_limits_are_said_after_the_first() -> None:
     daily = RateLimit(rate=1000, period=86400, burst=1000, cost=1, scope=("credential",), remaining="D")
     limit = RateLimit(rate=2, period=1, burst=4, cost=1, scope=("credential",), concurrency=3, also=(daily,))

@@ -38,6 +38,10 @@ def found(also: list[dict[str, Any]], other: dict[str, Any] | None, folder: Path
         ([{**DAILY, "period": 1}], None),  # of requests, beside items
         ([DAILY, {**DAILY, "scope": ["operation"]}], None),
         ([DAILY], {**DAILY, "rate": 10, "period": 1, "burst": 10, "cost": 2, "scope": ["operation"]}),
+        (
+            [DAILY],
+            {**DAILY, "rate": 10, "period": 1, "burst": 10, "cost": 2, "also": [{**DAILY, "cost": 3}]},
+        ),  # than the items, and 1
     ],
 )
 def test_different_limits_are_clean(also: list[dict[str, Any]], other: dict[str, Any] | None, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ._engine.flows.forks import renewed_after_fork
-from ._engine.limits import JointLimiter, Limiter, RateLimiter, Scope, SharedLimiter, Terms, Worker, check_limit, store_of
+from ._engine.limits import JointLimiter, Limiter, RateLimiter, Scope, SharedLimiter, Tally, Terms, Worker, check_limit, store_of
 from ._engine.tables.behaviour import RateLimit
 from .errors import check_number
 
@@ -144,7 +144,8 @@ class Limits:
         self._worker = None if store is None else Worker(store_of(store))
         self._lock = threading.Lock()
         self._limiters = dict[tuple[str, str, tuple[str, ...]], Limiter]()  # by API, operation and caller
-        self._local, self._shared = dict[Scope, RateLimiter](), dict[tuple[Scope, ...], SharedLimiter]()
+        self._terms, self._tallies = dict[Scope, Terms](), dict[Scope, Tally]()
+        self._shared = dict[tuple[tuple[Scope, int | None], ...], SharedLimiter]()  # by scopes, and costs of a request
         renewed_after_fork(self)
 
     def renew(self) -> None:
@@ -216,14 +217,20 @@ class Limits:
             return self._limiters[key]
 
     def _new(self, api: str, operation: str, limit: RateLimit, caller: tuple[str, ...]) -> Limiter:
-        """Return the limiter of an operation; the scopes of its limits say with which operations they are shared."""
-        terms = Terms.of(limit, only_lower=operation in self._overrides)
-        names = [operation if "operation" in each.limit.scope else "" for each in terms]
+        """Return the limiter of an operation.
+
+        The scopes of its limits say with which operations they are shared; what a request costs is its own.
+        """
+        documented = Terms.of(limit, only_lower=operation in self._overrides)
+        names = [operation if "operation" in each.limit.scope else "" for each in documented]
         scopes = tuple(Scope(api, name, caller, place) for place, name in enumerate(names))
+        terms = [self._terms.setdefault(scope, each).shared_by(each) for scope, each in zip(scopes, documented, strict=True)]
         if self._worker:
-            return self._shared.setdefault(scopes, SharedLimiter(terms, self._worker, scopes))
-        limiters = [self._local.setdefault(scope, RateLimiter(each)) for scope, each in zip(scopes, terms, strict=True)]
-        return limiters[0] if len(limiters) == 1 else JointLimiter(limiters, [each.name for each in terms])
+            costs = tuple((scope, each.cost) for scope, each in zip(scopes, terms, strict=True))
+            return self._shared.setdefault(costs, SharedLimiter(terms, self._worker, scopes))
+        tallies = [self._tallies.setdefault(each, Tally(each.place)) for each in scopes]
+        limiters = [RateLimiter(each, tally) for each, tally in zip(terms, tallies, strict=True)]
+        return limiters[0] if len(limiters) == 1 else JointLimiter(limiters)
 
 
 def _limits(overrides: Mapping[str, RateLimit | None], store: str | Path, credential: str | None) -> Limits:

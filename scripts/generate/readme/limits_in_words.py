@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 
 from scripts.generate.text.markdown import code, inline
 from scripts.runtime.behaviour import (
@@ -34,8 +35,9 @@ def limits(behaviours: Mapping[str, Behaviour], methods: Mapping[str, str]) -> l
         methods: the Python names of the operations by operationId.
     """
     sentences: dict[tuple[int, str], list[str]] = {}
+    weighed = _weighed(behaviours.values())
     for operation, behaviour in behaviours.items():
-        for position, text in enumerate(_sentences(behaviour, methods)):
+        for position, text in enumerate(_sentences(behaviour, methods, weighed)):
             sentences.setdefault((position, text), []).append(methods[operation])
     return [
         text if len(names) == len(behaviours) else f"{_listed(map(code, names))}: {text[0].lower()}{text[1:]}"
@@ -44,9 +46,9 @@ def limits(behaviours: Mapping[str, Behaviour], methods: Mapping[str, str]) -> l
     ]
 
 
-def _sentences(behaviour: Behaviour, methods: Mapping[str, str]) -> Iterable[str]:
+def _sentences(behaviour: Behaviour, methods: Mapping[str, str], weighed: Collection[int]) -> Iterable[str]:
     """Yield what each of an operation's tables says; nothing for a table that it does not have."""
-    yield _rates(behaviour.rate_limit) if behaviour.rate_limit else ""
+    yield _rates(behaviour.rate_limit, weighed) if behaviour.rate_limit else ""
     yield _size(behaviour.chunking) if behaviour.chunking else ""
     yield _matching(behaviour.matching, behaviour.chunking) if behaviour.matching and behaviour.chunking else ""
     yield _pages(behaviour.pagination) if behaviour.pagination else ""
@@ -56,17 +58,25 @@ def _sentences(behaviour: Behaviour, methods: Mapping[str, str]) -> Iterable[str
     yield _check(behaviour.check) if behaviour.check else ""
 
 
-def _rates(limit: RateLimit) -> str:
-    further = [f"Also, {text[0].lower()}{text[1:]}" for text in map(_rate, limit.also)]
-    return " ".join([_rate(limit), *further])
+def _weighed(behaviours: Iterable[Behaviour]) -> Collection[int]:
+    """Return the places in tables at which operations share a limit, and their requests cost different units."""
+    costs = defaultdict[int, set[int | Expression]](set)
+    for each in behaviours:
+        for place, limit in enumerate(each.rate_limit.all if each.rate_limit else ()):
+            if "operation" not in limit.scope:
+                costs[place].add(limit.cost)
+    return [place for place, found in costs.items() if len(found) > 1]
 
 
-def _rate(limit: RateLimit) -> str:
-    unit, costing = "requests", ""
-    if isinstance(limit.cost, Expression):
-        unit = f"elements of {_place(limit.cost)}"
-    elif limit.cost != 1:
-        unit, costing = "units", f", of which a request uses {_number(limit.cost)}"
+def _rates(limit: RateLimit, weighed: Collection[int]) -> str:
+    first, *further = (
+        _rate(each, is_weighed=place in weighed and "operation" not in each.scope) for place, each in enumerate(limit.all)
+    )
+    return " ".join([first, *(f"Also, {text[0].lower()}{text[1:]}" for text in further)])
+
+
+def _rate(limit: RateLimit, *, is_weighed: bool) -> str:
+    unit, costing = _unit(limit, is_weighed=is_weighed)
     per = _PERIODS.get(int(limit.period)) if limit.period == int(limit.period) else None
     shared = "all operations together" if limit.scope == ("credential",) else "each operation separately"
     rate = f"{_number(limit.rate)} {unit} {per or f'in {_duration(limit.period)}'}"
@@ -75,6 +85,17 @@ def _rate(limit: RateLimit) -> str:
     if limit.concurrency is not None:
         text += f" At most {_number(limit.concurrency)} requests at the same time."
     return " ".join([text, *_corrections(limit, unit)])
+
+
+def _unit(limit: RateLimit, *, is_weighed: bool) -> tuple[str, str]:
+    """Return what a limit counts, and what a request uses of that if the first does not say it."""
+    if isinstance(limit.cost, Expression):
+        unit, used = f"elements of {_place(limit.cost)}", f"one for each element of {_place(limit.cost)}"
+    else:
+        unit, used = "requests" if limit.cost == 1 else "", _number(limit.cost)
+    if unit and not is_weighed:
+        return unit, ""
+    return "units", f", of which a request uses {used}"
 
 
 def _corrections(limit: RateLimit, unit: str) -> Iterable[str]:

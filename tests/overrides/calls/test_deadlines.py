@@ -15,7 +15,7 @@ import pytest
 
 from catalog_clients import LoginWithAmazon, Retries, WaitTooLong
 from catalog_clients._engine.flows.effects import Sleep
-from catalog_clients._engine.limits import Longest, RateLimiter, Terms
+from catalog_clients._engine.limits import Longest, RateLimiter, Tally, Terms
 from scripts.mock.serving import Mocks
 from tests.clients.access import ITEMS, JWO, USER, YANDEX, auth_of
 from tests.clients.causes import ADD, BUSINESS, MARKETPLACE, STORES
@@ -130,7 +130,7 @@ class Clocked:
 
     def __init__(self) -> None:
         self.now = 1000.0
-        self.limiter = RateLimiter(Terms.of(LIMIT, only_lower=False)[0], clock=lambda: self.now)
+        self.limiter = RateLimiter(Terms.of(LIMIT, only_lower=False)[0], Tally(clock=lambda: self.now))
 
     def enter(self, longest: Longest, renewed: Mapping[str, str]) -> float:
         """Wait for the limit, while the responses to others state it anew, and return for how long."""

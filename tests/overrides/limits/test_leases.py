@@ -17,7 +17,7 @@ import pytest
 from catalog_clients import AsyncYandexMarket, JustWalkOut, Limits, LoginWithAmazon, Outcome, Retries, YandexMarket
 from catalog_clients._engine.chunks.chunking import Chunk
 from catalog_clients._engine.chunks.feeds import ThreadFeed
-from catalog_clients._engine.limits import JointLimiter, Longest, RateLimiter, Terms, Ticket, TurnOver
+from catalog_clients._engine.limits import JointLimiter, Longest, RateLimiter, Tally, Terms, Ticket, TurnOver
 from scripts.mock.engine.call import Call, MockResponse, Respond
 from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import Mocks
@@ -47,7 +47,7 @@ def _admitted(limiter: RateLimiter, has_ended: Callable[[], bool], longest: Long
 
 
 def test_a_place_can_be_given_back_by_the_thread_that_has_the_lock() -> None:
-    limiter = RateLimiter(Terms.of(LIMIT, only_lower=False)[0])
+    limiter = RateLimiter(Terms.of(LIMIT, only_lower=False)[0], Tally())
     tickets = [_admitted(limiter, lambda: False) for _ in range(LIMIT.concurrency)]
     assert _admitted(limiter, lambda: False) is None
     with limiter.lock:  # the garbage collector closes a flow
@@ -59,13 +59,13 @@ def test_a_place_can_be_given_back_by_the_thread_that_has_the_lock() -> None:
 
 def test_a_place_is_given_to_others_when_its_request_must_have_ended() -> None:
     now = [0.0]
-    limiter = RateLimiter(Terms.of(LIMIT, only_lower=False)[0], clock=lambda: now[0])
+    limiter = RateLimiter(Terms.of(LIMIT, only_lower=False)[0], Tally(clock=lambda: now[0]))
     tickets = [_admitted(limiter, lambda: False, Longest(request=100)) for _ in range(LIMIT.concurrency)]
     now[0] = 99
     assert _admitted(limiter, lambda: False) is None
     now[0] = 101
     assert _admitted(limiter, lambda: False) is not None
-    for limits in (limiter, JointLimiter([limiter], [])):
+    for limits in (limiter, JointLimiter([limiter])):
         for ticket in tickets:
             assert ticket
             with pytest.raises(TurnOver):  # it waited for a disk, and must not be sent in the place of another one

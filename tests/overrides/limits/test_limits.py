@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from catalog_clients import Limits, WaitTooLong
 from catalog_clients._engine.flows.effects import Flow, Sleep
-from catalog_clients._engine.limits import Longest, RateLimiter, Terms, Ticket
+from catalog_clients._engine.limits import Longest, RateLimiter, Tally, Terms, Ticket
 from tests.clients.access import ITEMS, JWO, YANDEX
 from tests.clients.causes import ADD, ARCHIVE, GET, SEARCH, UPLOAD
 from tests.overrides.playing import TABLES
@@ -67,7 +67,7 @@ class World(Simulation):
     completed: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.limiter = RateLimiter(Terms.of(self.limit, only_lower=False)[0], clock=lambda: self.now)
+        self.limiter = RateLimiter(Terms.of(self.limit, only_lower=False)[0], Tally(clock=lambda: self.now))
 
     def play(self, *plans: Plan) -> World:
         start = self.now
@@ -186,7 +186,7 @@ def test_a_rate_that_responses_state_is_kept_from_then_on(reported: str, seconds
 
 @pytest.mark.parametrize(("stated", "only_lower", "seconds"), [("5", True, 1), ("0.5", True, 2), ("5", False, 0.2)])
 def test_a_response_may_only_lower_the_limit_that_the_caller_has_set(stated: str, only_lower: bool, seconds: float) -> None:
-    limiter = RateLimiter(Terms.of(replace(FEW, rate=1, burst=1), only_lower=only_lower)[0])
+    limiter = RateLimiter(Terms.of(replace(FEW, rate=1, burst=1), only_lower=only_lower)[0], Tally())
     limiter._learn(httpx2.Response(200, headers={RATE: stated}), now=0)
     assert limiter.bounds[0].window == pytest.approx(seconds)
 
@@ -284,7 +284,7 @@ def test_what_is_left_by_this_client_alone_is_no_reason_to_wait_without_an_end_o
 
 @pytest.mark.parametrize(("stated", "units", "seconds"), [(120, 20, 10), (30, 5, 10), (2, 1, 30), (60, 10, 10)])
 def test_a_limit_of_a_period_changes_a_burst_that_is_lower_in_proportion(stated: int, units: int, seconds: float) -> None:
-    limiter = RateLimiter(Terms.of(replace(LEFT_ONLY, rate=60, burst=10), only_lower=False)[0])
+    limiter = RateLimiter(Terms.of(replace(LEFT_ONLY, rate=60, burst=10), only_lower=False)[0], Tally())
     limiter._learn(httpx2.Response(200, headers={LIMIT: str(stated)}), now=0)
     assert limiter.bounds[0][1:] == (units, seconds)
 
@@ -306,7 +306,7 @@ def test_headers_that_make_no_sense_keep_no_slot_and_break_nothing(headers: dict
     _enter(world, Plan())
     assert len(world.completed) == 1
     assert world.limiter.most_items >= 1  # which counts the requests that have ended
-    assert not world.limiter._running
+    assert not world.limiter._tally.running
 
 
 @given(st.lists(st.tuples(st.sampled_from(["enter", "close", "wait", "enter"]), st.integers(0, 30)), max_size=60))
@@ -350,7 +350,10 @@ def test_a_request_that_lasts_longer_than_its_window_is_not_looked_at_all_the_ti
 
 def test_operations_share_a_limiter_where_their_scope_says_so_and_a_limit_can_be_replaced() -> None:
     limits = Limits()
-    assert limits.limiter(JWO, UPLOAD, LIMITS[JWO]) is limits.limiter(JWO, ARCHIVE, LIMITS[JWO])
+    uploads, archives = (limits.limiter(JWO, name, LIMITS[JWO]) for name in (UPLOAD, ARCHIVE))
+    assert isinstance(uploads, RateLimiter)
+    assert isinstance(archives, RateLimiter)
+    assert uploads._tally is archives._tally
     assert limits.limiter(YANDEX, "a", MANY) is not limits.limiter(YANDEX, "b", MANY)
     assert limits.limiter(YANDEX, "a", MANY) is limits.limiter(YANDEX, "a", MANY)
     assert Limits().limiter(YANDEX, "a", MANY) is not limits.limiter(YANDEX, "a", MANY)

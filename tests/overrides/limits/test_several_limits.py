@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from catalog_clients import Limits, WaitTooLong
 from catalog_clients._engine.flows.effects import Sleep
-from catalog_clients._engine.limits import JointLimiter, Longest, RateLimiter, Terms, Ticket
+from catalog_clients._engine.limits import JointLimiter, Longest, RateLimiter, Tally, Terms, Ticket
 from catalog_clients._engine.limits.record import Record
 from catalog_clients._engine.limits.shared import LEASE
 from catalog_clients._engine.limits.usage import Stated
@@ -40,8 +40,8 @@ def both(first: Any, *others: Any) -> Any:
 def joint(world: World, limit: Any) -> World:
     """Let a world keep all limits of a table."""
     terms = Terms.of(limit, only_lower=False)
-    limiters = [RateLimiter(each, lambda: world.now) for each in terms]
-    world.limiter = JointLimiter(limiters, [each.name for each in terms])  # type: ignore[assignment]
+    limiters = [RateLimiter(each, Tally(each.place, lambda: world.now)) for each in terms]
+    world.limiter = JointLimiter(limiters)  # type: ignore[assignment]
     return world
 
 
@@ -162,16 +162,17 @@ def test_operations_share_each_of_their_limits_by_its_scope() -> None:
     limits = Limits()
     reads, writes = (limits.limiter("api", name, both(SECONDLY, own)) for name in ("read", "write"))
     plain = limits.limiter("api", "plain", SECONDLY)
+    assert isinstance(plain, RateLimiter)
     assert isinstance(reads, JointLimiter)
     assert isinstance(writes, JointLimiter)
-    assert reads._limiters[0] is writes._limiters[0] is plain
-    assert reads._limiters[1] is not writes._limiters[1]
+    assert reads._limiters[0]._tally is writes._limiters[0]._tally is plain._tally
+    assert reads._limiters[1]._tally is not writes._limiters[1]._tally
     assert limits.limiter("api", "read", both(SECONDLY, own)) is reads
     alike = both(SECONDLY, DAILY)
     first, second = (limits.limiter("api", name, alike) for name in ("first", "second"))
     assert isinstance(first, JointLimiter)
     assert isinstance(second, JointLimiter)
-    assert first._limiters == second._limiters
+    assert [each._tally for each in first._limiters] == [each._tally for each in second._limiters]
 
 
 STEPS = st.lists(st.tuples(st.floats(0, 4), st.integers(1, 3), st.floats(0, 0.5), st.booleans()), min_size=1, max_size=40)

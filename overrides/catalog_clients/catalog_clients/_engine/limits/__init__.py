@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .joint import JointLimiter
-from .limiter import Limiter, RateLimiter
+from .limiter import Limiter, RateLimiter, Tally
 from .opening import store_of
 from .shared import SharedLimiter
 from .store import Scope
@@ -20,6 +20,7 @@ __all__ = [
     "RateLimiter",
     "Scope",
     "SharedLimiter",
+    "Tally",
     "Terms",
     "Ticket",
     "TooExpensive",

@@ -18,12 +18,11 @@ class JointLimiter(Limiter):
     """Limits that admit a request together. If one of them does not, nothing is taken from the others.
 
     Args:
-        limiters: the limits, in the order of the operation's table. Other operations can share each of them.
-        names: names of the limits in messages.
+        limiters: the limits, in the order of the operation's table. Other operations can share what each of them counts.
     """
 
-    def __init__(self, limiters: Sequence[RateLimiter], names: Sequence[str]) -> None:
-        self._limiters, self._names = limiters, names
+    def __init__(self, limiters: Sequence[RateLimiter]) -> None:
+        self._limiters = limiters
 
     @property
     def bounds(self) -> tuple[Bound, ...]:
@@ -62,8 +61,7 @@ class JointLimiter(Limiter):
             waits = [each.look(ticket, operation, now) for each in self._limiters]
             wait = max(waits)
             if wait:
-                place = waits.index(wait)
-                return wait, self._limiters[place].cause(now)._replace(name=self._names[place])
+                return wait, self._limiters[waits.index(wait)].cause(now)
             for each in self._limiters:
                 each.take(ticket, now)
             return None

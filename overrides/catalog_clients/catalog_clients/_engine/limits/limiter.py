@@ -67,29 +67,58 @@ class Limiter(ABC):
         """
 
 
-class RateLimiter(Limiter):
-    """A limit that no other process uses.
+class Tally:
+    """What this process has used of a limit, with requests of any operations that share it.
 
     Args:
-        terms: the limit.
+        place: index of the limit among those that a request needs.
         clock: a monotonic clock, in seconds.
 
     Attributes:
-        lock: must be held to call `look` and `take`.
         now: the clock.
+        lock: must be held to use the other attributes, except to append to `ended`.
+        usage: the usage.
+        running: requests in progress.
+        ended: requests whose end is not counted yet, with its time and the response.
     """
 
-    def __init__(self, terms: Terms, clock: Callable[[], float] = time.monotonic) -> None:
-        self._terms, self.now, self.lock, self._usage = terms, clock, threading.Lock(), Usage()
-        self._running = set[Ticket]()
-        self._ended = deque[tuple[Ticket, float, httpx2.Response | None]]()  # requests whose end is not counted yet
+    def __init__(self, place: int = 0, clock: Callable[[], float] = time.monotonic) -> None:
+        self._place, self.now, self.lock, self.usage = place, clock, threading.Lock(), Usage()
+        self.running = set[Ticket]()
+        self.ended = deque[tuple[Ticket, float, httpx2.Response | None]]()
         renewed_after_fork(self)
 
     def renew(self) -> None:
         """Start again in a forked process: no thread there would release the lock, and no request is in progress."""
         self.lock = threading.Lock()
-        for ticket in list(self._running):
-            self._count(ticket, self.now())
+        for ticket in list(self.running):
+            self.count(ticket, self.now())
+
+    def count(self, ticket: Ticket, moment: float) -> None:
+        """Record that a request has ended at some time."""
+        self.running.discard(ticket)
+        self.usage.count(moment, ticket.units[self._place])
+
+
+class RateLimiter(Limiter):
+    """A limit that no other process uses.
+
+    Args:
+        terms: the limit, with what a request costs.
+        tally: what is used of the limit. Operations whose requests cost different units share it.
+    """
+
+    def __init__(self, terms: Terms, tally: Tally) -> None:
+        self._terms, self._tally, self._usage = terms, tally, tally.usage
+
+    @property
+    def lock(self) -> threading.Lock:
+        """The lock that must be held to call `look` and `take`."""
+        return self._tally.lock
+
+    def now(self) -> float:
+        """Return the time, in seconds."""
+        return self._tally.now()
 
     @property
     def bounds(self) -> tuple[Bound, ...]:
@@ -118,7 +147,7 @@ class RateLimiter(Limiter):
 
     def leave(self, ticket: Ticket, response: httpx2.Response | None) -> None:
         """Record the end of a request; see `Limiter.leave`."""
-        self._ended.append((ticket, self.now(), response))
+        self._tally.ended.append((ticket, self.now(), response))
 
     def look(self, ticket: Ticket, operation: str, now: float) -> float:
         """Return 0 if a request may be sent now; otherwise the seconds before the next try. The lock must be held.
@@ -128,7 +157,7 @@ class RateLimiter(Limiter):
         """
         self._count_ended(now)
         most, units = self._most, ticket.units[self._terms.place]
-        self._usage.shares = {_HERE: self._terms.share(self._running)}
+        self._usage.shares = {_HERE: self._terms.share(self._tally.running)}
         wait = self._usage.wait(units, now, most, self._terms.limit.concurrency)
         if units > most.units and not self._usage.is_used_up(units, now):
             raise self._terms.too_expensive(operation, units, most)
@@ -141,7 +170,7 @@ class RateLimiter(Limiter):
     def take(self, ticket: Ticket, now: float) -> None:
         """Record that a request is sent now. The lock must be held."""
         ticket.sent = now
-        self._running.add(ticket)
+        self._tally.running.add(ticket)
         self._usage.admit(_HERE, ticket.units[self._terms.place], 0, now)
 
     @property
@@ -159,19 +188,15 @@ class RateLimiter(Limiter):
 
     def _count_ended(self, now: float) -> None:
         """Count the requests that have ended, and those whose thread or event loop has."""
-        while self._ended:
-            ticket, moment, response = self._ended.popleft()
-            if ticket in self._running:
-                self._count(ticket, moment)
+        while self._tally.ended:
+            ticket, moment, response = self._tally.ended.popleft()
+            if ticket in self._tally.running:
+                self._tally.count(ticket, moment)
             if response is not None:
                 self._learn(response, moment)
-        for ticket in [each for each in self._running if each.is_over(now)]:
-            self._count(ticket, now)
-
-    def _count(self, ticket: Ticket, moment: float) -> None:
-        self._running.discard(ticket)
-        self._usage.count(moment, ticket.units[self._terms.place])
+        for ticket in [each for each in self._tally.running if each.is_over(now)]:
+            self._tally.count(ticket, now)
 
     def _learn(self, response: httpx2.Response, now: float) -> None:
-        self._usage.shares = {_HERE: self._terms.share(self._running)}
+        self._usage.shares = {_HERE: self._terms.share(self._tally.running)}
         self._usage.learn(Stated.read(self._terms.limit, response), self._terms.limit, self._most, now)

@@ -174,7 +174,7 @@ class SharedLimiter(Limiter):
     Lines of one process with a common limit use it as if they were different processes.
 
     Args:
-        terms: the limits, in the order of the operation's table.
+        terms: the limits, in the order of the operation's table, with what a request costs.
         keeper: performs the steps at the store.
         scopes: scope of each limit.
 
@@ -185,7 +185,7 @@ class SharedLimiter(Limiter):
     def __init__(self, terms: Sequence[Terms], keeper: Keeper, scopes: Sequence[Scope]) -> None:
         self.scopes, self._terms, self._keeper = scopes, terms, keeper
         self._note_stated([each.own for each in terms])
-        self._name = "".join(f"/{each.operation or '*'}" for each in scopes) if len(scopes) > 1 else ""
+        self._name = "".join(f"/{scope.operation or '*'}:{each.cost}" for scope, each in zip(scopes, terms, strict=True))
         self.renew()
         renewed_after_fork(self)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from catalog_clients._engine.tables.behaviour import RateLimit
@@ -47,6 +47,7 @@ class Terms:
         only_lower: whether responses may only lower the limit, as the caller has set it.
         place: index of the limit among those that a request needs.
         name: its name in messages.
+        cost: units of a request; None for one unit for each item.
         own: the limit of the table or the caller, as units in a window.
     """
 
@@ -54,6 +55,7 @@ class Terms:
     only_lower: bool
     place: int
     name: str
+    cost: int | None
     own: Most
 
     @classmethod
@@ -62,17 +64,21 @@ class Terms:
         rows = limit.all
         names = [_name(each) for each in rows] if len(rows) > 1 else [_ONLY]
         return tuple(
-            cls(each, only_lower, place, name, Most(int(each.burst), each.burst / each.rate * each.period))
+            cls(each, only_lower, place, name, _cost(each), Most(int(each.burst), each.burst / each.rate * each.period))
             for place, (each, name) in enumerate(zip(rows, names, strict=True))
         )
 
+    def shared_by(self, other: Terms) -> Terms:
+        """Return this limit for the requests of another operation, of which only their cost and the name of the limit are used."""
+        return replace(self, name=other.name, cost=other.cost)
+
     def units(self, items: int) -> int:
         """Return what a request with some items costs."""
-        return self.limit.cost if isinstance(self.limit.cost, int) else items
+        return items if self.cost is None else self.cost
 
     def bound(self, most: Most) -> Bound:
         """Return what the limit allows, as stated by responses."""
-        return Bound(self.limit.cost if isinstance(self.limit.cost, int) else None, most.units, most.window)
+        return Bound(self.cost, most.units, most.window)
 
     def most(self, usage: Usage) -> Most:
         """Return the limit that is kept: the documented one or the caller's, or what responses have stated."""
@@ -117,6 +123,10 @@ def check_limit(operation: str, limit: RateLimit) -> None:
                 f"limits: {operation}: cost of its rate_limit must be from 0 to its burst of {each.burst:g}, and not {each.cost}: "
                 f"{_name(each)} would admit no request"
             )
+
+
+def _cost(limit: RateLimit) -> int | None:
+    return limit.cost if isinstance(limit.cost, int) else None
 
 
 def _name(limit: RateLimit) -> str:

@@ -48,12 +48,13 @@ Each vendor is a mock in a separate process; two of them run at a time:
 What writes a ledger runs in a process of its own, which is killed, or interrupted once or twice, some times; the next one goes
 on with its ledger. The ledger has to have each SKU once. The vendor's state is read from its admin endpoint, which chaos does
 not affect: it has to be changed for a confirmed SKU, and unchanged for a rejected one, unless it was changed before; where it
-says which items the vendor has rejected, it has to have rejected that one. Where a spec says `idempotent: false` and names no
-idempotency key, the vendor must not have executed an item more than once, whatever was killed. A SKU may be unknown only if
-the vendor refused it after the response to an earlier attempt was lost, or without a body, or if its spec says that nothing is
-confirmed. The vendor's own counts, of units within a period and of requests at once, must not exceed the documented limits. In
-the table, `faults` are the responses that chaos has broken; `most/limit` is the maximum of units within any period, and the
-documented limit; of several limits, it is the one of which the largest share was used.
+says which items the vendor has rejected, it has to have rejected that one. What is only read has to exist if it is confirmed,
+and to be missing if it is rejected. Where a spec says `idempotent: false` and names no idempotency key, the vendor must not
+have executed an item more than once, whatever was killed. A SKU may be unknown only if the vendor refused it after the
+response to an earlier attempt was lost, or without a body, or if its spec says that nothing is confirmed. The vendor's own
+counts, of units within a period and of requests at once, must not exceed the documented limits. In the table, `faults` are the
+responses that chaos has broken; `most/limit` is the maximum of units within any period, and the documented limit; of several
+limits, it is the one of which the largest share was used.
 
 The first findings are printed; .cache/chaos/findings.csv has all of them. Every ten seconds, a line on stderr says how many SKUs
 the running operations have finished. Waits and links to reports are random, so that a seed does not repeat every detail.

@@ -77,6 +77,7 @@ class _Making:
     def task(self, operation: Operation) -> BulkTask:
         """Return the task of an operation."""
         is_lookup = operation.table.matching is not None
+        only_reads = is_lookup or operation.is_reading
         polling = operation.table.polling
         is_said = polling is None or polling.confirms  # by something that a client reads
         retry = operation.table.retry
@@ -86,11 +87,11 @@ class _Making:
         return BulkTask(
             operation=operation.id,
             items=[item for item, _ in found],
-            held=_exists if is_lookup else _was_changed_by(operation.id),
+            held=_exists if only_reads else _was_changed_by(operation.id),
             options=self._arguments(operation),
             key=lambda item: keys[repr(item)],
             has_ledger=not is_lookup,
-            refused=_is_missing if is_lookup else _was_rejected_by(operation.id),
+            refused=_is_missing if only_reads else _was_rejected_by(operation.id),
             repeated=_was_repeated_by(operation.id) if retry is not None and not _is_repeatable(retry) else None,
             entry=partial(entry_of_match, final=last) if is_lookup else partial(entry_of, refusal=_refusal(operation), final=last),
         )
@@ -105,7 +106,8 @@ class _Making:
         store = self._described.schemas.reached(schema, others[0]) if others else {}
         stores = [self._values.make(store, each) for each in range(_STORES)] if others else []
         beyond = identifiers.size - self._number
-        is_said = operation.table.matching is not None or can_reject(operation, UNKNOWN)
+        is_checked = not operation.is_reading or (operation.taken is not None and operation.taken.part == "path")
+        is_said = operation.table.matching is not None or (is_checked and can_reject(operation, UNKNOWN))
         has_unknown = is_said and not first and beyond >= products(self._number)
         for number in range(1, self._number + 1):
             is_unknown = has_unknown and number % _UNKNOWN_IN == _UNKNOWN_IN // 2

@@ -16,7 +16,7 @@ import yandex_market_offers
 from catalog_clients import Limits, LoginWithAmazon, Reports, Retries, SigV4
 from scripts.apis import client
 from scripts.chaos import ITEMS, JWO, SHIPSIDEKICK, YANDEX
-from scripts.chaos.generic import authentication, rejected_share
+from scripts.chaos.generic import authentication, max_wait, rejected_share
 from scripts.chaos.limits import scaled_limits
 from scripts.mock.served import Served
 
@@ -97,7 +97,7 @@ def profile_of(api: str) -> Profile:
         name="Bulk",
         auth=partial(authentication, api),
         speed=20,
-        max_wait=2,  # a vendor says in whole seconds how long to wait
+        max_wait=max_wait(api),
         options=_POLLING,
         mock={"rejected": rejected_share(api)},
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
@@ -20,9 +21,10 @@ from scripts.chaos.task import BARE, Task, entry_of, entry_of_match
 from scripts.chaos.vendor import products
 from scripts.mock.generic.contents import Contents
 from scripts.mock.generic.described import Described, Operation, of_roster
+from scripts.mock.generic.errors import documents_header
 from scripts.mock.generic.identifiers import Identifiers
 from scripts.mock.generic.items import identifier_schema, item_schema
-from scripts.mock.generic.rejections import REJECTED, UNKNOWN, can_reject, divides, statuses
+from scripts.mock.generic.rejections import REJECTED, UNKNOWN, can_reject, divides, failing, statuses
 from scripts.mock.generic.requests import below
 from scripts.mock.generic.responses import place
 from scripts.mock.generic.values import Values, schema_of, text_of
@@ -34,6 +36,8 @@ _UNKNOWN_IN = 100  # one item in so many is one of those that no vendor holds
 _REJECTED = 0.02
 _REJECTED_TOGETHER = 2  # items of a request that is divided until they are found
 _STORES = 3
+_SECONDS = 2  # a vendor says in whole seconds how long to wait
+_MOMENT = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +64,19 @@ def rejected_share(api: str) -> float:
     operations = of_roster(api).operations.values()
     sizes = [each.table.chunking.size for each in operations if each.table.chunking is not None and divides(each)]
     return min(_REJECTED, _REJECTED_TOGETHER / max(sizes, default=1))
+
+
+def max_wait(api: str) -> float:
+    """Return the longest wait between two attempts, in real seconds.
+
+    It is short where responses have no header that says how long to wait. Waits are not scaled, and each of them holds up all
+    requests of a vendor that allows one at a time.
+    """
+    operations = of_roster(api).operations.values()
+    tables = [each.table.retry for each in operations if each.table.retry is not None]
+    is_said = any(isinstance(row.wait, str) for table in tables for row in table.responses)
+    described = (response for each in operations for response in each.spec.responses.values())
+    return _SECONDS if is_said or any(documents_header(each, "retry-after") for each in described) else _MOMENT
 
 
 def authentication(api: str, given: Mapping[str, str]) -> httpx2.Auth | None:
@@ -184,7 +201,10 @@ def _refusal(operation: Operation) -> str:
     chunking = operation.table.chunking
     found = {each for problem in (UNKNOWN, REJECTED) for each in statuses(operation, problem)}
     found |= {each.status for each in chunking.refusals} if chunking is not None else set()
-    return "|".join([r"^listed as a failure", *(rf"\b{status}: " for status in sorted(found))])
+    words = [rf"\b{status}: " for status in sorted(found)]
+    if (condition := failing(operation)) is not None:
+        words.append(rf"^the response has .* as {re.escape('.'.join(condition.value.path))}, and not ")
+    return "|".join([r"^listed as a failure", *words])
 
 
 def final(retry: Retry | None, *, removes: bool = False) -> str:

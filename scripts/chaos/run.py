@@ -16,11 +16,12 @@ from scripts.chaos.reading import Reading
 from scripts.chaos.results import Result, truth
 from scripts.chaos.task import Task
 from scripts.chaos.tasks import tasks
-from scripts.chaos.vendor import Usage, admin, exceeded, products, usage
+from scripts.chaos.vendor import Usage, admin, exceeded, peaks, products, usage
 from scripts.chaos.writing import Job
 from scripts.mock.served import Served, spawned
 
 _GRACE_SECONDS = 10
+_OUT_OF_TIME = "out of time"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +109,8 @@ class Run:
         seconds = time.monotonic() - started
         ledger = list(reading.ledger)
         if problem:
-            problem = f"{problem} after {len(ledger)} of {len(task.keys)} SKUs"
+            advice = self._advice(vendor) if problem.startswith(_OUT_OF_TIME) else ""
+            problem = f"{problem} after {len(ledger)} of {len(task.keys)} SKUs{advice}"
             finished = {each.key for each in ledger}
             before = {key: so for key, so in before.items() if key in finished}
         after, now = truth(task.keys, task.held, vendor), usage(vendor)
@@ -156,4 +158,9 @@ class Run:
     def _why_end(self) -> str:
         if self._stop.is_set():
             return "interrupted"
-        return "out of time" if time.monotonic() > self._until else ""
+        return _OUT_OF_TIME if time.monotonic() > self._until else ""
+
+    def _advice(self, vendor: httpx2.Client) -> str:
+        """Return what to choose so that the time is enough; a higher speed helps only if a limit was reached."""
+        is_limited = any(most >= limit for _, most, limit in peaks(self.api, usage(vendor)))
+        return f"; choose fewer --skus, more --seconds{f', or a --speed above {self._speed:g}' * is_limited}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 import threading
@@ -354,7 +355,19 @@ def test_where_all_is_right_the_table_says_so(capsys: pytest.CaptureFixture[str]
 def test_what_is_not_done_in_time_is_a_finding(capsys: pytest.CaptureFixture[str]) -> None:
     code, printed, _ = ended(capsys, "--api", SHIPSIDEKICK, "--skus", "5000", "--seconds", "1")
     assert code == 1
-    assert f"{SHIPSIDEKICK} archive: out of time after " in printed
+    advice = "; choose fewer --skus, more --seconds"
+    assert re.search(f"{SHIPSIDEKICK} archive: out of time after .* of 5000 SKUs{advice}$", printed, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("share", "advice"), [(0.5, ""), (1, ", or a --speed above 50")])
+def test_a_higher_speed_is_advised_only_where_a_limit_was_reached(
+    share: float, advice: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most = (allowed(ITEMS) or 0) * share
+    monkeypatch.setattr(scripts.chaos.run, "usage", lambda _: Usage(most={"searchCatalogItems": most}))
+    plan = Plan(skus=1, chaos=0, seed=1, way="sync", speed=50)
+    vendor: Any = SimpleNamespace()
+    assert Run(ITEMS, plan, until=0, stop=threading.Event())._advice(vendor) == f"; choose fewer --skus, more --seconds{advice}"
 
 
 @pytest.mark.usefixtures("here")

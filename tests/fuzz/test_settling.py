@@ -204,6 +204,36 @@ def test_accepted_bad_bodies_are_findings_whatever_the_query_has() -> None:
     assert is_finding(editor, failure, case, RESPONSE)
 
 
+@pytest.mark.parametrize("media_type", ["application/x-www-form-urlencoded", "multipart/form-data", "application/json"])
+@pytest.mark.parametrize(
+    ("body", "is_valid"),
+    [
+        ({"skus": "A"}, True),
+        ({"skus": 7}, True),
+        ({"skus": ["A"], "mode": ["all"]}, True),
+        ({"skus": ""}, False),
+        ({"skus": ["A"], "mode": ["all", "some"]}, False),
+        ({"skus": []}, False),
+        ({"mode": "all"}, False),
+        ({"skus": {"A": "B"}}, False),
+    ],
+)
+def test_a_bad_form_that_is_sent_as_a_valid_one_is_no_finding(body: dict[str, Any], is_valid: bool, media_type: str) -> None:
+    names = {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}}
+    form = {"type": "object", "required": ["skus"], "properties": {"skus": names, "mode": {"type": "string"}}}
+    operation = {"operationId": "drop", "requestBody": {"required": True, "content": {media_type: {"schema": form}}}}
+    document = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/drop": {"post": operation}}}
+    generated = schemathesis.openapi.from_dict(document).find_operation_by_id("drop")
+    strategy = generated.as_strategy(generation_mode=GenerationMode.NEGATIVE)
+    case: Case[Any] = find(
+        strategy, lambda each: _negated(each) == {ParameterLocation.BODY}, settings=settings(phases=[Phase.generate])
+    )
+    case.body = body
+    failure = AcceptedNegativeData(operation=case.operation.label, message="Accepted.", status_code=200, expected_statuses=["400"])
+    is_alike = is_valid and media_type != "application/json"
+    assert is_finding(Editor(known={}, operations={}, seed=1), failure, case, RESPONSE) is not is_alike
+
+
 def test_a_parameter_of_the_path_gets_known_values_that_its_schema_allows() -> None:
     parameter = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 100}}
     operation = {"operationId": "end", "parameters": [parameter], "responses": {"204": {"description": "Ended."}}}

@@ -132,6 +132,7 @@ DOCUMENT = {"type": "string", "contentMediaType": "application/json"}
         ({"type": "string"}, '{"a": 1}'),
         (DOCUMENT, '{"a": 1}'),
         ({"type": "array", "items": DOCUMENT}, ['{"a": 1}', "7"]),
+        ({}, [1, {"a": None}]),
         ({"type": "object", "properties": {"a": {"type": "integer"}}}, {"a": 1}),
     ],
 )
@@ -141,3 +142,20 @@ def test_fields_of_a_form_are_read_as_they_were_written(schema: dict[str, Any], 
     content_type, written = multipart({"p": value}, content, {})
     assert isinstance(written, bytes)
     assert fields(SCHEMAS, {"schema": {"type": "object", "properties": {"p": schema}}}, content_type, written) == {"p": value}
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_field_that_is_not_named_may_be_given_several_times_if_it_may_be_there(closed: bool) -> None:
+    content_type, written = multipart({"p": ["a", "b"]}, Content(media_type="m"), {})
+    assert isinstance(written, bytes)
+    schema = {"type": "object", "properties": {"q": {}}} | ({"additionalProperties": False} if closed else {})
+    found = fields(SCHEMAS, {"schema": schema}, content_type, written)
+    assert found == {"p": ["a", "b"]}
+    assert bool(SCHEMAS.complaint(schema, found)) is closed
+
+
+def test_a_field_that_is_one_value_is_refused_if_it_is_given_several_times() -> None:
+    content_type, written = multipart({"p": ["a", "b"]}, Content(media_type="m"), {})
+    assert isinstance(written, bytes)
+    with pytest.raises(InvalidError, match=r"body\.p: is given 2 times"):
+        fields(SCHEMAS, {"schema": {"properties": {"p": {"type": "string"}}}}, content_type, written)

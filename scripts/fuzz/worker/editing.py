@@ -23,6 +23,7 @@ from schemathesis.core.transport import Response
 from schemathesis.generation.meta import ComponentInfo
 
 from scripts.fuzz.known_values import Known, fill, fitting, steps
+from scripts.fuzz.worker.forms import FORMS, is_valid_as_sent
 from scripts.fuzz.worker.rules import broken, read_rule, repair
 from scripts.mock.generic.ingestions import identifying
 from scripts.runtime.behaviour import Behaviour, Expression, Polling
@@ -213,6 +214,13 @@ class Editor:
         named = {name: text for name, text in texts.items() if name in query.schemas}
         is_valid = query.required <= named.keys() and all(query.valid(name, text) for name, text in named.items())
         return is_valid and not broken(query.rules, named)
+
+    def is_sent_as_valid(self, case: Case[Any]) -> bool:
+        """Return whether a case violates the spec by nothing but values of a form that are sent as valid ones are."""
+        form = case.operation.get_body_for_media_type(case.media_type) if case.media_type in FORMS else None
+        if form is None or not isinstance(case.body, dict) or _negated(case) != {ParameterLocation.BODY}:
+            return False
+        return is_valid_as_sent(form.optimized_schema, case.body)
 
     def edit(self, case: Case[Any]) -> None:
         """Settle a case in place, unless a check has made it."""

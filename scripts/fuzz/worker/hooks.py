@@ -79,10 +79,10 @@ def is_finding(editor: Editor, failure: Failure, case: Case[Any], response: Resp
     """Return whether a failure of a check of Schemathesis is one by the spec.
 
     A valid case may be refused as documented, also for a page after the last one. Unknown parameters of a query may be accepted:
-    the spec says nothing of them.
+    the spec says nothing of them. So may a form that is valid as it is sent, such as one element in place of a list.
     """
     if isinstance(failure, AcceptedNegativeData):
-        return not editor.only_adds_parameters(case)
+        return not (editor.only_adds_parameters(case) or editor.is_sent_as_valid(case))
     if not isinstance(failure, RejectedPositiveData):
         return True
     behaviour = editor.behaviour(case)

@@ -46,9 +46,12 @@ def _parts(content_type: str, body: bytes) -> dict[str, list[Message]]:
 
 
 def _value(schemas: Schemas, schema: Json, name: str, parts: Sequence[Message]) -> Any:
-    """Return the value of a field; that of an array has a part for each element, or is one of JSON."""
+    """Return the value of a field; that of an array has a part for each element, or is one of JSON.
+
+    What may be anything, such as a field that the document does not name, is an array where it has several parts.
+    """
     kinds = schemas.kinds(schema)
-    if "array" in kinds and (len(parts) > 1 or "string" not in kinds):
+    if (not kinds and len(parts) > 1) or ("array" in kinds and (len(parts) > 1 or "string" not in kinds)):
         values = [_read(schemas, schemas.child(schema, "0"), name, each) for each in parts]
         return values[0] if len(values) == 1 and isinstance(values[0], list) else values
     if len(parts) > 1:

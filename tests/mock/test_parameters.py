@@ -159,3 +159,18 @@ def test_a_field_that_is_one_value_is_refused_if_it_is_given_several_times() -> 
     assert isinstance(written, bytes)
     with pytest.raises(InvalidError, match=r"body\.p: is given 2 times"):
         fields(SCHEMAS, {"schema": {"properties": {"p": {"type": "string"}}}}, content_type, written)
+
+
+@pytest.mark.parametrize(
+    ("sent", "found"),
+    [
+        ({"p[]": ["a"], "p": 1}, {"p[]": ["a"], "p": 1}),
+        ({"q[": "a", "p": 1}, {"q[": "a", "p": 1}),
+        ({"p[0]": "a"}, None),
+    ],
+)
+def test_only_a_name_that_begins_with_that_of_a_field_is_a_path(sent: dict[str, Any], found: dict[str, Any] | None) -> None:
+    content_type, written = multipart(sent, Content(media_type="m"), {})
+    assert isinstance(written, bytes)
+    properties = {"p": {"type": "integer"}, "p[]": {"type": "array", "items": {"type": "string"}}}
+    assert fields(SCHEMAS, {"schema": {"properties": properties}}, content_type, written) == found

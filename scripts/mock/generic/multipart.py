@@ -28,10 +28,11 @@ def fields(schemas: Schemas, media: Mapping[str, Json], content_type: str, body:
     Raises:
         InvalidError: a field is given several times, or is not the JSON that it says it is.
     """
-    found = _parts(content_type, body)
-    if any("[" in name for name in found) or any("style" in each for each in media.get("encoding", {}).values()):
+    found, schema = _parts(content_type, body), media.get("schema", True)
+    named = {name for each in schemas.alternatives(schema) for name in each.get("properties", {})}
+    paths = [name for name in found if name not in named and "[" in name and name.partition("[")[0] in named]
+    if paths or any("style" in each for each in media.get("encoding", {}).values()):
         return None
-    schema = media.get("schema", True)
     return {name: _value(schemas, schemas.child(schema, name), name, given) for name, given in found.items()}
 
 

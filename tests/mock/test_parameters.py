@@ -108,6 +108,8 @@ paths:
                 names: {type: array, items: {type: string}}
                 sizes: {type: array, items: {type: integer}}
                 one: {type: boolean}
+                any: {}
+              additionalProperties: {type: [integer, array], items: {type: integer}}
       responses: {"204": {description: Done.}}
 """
 
@@ -117,10 +119,11 @@ def test_fields_of_a_form_are_read_as_parameters_of_a_query(tmp_path: Path) -> N
     spec.write_text(FORM, encoding="utf-8")
     described = of_file(spec)
     headers = Headers({"Content-Type": "application/x-www-form-urlencoded"})
-    body = b"names=a+b&names=c&sizes=1,2&one=true&other=x"
+    body = b"names=a+b&names=c&sizes=1,2&one=true&any=1&any=x&other=5&others=6&others=7"
     call = Call(method="POST", path="/forms", query="", headers=headers, body=body, scope={})
     sent = Requests(described.schemas).read(described.operations["fill"], call)
-    assert sent.body == {"names": ["a b", "c"], "sizes": [1, 2], "one": True, "other": "x"}
+    named = {"names": ["a b", "c"], "sizes": [1, 2], "one": True, "any": ["1", "x"]}
+    assert sent.body == {**named, "other": [5], "others": [6, 7]}
 
 
 DOCUMENT = {"type": "string", "contentMediaType": "application/json"}

@@ -39,6 +39,7 @@ class Parameter:
         self._explode = described.get("explode", self._style == "form")
         kinds = schemas.kinds(self.schema)
         self._kind = next((each for each in ("array", "object") if each in kinds), "")
+        self._is_any = not kinds
 
     def value(self, call: Call, pairs: list[tuple[str, str]]) -> Any:
         """Return its value in a request; None if it was not sent.
@@ -83,7 +84,8 @@ class Parameter:
             return self._object((decoded(key), decoded(text)) for key, text in pairs if decoded(key) in properties) or None
         if not texts:
             return None
-        if self._kind == "array" and self._explode and not self._is_json:
+        is_array = self._kind == "array" or (self._is_any and len(texts) > 1)
+        if is_array and self._explode and not self._is_json:
             return self._array(map(decoded, texts))
         if len(texts) > 1:
             raise InvalidError(f"query.{self.name}: is given {len(texts)} times")

@@ -131,13 +131,14 @@ class Requests:
     def _fields(self, media: Mapping[str, Json], call: Call) -> dict[str, Any]:
         """Return the fields of an urlencoded form, which are written as parameters of a query are."""
         pairs = _pairs(call.body.decode("latin-1"))
-        found: dict[str, Any] = {decoded(name): decoded(value) for name, value in pairs}
-        for part in self._schemas.alternatives(media.get("schema", True)):
-            for name, schema in part.get("properties", {}).items():
-                encoding = media.get("encoding", {}).get(name, {})
-                value = Parameter({"in": "query", "name": name, "schema": schema, **encoding}, self._schemas).value(call, pairs)
-                if value is not None:
-                    found[name] = value
+        form, found = media.get("schema", True), dict[str, Any]()
+        named = {name: schema for part in self._schemas.alternatives(form) for name, schema in part.get("properties", {}).items()}
+        others = {name: self._schemas.child(form, name) for name in (decoded(name) for name, _ in pairs) if name not in named}
+        for name, schema in {**others, **named}.items():
+            encoding = media.get("encoding", {}).get(name, {})
+            value = Parameter({"in": "query", "name": name, "schema": schema, **encoding}, self._schemas).value(call, pairs)
+            if value is not None:
+                found[name] = value
         return found
 
 

@@ -21,7 +21,7 @@ from schemathesis.openapi.checks import RejectedPositiveData
 from scripts.command import ROOT
 from scripts.fuzz.known_values import fill, normalized, read_known, steps
 from scripts.fuzz.worker.editing import Editor, Query, _negated, chance_of, texts_of
-from scripts.fuzz.worker.hooks import ease, is_finding, lines
+from scripts.fuzz.worker.hooks import ease, is_finding, lines, rewrite_links
 from scripts.fuzz.worker.idempotency import renew_key
 from scripts.fuzz.worker.rules import breaking, broken, repair, violations
 from scripts.runtime.behaviour import Behaviour, Expression, Pagination, Retry
@@ -148,6 +148,14 @@ def test_other_patterns_stay() -> None:
     document = {"pattern": r"^(?=.*\S.*)[a-z]{1,5}$", "items": [{"pattern": "^a$"}]}
     ease(document)
     assert document == {"pattern": r"^(?=.*\S.*)[a-z]{1,5}$", "items": [{"pattern": "^a$"}]}
+
+
+def test_links_are_sent_as_they_say_without_names_that_have_a_dot() -> None:
+    dotted = {"header.X-Trace": "$request.header.X.Trace", "other": "$response.header.X.Y.Z"}
+    kept = {"job": "$response.body#/job.id", "X-Trace": "$request.header.X-Trace", "page": 1}
+    document = {"responses": [{"links": {"it": {"parameters": {**kept, "full": True, **dotted}}, "other": {"$ref": "#/x"}}}]}
+    rewrite_links(document)
+    assert document == {"responses": [{"links": {"it": {"parameters": {**kept, "full": "true"}}, "other": {"$ref": "#/x"}}}]}
 
 
 def negated(

@@ -59,12 +59,12 @@ class Follower:
     ) -> tuple[Case[Any], Response]:
         """Call another operation with a JSON body, if it has fields, and with arguments for its parameters."""
         operation = case.operation.schema.find_operation_by_id(operation_id)
-        path, query = (
-            {each.name: arguments[each.name] for each in parameters if each.name in arguments}
-            for parameters in (operation.path_parameters, operation.query)
+        path, query, headers = (
+            {each.name: _written(arguments[each.name]) for each in parameters if each.name in arguments}
+            for parameters in (operation.path_parameters, operation.query, operation.headers)
         )
         content = {"body": dict(body), "media_type": "application/json"} if body else {}
-        other = operation.Case(path_parameters=path, query=query, **content)
+        other = operation.Case(path_parameters=path, query=query, headers=headers, **content)
         other._auth = case._auth  # noqa: SLF001 - there is no other way to reuse an authentication
         return other, self._send(ctx, case, other)
 
@@ -152,9 +152,16 @@ def _value(polling: Polling, name: str, expression: Expression, case: Case[Any],
     """Return the value that an expression names in the request that began work, or in its response."""
     if expression.message == "response":
         return begun(polling, name, expression, response)
+    if expression.part == "header":
+        return case.headers.get(expression.path[0])
     parts = {"path": dict(case.path_parameters), "query": dict(case.query), "body": case.body}
     value = reached(expression, parts.get(expression.part))
     return unquote(value) if isinstance(value, EncodedPath) else value
+
+
+def _written(value: Any) -> Any:
+    """Return a value of a parameter as OpenAPI writes it, where Schemathesis does not."""
+    return json.dumps(value) if isinstance(value, bool) else value
 
 
 def rows(report: bytes) -> list[list[str]]:

@@ -29,6 +29,9 @@ _LOOKAHEAD = re.compile(
     r"\^\(\?=\.\*\\S\.\*\)\[\^(?P<not>(?:\\.|[^\]\\])*\\x0A(?:\\.|[^\]\\])*)\]\{(?P<least>\d+),(?P<most>\d+)\}\$"
 )
 
+# A header whose name has a dot.
+_DOTTED = re.compile(r"\$(request|response)\.header\.[^.]*\..*")
+
 
 def install(*, editor: Editor, checks: Checks, auth: AuthBase | None, traffic: Traffic) -> None:
     """Register all hooks.
@@ -47,6 +50,7 @@ def install(*, editor: Editor, checks: Checks, auth: AuthBase | None, traffic: T
     @schemathesis.hook
     def before_load_schema(context: HookContext, raw_schema: Any) -> None:
         ease(raw_schema)
+        rewrite_links(raw_schema)
 
     @schemathesis.hook
     def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
@@ -115,3 +119,20 @@ def ease(document: Any) -> None:
             document["pattern"] = f"^{allowed}[^{found['not']}\\s]{allowed}$"
             document["minLength"] = max(int(found["least"]), document.get("minLength", 0))
             document["maxLength"] = min(int(found["most"]), document.get("maxLength", int(found["most"])))
+
+
+def rewrite_links(document: Any) -> None:
+    """Write the parameters of the links of a document, in place, so that Schemathesis sends what they say.
+
+    Without this, it refuses a link with the name of a header that has a dot, which is left out and so generated, and sends `True`.
+    """
+    for each in document if isinstance(document, list) else document.values() if isinstance(document, dict) else ():
+        rewrite_links(each)
+    links = document.get("links") if isinstance(document, dict) else None
+    for link in links.values() if isinstance(links, dict) else ():
+        if isinstance(link, dict) and isinstance(given := link.get("parameters"), dict):
+            link["parameters"] = {
+                name: json.dumps(value) if isinstance(value, bool) else value
+                for name, value in given.items()
+                if not _DOTTED.fullmatch(str(value))
+            }

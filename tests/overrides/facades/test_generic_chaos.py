@@ -62,11 +62,12 @@ def test_what_only_reads_is_compared_with_what_the_vendor_holds(
     monkeypatch.setattr(generic, "client", lambda _: generated.root)
     monkeypatch.setattr(generic, "of_roster", lambda _: of_file(DOCUMENT))
     task = next(each for each in generic.tasks.__wrapped__("vexley_wholesale", ITEMS) if each.operation == "getArticle")
+    assert task.refused is not None
     with Wholesale.served(clock=Clock(speed=1000)) as wholesale:
         auth = generated.root.auth.VexleyKey(next(iter(wholesale.credentials.values())))
         bulk = way.bulk(generated.root, wholesale.vendor.base_url, auth=auth)
         ledger = [task.entry(each) for each in way.read(task.begin(bulk))]
-        before, refused = (truth(task.keys, each, wholesale.admin) for each in (task.held, generic._is_missing))
+        before, refused = (truth(task.keys, each, wholesale.admin) for each in (task.held, task.refused))
     assert Counter(each.status for each in ledger) == {"confirmed": ITEMS - ITEMS // 100, "rejected": ITEMS // 100}
     assert compare(ledger, before, before, refused).differences == []
 

@@ -42,7 +42,12 @@ _BY_MODULE: dict[str, tuple[tuple[str, str, str, str], ...]] = {
         ("equal elements sent", "if len(set(items)) == len(items):", "if True:", r"unique=\("),
         ("path of a missing field lost", 'f"${path}.{missing[1]}" if missing else', 'f"${path}" if missing else', ""),
         ("offending value lost", "given = _find(content, path)", "given = None", _BODY),
-        ("wrong location of a parameter", "location=parameter.location, path=path", 'location="body", path=path', r"parameters=\("),
+        (
+            "wrong location of a parameter",
+            "\n    return InvalidRequest(operation=operation, location=parameter.location",
+            '\n    return InvalidRequest(operation=operation, location="body"',
+            r"parameters=\(",
+        ),
     ),
     "operations": (
         ("Accept lost", 'headers = [("Accept", self.accept)]', "headers: list[tuple[str, str]] = []", ""),

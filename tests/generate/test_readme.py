@@ -83,7 +83,7 @@ def with_operations(*operations: Json) -> Json:
     """Return the document with the examples, with these operations instead of its own."""
     content = read("examples.yaml")
     responses = {"204": {"description": "D."}}
-    content["paths"] = {f"/{index}": {"post": {**each, "responses": responses}} for index, each in enumerate(operations)}
+    content["paths"] = {f"/{index}": {"post": {"responses": responses, **each}} for index, each in enumerate(operations)}
     return content
 
 
@@ -196,6 +196,12 @@ client.post_0(size=3):
       application/x-www-form-urlencoded:
         schema: {type: object, required: [size], properties: {size: {type: integer}, tags: {type: array, items: {}}}}
         example: {size: 3}
+client.with_streamed_response.post_0(page=2):
+  parameters: [{name: page, in: query, required: true, schema: {type: integer}, example: 2}]
+  responses: {'200': {description: A file., content: {application/pdf: {}}}}
+with client.post_0(topic="orders") as stream:
+  parameters: [{name: topic, in: query, required: true, schema: {type: string}, example: orders}]
+  responses: {'200': {description: Events., content: {text/event-stream: {schema: {type: string}}}}}
 """
 
 

@@ -90,16 +90,9 @@ def readme(subject: PackageContext, package: Package) -> Readme:
     by_id = {operation.id: operation for operation in subject.api.operations}
     programs = _Programs(subject)
     bodies: dict[str, list[str]] = {}
-    found: dict[str, str] = {}
-    for view in subject.operations:
-        if len(found) == _MOST_EXAMPLES:
-            break
-        try:
-            given = sample(subject.api, by_id[view.id], [each.name for each in view.fields], package)
-        except EndlessError:
-            break
-        if given is not None:
-            found[view.id] = given
+    found = _samples(subject, subject.operations, package, _MOST_EXAMPLES)
+    streams = [each for each in subject.operations if each.is_stream][:_MOST_EXAMPLES]
+    downloads = [each for each in subject.operations if each.is_streamed][:_MOST_EXAMPLES]
     views = {view.id: view for view in subject.operations}
     for name, given in found.items():
         before, arguments = _started(subject, by_id, found, name, package) or ([], given)
@@ -118,8 +111,8 @@ def readme(subject: PackageContext, package: Package) -> Readme:
         placeholder=programs.placeholder(shown_first) if first is None else "",
         asynchronous="" if first is None else programs.asynchronous(_awaited(bodies[first])),
         raw=programs.raw(shown_first, None if first is None else found[first]),
-        stream=next((programs.stream(each) for each in subject.operations if each.is_stream), ""),
-        download=next((programs.download(each) for each in subject.operations if each.is_streamed), ""),
+        stream=programs.stream(*_shown(streams, _samples(subject, streams, package, 1))) if streams else "",
+        download=programs.download(*_shown(downloads, _samples(subject, downloads, package, 1))) if downloads else "",
         upload=next((programs.upload(each) for each in subject.operations if each.is_upload), ""),
         form=programs.form() if any(body.form == "multipart" for each in subject.api.operations for body in each.bodies) else "",
         credentials=[Passage(text=wrapped(each.text), code=each.code) for each in programs.credentials()],
@@ -130,6 +123,34 @@ def readme(subject: PackageContext, package: Package) -> Readme:
         limits=[wrapped(each, indent="  ") for each in limits(subject.behaviours, {view.id: view.name for view in views.values()})],
         bulk=[wrapped(each, indent="  ") for each in in_bulk(subject, by_id, package)],
     )
+
+
+def _samples(subject: PackageContext, views: Sequence[OperationView], package: Package, most: int) -> dict[str, str]:
+    """Return the arguments of documented examples of the first operations that have one, by the id of the operation."""
+    by_id = {operation.id: operation for operation in subject.api.operations}
+    found: dict[str, str] = {}
+    for view in views:
+        if len(found) == most:
+            break
+        try:
+            given = sample(subject.api, by_id[view.id], [each.name for each in view.fields], package)
+        except EndlessError:
+            break
+        if given is not None:
+            found[view.id] = given
+    return found
+
+
+def _shown(views: Sequence[OperationView], samples: Mapping[str, str]) -> tuple[OperationView, str]:
+    """Return an operation that has an example, with its arguments; the first one without their values where none has."""
+    view = next((each for each in views if each.id in samples), views[0])
+    return view, samples.get(view.id, _placeholders(view))
+
+
+def _placeholders(view: OperationView) -> str:
+    """Return the arguments that an operation needs, without their values."""
+    arguments = view.overloads[0] if any(each.required for each in view.fields) else view.arguments
+    return ", ".join(f"{each.name}=..." for each in arguments if each.required)
 
 
 class _Programs:
@@ -152,7 +173,7 @@ class _Programs:
 
     def raw(self, view: OperationView, arguments: str | None) -> str:
         """Return a program that shows the raw response to an operation."""
-        given = ("..." if view.arguments else "") if arguments is None else arguments
+        given = _placeholders(view) if arguments is None else arguments
         lines = [
             f"response = client.with_raw_response.{view.name}({given})",
             "print(response.raw.status_code, response.raw.headers, response.raw.content)",
@@ -162,17 +183,15 @@ class _Programs:
 
     def placeholder(self, view: OperationView) -> str:
         """Return what a call looks like, without its arguments."""
-        arguments = view.overloads[0] if any(each.required for each in view.fields) else view.arguments
-        given = ", ".join(f"{each.name}=..." for each in arguments if each.required)
-        return self.whole([f"result = client.{view.name}({given})"])
+        return self.whole([f"result = client.{view.name}({_placeholders(view)})"])
 
-    def stream(self, view: OperationView) -> str:
+    def stream(self, view: OperationView, arguments: str) -> str:
         """Return a program that reads the values of a response one by one."""
-        return self.whole([f"with client.{view.name}(...) as stream:", "    for value in stream:", "        print(value)"])
+        return self.whole([f"with client.{view.name}({arguments}) as stream:", "    for value in stream:", "        print(value)"])
 
-    def download(self, view: OperationView) -> str:
+    def download(self, view: OperationView, arguments: str) -> str:
         """Return a program that writes a response to a file."""
-        opened = f'with client.with_streamed_response.{view.name}(...) as response, open("download", "wb") as file:'
+        opened = f'with client.with_streamed_response.{view.name}({arguments}) as response, open("download", "wb") as file:'
         return self.whole([opened, "    for part in response.iter_bytes():", "        file.write(part)"])
 
     def upload(self, view: OperationView) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from scripts.lint.messages import enumerated
 from scripts.spec.document import Json, Pointer, join
-from scripts.spec.expressions import Operation, Unresolved, alternatives, below, header_of, operations, parse, resolve
+from scripts.spec.expressions import Operation, Unresolved, alternatives, below, operations, parse, resolve
 from scripts.spec.objects import is_type
 
 Problem = tuple[Pointer, str]
@@ -95,10 +95,10 @@ def listing(operation: Operation, at: Pointer, value: Value, status: Operation |
     if "status" not in value:
         yield from ((at, advice) for advice in _successes(operation, value, listed))
         return
-    yield from _words(at, _inside(operation, listed, value["status"]), value, ("success", "failures"), "the status")
+    yield from words(at, _inside(operation, listed, value["status"]), value, ("success", "failures"), "the status")
 
 
-def _words(at: Pointer, known: list[Json], value: Value, fields: tuple[str, str], what: str) -> Iterator[Problem]:
+def words(at: Pointer, known: list[Json], value: Value, fields: tuple[str, str], what: str) -> Iterator[Problem]:
     """The words that confirm and those that reject are values of what has them, and none is in both lists.
 
     Args:
@@ -244,7 +244,7 @@ def confirmation(operation: Operation, value: Value) -> Iterator[Problem]:
     for index, condition in enumerate(value.get("conditions", ())):
         at, named = ("conditions", index), "values" in condition
         known = yield from (schemas if named else _texts)(operation, (*at, "value"), condition["value"])
-        yield from _words(at, known, condition, ("values", "failures"), "it") if named else ()
+        yield from words(at, known, condition, ("values", "failures"), "it") if named else ()
         if "item" in condition:
             yield from _of_item(operation, ("conditions", index, "item"), condition["item"])
     yield from _count(operation, value)
@@ -288,17 +288,6 @@ def _of_item(operation: Operation, field: Pointer, pointer: str) -> Iterator[Pro
         yield field, "x-client-chunking names no item of which each request has one; add it there, or remove this"
     elif pointer not in chunking["key"]:
         yield field, f"{pointer!r} does not identify an item; name one of {', '.join(map(repr, chunking['key']))}"
-
-
-def retry(operation: Operation, value: Value) -> Iterator[Problem]:
-    """The responses are documented, with the header that says how long to wait."""
-    for index, item in enumerate(value["responses"]):
-        response = operation.response(item["status"])
-        if response is None:
-            yield from documented(operation, ("responses", index, "status"), item["status"])
-        elif isinstance(item["wait"], str) and header_of(response, name := item["wait"].removeprefix("$response.header.")) is None:
-            advice = f"the response {item['status']} has no header {name!r}; document it there, or wait a number of seconds"
-            yield ("responses", index, "wait"), advice
 
 
 def rules(operation: Operation, value: Value) -> Iterator[Problem]:
@@ -347,7 +336,11 @@ def _values(operation: Operation, schema: Json) -> Iterator[Json]:
 
 def retryable(operation: Operation) -> set[int]:
     """Return the statuses that are retryable, whatever the response has."""
-    return {each["status"] for each in operation.value.get("x-client-retry", {}).get("responses", ()) if "text" not in each}
+    return {
+        each["status"]
+        for each in operation.value.get("x-client-retry", {}).get("responses", ())
+        if not each.keys() & {"text", "value"}
+    }
 
 
 def documented(operation: Operation, field: Pointer, status: int) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from scripts.command import ROOT
-from scripts.lint import behaviour, idempotency, matching, pagination, polling, rate_limits
+from scripts.lint import behaviour, matching, pagination, polling, rate_limits, retries
 from scripts.lint.messages import innermost, instead, message_of
 from scripts.runtime import errors
 from scripts.spec.document import Document, Json, Pointer, join
@@ -52,7 +52,7 @@ _BEHAVIOUR: dict[str, _Check] = {
     "confirmation": behaviour.confirmation,
     "pagination": pagination.pagination,
     "rate-limit": rate_limits.rate_limit,
-    "retry": idempotency.retry,
+    "retry": retries.retry,
     "rules": behaviour.rules,
     "check": behaviour.check,
 }

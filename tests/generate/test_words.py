@@ -243,10 +243,11 @@ def test_retries_say_responses_waits_attempts_and_what_is_lost() -> None:
     responses = (
         RetryResponse(status=429, wait="Retry-After", wait_format="epoch-seconds"),
         RetryResponse(status=500, wait=2, text="a|b <again>"),
+        RetryResponse(status=200, wait=1, value=Expression("response", "body", ("code",)), values=(42, "BUSY")),
     )
     assert said(Behaviour(retry=Retry(responses=responses, attempts=3, max_wait=60, idempotent=False))) == (
-        "Retryable: 429 (as the header `Retry-After` says, in seconds since 1970) and 500 with the words"
-        " “a\\|b &lt;again&gt;” (after 2 seconds);"
+        "Retryable: 429 (as the header `Retry-After` says, in seconds since 1970), 500 with the words"
+        " “a\\|b &lt;again&gt;” (after 2 seconds) and 200 with `42` or `BUSY` as `code` (after 1 second);"
         " no other response is. Give up after 3 attempts, or if a wait would be longer than 60 seconds. A request whose response"
         " was lost must not be sent again: it may have been processed."
     )

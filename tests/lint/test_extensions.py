@@ -57,6 +57,7 @@ def test_each_extension_has_a_json_schema_and_a_line_in_the_readme() -> None:
         ("status: 500, wait: 1", "idempotent: false", True),
         ("status: 500, wait: 1", "idempotent: true", False),
         ("status: 500, text: Throttled, wait: 1", "idempotent: false", False),
+        ("status: 500, value: $response.body#/id, values: [busy], wait: 1", "idempotent: false", False),
         ("status: 429, wait: 1", "idempotent: false", False),
     ],
 )
@@ -67,7 +68,10 @@ def test_what_must_not_be_executed_twice_is_retried_only_after_what_says_that_no
         tmp_path / "spec.yaml",
         f"      x-client-retry: {{responses: [{{{response}}}], attempts: 2, maxWait: 1, {rest}}}\n",
     )
-    path.write_text(JOBS.read_text(encoding="utf-8").replace(RETRIED, f"{table}  /jobs:\n"), encoding="utf-8")
+    failed = "          description: It failed.\n"
+    body = "          content: {application/json: {schema: {$ref: '#/components/schemas/Job'}}}\n"
+    text = JOBS.read_text(encoding="utf-8").replace(RETRIED, f"{table}  /jobs:\n")
+    path.write_text(text.replace(failed, failed + body), encoding="utf-8")
     found = [(each.pointer, each.advice[:27]) for each in lint(path)[0]]
     assert found == ([(f"{GET}/x-client-retry/responses/0/status", "500 may follow an execution")] if is_harmful else [])
 

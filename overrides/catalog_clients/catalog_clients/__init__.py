@@ -21,6 +21,7 @@ from .errors import (
     PagingError,
     ReportError,
     ReportRefused,
+    RetryRequested,
     Unreachable,
     WaitTooLong,
 )
@@ -56,7 +57,7 @@ __all__ += ["AsyncResult", "AsyncSearch", "AsyncStream", "Breach", "Counts", "Ma
 __all__ += ["Stream", "Validation"]
 __all__ += ["AccessError", "AccessRefused", "CatalogError", "CredentialsError", "DeadlineExceeded", "InvalidItem", "ReportError"]
 __all__ += ["Interrupted", "InvalidArgument", "LedgerError", "LimitsError", "PagingError", "ReportRefused", "Unreachable"]
-__all__ += ["WaitTooLong"]
+__all__ += ["RetryRequested", "WaitTooLong"]
 __all__ += ["__version__", "confirmed"]
 
 

@@ -38,6 +38,21 @@ class WaitTooLong(CatalogError):
     """A retry or a rate limit requires a longer wait than `Retries.max_wait` or `Retries.budget` allows, or one without an end."""
 
 
+class RetryRequested(CatalogError):
+    """A success response says that the vendor has executed nothing, and asks for another attempt, also after the last one.
+
+    Attributes:
+        response: the vendor's response; None in an error that was pickled.
+    """
+
+    def __init__(self, text: str, response: httpx2.Response | None = None) -> None:
+        self.response = response
+        super().__init__(text)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), self.args  # the response contains the request, and so its credentials
+
+
 class LimitsError(CatalogError):
     """The store of shared limits, `Limits(store=...)`, cannot be used; the message names it. No request is sent without it."""
 

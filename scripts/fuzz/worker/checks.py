@@ -348,7 +348,8 @@ def _is_later_page(case: Case[Any], behaviour: Behaviour) -> bool:
 
 def waits(behaviour: Behaviour) -> frozenset[int]:
     """Return the statuses after which a client has to wait: they say nothing about the request."""
-    return frozenset(each.status for each in behaviour.retry.responses) if behaviour.retry else frozenset()
+    rows = behaviour.retry.responses if behaviour.retry else ()
+    return frozenset(each.status for each in rows if each.value is None)
 
 
 def _list_of(array: Expression | None, case: Case[Any]) -> list[Any]:

@@ -286,6 +286,7 @@ def _retries(retry: Retry) -> str:
         since = f", in {each.wait_format.removeprefix('epoch-')} since 1970" if each.wait_format else ""
         wait = f"as the header {code(each.wait)} says{since}" if isinstance(each.wait, str) else f"after {_duration(each.wait)}"
         words = f" with the words “{inline(each.text)}”" if each.text else ""
+        words += f" with {_listed(map(_json, each.values), 'or')} as {_place(each.value)}" if each.value else ""
         responses.append(f"{each.status}{words} ({wait})")
     text = f"Retryable: {_listed(responses)}; no other response is. " if responses else "No response is retryable. "
     if responses:

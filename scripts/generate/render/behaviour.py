@@ -24,6 +24,7 @@ from scripts.runtime.behaviour import (
     RateLimit,
     Rejections,
     Retry,
+    RetryResponse,
 )
 from scripts.runtime.checks import Rule
 from scripts.spec.document import Json, split
@@ -226,6 +227,7 @@ def _rate_limit(data: Mapping[str, Json]) -> RateLimit:
 
 def _retry(operation: ApiOperation, data: Mapping[str, Json]) -> Retry:
     responses = [
-        {**each, "wait": _header(each["wait"]) if isinstance(each["wait"], str) else each["wait"]} for each in data["responses"]
+        _table(RetryResponse, {**each, "wait": _header(each["wait"]) if isinstance(each["wait"], str) else each["wait"]})
+        for each in data["responses"]
     ]
     return _table(Retry, data, responses=responses, idempotency_key=idempotency_key(operation))

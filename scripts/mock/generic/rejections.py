@@ -28,7 +28,8 @@ def statuses(operation: Operation, problem: str) -> list[int]:
     """Return the documented statuses that reject the one item of a request for a problem, the best one first."""
     table, retry = operation.table.confirmation, operation.table.retry
     rejecting = table.rejects if table is not None else ()
-    retryable = {each.status for each in retry.responses if each.text is None} if retry is not None else set[int]()
+    rows = retry.responses if retry is not None else ()
+    retryable = {each.status for each in rows if each.text is None and each.value is None}
     wanted = NOT_FOUND if problem == UNKNOWN else dict.fromkeys((*rejecting, 409, *INVALID))
     return [
         each

@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from catalog_clients import AccessRefused, CredentialsError, Limits, Retries, WaitTooLong
+from catalog_clients import AccessRefused, CredentialsError, Limits, Retries, RetryRequested, WaitTooLong
 from catalog_clients._engine.calls.call import Api
 from catalog_clients._engine.calls.retries import Attempts
 from catalog_clients._engine.flows.effects import Call, CallResult, Send
@@ -330,7 +330,7 @@ def test_the_caller_says_how_often_and_how_long_and_else_the_table(name: str) ->
     for own, most in ((None, _table(name).attempts), (2, 2)):
         assert [attempts_of(name, most=own, made=made).pause(failure) is None for made in (most - 1, most)] == [False, True]
     errors = _errors(name)
-    expected = {httpx2.TransportError, errors.ResponseError, errors.CredentialsError, CredentialsError}
+    expected = {httpx2.TransportError, errors.ResponseError, RetryRequested, errors.CredentialsError, CredentialsError}
     assert set(attempts_of(name).expected) == expected
 
 

@@ -312,8 +312,7 @@ class RateLimit(Struct, frozen=True, kw_only=True):
         concurrency: largest number of simultaneous requests, or None if there is no limit.
         rate_per_second, limit: response headers, or parts as `Name;key`, with the units from then on, in a second and in a period.
         remaining: response header with the units that are left in the current period.
-        until: response header with the time at which that period ends; without it, what is left counts for one period.
-        until_format: what its number counts; None for seconds from now or an HTTP date.
+        until, until_format: response header with the end of that period (default: one period later), and what its number counts.
         also: further limits of the same requests, which have none themselves.
     """
 
@@ -342,13 +341,15 @@ class RetryResponse(Struct, frozen=True, kw_only=True):
     Attributes:
         status: HTTP status.
         text: text that its body contains, or None for any body.
-        wait: time before the first retry, or the response header that has the date or the seconds.
-        wait_format: what the number of that header counts; None for seconds from now or an HTTP date.
+        value, values: where its body has a value, and what that is; None and empty for any body.
+        wait, wait_format: time before the first retry, or the response header that has it; what the number of that header counts.
     """
 
     status: int
     wait: float | str
     text: str | None = None
+    value: Expression | None = None
+    values: tuple[str | int | bool, ...] = ()
     wait_format: Epoch | None = None
 
 
@@ -357,8 +358,7 @@ class Retry(Struct, frozen=True, kw_only=True):
 
     Attributes:
         responses: the retryable responses.
-        attempts: how often a request is sent at most, the first attempt included.
-        max_wait: longest wait between two attempts.
+        attempts, max_wait: how often a request is sent at most, the first attempt included; longest wait between two attempts.
         idempotent: whether a request may be sent again when its response was lost, also by a run or a job that is resumed.
         idempotency_key: the parameter or the field of the body whose value lets the vendor execute a request once, or None.
         done: text of an error which means that the item already is as the request wants it, or None if there is no such text.

@@ -14,7 +14,7 @@ from catalog_clients._engine.flows.effects import Call, CallResult, Effect, Flow
 from catalog_clients._engine.limits import LOG, Limiter, Longest, TurnOver
 from catalog_clients._engine.responses.doubling import decoded
 from catalog_clients._engine.tables.behaviour import Behaviour, Breach, Operation, Package
-from catalog_clients.errors import LimitsError, WaitTooLong
+from catalog_clients.errors import LimitsError, RetryRequested, WaitTooLong
 from catalog_clients.options import Limits, Retries
 
 from .polling import accepted
@@ -96,7 +96,14 @@ class Api:
             yield Sleep(pause, until=call.halted)
 
     def _succeeded(self, operation: Operation[object], attempts: Attempts, response: httpx2.Response) -> CallResult[object]:
-        """Return the result of a success response, and names that its body has twice. Raise the error of any other response."""
+        """Return the result of a success response, and names that its body has twice. Raise the error of any other response.
+
+        Raises:
+            RetryRequested: by the table, a value of the success response asks for another attempt.
+        """
+        if asked := attempts.asks_again(response):
+            text = f"the response has {asked}, and asks for another attempt: {' '.join(response.text.split())}"
+            raise RetryRequested(operation.hidden(text, response), response)
         table, body = self.table(operation.name), decoded(response.content)
         try:
             parsed = operation.read(response, exact=True)

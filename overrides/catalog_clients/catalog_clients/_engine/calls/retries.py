@@ -10,13 +10,14 @@ from random import SystemRandom
 import httpx2
 import msgspec
 
-from catalog_clients._engine.flows.effects import CallResult, T
+from catalog_clients._engine.flows.effects import CallResult, T, is_one
+from catalog_clients._engine.responses.doubling import decoded
 from catalog_clients._engine.responses.headers import date_of, seconds_until
 from catalog_clients._engine.run.state import is_unreached
 from catalog_clients._engine.tables.behaviour import Breach, Errors, Retry, RetryResponse
 from catalog_clients._engine.tables.expressions import Expression
 from catalog_clients._engine.tables.operations import credentials_errors
-from catalog_clients.errors import AccessRefused, CredentialsError, WaitTooLong
+from catalog_clients.errors import AccessRefused, CredentialsError, RetryRequested, WaitTooLong
 from catalog_clients.options import Retries
 
 # RFC 9110 and RFC 6585; also for gateways, which no vendor's document mentions.
@@ -73,7 +74,10 @@ class Attempts:
         self._most = retries.attempts or table.attempts
         self._has_key = table.idempotency_key is not None
         self._is_repeatable = table.idempotent or self._has_key
-        self.expected: tuple[type[Exception], ...] = (httpx2.TransportError, errors.ResponseError, *credentials_errors(errors))
+        self.expected: tuple[type[Exception], ...] = (
+            *(httpx2.TransportError, errors.ResponseError, RetryRequested),
+            *credentials_errors(errors),
+        )
         self.made = 0
         self._lost = self._lost_now = self._refused = self._was_unexplained = False
         self._unexecuted = True
@@ -121,6 +125,11 @@ class Attempts:
         """
         return self._has_key and self._refused and response is not None and response.status_code != _CONFLICT
 
+    def asks_again(self, response: httpx2.Response) -> str:
+        """Return what a success response has by which the vendor asks for another attempt; empty if it does not."""
+        rows = (row for row in self._table.responses if response.is_success and self._is_listed(row, response))
+        return next((f"{'.'.join(row.value.path)} = {_value(row.value, response)!r}" for row in rows if row.value), "")
+
     def pause(self, error: Exception) -> float | None:
         """Return how long to wait before the next attempt; None if the failure is final or the attempts are used up.
 
@@ -154,7 +163,7 @@ class Attempts:
         if response is None:
             return None
         self._lost_now = response.is_success or response.status_code >= _SERVER_ERROR
-        if isinstance(error, self._errors.StatusError):
+        if isinstance(error, (self._errors.StatusError, RetryRequested)):
             wait = self._documented_wait(error, response)
             if wait is not None or self._is_named(response.status_code):
                 return wait
@@ -178,7 +187,7 @@ class Attempts:
         """
         for row in self._table.responses:
             if self._is_listed(row, response):
-                self._lost_now &= self._is_repeatable  # otherwise its words say that nothing was executed
+                self._lost_now &= self._is_repeatable and row.value is None  # otherwise it says that nothing was executed
                 wait = seconds_until(response, row.wait, row.wait_format) if isinstance(row.wait, str) else None
                 if wait is None:
                     wait = seconds_until(response, "Retry-After")
@@ -197,10 +206,20 @@ class Attempts:
     def _is_listed(self, row: RetryResponse, response: httpx2.Response) -> bool:
         """Return whether a row lists a response.
 
-        Where a second execution may do harm, a status that may follow an execution, such as 500, is listed by its words only.
+        Where a second execution may do harm, a status that may follow an execution, such as 500, is listed only by its words or by
+        a value.
         """
-        is_known = row.text is not None or self._is_repeatable or not self._lost_now
-        return is_known and row.status == response.status_code and (row.text or "").casefold() in response.text.casefold()
+        says_so = row.text is not None or row.value is not None
+        if row.status != response.status_code or not (says_so or self._is_repeatable or not self._lost_now):
+            return False
+        has_value = row.value is None or is_one(_value(row.value, response), row.values)
+        return has_value and (row.text or "").casefold() in response.text.casefold()
+
+
+def _value(place: Expression, response: httpx2.Response) -> object:
+    """Return the value at a place in the body of a response; None if there is none, or if it is not certain."""
+    body = decoded(response.content)
+    return CallResult(value=body.value, doubled=body.doubled).find(place.path)
 
 
 def is_unexplained(error: Exception | None) -> bool:

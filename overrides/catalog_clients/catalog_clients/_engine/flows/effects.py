@@ -251,6 +251,11 @@ def has(body: object, path: Sequence[str]) -> bool:
     return isinstance(outer, Mapping) and name in outer
 
 
+def is_one(value: object, values: Sequence[object]) -> bool:
+    """Return whether a value is one of some others. The number 1 does not equal `true`."""
+    return any(type(value) is type(each) and value == each for each in values)
+
+
 def texts_in(value: object) -> Iterator[str]:
     """Yield all texts and names in decoded JSON, without white space around them, and the whole numbers in its lists."""
     if isinstance(value, str):

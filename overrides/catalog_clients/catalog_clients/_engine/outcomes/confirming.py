@@ -10,14 +10,14 @@ from http import HTTPStatus
 import httpx2
 
 from catalog_clients._engine.calls.retries import is_unexplained
-from catalog_clients._engine.flows.effects import CallResult, has
+from catalog_clients._engine.flows.effects import CallResult, has, is_one
 from catalog_clients._engine.items.spelling import normal_form
 from catalog_clients._engine.ledger.records import PendingItem
 from catalog_clients._engine.responses.headers import date_of
 from catalog_clients._engine.tables.behaviour import Behaviour, Condition
 from catalog_clients.errors import AccessError
 
-from .row_status import is_one, listed
+from .row_status import listed
 from .unexpected import error_beside, miscounts, successes
 
 _CLOCKS = timedelta(days=1)  # maximum difference of two clocks, one of them without a time zone

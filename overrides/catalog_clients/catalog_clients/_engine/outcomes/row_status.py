@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from enum import Enum
 from typing import NamedTuple
 
 import msgspec
 
-from catalog_clients._engine.flows.effects import CallResult, find
+from catalog_clients._engine.flows.effects import CallResult, find, is_one
 from catalog_clients._engine.ledger.records import Status
 from catalog_clients._engine.tables.chunks import Rejections
 
@@ -41,11 +41,6 @@ def status_of(rejections: Rejections, row: object) -> tuple[Status, str]:
     if is_one(word, rejections.failures):
         return "rejected", f"{_LISTED}: {shown}"
     return "unknown", f"the response lists it as {shown}, which neither confirms nor rejects it"
-
-
-def is_one(word: object, words: Sequence[object]) -> bool:
-    """Return whether a value is one of some words. The number 1 does not equal `true`."""
-    return any(type(word) is type(each) and word == each for each in words)
 
 
 def listed(rejections: Rejections | None, pages: Iterable[CallResult[object]]) -> Listed:

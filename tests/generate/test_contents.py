@@ -6,6 +6,7 @@ import codecs
 import json
 import re
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import httpx2
@@ -136,6 +137,8 @@ def test_text_that_cannot_be_decoded_is_a_breach(contents: Package) -> None:
         ("same_json", {"word": "hi"}, "application/json", b'{"word":"hi"}'),
         ("several", {"body": {"word": "hi"}}, "application/json", b'{"word":"hi"}'),
         ("several", {"body": b"x", "content_type": "application/octet-stream"}, "application/octet-stream", b"x"),
+        ("several", {"body": b"x"}, "application/octet-stream", b"x"),
+        ("several", {"body": BytesIO(b"x")}, "application/octet-stream", b"x"),
         ("put_lines", {"body": [{"word": "a"}, {"word": "b"}]}, "application/x-ndjson", b'{"word":"a"}\n{"word":"b"}\n'),
         ("put_open_lines", {"body": [{"word": "a", "b": 1}]}, "application/x-ndjson", b'{"word":"a","b":1}\n'),
         ("put_picture", {"body": b"x", "content_type": "image/png"}, "image/png", b"x"),

@@ -237,7 +237,7 @@ def _view(
         idempotency_key=_idempotency_key(operation),
         is_stream=any(content.stream is not None for content in successes),
         is_streamed=any(content.schema is None and content.stream is None for content in successes),
-        is_upload=any(content.schema is None and not content.is_text for content in operation.bodies),
+        is_upload=any(map(_is_file, operation.bodies)),
     )
 
 
@@ -332,9 +332,17 @@ def _content_type(bodies: Sequence[ApiContent]) -> Iterator[ArgumentView]:
         text, kind = "Media type of the body", f"Literal[{', '.join(map(literal, media_types))}]"
     else:
         return
-    default = next((content.media_type for content in bodies if not _is_range(content)), None)
-    text += "." if default is None else f"; default: {default}."
-    yield ArgumentView(name="content_type", annotation=kind, required=default is None, description=text)
+    named = [content for content in bodies if not _is_range(content)]
+    defaults = {_is_file(content): content.media_type for content in reversed(named)}
+    if len(defaults) == 2:
+        text += f"; default: {defaults[False]}, and of a file {defaults[True]}."
+    else:
+        text += f"; default: {named[0].media_type}." if named else "."
+    yield ArgumentView(name="content_type", annotation=kind, required=not named, description=text)
+
+
+def _is_file(content: ApiContent) -> bool:
+    return content.schema is None and not content.is_text
 
 
 def _is_range(content: ApiContent) -> bool:

@@ -17,6 +17,11 @@ else:
 _PIECE = 3 << 14  # a multiple of 3, which Base64 writes without padding
 
 
+def is_file(value: object) -> bool:
+    """Return whether a value is a file, or what one has."""
+    return isinstance(value, bytes | bytearray | memoryview | Path) or hasattr(value, "read")
+
+
 class FilePart:
     """A file as a part of a body.
 

@@ -21,7 +21,7 @@ from .parameters import Parameter
 from .reading import Unreadable, hidden_breaches, read
 from .redaction import hidden, hidden_bytes, secrets_of_response
 from .streams import Stream
-from .uploads import FilePart, Upload
+from .uploads import FilePart, Upload, is_file
 
 T = TypeVar("T")
 
@@ -153,7 +153,7 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
         Args:
             arguments: parameters by the keyword of the Python function; None and `UNSET` mean that one is not given.
             body: the body, or None.
-            content_type: media type of the body; default: the first of `contents`.
+            content_type: media type of the body; default: the first of `contents` that is for files, or not, as the body is one.
             fields: fields of the body, by attribute of `model`, if `body` is not given; `UNSET` means that one is not given.
 
         Raises:
@@ -265,8 +265,10 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     def _content(self, body: object, content_type: str | None, headers: list[tuple[str, str]]) -> bytes | Upload | None:
         if body is None and not self.body_required:
             return None
-        found = ((each, each.named(content_type)) for each in self.contents)
-        chosen, media_type = next(((each, name) for each, name in found if name), (None, ""))
+        found = [(each, name) for each in self.contents if (name := each.named(content_type))]
+        if content_type is None and not isinstance(body, str):  # which may be meant for any of them
+            found.sort(key=lambda each: (each[0].strict is bytes) is not is_file(body))
+        chosen, media_type = next(iter(found), (None, ""))
         if chosen is None:
             raise self._refuse(f"content type {content_type!r} is not one of {[each.media_type for each in self.contents]}")
         if body is None and not (chosen.form is None and takes_null(chosen.strict)):

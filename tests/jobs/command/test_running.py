@@ -50,7 +50,13 @@ def test_the_operation_gets_its_arguments_and_the_job_no_secret(catalog: Catalog
 
 
 @pytest.mark.parametrize(
-    "name", ["yandex_market_offers.addOffersToArchive", "yandex_market_offers.add_offers_to_archive", "yandex.archive"]
+    "name",
+    [
+        "yandex_market_offers.addOffersToArchive",
+        "yandex_market_offers.add_offers_to_archive",
+        "yandex.archive",
+        "yandex.addOffersToArchive",
+    ],
 )
 def test_an_operation_can_be_named_in_full(catalog: Catalog, name: str) -> None:
     write("a")

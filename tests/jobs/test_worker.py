@@ -27,6 +27,7 @@ from catalog_jobs import worker as module
 from catalog_jobs._store import jobs as stored
 from catalog_jobs._work import queues
 from catalog_jobs._work.planning import plan_to_send
+from catalog_jobs.errors import DatabaseError
 from scripts.mock.engine.call import Call, MockResponse, Respond
 from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import Mocks
@@ -202,6 +203,16 @@ def test_what_fails_in_dbos_is_said_once_in_one_line_and_not_at_the_end(
     }
     assert len(caplog.records) == 2
     assert "Traceback" not in capfd.readouterr().err
+
+
+def test_a_worker_that_cannot_start_says_in_one_line_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OperationalError("BEGIN IMMEDIATE", {}, sqlite3.OperationalError("database or disk is full"))
+
+    monkeypatch.setattr(queues, "Queues", fail)
+    with pytest.raises(DatabaseError) as caught, Worker(tmp_path / "jobs.sqlite"):
+        pass
+    assert str(caught.value) == f"the database {tmp_path / 'jobs.sqlite'} cannot be used: database or disk is full"
 
 
 def test_groups_that_another_worker_is_about_to_queue_are_not_taken_for_lost(jobs: SmallJobs, mocks: Mocks, tmp_path: Path) -> None:

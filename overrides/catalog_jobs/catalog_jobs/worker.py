@@ -82,6 +82,8 @@ class Worker:
             self._workers.join(connection)
         try:
             self._queues = Queues(self._database, self._workers.me, self._width, self._jobs, self._send)
+        except SQLAlchemyError as error:
+            raise self._database.fault(error) from error
         except Exception as error:
             raise DatabaseError(f"the database {self._database.name} cannot be used: {describe(error)}") from error
         LOG.addFilter(self._unrepeated)

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from catalog_jobs.command.operations import running
 from catalog_jobs.command.progress import lines, texts
 from catalog_jobs.errors import DatabaseError
-from catalog_jobs.records import BadRow
+from catalog_jobs.records import BadRow, Job, Table
+from scripts.command import ROOT
 from tests.jobs.command.calling import ARCHIVE, KEY, SECRET, Catalog, write
 
 
@@ -222,6 +223,18 @@ def test_events_are_json_objects(catalog: Catalog) -> None:
     assert events[4]["limit"] == 100
     assert events[-1]["folder"] == "catalog-00000001"
     assert events[-1]["job"]["counts"]["confirmed"] == 2
+    guide = (ROOT / "overrides" / "catalog_jobs" / "README.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)` \|.*\| (.*) \|$", guide, re.MULTILINE)
+    documented = {name: {"event", *re.findall(r"`(\w+)`", fields)} for name, fields in rows}
+    assert {each["event"]: each.keys() for each in events} == documented
+
+
+def test_the_state_in_events_is_the_one_that_people_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    job = Job(
+        id="1", api="yandex_market_offers", operation="addOffersToArchive", input=Table("a", ()), state="running", submitted=1
+    )
+    lines.JsonLines().end(job)
+    assert json.loads(capsys.readouterr().out)["job"]["state"] == "interrupted"
 
 
 def test_warnings_of_the_log_are_shown_as_notes(catalog: Catalog) -> None:

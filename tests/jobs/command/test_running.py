@@ -6,12 +6,17 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from catalog_jobs.command.operations import running
-from catalog_jobs.command.progress import lines, texts
+from catalog_jobs.command.progress import lines, texts, watching
+from catalog_jobs.command.progress.display import Display
+from catalog_jobs.command.progress.meter import View
+from catalog_jobs.command.signals import Stopping
 from catalog_jobs.errors import DatabaseError
 from catalog_jobs.records import BadRow, Job, Table
 from scripts.command import ROOT
@@ -320,3 +325,19 @@ def test_the_events_of_a_job_are_lines_for_programs(catalog: Catalog) -> None:
     catalog(*ARCHIVE, "--yes")
     (only,) = catalog("jobs", "list", "--json").out.splitlines()
     assert json.loads(only)["state"] == "finished"
+
+
+def test_a_job_that_this_process_works_on_is_not_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Shown(Display):
+        def progress(self, view: View) -> None:
+            shown.append(view.state)
+
+    shown = list[str]()
+    job = Job(
+        id="1", api="yandex_market_offers", operation="addOffersToArchive", input=Table("a", ()), state="running", submitted=1
+    )
+    found = iter([job, replace(job, state="finished")])
+    jobs: Any = SimpleNamespace(status=lambda _: next(found))
+    monkeypatch.setattr(watching, "INTERVAL", 0)
+    watching.watch(jobs, job, Shown(), Stopping(lambda: None), lambda: None, is_worker=True)
+    assert shown == ["running", "running", "finished"]

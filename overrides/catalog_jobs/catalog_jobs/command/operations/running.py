@@ -188,7 +188,7 @@ def _worked_on(jobs: Jobs, job: Job, settings: Settings, display: Display, more:
             display.note("stopping: what is in progress is completed; press Ctrl-C again to stop at once")
 
         with worker:
-            watch(jobs, msgspec.structs.replace(job, has_worker=True), display, stopping, stop)
+            watch(jobs, job, display, stopping, stop, is_worker=True)
         return jobs.status(job.id)
 
 

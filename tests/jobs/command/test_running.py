@@ -127,6 +127,20 @@ def test_a_confirmation_is_asked_for_on_a_terminal(
     assert ended.err == ("" if is_confirmed else "catalog: nothing was sent\n")
 
 
+def test_what_follows_a_question_without_a_reply_is_on_a_line_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt() -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(readline=lambda: ""))
+    assert not running.ask("Send 1 item?")
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(readline=interrupt))
+    with pytest.raises(KeyboardInterrupt):
+        running.ask("Send 1 item?")
+    assert capsys.readouterr().err == 2 * "Send 1 item? [y/N] \n"
+
+
 def test_a_job_is_not_kept_if_its_confirmation_is_interrupted(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(_: str) -> bool:
         raise KeyboardInterrupt

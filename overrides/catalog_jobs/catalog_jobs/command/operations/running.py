@@ -268,7 +268,13 @@ def is_terminal() -> bool:
 def ask(question: str) -> bool:
     """Ask on the terminal, and return whether the reply is yes."""
     print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
+    reply = ""
+    try:
+        reply = sys.stdin.readline()
+    finally:
+        if not reply.endswith("\n"):  # after Ctrl-C or Ctrl-D
+            print(file=sys.stderr)
+    return reply.strip().lower() in ("y", "yes")
 
 
 def _check_output(job: Job, folder: Path) -> None:

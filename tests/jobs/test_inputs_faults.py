@@ -43,7 +43,7 @@ def test_the_name_of_a_file_is_shown_in_one_line_of_text(tmp_path: Path, name: s
     assert fault(written(path, "")) == f"{tmp_path / shown}: it is empty"
 
 
-RUSSIAN = "артикул;название\nА1;Чай чёрный листовой\nА2;Кофе молотый\nА3;Сахар тростниковый нерафинированный\n"  # noqa: RUF001 - it is Russian
+RUSSIAN = "артикул;название\nA1;Чай чёрный листовой\nA2;Кофе молотый\nA3;Сахар тростниковый нерафинированный\n"  # noqa: RUF001 - it is Russian
 FRENCH = "sku;nom\nA1;Thé à la crème brûlée\nA2;Café moulu très corsé\n"
 
 
@@ -63,6 +63,18 @@ def test_an_encoding_is_found(tmp_path: Path, content: str, encoding: str, found
     with open_input(str(path), LIST, columns={"1": "sku"}, header=True) as rows:
         assert rows.notes[0] == f"the encoding is {found}"
         assert [each.cells for each in rows] == [tuple(line.split(";")) for line in content.splitlines()[1:]]
+
+
+@pytest.mark.parametrize(("key", "encoding"), [("Ä-2", "cp1252"), ("ЖЁЛТЫЙ-1", "cp1251"), ("ŻEL-1", "cp1250")])
+def test_a_key_is_not_read_in_an_encoding_that_is_a_guess(tmp_path: Path, key: str, encoding: str) -> None:
+    advice = "only what the encoding seems to be; give the encoding, such as cp1252"
+    path = written(tmp_path / "a.csv", f"sku\n{key}\n", encoding)
+    found = fault(path)
+    assert (found[:22], found.endswith(advice)) == (", line 2, column sku: ", True)
+    assert read(path, encoding=encoding).items == [key]
+    path = written(tmp_path / "b.json", f'[{{"parcelId": "A1"}}, {{"parcelId": "{key}"}}]', encoding)
+    found = fault(path, fields=PARCELS)
+    assert (found[:27], found.endswith(advice)) == (", line 1, column parcelId: ", True)
 
 
 def test_an_encoding_is_given(tmp_path: Path) -> None:
@@ -118,6 +130,26 @@ def test_a_line_that_is_not_in_the_given_encoding(tmp_path: Path) -> None:
             "a.xlsx",
             b"PK\x03\x04 and no more",
             "it is damaged, has a password, is a ZIP archive that must be unpacked, or is not a workbook: ",
+        ),
+        (
+            "a.csv",
+            b'{"sku": "1"}\n',
+            "it is read as a file of format csv, and begins like one of format json; if it is one, give the",
+        ),
+        (
+            "a.txt",
+            b'[\n {"sku": "1"}]',
+            "it is read as a file of format text, and begins like one of format json; if it is one, give",
+        ),
+        (
+            "a.tsv",
+            b'["1"]',
+            "it is read as a file of format tsv, and begins like one of format json; if it is one, give the format",
+        ),
+        (
+            "a.txt",
+            b"%PDF-1.7\n%\xe2\xe3\n",
+            "it is a PDF document, and not a table; if it shows one, open it in a spreadsheet, and",
         ),
         ("a.xls", b"\r\n<html><table><tr><td>sku", "it is a page of HTML or XML, and not a table; if it shows one, open it in"),
         (
@@ -253,6 +285,17 @@ def test_a_damaged_parquet_file_is_found_as_it_is_read(tmp_path: Path) -> None:
     data = path.read_bytes()
     path.write_bytes(data[:1000] + bytes(2000) + data[3000:])
     assert fault(path).startswith("it is not a Parquet file, or damaged: ")
+
+
+def test_times_that_python_does_not_have_are_text(tmp_path: Path) -> None:
+    times = {"at": pa.array([1, None], pa.timestamp("ns")), "far": pa.array([2**60, 0], pa.timestamp("us"))}
+    path = tmp_path / "a.parquet"
+    pa.parquet.write_table(pa.table({"sku": ["1", "2"], **times}), path)
+    found = read(path)
+    assert found.items == ["1", "2"]
+    assert [each.cells[1] for each in found.rows] == ["1970-01-01 00:00:00.000000001", None]
+    pa.parquet.write_table(pa.table({"sku": ["1"], "at": pa.array([[1]], pa.list_(pa.timestamp("ns")))}), path)
+    assert fault(path).startswith("its column at has values that cannot be read: ")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from sqlalchemy import and_, func, select, update
 
 from catalog_clients import InvalidArgument
-from catalog_jobs import InputError, JobError, NoSuchJob
+from catalog_jobs import InputError, JobError, NoSuchJob, Options
 from catalog_jobs._store.packing import Known, Outcomes, merged, packed, repacked, unpacked
 from catalog_jobs._store.tables import BAD_ROWS, ENTRIES, GROUPS, INGESTIONS, JOBS, WORKERS
 from catalog_jobs._store.workers import Workers
@@ -285,6 +285,14 @@ def test_what_cannot_be_done_is_refused_in_one_line_and_nothing_is_kept(
     with pytest.raises(error, match=text) as raised:
         desk.jobs.submit(api, operation, ["A"], arguments=arguments)
     assert "\n" not in str(raised.value)
+    assert desk.jobs.list() == []
+
+
+def test_a_password_in_a_url_is_not_kept(desk: Desk) -> None:
+    options = Options(base_url="https://me:hidden@shop.example")
+    with pytest.raises(ValueError, match="base_url must not have a password") as raised:
+        desk.jobs.submit(YANDEX, ADD, ["A"], arguments={"business_id": BUSINESS}, options=options)
+    assert "hidden" not in str(raised.value)
     assert desk.jobs.list() == []
 
 

@@ -19,6 +19,7 @@ import pytest
 from dbos import DBOS
 from dbos._sys_db import SystemDatabase
 from msgspec.structs import replace
+from sqlalchemy.exc import OperationalError
 
 from catalog_clients import CredentialsError
 from catalog_jobs import AsyncJobs, Job, Jobs, Options, Worker
@@ -26,6 +27,7 @@ from catalog_jobs import worker as module
 from catalog_jobs._store import jobs as stored
 from catalog_jobs._work import queues
 from catalog_jobs._work.planning import plan_to_send
+from catalog_jobs.errors import DatabaseError
 from scripts.mock.engine.call import Call, MockResponse, Respond
 from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import Mocks
@@ -163,7 +165,7 @@ def test_a_worker_of_one_job_takes_over_no_groups_of_others(
         assert sum("taken over" in each.message for each in caplog.records) == taken
 
 
-def test_what_dbos_logs_is_one_line_and_nothing_at_the_end(
+def test_what_fails_in_dbos_is_said_once_in_one_line_and_not_at_the_end(
     jobs: SmallJobs,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -180,14 +182,37 @@ def test_what_dbos_logs_is_one_line_and_nothing_at_the_end(
         log()
         destroy()
 
+    looks = list[None]()
+
+    def fail(_: object) -> None:
+        looks.append(None)
+        raise OperationalError("SELECT 1", {}, ConnectionError("the server\nis gone"))
+
     monkeypatch.setattr(DBOS, "destroy", end)
+    monkeypatch.setattr(queues.Queues, "given", fail)
+    monkeypatch.setattr(module, "_BEAT", 0.01)
     assert jobs.list() == []
     with Worker(tmp_path / "jobs.sqlite"):
         log()
+        log()
+        assert eventually(lambda: len(looks) > 2)
     log()
-    lines = [each.getMessage() for each in caplog.records if "Exception" in each.getMessage()]
-    assert lines == ["the queue: Exception in a workflow: ConnectionError: the disk is full"]
+    assert {each.getMessage() for each in caplog.records} == {
+        "the queue: Exception in a workflow: ConnectionError: the disk is full",
+        f"the database {tmp_path / 'jobs.sqlite'} cannot be used: the server; is gone",
+    }
+    assert len(caplog.records) == 2
     assert "Traceback" not in capfd.readouterr().err
+
+
+def test_a_worker_that_cannot_start_says_in_one_line_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OperationalError("BEGIN IMMEDIATE", {}, sqlite3.OperationalError("database or disk is full"))
+
+    monkeypatch.setattr(queues, "Queues", fail)
+    with pytest.raises(DatabaseError) as caught, Worker(tmp_path / "jobs.sqlite"):
+        pass
+    assert str(caught.value) == f"the database {tmp_path / 'jobs.sqlite'} cannot be used: database or disk is full"
 
 
 def test_groups_that_another_worker_is_about_to_queue_are_not_taken_for_lost(jobs: SmallJobs, mocks: Mocks, tmp_path: Path) -> None:
@@ -294,8 +319,14 @@ def test_the_work_of_a_worker_that_has_left_without_ending_it_is_taken_over(
         lost.setattr(Worker, "_send", lambda *_: None)
         with Worker(tmp_path / "jobs.sqlite"):
             assert eventually(lambda: bool(given()))
-    with Worker(tmp_path / "jobs.sqlite"):
-        assert eventually(lambda: jobs.status(job).is_over)
+    with closing(sqlite3.connect(tmp_path / "jobs.sqlite")) as connection:
+        add = "INSERT INTO workflow_status (workflow_uuid, status, name, executor_id) VALUES ('i-1', 'PENDING', 'pay_invoice', 'x')"
+        with connection:
+            connection.execute(add)  # of another program that uses DBOS
+        with Worker(tmp_path / "jobs.sqlite"):
+            assert eventually(lambda: jobs.status(job).is_over)
+        found = connection.execute("SELECT status, executor_id FROM workflow_status WHERE name = 'pay_invoice'")
+        assert found.fetchall() == [("PENDING", "x")]
     assert jobs.status(job).counts.confirmed == 1
 
 

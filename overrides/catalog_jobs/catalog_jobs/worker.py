@@ -11,6 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from catalog_clients import AccessError
 from catalog_clients.errors import describe
 
@@ -19,6 +21,7 @@ from ._store.database import Database
 from ._store.journal import GroupLost, Journal
 from ._store.reading import read_job
 from ._store.workers import Workers
+from ._work.logs import Unrepeated
 from ._work.planning import Plan, plan_to_send
 from ._work.sending import GroupSender
 from .errors import DatabaseError, JobError
@@ -58,6 +61,7 @@ class Worker:
         self._listed, self._times = set[str](), dict[str, float]()
         self._missing = dict[str, list[tuple[int, int]]]()  # groups without a workflow, by their job
         self._queues: Queues | None = None
+        self._unrepeated = Unrepeated()
         self._thread = threading.Thread(target=self._supervise, name="catalog-worker", daemon=True)
 
     def stop(self) -> None:
@@ -78,8 +82,11 @@ class Worker:
             self._workers.join(connection)
         try:
             self._queues = Queues(self._database, self._workers.me, self._width, self._jobs, self._send)
+        except SQLAlchemyError as error:
+            raise self._database.fault(error) from error
         except Exception as error:
             raise DatabaseError(f"the database {self._database.name} cannot be used: {describe(error)}") from error
+        LOG.addFilter(self._unrepeated)
         self._thread.start()
         return self
 
@@ -99,6 +106,7 @@ class Worker:
             with suppress(DatabaseError), self._database.begin() as connection:
                 self._workers.leave(connection)
             self._database.close()
+            LOG.removeFilter(self._unrepeated)
 
     def _supervise(self) -> None:
         """Queue groups, and continue the work of dead workers, until this worker stops."""
@@ -107,6 +115,8 @@ class Worker:
                 self._look()
             except DatabaseError as error:
                 LOG.warning("%s", error)
+            except SQLAlchemyError as error:  # of DBOS
+                LOG.warning("%s", self._database.fault(error))
             except Exception:
                 LOG.exception("looking for work has failed; the worker tries again")
             self._stop.wait(_LOOK)

@@ -6,14 +6,20 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from catalog_jobs.command.operations import running
-from catalog_jobs.command.progress import lines, texts
+from catalog_jobs.command.progress import lines, texts, watching
+from catalog_jobs.command.progress.display import Display
+from catalog_jobs.command.progress.meter import View
+from catalog_jobs.command.signals import Stopping
 from catalog_jobs.errors import DatabaseError
-from catalog_jobs.records import BadRow
+from catalog_jobs.records import BadRow, Job, Table
+from scripts.command import ROOT
 from tests.jobs.command.calling import ARCHIVE, KEY, SECRET, Catalog, write
 
 
@@ -50,7 +56,13 @@ def test_the_operation_gets_its_arguments_and_the_job_no_secret(catalog: Catalog
 
 
 @pytest.mark.parametrize(
-    "name", ["yandex_market_offers.addOffersToArchive", "yandex_market_offers.add_offers_to_archive", "yandex.archive"]
+    "name",
+    [
+        "yandex_market_offers.addOffersToArchive",
+        "yandex_market_offers.add_offers_to_archive",
+        "yandex.archive",
+        "yandex.addOffersToArchive",
+    ],
 )
 def test_an_operation_can_be_named_in_full(catalog: Catalog, name: str) -> None:
     write("a")
@@ -113,6 +125,20 @@ def test_a_confirmation_is_asked_for_on_a_terminal(
     assert asked == ["Send 2 items in 1 request to https://api.partner.market.yandex.ru?"]
     assert catalog.database.calls == (["submit", "start", "work", "drained"] if is_confirmed else ["submit", "delete"])
     assert ended.err == ("" if is_confirmed else "catalog: nothing was sent\n")
+
+
+def test_what_follows_a_question_without_a_reply_is_on_a_line_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt() -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(readline=lambda: ""))
+    assert not running.ask("Send 1 item?")
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(readline=interrupt))
+    with pytest.raises(KeyboardInterrupt):
+        running.ask("Send 1 item?")
+    assert capsys.readouterr().err == 2 * "Send 1 item? [y/N] \n"
 
 
 def test_a_job_is_not_kept_if_its_confirmation_is_interrupted(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -216,6 +242,18 @@ def test_events_are_json_objects(catalog: Catalog) -> None:
     assert events[4]["limit"] == 100
     assert events[-1]["folder"] == "catalog-00000001"
     assert events[-1]["job"]["counts"]["confirmed"] == 2
+    guide = (ROOT / "overrides" / "catalog_jobs" / "README.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)` \|.*\| (.*) \|$", guide, re.MULTILINE)
+    documented = {name: {"event", *re.findall(r"`(\w+)`", fields)} for name, fields in rows}
+    assert {each["event"]: each.keys() for each in events} == documented
+
+
+def test_the_state_in_events_is_the_one_that_people_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    job = Job(
+        id="1", api="yandex_market_offers", operation="addOffersToArchive", input=Table("a", ()), state="running", submitted=1
+    )
+    lines.JsonLines().end(job)
+    assert json.loads(capsys.readouterr().out)["job"]["state"] == "interrupted"
 
 
 def test_warnings_of_the_log_are_shown_as_notes(catalog: Catalog) -> None:
@@ -301,3 +339,19 @@ def test_the_events_of_a_job_are_lines_for_programs(catalog: Catalog) -> None:
     catalog(*ARCHIVE, "--yes")
     (only,) = catalog("jobs", "list", "--json").out.splitlines()
     assert json.loads(only)["state"] == "finished"
+
+
+def test_a_job_that_this_process_works_on_is_not_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Shown(Display):
+        def progress(self, view: View) -> None:
+            shown.append(view.state)
+
+    shown = list[str]()
+    job = Job(
+        id="1", api="yandex_market_offers", operation="addOffersToArchive", input=Table("a", ()), state="running", submitted=1
+    )
+    found = iter([job, replace(job, state="finished")])
+    jobs: Any = SimpleNamespace(status=lambda _: next(found))
+    monkeypatch.setattr(watching, "INTERVAL", 0)
+    watching.watch(jobs, job, Shown(), Stopping(lambda: None), lambda: None, is_worker=True)
+    assert shown == ["running", "running", "finished"]

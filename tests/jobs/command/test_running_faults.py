@@ -138,7 +138,7 @@ def test_results_whose_writing_is_interrupted_can_be_written_later(
 
     write(sku)
     monkeypatch.setattr(parts, "export", interrupted)
-    monkeypatch.setattr(running, "watch", lambda jobs, job, *_: jobs.status(job.id))
+    monkeypatch.setattr(running, "watch", lambda jobs, job, *_, **__: jobs.status(job.id))
     ended = catalog(*ARCHIVE, "--yes")
     advice = f"{more}write them with: catalog jobs export 00000001"
     assert (ended.code, ended.err) == (130, f"catalog: interrupted; the result files are not written; {advice}\n")

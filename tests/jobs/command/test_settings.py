@@ -137,6 +137,8 @@ def test_a_name_that_would_count_for_nothing_is_refused_where_something_is_sent(
 def test_other_invalid_settings_are_refused(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
     assert catalog.refusal("jobs", "list", "--config", "none.toml") == "none.toml: there is no such profile file"
     assert "there is no profile 'night'; known profiles: shop, test" in catalog.refusal("jobs", "list", "--profile", "night")
+    refusal = catalog.refusal(*ARCHIVE, "--base-url", "http://[::1")
+    assert refusal == "--base-url: base_url is not a URL: Invalid IPv6 URL"
     monkeypatch.setenv("CATALOG_WIDTH", "many")
     assert catalog.refusal("config", "check") == "CATALOG_WIDTH: must be a whole number from 1, and not 'many'"
 

@@ -57,7 +57,7 @@ class Database:
             self._create()
         except SQLAlchemyError as error:
             self.close()
-            raise self._error(error) from error
+            raise self.fault(error) from error
         except DatabaseError:
             self.close()
             raise
@@ -83,7 +83,7 @@ class Database:
             with self._writing, self._engine.begin() as connection:
                 yield connection
         except SQLAlchemyError as error:
-            raise self._error(error) from error
+            raise self.fault(error) from error
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -96,7 +96,7 @@ class Database:
             with self._reader.begin() as connection:
                 yield connection
         except SQLAlchemyError as error:
-            raise self._error(error) from error
+            raise self.fault(error) from error
 
     def persist(self, work: Callable[[Connection], T], stop: threading.Event, notify: Callable[[str], object] = str) -> T:
         """Repeat a transaction until it succeeds, also while the server is unavailable or the disk is full.
@@ -121,6 +121,15 @@ class Database:
             stop.wait(pause * random.SystemRandom().uniform(0.5, 1))
             pause = min(2 * pause, _LONGEST_PAUSE)
 
+    def fault(self, error: SQLAlchemyError) -> DatabaseError:
+        """Return an error of the driver as one that names this database, in one line."""
+        cause = getattr(error, "orig", None) or error
+        text = "; ".join(" ".join(line.split()) for line in str(cause).splitlines() if line.strip()) or type(cause).__name__
+        found = DatabaseError(f"the database {self.name} cannot be used: {text}")
+        is_wrong = getattr(cause, "sqlite_errorname", "") == "SQLITE_ERROR"  # such as a table that does not exist
+        found.is_temporary = isinstance(error, OperationalError | InterfaceError) and not is_wrong
+        return found
+
     def close(self) -> None:
         """Close the connections."""
         self._engine.dispose()
@@ -140,14 +149,6 @@ class Database:
                     f"{self.name} was written by a newer version of catalog-jobs (tables {found}, this one knows {SCHEMA}): "
                     "install that version or a newer one"
                 )
-
-    def _error(self, error: SQLAlchemyError) -> DatabaseError:
-        cause = getattr(error, "orig", None) or error
-        text = "; ".join(" ".join(line.split()) for line in str(cause).splitlines() if line.strip()) or type(cause).__name__
-        found = DatabaseError(f"the database {self.name} cannot be used: {text}")
-        is_wrong = getattr(cause, "sqlite_errorname", "") == "SQLITE_ERROR"  # such as a table that does not exist
-        found.is_temporary = isinstance(error, OperationalError | InterfaceError) and not is_wrong
-        return found
 
 
 def clock(backend: str) -> ColumnElement[float]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import httpx2
 
@@ -99,5 +100,14 @@ def client_of(api: str) -> Any:  # Any: a module, whose content a type checker d
 
 
 def _address(options: Options) -> dict[str, Any]:
+    """Return the arguments of a client for its address.
+
+    Raises:
+        ValueError: the URL has a password, which the database would keep.
+    """
+    if urlsplit(options.base_url).password is not None:
+        raise ValueError(
+            "base_url must not have a password, as the database would keep it; `catalog config check` says what to set"
+        )
     found = {"base_url": options.base_url, "server": options.server}
     return cast("dict[str, Any]", {name: value for name, value in found.items() if value})

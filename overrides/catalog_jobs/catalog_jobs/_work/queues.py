@@ -104,8 +104,11 @@ class Queues:
         return [each for name, each in ids.items() if name not in alive]
 
     def given(self) -> list[WorkflowStatus]:
-        """Return the groups of its jobs that are assigned to workers and have not ended."""
-        return DBOS.list_workflows(status="PENDING", queue_name=self._listened, load_input=False, load_output=False)
+        """Return the groups of its jobs that are assigned to workers and have not ended.
+
+        A database can also have workflows of another program that uses DBOS.
+        """
+        return DBOS.list_workflows(status="PENDING", name=_WORKFLOW, queue_name=self._listened, load_input=False, load_output=False)
 
     def take_over(self, given: Sequence[WorkflowStatus], workers: Collection[str]) -> int:
         """Queue again the groups of all workers that are not alive, and return the number of these groups."""

@@ -44,6 +44,8 @@ SHORT = (
     Short("lookup", "amazon", _AMAZON, "searchCatalogItems", "lookup", "eans.txt", f"--type EAN {_MARKETPLACE}"),
     Short("search", "amazon", _AMAZON, "searchCatalogItems", "search", "", f"--keywords kettle {_MARKETPLACE}"),
 )
+APIS: Mapping[str, str] = {each.vendor: each.api for each in SHORT}
+"""The API of each vendor."""
 VERBS: Mapping[str, str] = {
     "archive": "Archive items, so that they are no longer on sale.",
     "unarchive": "Unarchive items.",

@@ -166,8 +166,16 @@ class Settings:
         return number
 
     def address(self, api: str) -> tuple[str, str]:
-        """Return the URL and the server of an API. If both are set, the one with the higher precedence."""
+        """Return the URL and the server of an API. If both are set, the one with the higher precedence.
+
+        Raises:
+            ConfigError: the URL is not one.
+        """
         base_url, server = self.value("base_url", api), self.value("server", api)
+        try:
+            urlsplit(str(base_url.value))
+        except ValueError as error:  # of an address in brackets
+            _refuse(f"{base_url.source}: base_url is not a URL: {error}")
         ahead = base_url.rank - server.rank
         return str(base_url.value) if ahead >= 0 else "", str(server.value) if ahead <= 0 else ""
 

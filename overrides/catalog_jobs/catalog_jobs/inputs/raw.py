@@ -42,6 +42,7 @@ class Raw(NamedTuple):
         keeps_null: whether None is a value; otherwise, it means an absent cell.
         is_even: whether each row must have as many cells as the header.
         are_values: whether each row is one value, and not a row of cells.
+        guess: the encoding, if it was detected without certainty; otherwise empty.
     """
 
     records: Iterator[Record]
@@ -51,6 +52,7 @@ class Raw(NamedTuple):
     keeps_null: bool = False
     is_even: bool = False
     are_values: bool = False
+    guess: str = ""
 
 
 def normal_name(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import chain, islice
 from typing import NamedTuple, Self, get_args
@@ -98,7 +98,8 @@ class Input:
         """Yield the rows.
 
         Raises:
-            InputError: a file cannot be read to its end, or has other columns than the first one.
+            InputError: a file cannot be read to its end, or has other columns than the first one; or a SKU is not ASCII, and the
+                encoding is not certain.
         """
         return self._rows
 
@@ -140,7 +141,8 @@ class Input:
             file=file,
             comma=options.comma,
         )
-        return rows.of(found.records)
+        read = rows.of(found.records)
+        return _certain(read, found, called(source.name)) if found.raw.guess else read
 
     def _check(self, source: Source, found: Opening) -> None:
         """Refuse a file with other columns than the first one.
@@ -272,6 +274,24 @@ def _width(cells: Sequence[Value]) -> int:
     return next((count for count in range(len(cells), 0, -1) if not is_absent(cells[count - 1])), 0)
 
 
+def _certain(rows: Iterable[Row | BadRow], found: Opening, name: str) -> Iterator[Row | BadRow]:
+    """Yield the rows of a file whose encoding is a guess.
+
+    Raises:
+        InputError: a key has other characters than ASCII, so that it may be read as the key of another item.
+    """
+    keys = [each.position for each in found.columns if each.field.is_key]
+    for row in rows:
+        wrong = next((each for each in keys if not str(row.cells[each]).isascii()), None) if isinstance(row, Row) else None
+        if wrong is not None:
+            column, cell = found.header[wrong].removeprefix("column "), row.cells[wrong]
+            raise InputError(
+                f"{name}, line {row.line}, column {column}: {cell!r} identifies an item, and may be wrong, as {found.raw.guess} is "
+                "only what the encoding seems to be; give the encoding, such as cp1252"
+            )
+        yield row
+
+
 def _raw(stack: ExitStack, found: Opened, options: Options) -> Raw:
     """Return the rows of a file by its format."""
     is_free = options.fields.is_free
@@ -287,9 +307,9 @@ def _raw(stack: ExitStack, found: Opened, options: Options) -> Raw:
             return read_workbook(called(found.name), stack.enter_context(seekable(found)), options.sheet)
         case "csv" | "tsv" | "text":
             text = read_text(found.name, found.blocks, options.encoding)
-            return read_delimited(text, found.form, options.separator)
+            return read_delimited(text, found.form, options.separator)._replace(guess=text.guess)
         case "json" | "jsonl":
             known = [] if options.fields.is_value else options.fields.optional
             text = read_text(found.name, found.blocks, options.encoding)
             read = read_json if found.form == "json" else read_json_lines
-            return read(text, known, are_items=is_free)
+            return read(text, known, are_items=is_free)._replace(guess=text.guess)

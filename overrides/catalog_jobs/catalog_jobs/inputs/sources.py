@@ -47,6 +47,8 @@ _BEGINNINGS: dict[bytes, Form] = {
     b"[": "json",
     b"{": "json",
 }
+_JSON = re.compile(rb'\{\s*"|\[\s*(\{\s*)?"')  # in a file of another format, a bracket alone may belong to a value
+_DOCUMENTS = {b"<": "a page of HTML or XML", b"%PDF-": "a PDF document"}
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 _COMPRESSED = (".gz", ".zst")
 _UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters, and bytes of a name that are not UTF-8
@@ -194,17 +196,19 @@ def _checked(source: Source, first: bytes) -> Form:
     Raises:
         InputError: it has another format than expected.
     """
-    begins = next((form for beginning, form in _BEGINNINGS.items() if first.lstrip(_BLANK).startswith(beginning)), None)
-    if first.lstrip(_BLANK).startswith(b"<"):
+    start = first.lstrip(_BLANK)
+    begins = next((form for beginning, form in _BEGINNINGS.items() if start.startswith(beginning)), None)
+    if document := next((each for beginning, each in _DOCUMENTS.items() if start.startswith(beginning)), None):
         raise InputError(
-            f"{called(source.name)}: it is a page of HTML or XML, and not a table; if it shows one, open it in a spreadsheet, and "
+            f"{called(source.name)}: it is {document}, and not a table; if it shows one, open it in a spreadsheet, and "
             "save it as xlsx or CSV"
         )
     form = source.form or begins or "csv"
     binary = ("parquet", "excel")
-    if form != begins and (form in binary or begins in binary):
-        what = f"begins like one of format {begins}" if begins in binary else "does not begin like one"
-        advice = f"; if it is one, give the format {begins}" if begins in binary else ""
+    is_sure = begins in binary or (form in ("csv", "tsv", "text") and _JSON.match(start) is not None)
+    if form != begins and (form in binary or is_sure):
+        what = f"begins like one of format {begins}" if is_sure else "does not begin like one"
+        advice = f"; if it is one, give the format {begins}" if is_sure else ""
         raise InputError(f"{called(source.name)}: it is read as a file of format {form}, and {what}{advice}")
     return form
 

@@ -57,6 +57,11 @@ class Text(NamedTuple):
     blocks: Iterator[str]
     is_guessed: bool = False
 
+    @property
+    def guess(self) -> str:
+        """The encoding, if it was detected without certainty; otherwise empty."""
+        return self.encoding if self.is_guessed else ""
+
 
 def read_text(name: str, blocks: Iterator[bytes], encoding: str | None) -> Text:
     """Return the content of a file as text.

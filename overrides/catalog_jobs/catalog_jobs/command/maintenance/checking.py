@@ -18,7 +18,7 @@ from catalog_jobs.apis import CredentialsCheck, Operation
 from catalog_jobs.command import parts
 from catalog_jobs.command.credentials import check_credentials, service, use_keyring
 from catalog_jobs.command.errors import ALL_CONFIRMED, SOME_REJECTED, refuse, text_of
-from catalog_jobs.command.names import SHORT
+from catalog_jobs.command.names import APIS, SHORT
 from catalog_jobs.command.progress import texts
 from catalog_jobs.command.settings import SETTINGS, Given, Settings, prepared, shown
 from catalog_jobs.errors import ConfigError, JobError
@@ -35,8 +35,8 @@ _REFUSING = (401, 403)
 def check(given: Given, names: Sequence[str], *, offline: bool) -> int:
     """Print which settings and secrets are set, and return the exit code: 1 if something is missing or refused."""
     settings = Settings(given)
-    known, vendors = list(apis.installed()), {each.vendor: each.api for each in SHORT}
-    names = [vendors.get(each, each) for each in names]
+    known = list(apis.installed())
+    names = [APIS.get(each, each) for each in names]
     for each in names:
         apis.client(each)
     if (given.base_url or given.server) and len(names) != 1:

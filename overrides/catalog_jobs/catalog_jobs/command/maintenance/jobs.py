@@ -245,8 +245,8 @@ def _check_all_credentials() -> None:
 
 
 def _line(job: Job) -> str:
-    """Return a job as JSON, with the state that people are shown."""
-    return msgspec.json.encode({**msgspec.to_builtins(job), "state": job.condition}).decode()
+    """Return a job as JSON."""
+    return msgspec.json.encode(texts.fields(job)).decode()
 
 
 def _row(job: Job) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ import typer.main
 from catalog_jobs import apis
 from catalog_jobs.apis import Operation, Use
 from catalog_jobs.command import options
-from catalog_jobs.command.names import SHORT, VERBS, Short, example, short_of, shorts_of
+from catalog_jobs.command.names import APIS, SHORT, VERBS, Short, example, short_of, shorts_of
 from catalog_jobs.command.parts import Reading
 from catalog_jobs.command.settings import Given
 from catalog_jobs.errors import ConfigError
@@ -42,14 +42,14 @@ def command_of(verb: str, name: str) -> Any:
 
     Args:
         verb: a verb of the short names, `run` or `validate`.
-        name: the vendor, or the operation as API.OPERATION or VENDOR.VERB.
+        name: the vendor; or the operation, as API.OPERATION, VENDOR.OPERATION or VENDOR.VERB.
 
     Raises:
         ConfigError: there is no such operation, or it cannot be used like this.
     """
     short, use = _named(verb, name)
-    api, _, operation_name = name.partition(".")
-    found = apis.operation(short.api, short.operation, use) if short else apis.operation(api, operation_name, use)
+    vendor, _, operation = name.partition(".")
+    found = apis.operation(*((short.api, short.operation) if short else (APIS.get(vendor, vendor), operation)), use)
     known = short or next((each for each in SHORT if (each.api, each.operation, each.use) == (found.api, found.name, use)), None)
     return _command(found, use, verb, example(verb, known, name, needed(found, use)))
 
@@ -67,7 +67,7 @@ def _named(verb: str, name: str) -> tuple[Short | None, Use]:
             f"{verb} knows no vendor {name!r}; {known}{'' if known.endswith('?') else f'; {_instead(verb, use, name)}'}"
         )
     if dot and verb in VERBS and use == "run":
-        raise ConfigError(f"{verb} takes a vendor, and not {name!r}; {_instead(verb, use, vendor, word)}")
+        raise ConfigError(f"{verb} takes a vendor, and not {name!r}; {_instead(verb, use, APIS.get(vendor, vendor), word)}")
     if not dot:
         raise ConfigError(f"{name!r} is not an operation; name it as API.OPERATION, such as {SHORT[0].api}.{SHORT[0].operation}")
     return short_of(word, vendor), use

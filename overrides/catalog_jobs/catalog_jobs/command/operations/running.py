@@ -188,7 +188,7 @@ def _worked_on(jobs: Jobs, job: Job, settings: Settings, display: Display, more:
             display.note("stopping: what is in progress is completed; press Ctrl-C again to stop at once")
 
         with worker:
-            watch(jobs, msgspec.structs.replace(job, has_worker=True), display, stopping, stop)
+            watch(jobs, job, display, stopping, stop, is_worker=True)
         return jobs.status(job.id)
 
 
@@ -268,7 +268,13 @@ def is_terminal() -> bool:
 def ask(question: str) -> bool:
     """Ask on the terminal, and return whether the reply is yes."""
     print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
+    reply = ""
+    try:
+        reply = sys.stdin.readline()
+    finally:
+        if not reply.endswith("\n"):  # after Ctrl-C or Ctrl-D
+            print(file=sys.stderr)
+    return reply.strip().lower() in ("y", "yes")
 
 
 def _check_output(job: Job, folder: Path) -> None:

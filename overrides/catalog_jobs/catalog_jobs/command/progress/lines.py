@@ -75,7 +75,7 @@ class JsonLines(Display):
 
     def summary(self, job: Job, breaches: Sequence[BadRow], url: str) -> None:
         """Print what would be sent."""
-        self._event("summary", job=job, url=url, breaches=breaches)
+        self._event("summary", job=texts.fields(job), url=url, breaches=breaches)
 
     def note(self, text: str) -> None:
         """Print a line for people."""
@@ -92,7 +92,7 @@ class JsonLines(Display):
     def end(self, job: Job, exported: Exported | None = None) -> None:
         """Print the final counts of a job."""
         folder, reasons = (str(exported.folder), exported.reasons[:_REASONS]) if exported else (None, ())
-        self._event("end", job=job, folder=folder, reasons=reasons)
+        self._event("end", job=texts.fields(job), folder=folder, reasons=reasons)
 
     def _event(self, event: str, **more: object) -> None:
         self._last = monotonic()

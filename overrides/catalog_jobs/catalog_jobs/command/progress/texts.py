@@ -10,6 +10,8 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from catalog_jobs import apis
 from catalog_jobs.records import BadRow, Job
 
@@ -72,6 +74,11 @@ def progress(view: View) -> str:
         f"job {view.job} {view.state}: {view.total:,} staged, {view.submitted:,} submitted, {view.processing:,} processing, "
         f"{numbers(view)}; {speed(view)}"
     )
+
+
+def fields(job: Job) -> dict[str, object]:
+    """Return a job as JSON has it, with the state that people are shown."""
+    return {**msgspec.to_builtins(job), "state": job.condition}
 
 
 def counts(job: Job) -> str:

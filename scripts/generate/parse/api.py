@@ -27,6 +27,7 @@ from functools import cached_property
 
 from scripts.generate.parse.media_types import Stream
 from scripts.runtime.parameters import Parameter
+from scripts.runtime.uploads import Encoding
 from scripts.spec.document import Document, Json, Pointer
 from scripts.spec.finding import Finding
 
@@ -97,7 +98,7 @@ class ApiContent:
         form: `urlencoded`, `multipart`, `lines` (an array, each element as a line of JSON), or None where the body is not one.
         fields: those fields of an urlencoded form that are not written as `name=value`.
         media_types: content types of parts of a multipart form, where they do not depend on the value.
-        encoded: fields of a multipart form whose files are sent in Base64.
+        encoded: of a multipart form, the encoding of files by the field that they are in.
         documents: fields of a multipart form whose texts are JSON already.
     """
 
@@ -108,7 +109,7 @@ class ApiContent:
     form: str | None = None
     fields: tuple[Parameter, ...] = ()
     media_types: Mapping[str, str] = field(default_factory=dict)
-    encoded: tuple[str, ...] = ()
+    encoded: Mapping[str, Encoding] = field(default_factory=dict)
     documents: tuple[str, ...] = ()
 
     def with_schema(self, change: Callable[[Schema], Schema]) -> ApiContent:

@@ -119,7 +119,7 @@ def readme(subject: PackageContext, package: Package) -> Readme:
         asynchronous="" if first is None else programs.asynchronous(_awaited(bodies[first])),
         raw=programs.raw(shown_first, None if first is None else found[first]),
         stream=next((programs.stream(each) for each in subject.operations if each.is_stream), ""),
-        download=next((programs.download(each) for each in subject.operations if each.is_streamed), ""),
+        download=next((programs.download(each) for each in subject.operations if each.is_streamed and not each.is_open), ""),
         upload=next((programs.upload(each) for each in subject.operations if each.is_upload), ""),
         form=programs.form() if any(body.form == "multipart" for each in subject.api.operations for body in each.bodies) else "",
         credentials=[Passage(text=wrapped(each.text), code=each.code) for each in programs.credentials()],
@@ -339,8 +339,9 @@ def _elsewhere(subject: PackageContext) -> list[str]:
 def _description(view: OperationView) -> str:
     """Return how the description of an operation begins, its request and its result."""
     begins = inline(first_sentence(prose(view.details)))
-    result = "" if view.result == "None" else f" returns {code(view.result)}"
-    return f"{begins} {code(f'{view.method} {view.path}')}{result or ' has no result'}.".strip()
+    nothing = "has no documented result" if view.is_open else "has no result"
+    result = nothing if view.result == "None" else f"returns {code(view.result)}"
+    return f"{begins} {code(f'{view.method} {view.path}')} {result}.".strip()
 
 
 def _servers(subject: PackageContext) -> list[str]:

@@ -10,6 +10,7 @@ import httpx2
 
 from scripts.generate.parse.api import Api, ApiContent, ApiOperation, ApiParameter, ApiResponse
 from scripts.generate.parse.media_types import bare_media_type
+from scripts.generate.parse.schemas.keywords import distinct
 from scripts.generate.parse.schemas.references import own_reference, referenced
 from scripts.generate.render.behaviour import idempotency_key, rules, source
 from scripts.generate.render.endpoints import RESERVED
@@ -81,6 +82,7 @@ class OperationView:
         idempotency_key: what takes a key of each request, as Python text; empty if nothing does.
         is_stream: whether a success may be a stream of values.
         is_streamed: whether a success may be a file, whose bytes can be read one by one.
+        is_open: whether a success may have a body of which the document says nothing.
         is_upload: whether the body may be a file.
     """
 
@@ -112,6 +114,7 @@ class OperationView:
     idempotency_key: str
     is_stream: bool
     is_streamed: bool
+    is_open: bool
     is_upload: bool
 
     @property
@@ -207,6 +210,7 @@ def _view(
         if not response.is_success
     )
     model, fields = _fields(operation, directions, models)
+    is_open = operation.method == "GET" and any(_may_have_more(each) for each in operation.successes)
     successes = [content for response in operation.successes for content in response.contents]
     return OperationView(
         id=operation.id,
@@ -236,9 +240,15 @@ def _view(
         accept=", ".join(accept) or "*/*",
         idempotency_key=_idempotency_key(operation),
         is_stream=any(content.stream is not None for content in successes),
-        is_streamed=any(content.schema is None and content.stream is None for content in successes),
+        is_open=is_open,
+        is_streamed=is_open or any(content.schema is None and content.stream is None for content in successes),
         is_upload=any(content.schema is None and not content.is_text for content in operation.bodies),
     )
+
+
+def _may_have_more(response: ApiResponse) -> bool:
+    """Return whether a response of which no body is documented may have one, as many servers have."""
+    return not response.contents and response.status not in ("204", "205")
 
 
 def _idempotency_key(operation: ApiOperation) -> str:
@@ -263,10 +273,11 @@ def _parameter(parameter: ApiParameter) -> Parameter:
 def _fields(operation: ApiOperation, directions: Directions, models: WireNames) -> tuple[str | None, tuple[ArgumentView, ...]]:
     """Return the type of a body whose fields may be given one by one, and these fields; None if it has to be given as a whole.
 
-    That is so if there are several content types, if it is not an object of known fields, or if a required field has the name of a
+    That is so if content types have several types, if it is not an object of known fields, or if a required field has the name of a
     parameter. An optional field with such a name can only be given as part of a body.
     """
-    schema = operation.bodies[0].schema if len(operation.bodies) == 1 else None
+    schemas = distinct([body.schema for body in operation.bodies])
+    schema = schemas[0] if len(schemas) == 1 else None
     name = split(schema["$ref"])[-1] if schema is not None and "$ref" in schema else ""
     public = directions.public.get(name, {})
     properties, required = public.get("properties", {}), public.get("required", ())

@@ -138,7 +138,16 @@ def _public(schemas: Mapping[str, Schema], usage: Usage, aliases: Collection[str
             public[name] = strict(schema)
         else:
             public[name] = tolerant(inline(schema, schemas, aliases), constants=name in discriminated)
+        if name not in discriminated:
+            public[name] = _without_defaults(public[name])
     return public
+
+
+def _without_defaults(schema: Schema) -> Schema:
+    """Return a schema without the constants that are sent by default: they matter where they distinguish members of a union."""
+    if "properties" not in schema:
+        return schema
+    return {**schema, "properties": {name: without(child, "default") for name, child in schema["properties"].items()}}
 
 
 def _parameters_schema(operation: ApiOperation) -> Schema:

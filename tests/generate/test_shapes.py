@@ -144,6 +144,11 @@ def test_an_element_of_a_tuple_that_cannot_be_read_keeps_its_place(shapes: Packa
     assert read(shapes, "list_pairs", [[["a", 1]], [[[], 2]]]) == ([[["a", 1]], [[[], 2]]], ["$[1][0][0]"])
 
 
+def test_an_argument_takes_any_sequence_for_a_tuple(shapes: Package) -> None:
+    annotations = shapes.root.Client.put_pairs.__annotations__
+    assert [annotations[name].partition("[")[0] for name in ("closed", "open")] == ["Sequence"] * 2
+
+
 def test_the_only_tag_of_a_member_is_sent_with_it(shapes: Package) -> None:
     put = shapes.operation("default", "put_pet")
     assert [json.loads(put.request(body=each).content) for each in (shapes.models.Cat(lives=9), shapes.models.Dog())] == [

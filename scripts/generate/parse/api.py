@@ -28,7 +28,7 @@ from functools import cached_property
 from scripts.generate.parse.media_types import Stream
 from scripts.runtime.parameters import Parameter
 from scripts.runtime.uploads import Encoding
-from scripts.spec.document import Document, Json, Pointer
+from scripts.spec.document import Document, Json, Pointer, split
 from scripts.spec.finding import Finding
 
 STYLES = {  # of parameters by location, of which the first is the default
@@ -160,6 +160,17 @@ class ApiOperation:
     def successes(self) -> list[ApiResponse]:
         """Its responses of the 200 class."""
         return [response for response in self.responses if response.is_success]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a success may have a body of which the document says nothing, as frameworks write downloads."""
+        return self.method == "GET" and any(not each.contents and each.status not in ("204", "205") for each in self.successes)
+
+    @property
+    def body_name(self) -> str:
+        """The name of the schema that its body has, of whatever media type; empty if it has several, or none with a name."""
+        targets = {str((body.schema or {}).get("$ref", "")) for body in self.bodies}
+        return split(targets.pop())[-1] if len(targets) == 1 and "" not in targets else ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,6 @@ import httpx2
 
 from scripts.generate.parse.api import Api, ApiContent, ApiOperation, ApiParameter, ApiResponse
 from scripts.generate.parse.media_types import bare_media_type
-from scripts.generate.parse.schemas.keywords import distinct
 from scripts.generate.parse.schemas.references import own_reference, referenced
 from scripts.generate.render.behaviour import idempotency_key, rules, source
 from scripts.generate.render.endpoints import RESERVED
@@ -24,7 +23,6 @@ from scripts.generate.types.models import field_text
 from scripts.runtime.behaviour import Expression
 from scripts.runtime.idempotency import IdempotencyKey
 from scripts.runtime.parameters import Parameter
-from scripts.spec.document import split
 
 _STREAMS = {"events": "EventStream", "lines": "Stream"}
 
@@ -210,7 +208,6 @@ def _view(
         if not response.is_success
     )
     model, fields = _fields(operation, directions, models)
-    is_open = operation.method == "GET" and any(_may_have_more(each) for each in operation.successes)
     successes = [content for response in operation.successes for content in response.contents]
     return OperationView(
         id=operation.id,
@@ -240,15 +237,10 @@ def _view(
         accept=", ".join(accept) or "*/*",
         idempotency_key=_idempotency_key(operation),
         is_stream=any(content.stream is not None for content in successes),
-        is_open=is_open,
-        is_streamed=is_open or any(content.schema is None and content.stream is None for content in successes),
+        is_open=operation.is_open,
+        is_streamed=operation.is_open or any(content.schema is None and content.stream is None for content in successes),
         is_upload=any(content.schema is None and not content.is_text for content in operation.bodies),
     )
-
-
-def _may_have_more(response: ApiResponse) -> bool:
-    """Return whether a response of which no body is documented may have one, as many servers have."""
-    return not response.contents and response.status not in ("204", "205")
 
 
 def _idempotency_key(operation: ApiOperation) -> str:
@@ -276,9 +268,7 @@ def _fields(operation: ApiOperation, directions: Directions, models: WireNames) 
     That is so if content types have several types, if it is not an object of known fields, or if a required field has the name of a
     parameter. An optional field with such a name can only be given as part of a body.
     """
-    schemas = distinct([body.schema for body in operation.bodies])
-    schema = schemas[0] if len(schemas) == 1 else None
-    name = split(schema["$ref"])[-1] if schema is not None and "$ref" in schema else ""
+    name = operation.body_name
     public = directions.public.get(name, {})
     properties, required = public.get("properties", {}), public.get("required", ())
     attributes = models.get(name) or {}
@@ -290,7 +280,7 @@ def _fields(operation: ApiOperation, directions: Directions, models: WireNames) 
     found = [
         ArgumentView(
             name=attributes[wire_name],
-            annotation=annotation(child, enums=directions.api.string_enums),
+            annotation=annotation(directions.without_tuples(child), enums=directions.api.string_enums),
             required=wire_name in required and wire_name != keyed,
             description=_with_new_key(
                 field_text(child, directions.api) or f"The field `{wire_name}` of the body.", is_key=wire_name == keyed

@@ -52,6 +52,11 @@ class Directions:
     unique_arrays: Mapping[str, tuple[str, ...]]
     with_extras: frozenset[str]
 
+    def without_tuples(self, schema: Schema) -> Schema:
+        """Return a public schema without the classes of tuples, instead of which an argument takes any sequence."""
+        tuples = {name: each["value"] for name, each in self.public.items() if "is_tuple" in each}
+        return inline(schema, tuples, tuples)
+
 
 def separate(parsed: Api) -> Directions:
     """Sort the schemas of an API, as it is parsed, by direction; what is sent and cannot be checked is noted."""

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import io
 import os
-from base64 import b64encode
-from collections.abc import AsyncIterator, Iterator, Sequence
+from base64 import b64encode, urlsafe_b64encode
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeAlias
 
 if TYPE_CHECKING:
     FileContent: TypeAlias = bytes | Path | BinaryIO
 else:
     FileContent = Any  # msgspec, which checks a form before it is sent, knows no files
 
+Encoding: TypeAlias = Literal["base64", "base64url"]
+ENCODERS: Mapping[Encoding, Callable[[bytes | bytearray | memoryview], bytes]] = {
+    "base64": b64encode,
+    "base64url": urlsafe_b64encode,
+}
 _PIECE = 3 << 14  # a multiple of 3, which Base64 writes without padding
 
 
@@ -27,7 +32,7 @@ class FilePart:
 
     Args:
         content: A path, or a file that was opened in binary mode, which is sent from where it is now.
-        encoded: Whether it is sent in Base64.
+        encoding: The encoding in which it is sent; None: as it is.
 
     Attributes:
         size: Number of bytes that are sent; None of what cannot be measured, such as a pipe.
@@ -37,14 +42,14 @@ class FilePart:
         OSError: There is no such file.
     """
 
-    def __init__(self, content: Path | BinaryIO, *, encoded: bool = False) -> None:
+    def __init__(self, content: Path | BinaryIO, *, encoding: Encoding | None = None) -> None:
         if isinstance(content, io.TextIOBase):
             raise TypeError("a file is opened in binary mode, not as text")
         if not isinstance(content, Path) and not hasattr(content, "read"):
             raise TypeError("a file is given as bytes, as a pathlib.Path, or opened in binary mode")
-        self._content, self._encoded = content, encoded
+        self._content, self._encoding = content, encoding
         self._start, size = (0, content.stat().st_size) if isinstance(content, Path) else _measured(content)
-        self.size = -(-size // 3) * 4 if encoded and size is not None else size
+        self.size = -(-size // 3) * 4 if encoding and size is not None else size
 
     def __iter__(self) -> Iterator[bytes]:
         if isinstance(self._content, Path):
@@ -57,7 +62,7 @@ class FilePart:
 
     def _pieces(self, file: BinaryIO) -> Iterator[bytes]:
         while piece := _read(file):
-            yield b64encode(piece) if self._encoded else piece
+            yield ENCODERS[self._encoding](piece) if self._encoding else piece
 
 
 class Upload:

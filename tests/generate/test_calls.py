@@ -77,6 +77,23 @@ def test_an_optional_body_is_not_sent_unless_a_field_is_given(centre: Package) -
         assert network.request.content == b'{"text":"t"}'
 
 
+def test_a_required_body_that_needs_no_field_is_empty_if_none_is_given(centre: Package) -> None:
+    network = Network()
+    with centre.root.Client(transport=network) as client:
+        client.set_options()
+        assert network.request.content == b"{}"
+        client.set_options(body={"size": 1})
+        assert network.request.content == b'{"size":1}'
+
+
+def test_fields_may_be_given_for_each_content_type_of_the_same_body(centre: Package) -> None:
+    network = Network()
+    with centre.root.Client(transport=network) as client:
+        for given, content in ({}, b'{"size":1}'), ({"content_type": "application/x-www-form-urlencoded"}, b"size=1"):
+            client.set_options(size=1, **given)
+            assert network.request.content == content
+
+
 @pytest.mark.parametrize(
     ("name", "parameters"),
     [

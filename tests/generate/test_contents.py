@@ -116,6 +116,15 @@ def test_what_cannot_be_read_says_that_it_is_of_another_media_type_too(contents:
     assert [each.rule for each in invalid.value.breaches][1:] == ["the content type is text/html, not application/*+json"]
 
 
+@pytest.mark.parametrize("content", ["hi", "7", '{"a"'])
+def test_a_text_that_comes_instead_of_json_is_read_where_a_text_may_be(contents: Package, content: str) -> None:
+    response = client(contents, content.encode(), "text/html; charset=utf-8").with_raw_response.json_text()
+    assert response.parse() == content
+    assert [str(each) for each in response.breaches] == ["$: the content type is text/html, not application/json"]
+    with pytest.raises(contents.errors.InvalidResponse):
+        client(contents, b"hi", "application/zip").json_text()
+
+
 def test_a_body_without_a_media_type_is_what_is_documented(contents: Package) -> None:
     response = client(contents, JSON).with_raw_response.ranged()
     assert (response.parse(), response.breaches) == (contents.models.Piece(word="hi"), ())

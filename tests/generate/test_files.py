@@ -7,7 +7,7 @@ import io
 import json
 import re
 import tracemalloc
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -151,11 +151,14 @@ def test_null_and_text_may_stand_for_a_file(contents: Package, server: Server) -
 
 @pytest.mark.parametrize("kind", ["bytes", "path", "open"])
 def test_base64_is_written_where_it_is_documented(contents: Package, server: Server, file: Path, kind: str) -> None:
-    content = b"\x00" * 100_001
+    content = b"\xff" * 100_001
     file.write_bytes(content)
     with given(kind, file) as source:
-        found = upload(contents, server, coded=contents.root.File(source), coded_too=[contents.root.File(source)])
-    assert [(name, text) for name, *_, text in found] == [("coded", b64encode(content)), ("coded_too", b64encode(content))]
+        made = contents.root.File(source)
+        found = upload(contents, server, coded=made, coded_url=made, coded_too=[made])
+    plain, url = b64encode(content), urlsafe_b64encode(content)
+    assert plain != url
+    assert [(name, text) for name, *_, text in found] == [("coded", plain), ("coded_url", url), ("coded_too", plain)]
 
 
 def test_name_and_media_type_are_given_or_known(contents: Package, server: Server, file: Path) -> None:
@@ -237,7 +240,7 @@ def test_the_media_type_that_a_schema_gives_is_that_of_its_files(contents: Packa
     file = contents.root.File(b"")
     assert upload(contents, server, typed=file, webp=file, coded_too=[file]) == [
         ("typed", "file", "application/octet-stream", b""),
-        ("coded_too", "file", "image/png", b""),
+        ("coded_too", None, "image/png", b""),
         ("webp", "file", "image/webp", b""),
     ]
 

@@ -175,6 +175,17 @@ def test_parameters_of_swagger_2_in_the_body_are_the_body(habits: Package) -> No
     assert (request.headers["Content-Type"], request.content) == ("application/x-www-form-urlencoded", b"tags=a%7Cb%20c")
 
 
+def test_parameters_in_a_form_beside_a_form_are_fields_of_it(habits: Package) -> None:
+    request, _ = call(habits, "send_two_forms", picture=habits.models.File(b"x"), count=3, tags=["a", "b"])
+    fields = re.findall(r'name="(\w+)".*(?:\r\nContent-Type.*)?\r\n\r\n(.*)\r\n', request.content.decode())
+    assert fields == [("picture", "x"), ("count", "3"), ("tags", "a"), ("tags", "b")]
+    with pytest.raises(habits.errors.InvalidRequest, match="missing required field `count`"):
+        call(habits, "send_two_forms", picture=habits.models.File(b"x"))
+    assert call(habits, "send_another_body", body=3)[0].content == b"3"
+    readme = (habits.folder / "README.md").read_text(encoding="utf-8")
+    assert "parameters that are a body, too, are ignored" in " ".join(readme.split())
+
+
 def test_comparisons_at_the_end_of_a_name_are_words_in_its_argument(habits: Package) -> None:
     given: dict[str, Any] = {"start": 1, "start_lt": 2, "start_lte": 3, "start_gt": 4, "start_gte": 5, "start_ne": 6}
     request, _ = call(habits, "list_started", **given)

@@ -11,7 +11,7 @@ import httpx2
 import msgspec
 import pytest
 
-from scripts.runtime.decoding import AnyOf
+from scripts.runtime.decoding import AnyOf, Checked
 from scripts.runtime.errors import Breach
 from scripts.runtime.reading import Unreadable, read
 from tests.generate.packages import Network, Package
@@ -32,11 +32,17 @@ class Either(AnyOf):
     any_of: Leaf | Other | str
 
 
+class Pair(Checked):
+    is_tuple: ClassVar = True
+    value: list[int | bool]
+
+
 class Tree(msgspec.Struct):
     leaves: list[Leaf]
     best: Leaf | msgspec.UnsetType | None = msgspec.UNSET
     named: dict[str, Leaf] | msgspec.UnsetType = msgspec.UNSET
     mixed: list[Either] | msgspec.UnsetType = msgspec.UNSET
+    pair: Pair | msgspec.UnsetType = msgspec.UNSET
     count: int = msgspec.field(name="theCount", default=0)
 
 
@@ -97,9 +103,15 @@ LEAF = {"name": "a"}
         ),
         (b'\xef\xbb\xbf{"leaves": []}', {"leaves": []}, []),
         (b'{"leaves": [{"name": "\xff"}]}', {"leaves": [{"name": "\ufffd"}]}, [("$", "")]),
-        (b'{"leaves": [{"name": "\\ud800"}], "x": NaN}', {"leaves": [{"name": "?"}]}, [("$", "")]),
+        (b'{"leaves": [{"name": "\\ud800"}], "x": NaN}', {"leaves": [{"name": "?"}]}, [("$.leaves[0].name", ""), ("$.x", "")]),
         (b'{"leaves": [{"name": "a\tb\n"}]}', {"leaves": [{"name": "a\tb\n"}]}, [("$", "")]),
-        (b'{"leaves": [{"name": "a", "size": 1e999}]}', {"leaves": [{"name": "a", "size": None}]}, [("$", "")]),
+        (b'{"leaves": [{"name": "a", "size": 1e999}]}', {"leaves": [{"name": "a", "size": None}]}, [("$.leaves[0].size", "")]),
+        (
+            {"leaves": [], "pair": [{}, "2", "x", True]},
+            {"leaves": [], "pair": [{}, 2, "x", True]},
+            [(f"$.pair[{i}]", "") for i in range(3)],
+        ),
+        ({"leaves": [], "pair": "x"}, {"leaves": []}, [("$.pair", "$.pair")]),
     ],
 )
 def test_what_can_be_read_is_read_and_each_breach_is_listed(value: Any, found: Any, breaches: list[tuple[str, str]]) -> None:

@@ -137,6 +137,26 @@ def test_an_object_that_is_written_by_msgspec_is_read_back_whole(shapes: Package
     assert msgspec.json.decode(msgspec.json.encode(label), type=type(label)) == label
 
 
+def test_an_element_of_a_tuple_that_cannot_be_read_keeps_its_place(shapes: Package) -> None:
+    found, breaches = read(shapes, "put_pairs", {"closed": [{}, 1], "open": ["a", {}, 2], "counted": [{"any": [7]}, 3]})
+    assert (found.closed, found.open, found.counted[0].any, found.counted[1]) == ([{}, 1], ["a", {}, 2], [7], 3)
+    assert breaches == ["$.closed[0]", "$.open[1]", "$.counted[1]"]
+    assert read(shapes, "list_pairs", [[["a", 1]], [[[], 2]]]) == ([[["a", 1]], [[[], 2]]], ["$[1][0][0]"])
+
+
+def test_an_argument_takes_any_sequence_for_a_tuple(shapes: Package) -> None:
+    annotations = shapes.root.Client.put_pairs.__annotations__
+    assert [annotations[name].partition("[")[0] for name in ("closed", "open")] == ["Sequence"] * 2
+
+
+def test_the_only_tag_of_a_member_is_sent_with_it(shapes: Package) -> None:
+    put = shapes.operation("default", "put_pet")
+    assert [json.loads(put.request(body=each).content) for each in (shapes.models.Cat(lives=9), shapes.models.Dog())] == [
+        {"species": "cat", "lives": 9},
+        {"species": "dog"},
+    ]
+
+
 PAIRS = {"closed": ["a", 1], "open": ["a", 1, 2], "counted": ["a", {"any": [None]}], "any": ["a", {}]}
 
 

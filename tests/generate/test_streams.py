@@ -223,6 +223,15 @@ def test_a_download_is_streamed_without_a_bound(contents: Package) -> None:
         used.pdf()
 
 
+def test_a_download_of_which_the_document_says_nothing_is_streamed(contents: Package) -> None:
+    used = client(contents, "application/pdf", b"a", b"b")
+    with used.with_streamed_response.download() as response:
+        assert response.read() == b"ab"
+    assert used.download() is None
+    assert "documents no body" in contents.client.Client.download.__doc__
+    assert not any(hasattr(used.with_streamed_response, name) for name in ("has_text", "forget"))
+
+
 def test_a_download_is_streamed_in_an_event_loop(contents: Package) -> None:
     async def read() -> bytes:
         body = Pieces(b"a", b"b")

@@ -27,7 +27,8 @@ from functools import cached_property
 
 from scripts.generate.parse.media_types import Stream
 from scripts.runtime.parameters import Parameter
-from scripts.spec.document import Document, Json, Pointer
+from scripts.runtime.uploads import Encoding
+from scripts.spec.document import Document, Json, Pointer, split
 from scripts.spec.finding import Finding
 
 STYLES = {  # of parameters by location, of which the first is the default
@@ -97,7 +98,7 @@ class ApiContent:
         form: `urlencoded`, `multipart`, `lines` (an array, each element as a line of JSON), or None where the body is not one.
         fields: those fields of an urlencoded form that are not written as `name=value`.
         media_types: content types of parts of a multipart form, where they do not depend on the value.
-        encoded: fields of a multipart form whose files are sent in Base64.
+        encoded: of a multipart form, the encoding of files by the field that they are in.
         documents: fields of a multipart form whose texts are JSON already.
     """
 
@@ -108,7 +109,7 @@ class ApiContent:
     form: str | None = None
     fields: tuple[Parameter, ...] = ()
     media_types: Mapping[str, str] = field(default_factory=dict)
-    encoded: tuple[str, ...] = ()
+    encoded: Mapping[str, Encoding] = field(default_factory=dict)
     documents: tuple[str, ...] = ()
 
     def with_schema(self, change: Callable[[Schema], Schema]) -> ApiContent:
@@ -159,6 +160,17 @@ class ApiOperation:
     def successes(self) -> list[ApiResponse]:
         """Its responses of the 200 class."""
         return [response for response in self.responses if response.is_success]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a success may have a body of which the document says nothing, as frameworks write downloads."""
+        return self.method == "GET" and any(not each.contents and each.status not in ("204", "205") for each in self.successes)
+
+    @property
+    def body_name(self) -> str:
+        """The name of the schema that its body has, of whatever media type; empty if it has several, or none with a name."""
+        targets = {str((body.schema or {}).get("$ref", "")) for body in self.bodies}
+        return split(targets.pop())[-1] if len(targets) == 1 and "" not in targets else ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -92,7 +92,7 @@ def readme(subject: PackageContext, package: Package) -> Readme:
     bodies: dict[str, list[str]] = {}
     found = _samples(subject, subject.operations, package, _MOST_EXAMPLES)
     streams = [each for each in subject.operations if each.is_stream][:_MOST_EXAMPLES]
-    downloads = [each for each in subject.operations if each.is_streamed][:_MOST_EXAMPLES]
+    downloads = [each for each in subject.operations if each.is_streamed and not each.is_open][:_MOST_EXAMPLES]
     views = {view.id: view for view in subject.operations}
     for name, given in found.items():
         before, arguments = _started(subject, by_id, found, name, package) or ([], given)
@@ -358,8 +358,9 @@ def _elsewhere(subject: PackageContext) -> list[str]:
 def _description(view: OperationView) -> str:
     """Return how the description of an operation begins, its request and its result."""
     begins = inline(first_sentence(prose(view.details)))
-    result = "" if view.result == "None" else f" returns {code(view.result)}"
-    return f"{begins} {code(f'{view.method} {view.path}')}{result or ' has no result'}.".strip()
+    nothing = "has no documented result" if view.is_open else "has no result"
+    result = nothing if view.result == "None" else f"returns {code(view.result)}"
+    return f"{begins} {code(f'{view.method} {view.path}')} {result}.".strip()
 
 
 def _servers(subject: PackageContext) -> list[str]:

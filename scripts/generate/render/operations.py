@@ -23,7 +23,6 @@ from scripts.generate.types.models import field_text
 from scripts.runtime.behaviour import Expression
 from scripts.runtime.idempotency import IdempotencyKey
 from scripts.runtime.parameters import Parameter
-from scripts.spec.document import split
 
 _STREAMS = {"events": "EventStream", "lines": "Stream"}
 
@@ -81,6 +80,7 @@ class OperationView:
         idempotency_key: what takes a key of each request, as Python text; empty if nothing does.
         is_stream: whether a success may be a stream of values.
         is_streamed: whether a success may be a file, whose bytes can be read one by one.
+        is_open: whether a success may have a body of which the document says nothing.
         is_upload: whether the body may be a file.
     """
 
@@ -112,6 +112,7 @@ class OperationView:
     idempotency_key: str
     is_stream: bool
     is_streamed: bool
+    is_open: bool
     is_upload: bool
 
     @property
@@ -236,7 +237,8 @@ def _view(
         accept=", ".join(accept) or "*/*",
         idempotency_key=_idempotency_key(operation),
         is_stream=any(content.stream is not None for content in successes),
-        is_streamed=any(content.schema is None and content.stream is None for content in successes),
+        is_open=operation.is_open,
+        is_streamed=operation.is_open or any(content.schema is None and content.stream is None for content in successes),
         is_upload=any(map(_is_file, operation.bodies)),
     )
 
@@ -263,11 +265,10 @@ def _parameter(parameter: ApiParameter) -> Parameter:
 def _fields(operation: ApiOperation, directions: Directions, models: WireNames) -> tuple[str | None, tuple[ArgumentView, ...]]:
     """Return the type of a body whose fields may be given one by one, and these fields; None if it has to be given as a whole.
 
-    That is so if there are several content types, if it is not an object of known fields, or if a required field has the name of a
+    That is so if content types have several types, if it is not an object of known fields, or if a required field has the name of a
     parameter. An optional field with such a name can only be given as part of a body.
     """
-    schema = operation.bodies[0].schema if len(operation.bodies) == 1 else None
-    name = split(schema["$ref"])[-1] if schema is not None and "$ref" in schema else ""
+    name = operation.body_name
     public = directions.public.get(name, {})
     properties, required = public.get("properties", {}), public.get("required", ())
     attributes = models.get(name) or {}
@@ -279,7 +280,7 @@ def _fields(operation: ApiOperation, directions: Directions, models: WireNames) 
     found = [
         ArgumentView(
             name=attributes[wire_name],
-            annotation=annotation(child, enums=directions.api.string_enums),
+            annotation=annotation(directions.without_tuples(child), enums=directions.api.string_enums),
             required=wire_name in required and wire_name != keyed,
             description=_with_new_key(
                 field_text(child, directions.api) or f"The field `{wire_name}` of the body.", is_key=wire_name == keyed

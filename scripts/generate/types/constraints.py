@@ -24,6 +24,11 @@ _INTEGER_RANGE: dict[str, tuple[int, int | None]] = {
 }
 
 
+def is_tuple(schema: Schema) -> bool:
+    """Return whether a schema is that of an array whose elements are known by their places, and not any values."""
+    return "prefixItems" in schema and not schema["items"].keys() <= {"description"}
+
+
 def tolerant(schema: Schema, *, constants: bool = False) -> Schema:
     """Return what a response is read as.
 
@@ -32,6 +37,8 @@ def tolerant(schema: Schema, *, constants: bool = False) -> Schema:
         constants: whether constants of its properties are kept, because they distinguish it from others in a union.
     """
     kept = without(schema, *LIMITS, "x-client-enum", "x-tag", *beyond_types(schema))
+    if is_tuple(schema):
+        kept["x-tuple"] = True
     if "const" in kept and not constants:
         kept["type"] = json_type(kept.pop("const"))
     if "properties" in kept:

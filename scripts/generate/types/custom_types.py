@@ -17,9 +17,9 @@ from functools import partial
 
 from scripts.generate.parse.api import Api, Schema
 from scripts.generate.parse.schemas.keywords import described, is_nullable, kind_of, without, without_null
-from scripts.generate.parse.schemas.references import alternatives, reachable, referenced
+from scripts.generate.parse.schemas.references import alternatives, map_children, reachable, referenced
 from scripts.generate.text.names import class_name, unique, words
-from scripts.generate.types.constraints import LIMITS, NUMBER_LIMITS, tolerant
+from scripts.generate.types.constraints import LIMITS, NUMBER_LIMITS, is_tuple, tolerant
 from scripts.runtime.formats import PATTERNS
 from scripts.spec.document import SCHEMAS, Pointer, split
 
@@ -30,6 +30,7 @@ _RULES = {
     "maxProperties": "max_properties",
     "x-any-required": "any_required",
     "uniqueItems": "unique_items",
+    "x-tuple": "is_tuple",
 }
 
 
@@ -42,7 +43,7 @@ def name_unions(api: Api) -> Api:
     for op in api.operations:
         suggestion = class_name(op.id)
         sent = partial(shaper.shape_at, op.pointer, f"{suggestion}Request")
-        received = partial(shaper.shape_at, op.pointer, f"{suggestion}Response")
+        received = partial(shaper.received_at, op.pointer, f"{suggestion}Response")
         parameters = tuple(
             replace(each, schema=shaper.shape_at(each.pointer, f"{suggestion}{words(each.name)}", each.schema))
             for each in op.parameters
@@ -101,6 +102,15 @@ class _Shaper:
         """Return an anonymous schema with all below it named that needs it."""
         self.pointer = pointer
         return self.shape(schema, suggestion, top=False)
+
+    def received_at(self, pointer: Pointer, suggestion: str, schema: Schema) -> Schema:
+        """Return an anonymous schema of a response as above, and with all tuples in it named, which need a class."""
+        return self._with_named_tuples(self.shape_at(pointer, suggestion, schema), suggestion)
+
+    def _with_named_tuples(self, schema: Schema, suggestion: str) -> Schema:
+        if is_tuple(schema):
+            return self._hoist(schema, suggestion)
+        return map_children(schema, lambda child: self._with_named_tuples(child, f"{suggestion}Item"))
 
     def shape(self, schema: Schema, suggestion: str, *, top: bool) -> Schema:
         """Return the schema with all below it named that needs it; `top` means that it already has a name, `suggestion`."""
@@ -267,7 +277,7 @@ def _is_beyond_msgspec(key: str, schema: Schema) -> bool:
     if key == "multipleOf":
         factor = schema[key]
         return schema["type"] not in ("integer", ["integer", "null"]) and Fraction(str(factor)) != Fraction(float(factor))
-    return key in ("x-values", "x-any-required", "uniqueItems") or "properties" in schema
+    return key in ("x-values", "x-any-required", "uniqueItems", "x-tuple") or "properties" in schema
 
 
 def _recursive_aliases(schemas: Mapping[str, Schema]) -> list[str]:

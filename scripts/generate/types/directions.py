@@ -52,6 +52,11 @@ class Directions:
     unique_arrays: Mapping[str, tuple[str, ...]]
     with_extras: frozenset[str]
 
+    def without_tuples(self, schema: Schema) -> Schema:
+        """Return a public schema without the classes of tuples, instead of which an argument takes any sequence."""
+        tuples = {name: each["value"] for name, each in self.public.items() if "is_tuple" in each}
+        return inline(schema, tuples, tuples)
+
 
 def separate(parsed: Api) -> Directions:
     """Sort the schemas of an API, as it is parsed, by direction; what is sent and cannot be checked is noted."""
@@ -138,7 +143,16 @@ def _public(schemas: Mapping[str, Schema], usage: Usage, aliases: Collection[str
             public[name] = strict(schema)
         else:
             public[name] = tolerant(inline(schema, schemas, aliases), constants=name in discriminated)
+        if name not in discriminated:
+            public[name] = _without_defaults(public[name])
     return public
+
+
+def _without_defaults(schema: Schema) -> Schema:
+    """Return a schema without the constants that are sent by default: they matter where they distinguish members of a union."""
+    if "properties" not in schema:
+        return schema
+    return {**schema, "properties": {name: without(child, "default") for name, child in schema["properties"].items()}}
 
 
 def _parameters_schema(operation: ApiOperation) -> Schema:

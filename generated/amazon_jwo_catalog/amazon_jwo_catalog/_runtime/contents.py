@@ -10,6 +10,7 @@ import msgspec
 from .errors import StatusError
 from .media_types import in_range
 from .parameters import Parameter
+from .uploads import Encoding
 
 
 class Content(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,7 +24,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
         form: `urlencoded`, `multipart`, `lines` (each element of an array as a line of JSON), or None if the body is neither.
         fields: how to write those fields of the form that are not `name=value`.
         media_types: content types of parts of a multipart form; of a file, also a range, or several with commas.
-        encoded: fields of a multipart form whose files are sent in Base64.
+        encoded: of a multipart form, the encoding of files by the field that they are in.
         documents: fields of a multipart form whose texts are JSON already.
     """
 
@@ -34,7 +35,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     form: Literal["urlencoded", "multipart", "lines"] | None = None
     fields: tuple[Parameter, ...] = ()
     media_types: Mapping[str, str] = {}
-    encoded: tuple[str, ...] = ()
+    encoded: Mapping[str, Encoding] = {}
     documents: tuple[str, ...] = ()
 
     def named(self, content_type: str | None) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import mimetypes
 import os
-from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from functools import cache
 from hashlib import sha256
@@ -19,7 +18,7 @@ from .decoding import properties
 from .extras import builtins
 from .media_types import in_range, is_json
 from .parameters import Parameter, scalar
-from .uploads import FileContent, FilePart, Upload
+from .uploads import ENCODERS, Encoding, FileContent, FilePart, Upload
 
 _BINARY = "application/octet-stream"
 
@@ -51,7 +50,7 @@ class _Field(NamedTuple):
     """How a field of a multipart form is written."""
 
     media_type: str | None = None
-    is_encoded: bool = False  # its files are in Base64
+    encoding: Encoding | None = None  # of its files
     is_document: bool = False  # its texts are JSON already
 
     @property
@@ -118,7 +117,7 @@ def multipart(body: Any, described: Content, fields: Mapping[str, Parameter]) ->
         if name in fields and value is not None:
             parts += _styled(fields[name], builtins(value))
         else:
-            how = _Field(described.media_types.get(name), name in described.encoded, name in described.documents)
+            how = _Field(described.media_types.get(name), described.encoded.get(name), name in described.documents)
             parts += _parts(name, value, how)
     texts = [each for part in parts for each in part if isinstance(each, bytes)]
     is_whole = len(texts) == sum(map(len, parts))
@@ -137,7 +136,8 @@ def _parts(name: str, value: Any, how: _Field) -> Iterator[list[bytes | FilePart
         return
     if isinstance(value, File):
         given = value.media_type or _type_of_file(name, value.sent_name, how.media_type or _BINARY)
-        yield [_head(name, given, value.sent_name), _content(value.content, is_encoded=how.is_encoded)]
+        filename = value.name if how.encoding else value.sent_name  # a part with a name is read as a file, and not as encoded text
+        yield [_head(name, given, filename), _content(value.content, how.encoding)]
     elif isinstance(value, list | tuple) and (any(map(_has_file, value)) or not how.is_json):
         for index, each in enumerate(value):
             if isinstance(each, list | tuple) and not _has_file(each):
@@ -147,7 +147,7 @@ def _parts(name: str, value: Any, how: _Field) -> Iterator[list[bytes | FilePart
                 yield from _parts(f"{name}[{index}]" if is_object else name, each, how)
     elif isinstance(value, msgspec.Struct | Mapping) and _has_file(value):
         for key, each in properties(value):
-            yield from _parts(f"{name}[{key}]", each, _Field(is_encoded=how.is_encoded))
+            yield from _parts(f"{name}[{key}]", each, _Field(encoding=how.encoding))
     else:
         yield [_plain(name, builtins(value), how)]
 
@@ -196,10 +196,10 @@ def _plain(name: str, value: Any, how: _Field) -> bytes:
     return _head(name, media_type) + scalar(value).encode()
 
 
-def _content(content: Any, *, is_encoded: bool) -> bytes | FilePart:
+def _content(content: Any, encoding: Encoding | None) -> bytes | FilePart:
     if isinstance(content, bytes | bytearray | memoryview):
-        return b64encode(content) if is_encoded else bytes(content)
-    return FilePart(content, encoded=is_encoded)
+        return ENCODERS[encoding](content) if encoding else bytes(content)
+    return FilePart(content, encoding=encoding)
 
 
 def _head(name: str, media_type: str | None, filename: str | None = None) -> bytes:

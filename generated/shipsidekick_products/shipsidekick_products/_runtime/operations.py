@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Generic, TypeVar, cast, get_args, get_origin
 
 import httpx2
@@ -254,10 +255,12 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
         return hidden(text, secrets_of_response(response))
 
     def _whole(self, body: object, fields: Mapping[str, object]) -> object:
-        """Return the body, which may be given by its fields."""
+        """Return the body, which may be given by its fields; a required one that needs none of them is an empty object."""
         given = [name for name, value in fields.items() if value is not msgspec.UNSET]
-        if not given or self.model is None:
+        if self.model is None or not (given or (body is None and self.body_required)):
             return body
+        if not given:
+            return None if any(field.required for field in msgspec.structs.fields(self.model)) else self.model()
         if body is not None:
             raise self._refuse(f"the body is given twice: as `body`, and by its fields ({', '.join(given)})", body)
         return self.model(**fields)  # missing fields are found by the check
@@ -346,7 +349,9 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
             try:
                 value, breaches = read(as_utf8(content, response), kind, extras=found.extras, exact=exact)
             except Unreadable as unreadable:
-                raise Unreadable([*unreadable.breaches, *([Breach("$", wrong)] if wrong else [])]) from None
+                if not wrong:
+                    raise
+                value = _as_text(kind, content, response, Unreadable([*unreadable.breaches, Breach("$", wrong)]))
         return value, (Breach("$", wrong), *breaches) if wrong else breaches
 
     def _invalid(self, response: httpx2.Response, breaches: tuple[Breach, ...]) -> InvalidResponse:
@@ -362,6 +367,20 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
 
     def _refuse(self, rule: str, value: object = None, path: str = "$") -> InvalidRequest:
         return InvalidRequest(operation=self.name, location="body", path=path, rule=rule, value=value)
+
+
+def _as_text(kind: Any, content: bytes, response: httpx2.Response, otherwise: Unreadable) -> Any:
+    """Return a text that came instead of JSON, if the type takes a text.
+
+    Raises:
+        Unreadable: it does not, or no text came.
+    """
+    if response.headers["content-type"].lower().startswith("text/"):
+        with suppress(Unreadable):
+            value, breaches = read(msgspec.json.encode(decoded(content, response)[0]), kind)
+            if not breaches:
+                return value
+    raise otherwise from None
 
 
 def _is_stream(kind: Any) -> bool:

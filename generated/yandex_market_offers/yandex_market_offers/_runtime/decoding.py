@@ -120,7 +120,7 @@ class AnyOf(Custom):
         if not fitting:
             close = [problem for problem in dict.fromkeys(problems) if not _OTHER_TYPE.fullmatch(problem)] or problems
             raise ValueError(close[0] if len(close) == 1 else f"fits no alternative ({'; '.join(close)})")
-        return fitting[0] if len(fitting) == 1 else min(fitting, key=lambda found: unknown(value, found))
+        return without_constants(value, min(fitting, key=lambda found: unknown(value, found)))
 
     @classmethod
     def named(cls, value: Any) -> Any:
@@ -138,6 +138,22 @@ class AnyOf(Custom):
         if tag is None:
             return None
         raise ValueError(f"Invalid value {tag!r}, expected one of {', '.join(map(repr, cls.mapping))} - at `$.{cls.discriminator}`")
+
+
+def without_constants(given: Any, found: Any) -> Any:
+    """Return what a JSON value was read as without the constants that it lacks: it may be another member of a union after all."""
+    if isinstance(found, msgspec.Struct):
+        for name, attribute in _constants(type(found)):
+            if name not in given:
+                setattr(found, attribute, msgspec.UNSET)
+    return found
+
+
+@cache
+def _constants(kind: type[msgspec.Struct]) -> tuple[tuple[str, str], ...]:
+    """Return name on the wire and attribute of each field that has a value by default."""
+    fields = msgspec.structs.fields(kind)
+    return tuple((each.encode_name, each.name) for each in fields if each.default not in (msgspec.NODEFAULT, msgspec.UNSET))
 
 
 def tag_text(tag: Any) -> str:
@@ -162,6 +178,7 @@ class Checked(Custom):
         max_properties: number of properties that an object has at most.
         any_required: lists of properties, of which an object has all of at least one list.
         unique_items: whether the elements of an array differ from each other.
+        is_tuple: whether the elements of an array are known by their places.
     """
 
     multiple_of: ClassVar[str | None] = None
@@ -170,11 +187,12 @@ class Checked(Custom):
     max_properties: ClassVar[int | None] = None
     any_required: ClassVar[tuple[tuple[str, ...], ...]] = ()
     unique_items: ClassVar[bool] = False
+    is_tuple: ClassVar[bool] = False
 
     @classmethod
     def read(cls, value: Any) -> Any:
         """Return the value if it keeps the rules."""
-        found = convert(cls._allowed(value) if cls.values else value, _types(cls)["value"])
+        found = convert(cls._allowed(value) if cls.values else value, cls.unchecked())
         if cls.multiple_of is not None and isinstance(value, int | float) and not _is_multiple(value, cls.multiple_of):
             raise ValueError(f"Expected a multiple of {cls.multiple_of}")
         if isinstance(value, dict):
@@ -183,6 +201,11 @@ class Checked(Custom):
             index, first = repeated
             raise ValueError(f"elements have to be unique; this one is also at [{first}] - at `$[{index}]`")
         return found
+
+    @classmethod
+    def unchecked(cls) -> Any:
+        """Return the type of the value, without the rules."""
+        return _types(cls)["value"]
 
     @classmethod
     def _allowed(cls, value: Any) -> Any:

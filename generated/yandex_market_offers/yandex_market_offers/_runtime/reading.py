@@ -14,7 +14,7 @@ from typing import Any, NoReturn, TypeGuard, Union, get_args, get_origin
 import httpx2
 import msgspec
 
-from .decoding import AnyOf, convert, decoder, is_map, knows, members, unknown
+from .decoding import AnyOf, Checked, convert, decoder, is_map, knows, members, unknown, without_constants
 from .errors import Breach
 from .extras import named_fields, read_extras, type_of_others
 from .models import OTHERS, OpenModel
@@ -43,9 +43,10 @@ def read(content: bytes, kind: Any, *, extras: bool = False, exact: bool = False
     """Return a body as a type, and where it breaks the spec.
 
     A field, an element of an array or a value of a map that cannot be read is left out; such a field is UNSET, also if it is
-    required. A value of another type is read as what it means: the text of a number or a boolean, 0 and 1 as booleans, one
-    value as a list of it and the reverse, and an empty list as an empty object. A number that is written as `1.0` or `1e2` is an
-    integer, as JSON Schema says. An object with a tag that the spec does not have stays as it is.
+    required. An element of a tuple stays where it is, as it came. A value of another type is read as what it means: the text of a
+    number or a boolean, 0 and 1 as booleans, one value as a list of it and the reverse, and an empty list as an empty object. A
+    number that is written as `1.0` or `1e2` is an integer, as JSON Schema says. An object with a tag that the spec does not have
+    stays as it is.
 
     Args:
         content: the body.
@@ -108,10 +109,15 @@ class _Reader:
         try:
             return msgspec.json.decode(content)
         except ValueError as error:
-            self._breach("$", str(error))
-        with suppress(ValueError):
-            return _writable(json.loads(content.decode(errors="replace"), strict=False))
-        raise _UnreadablePart
+            rule = str(error)
+        try:
+            found = json.loads(content.decode(errors="replace"), strict=False)
+        except ValueError:
+            self._refuse("$", rule)
+        value = self._writable(found, "$")
+        if not self.breaches:
+            self._breach("$", rule)
+        return value
 
     def read(self, kind: Any, value: Any, path: str) -> Any:
         """Return a value as a type.
@@ -133,7 +139,25 @@ class _Reader:
             return self._struct(kind, value, path)
         if issubclass(kind, AnyOf):
             return self._any_of(kind, value, path)
+        if issubclass(kind, Checked) and kind.is_tuple:
+            return self._tuple(get_args(kind.unchecked())[0], value, path)
         return self._single(kind, value, path)
+
+    def _writable(self, value: Any, path: str) -> Any:
+        """Return JSON without what cannot be written again: lone surrogates, and numbers that are infinite or none."""
+        if isinstance(value, str):
+            written = value.encode(errors="replace").decode()
+            if written != value:
+                self._breach(path, "a lone surrogate cannot be written in UTF-8")
+            return written
+        if isinstance(value, float) and not math.isfinite(value):
+            self._breach(path, "the number is too large, or none; it is read as null")
+            return None
+        if isinstance(value, dict):
+            return {self._writable(name, path): self._writable(each, f"{path}{_step(name)}") for name, each in value.items()}
+        if isinstance(value, list):
+            return [self._writable(each, f"{path}[{index}]") for index, each in enumerate(value)]
+        return value
 
     def _single(self, kind: Any, value: Any, path: str) -> Any:
         if isinstance(value, float) and value.is_integer() and kind is not float:
@@ -150,6 +174,18 @@ class _Reader:
             return self._list_of_one(kind, value, path)
         read = (self._part(kind, each, f"{path}[{index}]") for index, each in enumerate(value))
         return [each for each in read if each is not msgspec.UNSET]
+
+    def _tuple(self, kind: Any, value: Any, path: str) -> list[Any]:
+        """Return a list whose elements keep their places: what cannot be read is as it came."""
+        if not isinstance(value, list):
+            self._refuse(path, _other_type("array", value))
+        return [self._element(kind, each, f"{path}[{index}]") for index, each in enumerate(value)]
+
+    def _element(self, kind: Any, value: Any, path: str) -> Any:
+        try:
+            return self.read(kind, value, path)
+        except _UnreadablePart:
+            return value
 
     def _map(self, kind: Any, value: Any, path: str) -> Any:
         if not isinstance(value, dict):
@@ -236,7 +272,7 @@ class _Reader:
             raise _UnreadablePart
         _, found, breaches = min(fitting, key=lambda each: each[0])
         self.breaches += breaches
-        return found
+        return without_constants(value, found)
 
     def _part(self, kind: Any, value: Any, path: str) -> Any:
         """Return a value that can be left out; UNSET if it cannot be read."""
@@ -320,14 +356,3 @@ def _meant(kind: Any, value: Any) -> Any:
         if not isinstance(found, float) or math.isfinite(found):
             return found
     raise _UnreadablePart
-
-
-def _writable(value: Any) -> Any:
-    """Return JSON without what cannot be written again: lone surrogates, and numbers that are infinite or none."""
-    if isinstance(value, str):
-        return value.encode(errors="replace").decode()
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, dict):
-        return {_writable(name): _writable(each) for name, each in value.items()}
-    return [_writable(each) for each in value] if isinstance(value, list) else value

@@ -209,8 +209,8 @@ class Contents:
         marked = self.schemas.normalize(self.files.marked(schema), where, name)
         form = self._form(media_type, content, marked, pointer, "multipart")
         media_types = {**self.files.media_types(schema), **form.media_types}
-        encoded, documents = (tuple(sorted(found)) for found in (self.files.encoded(schema), self.files.documents(schema)))
-        return replace(form, media_types=media_types, encoded=encoded, documents=documents)
+        documents = tuple(sorted(self.files.documents(schema)))
+        return replace(form, media_types=media_types, encoded=self.files.encoded(schema), documents=documents)
 
     def _without_names(self, bare: str, media_type: str, schema: Json, pointer: Pointer) -> ApiContent:
         """Return a form whose fields have no names in the document, which is sent as it is given."""

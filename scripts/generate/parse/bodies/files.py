@@ -10,6 +10,7 @@ from scripts.generate.parse.media_types import bare_media_type, is_binary, is_js
 from scripts.generate.parse.schemas.keywords import without
 from scripts.generate.parse.schemas.references import reachable
 from scripts.generate.text.names import unique
+from scripts.runtime.uploads import Encoding
 from scripts.spec.document import SCHEMAS, Document, Json, references, split
 
 MULTIPART = "multipart/form-data"
@@ -73,9 +74,10 @@ class Files:
             changed["discriminator"] = {**discriminator, "mapping": mapping}
         return changed
 
-    def encoded(self, schema: Json) -> set[str]:
-        """Return the properties of a form whose files are sent in Base64."""
-        return {name for name, parts in self._properties(schema) if any(map(_is_base64, parts))}
+    def encoded(self, schema: Json) -> dict[str, Encoding]:
+        """Return the encodings of the files of a form, by property, where each has one."""
+        found = ((name, _encoding(part)) for name, parts in self._properties(schema) for part in parts)
+        return dict(sorted((name, encoding) for name, encoding in found if encoding is not None))
 
     def documents(self, schema: Json) -> set[str]:
         """Return the properties of a form whose texts are JSON already."""
@@ -170,20 +172,24 @@ def _holds_file(schema: Json) -> bool:
     return any(map(_holds_file, parts))
 
 
-def _file_kind(schema: Json) -> Literal["binary", "base64"] | None:
+def _file_kind(schema: Json) -> Literal["binary"] | Encoding | None:
     """Return how a file is sent; None if a schema is none."""
     if not isinstance(schema, dict) or schema.get("type", "string") not in ("string", ["string", "null"], ["null", "string"]):
         return None
     if schema.get("format") == "binary":
         return "binary"
-    if schema.get("format") in ("byte", "base64") or schema.get("contentEncoding") in ("base64", "base64url"):
+    given = schema.get("format"), schema.get("contentEncoding")
+    if "base64url" in given:  # pydantic writes it as the format beside the encoding base64
+        return "base64url"
+    if "base64" in given or "byte" in given:
         return "base64"
     is_binary = "contentMediaType" in schema and "contentEncoding" not in schema and not is_json(str(schema["contentMediaType"]))
     return "binary" if is_binary else None
 
 
-def _is_base64(schema: Schema) -> bool:
-    return _file_kind(schema) == "base64" or "x-base64" in schema
+def _encoding(schema: Schema) -> Encoding | None:
+    kind = schema.get("x-encoding", _file_kind(schema))
+    return None if kind == "binary" else kind
 
 
 def _media_type(schema: Schema) -> str | None:
@@ -199,6 +205,6 @@ def _file(schema: Schema) -> Schema:
         kept["x-media-type"] = schema["contentMediaType"]
     is_nullable = schema.get("nullable") is True or isinstance(schema.get("type"), list)
     null = [{"type": "null"}] if is_nullable else []
-    if kind == "base64":
-        return {"anyOf": [{"type": "file"}, {"type": "string"}, *null], "x-base64": True, **kept}
+    if kind != "binary":
+        return {"anyOf": [{"type": "file"}, {"type": "string"}, *null], "x-encoding": kind, **kept}
     return {"anyOf": [{"type": "file"}, *null], **kept} if null else {"type": "file", **kept}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from copy import deepcopy
 
 from scripts.generate.parse.api import Refuse
+from scripts.generate.parse.media_types import bare_media_type
 from scripts.spec.document import METHODS, Document, Json, Pointer
 
 OF_SCHEMAS = frozenset(
@@ -23,13 +24,15 @@ COLLECTIONS: dict[str, Json] = {
 }
 """How OpenAPI 3 says what Swagger 2 calls the format of a collection."""
 _URLENCODED, _MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
+_FORMS = (_URLENCODED, _MULTIPART)
 _LOCATIONS = ("body", "formdata")
 
 
 def as_bodies(document: Document, note: Refuse) -> None:
     """Give each operation the body that parameters of it, of its path or of the components are, with a note.
 
-    Such parameters of an operation that has a body, too, are ignored.
+    If it has a form already, fields are added to it, as apispec writes files and other fields; beside any other body, such
+    parameters are ignored.
     """
     for path, item in document.data["paths"].items():
         shared = _taken(document, item, ("paths", path), note)
@@ -40,8 +43,14 @@ def as_bodies(document: Document, note: Refuse) -> None:
             found = _taken(document, operation, ("paths", path, method), note) or shared
             consumed = operation.pop("consumes", None) if found else None
             consumed = consumed or document.data.get("consumes")
-            if found and "requestBody" not in operation:
-                operation["requestBody"] = _body(found, list(map(str, consumed)) if isinstance(consumed, list) else [])
+            if not found:
+                continue
+            body = _body(found, list(map(str, consumed)) if isinstance(consumed, list) else [])
+            whole = _with_fields(_target(document, operation["requestBody"]), body) if "requestBody" in operation else body
+            if whole is None:
+                note(("paths", path, method, "requestBody"), "structure", "parameters that are a body, too, are ignored")
+            else:
+                operation["requestBody"] = whole
     components = document.data.get("components")
     named: Json = components.get("parameters") if isinstance(components, dict) else None
     for name in list(named) if isinstance(named, dict) else ():
@@ -78,7 +87,7 @@ def _body(parameters: Sequence[Json], consumed: Sequence[str]) -> Json:
         content = {media_type: {"schema": deepcopy(whole.get("schema", {}))} for media_type in consumed or ["application/json"]}
         return {"description": whole.get("description", ""), "required": whole.get("required", False), "content": content}
     has_file = any(each.get("type") == "file" for each in parameters)
-    media_type = next((each for each in consumed if each in (_URLENCODED, _MULTIPART)), _URLENCODED)
+    media_type = next((each for each in consumed if each in _FORMS), _URLENCODED)
     named = {str(each.get("name", "")): each for each in parameters}
     required = [name for name, each in named.items() if each.get("required") is True]
     schema = {"type": "object", "properties": {name: _field(each) for name, each in named.items()}}
@@ -87,6 +96,27 @@ def _body(parameters: Sequence[Json], consumed: Sequence[str]) -> Json:
     if collections:
         form["encoding"] = {name: COLLECTIONS.get(each, {"style": each}) for name, each in collections.items()}
     return {"required": bool(required), "content": {_MULTIPART if has_file else media_type: form}}
+
+
+def _with_fields(body: Json, fields: Json) -> Json | None:
+    """Return a body whose forms have the fields of another one, too; None if either has no form."""
+    (added,) = fields["content"].items()
+    forms = _forms(body)
+    if added[0] not in _FORMS or not forms:
+        return None
+    whole = deepcopy(body)
+    for media_type, form in forms.items():
+        given, more = (each.get("encoding", {}) for each in (form, added[1]))
+        schema = {"allOf": [form["schema"], added[1]["schema"]]} if "schema" in form else added[1]["schema"]
+        whole["content"][media_type] = {**form, "schema": schema, **({"encoding": {**more, **given}} if more or given else {})}
+    return {**whole, "required": fields["required"] or whole.get("required", False)}
+
+
+def _forms(body: Json) -> dict[str, Json]:
+    """Return the forms of a body, by their media types."""
+    content = body.get("content") if isinstance(body, dict) else None
+    some = content.items() if isinstance(content, dict) else ()
+    return {name: each for name, each in some if bare_media_type(str(name)) in _FORMS and isinstance(each, dict)}
 
 
 def _field(parameter: Json) -> Json:

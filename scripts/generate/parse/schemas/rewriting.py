@@ -71,8 +71,9 @@ def merge_required_parts(schema: Schema) -> Schema:
 
 
 def with_default(schema: Schema, written: Json) -> Schema:
-    """Document the default of a property; the client does not send it."""
+    """Document the default of a property; the client only sends that of a constant which names a member of a union."""
     if not isinstance(written, dict) or "default" not in written:
         return schema
     text = f"Default: {written['default']!r}."
-    return {**schema, "description": f"{schema['description'].rstrip()} {text}" if "description" in schema else text}
+    kept = {"default": schema["const"]} if "const" in schema and schema["const"] == written["default"] else {}
+    return {**schema, **kept, "description": f"{schema['description'].rstrip()} {text}" if "description" in schema else text}

@@ -31,7 +31,8 @@ from scripts.spec.document import Document, Json, Pointer, split
 _URLENCODED = "application/x-www-form-urlencoded"
 _STYLING = frozenset(["style", "explode", "allowReserved"])
 _ENCODING = {"urlencoded": _STYLING | {"contentType"}, "multipart": frozenset(["contentType"])}
-_OF_EVENTS = frozenset(["data", "event", "id", "retry"])
+# Fields of an event, also as `SseItem` of .NET calls them.
+_OF_EVENTS = frozenset(["data", "event", "id", "retry", "comment", "eventType", "eventId", "reconnectionInterval"])
 _SINGLE = ("boolean", "integer", "number", "string")
 NESTING_STYLES = ("json", "nested", "deepObject")
 
@@ -181,11 +182,15 @@ class Contents:
             data = [self._data_of_event(each) for each in target.get(key, ())]
             if data and data != target[key]:
                 return {"anyOf": data}
-        names = target.get("properties", {}).keys()
-        if "data" in names and names <= _OF_EVENTS:
-            found = target["properties"]["data"]
-            return self._target(found).get("contentSchema", found)
+        fields = self._fields(target)
+        if "data" in fields and fields.keys() <= _OF_EVENTS:
+            return self._target(fields["data"]).get("contentSchema", fields["data"])
         return schema
+
+    def _fields(self, schema: Schema) -> Schema:
+        """Return the properties of a schema and of the parts of its `allOf`."""
+        parts = [self._fields(self._target(each)) for each in schema.get("allOf", ())]
+        return {name: each for part in (*parts, schema.get("properties", {})) for name, each in part.items()}
 
     def _target(self, schema: Json) -> Schema:
         """Return what a schema refers to, or the schema itself; of a boolean, and of one that leads to itself, nothing."""

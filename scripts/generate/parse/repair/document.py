@@ -27,6 +27,7 @@ from scripts.spec.objects import reference_to, walk
 
 _MOST_ROUNDS = 40
 _ANY_METHOD = "x-amazon-apigateway-any-method"
+_OF_OPERATION = frozenset(["operationId", "requestBody", "responses"])  # what only an operation has
 _MISSING: Json = {
     **dict.fromkeys(("description", "authorizationUrl", "tokenUrl", "openIdConnectUrl"), ""),
     **{field: {} for field in ("info", "schema", "flows", "scopes")},
@@ -371,7 +372,7 @@ def _without_unexpected(repair: Repair, pointer: Pointer, value: Json, name: str
         reason = document.finding((*pointer, name), "structure", f"{name!r} is the same path as '/{name}'; remove one")
         repair.leave_out(repair.operations_at((*pointer, name)), reason)
         value.pop(name, None)
-    elif len(pointer) == 2 and pointer[0] == "paths" and isinstance(child, dict) and "responses" in child:
+    elif len(pointer) == 2 and pointer[0] == "paths" and isinstance(child, dict) and child.keys() & _OF_OPERATION:
         said = f"{name!r} is not a method that OpenAPI {document.data['openapi']} has"
         repair.leave_out([(*pointer, name)], document.finding((*pointer, name), "structure", said))
     elif name in value and not is_newer(name, child):

@@ -182,15 +182,19 @@ class Contents:
             data = [self._data_of_event(each) for each in target.get(key, ())]
             if data and data != target[key]:
                 return {"anyOf": data}
-        fields = self._fields(target)
+        parts = [each for each in self._parts(target, set()) if "properties" in each]
+        fields = {name: each for part in parts for name, each in part["properties"].items()}
         if "data" in fields and fields.keys() <= _OF_EVENTS:
             return self._target(fields["data"]).get("contentSchema", fields["data"])
         return schema
 
-    def _fields(self, schema: Schema) -> Schema:
-        """Return the properties of a schema and of the parts of its `allOf`."""
-        parts = [self._fields(self._target(each)) for each in schema.get("allOf", ())]
-        return {name: each for part in (*parts, schema.get("properties", {})) for name, each in part.items()}
+    def _parts(self, schema: Schema, seen: set[int]) -> Iterator[Schema]:
+        """Yield the parts of the `allOf` of a schema, and the schema itself as the last one; none of them twice."""
+        if id(schema) not in seen:
+            seen.add(id(schema))
+            for each in schema.get("allOf", ()):
+                yield from self._parts(self._target(each), seen)
+            yield schema
 
     def _target(self, schema: Json) -> Schema:
         """Return what a schema refers to, or the schema itself; of a boolean, and of one that leads to itself, nothing."""

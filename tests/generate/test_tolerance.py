@@ -167,6 +167,7 @@ HARMLESS: dict[str, tuple[str, Json]] = {
     ),
     "credentials without a class": ("unsupported-credentials", {**document(), "components": {"securitySchemes": {"a": DIGEST}}}),
     "credentials that are not defined": ("unsupported-credentials", document(operation={"security": [{"a": []}, {"a": []}]})),
+    "schema that is a response": ("wrong-reference", of_property({"$ref": "#/paths/~1a~1{p}/post/responses/204"})),
     "unknown schema": ("unknown-reference", of_property({"$ref": "#/components/schemas/X"})),
     "unknown error": ("unknown-reference", document(operation={"responses": {"404": UNKNOWN, "204": {"description": "Done."}}})),
     "circle of references": ("circular-reference", document(CIRCLE)),

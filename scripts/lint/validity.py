@@ -135,9 +135,22 @@ def _structure(document: Document) -> list[Finding]:
     ]
 
 
+def references_to_another_kind(document: Document) -> Iterator[tuple[Pointer, str]]:
+    """Yield what refers to a schema without being one, or the reverse, and advice; a schema may have any keywords, also theirs."""
+    things = [*walk(document)]
+    kinds = {join(*thing.pointer): thing.kind for thing in things}
+    for thing in things:
+        target = str(thing.value.get("$ref"))
+        other = kinds.get(target, thing.kind)
+        if thing.kind != other and "schema" in (thing.kind, other):
+            what = "a schema" if other == "schema" else f"of the kind {other}"
+            yield thing.pointer, f"{target!r} is {what}; refer to a {thing.kind}"
+
+
 def _resolved_structure(document: Document) -> list[Finding]:
     """Find references that lead to a thing of the wrong kind, such as a parameter where a response has to be."""
-    findings = []
+    found = references_to_another_kind(document)
+    findings = [document.finding((*pointer, "$ref"), "wrong-reference", advice) for pointer, advice in found]
     for error in structure_errors(document.resolved):
         pointer = reference_to(document, tuple(error.instance_path))
         if pointer is not None:

@@ -149,6 +149,7 @@ def test_text_that_cannot_be_decoded_is_a_breach(contents: Package) -> None:
         ("several", {"body": b"x"}, "application/octet-stream", b"x"),
         ("several", {"body": BytesIO(b"x")}, "application/octet-stream", b"x"),
         ("put_lines", {"body": [{"word": "a"}, {"word": "b"}]}, "application/x-ndjson", b'{"word":"a"}\n{"word":"b"}\n'),
+        ("put_sequence", {"body": [{"word": "a"}, {"word": "b"}]}, "application/json-seq", b'\x1e{"word":"a"}\n\x1e{"word":"b"}\n'),
         ("put_open_lines", {"body": [{"word": "a", "b": 1}]}, "application/x-ndjson", b'{"word":"a","b":1}\n'),
         ("put_picture", {"body": b"x", "content_type": "image/png"}, "image/png", b"x"),
         ("put_any_picture", {"body": b"x", "content_type": "image/png"}, "image/png", b"x"),

@@ -268,7 +268,8 @@ def test_a_document_of_openapi_3_2_is_sent_and_read(newer: Package) -> None:
     assert call(newer, "get_animal", httpx2.Response(200, json={"kind": "Cat", "lives": 9}))[1].lives == 9
     assert call(newer, "get_animal", httpx2.Response(200, json={"kind": "Cow", "name": "c"}))[1].name == "c"
     readme = (newer.folder / "README.md").read_text(encoding="utf-8")
-    assert all(name in readme for name in ("COPY /books", "GET /raw"))
+    assert all(name in readme for name in ("COPY /books", "GET /raw", "PUT /raw"))
+    assert "no style of this location" not in readme  # `style: cookie` is one
 
 
 def test_a_field_of_which_only_a_binary_media_type_is_known_is_a_file(newer: Package) -> None:

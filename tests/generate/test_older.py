@@ -25,6 +25,7 @@ BASE = "https://a.example/1.10"
         ("find_boxes", {"id": 1, "kind": ["a", "b"], "edition": "1.10"}, "/boxes/1?kind=a,b&edition=1.10"),
         ("clear", {"depth": 1, "width": 2, "height": 3}, "/shelves?height=3&depth=1&width=2"),
         ("climb", {"branch": "a/b"}, "/tree/a/b"),
+        ("pick", {"leaf": "a/b", "age": "12"}, "/leaves/a/b/12"),
         ("search", {"q": "a", "more": "b"}, "/search?q=a&more=b"),
         ("find_words", {"field_var_a_z": {"var.a": ["x", "y"], "var.b": ["z"]}}, "/words?var.a=x&var.a=y&var.b=z"),
     ],

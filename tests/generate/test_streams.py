@@ -164,9 +164,9 @@ def test_events_of_text_and_lines_of_anything(contents: Package) -> None:
 
 
 def test_events_of_text_beside_others(contents: Package) -> None:
-    events = b'data: {"word": "a"}\n\ndata: b c\n\ndata: "d"\n\n'
+    events = b'data: {"word": "a"}\n\ndata: b c\n\ndata: "d"\n\ndata: 12\n\ndata: true\n\ndata: [1]\n\n'
     stream = client(contents, EVENTS, events).words_or_pieces()
-    assert [getattr(each, "word", each) for each in stream] == ["a", "b c", "d"]
+    assert [getattr(each, "word", each) for each in stream] == ["a", "b c", "d", "12", "true", "[1]"]
     assert stream.breaches == []
 
 

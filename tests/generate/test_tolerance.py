@@ -167,6 +167,7 @@ HARMLESS: dict[str, tuple[str, Json]] = {
     ),
     "credentials without a class": ("unsupported-credentials", {**document(), "components": {"securitySchemes": {"a": DIGEST}}}),
     "credentials that are not defined": ("unsupported-credentials", document(operation={"security": [{"a": []}, {"a": []}]})),
+    "schema that is a response": ("wrong-reference", of_property({"$ref": "#/paths/~1a~1{p}/post/responses/204"})),
     "unknown schema": ("unknown-reference", of_property({"$ref": "#/components/schemas/X"})),
     "unknown error": ("unknown-reference", document(operation={"responses": {"404": UNKNOWN, "204": {"description": "Done."}}})),
     "circle of references": ("circular-reference", document(CIRCLE)),
@@ -331,11 +332,16 @@ def test_extensions_among_paths_and_statuses_say_nothing_that_is_generated(
     assert (code, report["operations"], report["notes"]) == (0, 1, []), printed
 
 
-def test_a_method_of_another_version_is_left_out_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    content = {**document(), "paths": {"/a": {"get": FINE, "query": FINE}}}
+@pytest.mark.parametrize(
+    ("method", "operation"), [("query", FINE), ("m-search", {"operationId": "b"}), ("ws", {"requestBody": {}})]
+)
+def test_a_method_of_another_version_is_left_out_by_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], method: str, operation: dict[str, Any]
+) -> None:
+    content = {**document(), "paths": {"/a": {"get": FINE, method: operation}}}
     code, report, printed = generated(tmp_path, content, capsys)
-    assert (code, report["operations"], [each["pointer"] for each in report["left_out"]]) == (1, 1, ["#/paths/~1a/query"])
-    assert "left-out-operation: QUERY /a" in printed
+    assert (code, report["operations"], [each["pointer"] for each in report["left_out"]]) == (1, 1, [f"#/paths/~1a/{method}"])
+    assert f"left-out-operation: {method.upper()} /a" in printed
 
 
 @pytest.mark.parametrize("beside", [True, False])

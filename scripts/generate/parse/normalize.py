@@ -170,7 +170,7 @@ class _Normalizer:
                     self.note(where, "unsupported-parameter", "the header Authorization is ignored; it is given as auth")
                 continue
             if location not in STYLES:
-                self.refuse((*where, "in"), "unsupported-parameter", f"a whole query is written as a form only; use {_FORM}")
+                self.refuse((*where, "in"), "unsupported-parameter", f"a whole query is written as {_FORM} without `encoding` only")
                 continue
             if location in _NAMES and not _NAMES[location].fullmatch(name):
                 say = self.refuse if item.get("required") else self.note

@@ -14,9 +14,10 @@ _EXPANDED = re.compile(r"\{[?&#][^{}]*\}")  # RFC 6570: parameters, which are de
 _QUERY, _VARIABLE = re.compile(r"\{[?&]([^{}]*)\}"), re.compile(r"([^,*:]+)(?:\*|:\d+)?(?:,|$)")
 _CONTROL = re.compile(r"(\{[^{}]+\})|[\x00-\x1f\x7f]")
 # As other tools write a parameter: `{+path}`, `{path*}`, `{path...}`, `{id:int}`, `{name=files/*}`, `<int:id>`, and `:id` as a
-# whole segment; and as RFC 6570 does: `{.id}`, `{;id}`, `{/id}`.
+# whole segment, or with a pattern behind it, as Hono does: `{id}{[0-9]+}`; and as RFC 6570 does: `{.id}`, `{;id}`, `{/id}`.
 _WRITTEN = re.compile(
-    r"\{\s*(?P<before>[+#.;/*]*)(?P<braced>[^{}:=*+?]+?)\s*(?P<behind>(?:[:=*+?]|\.\.\.)(?:[^{}]|\{[^{}]*\})*)?\}|(?<=/):(?P<segment>\w+)(?=/|$)"
+    r"\{\s*(?P<before>[+#.;/*]*)(?P<braced>[^{}:=*+?]+?)\s*(?P<behind>(?:[:=*+?]|\.\.\.)(?:[^{}]|\{[^{}]*\})*)?\}"
+    r"(?P<pattern>\{(?=[^{}]*[\[\\|(^$]|\.[*+]\})(?:[^{}]|\{[^{}]*\})*\})?|(?<=/):(?P<segment>\w+)(?=/|$)"
     r"|<(?P<kind>\w+:)?(?P<angled>\w+)>"
 )
 # Of these, what stands for several segments: `{+path}`, `{*path}`, `{path+}`, `{path:path}`, `{path:.*}`, `{name=files/*}`.
@@ -93,7 +94,11 @@ def _with_names(key: str, defined: Collection[str]) -> tuple[str, dict[str, str]
         if is_own or match[0] == f"{{{name}}}" or (not match["braced"] and name not in defined):
             return match[0]
         odd[match[0]] = name
-        is_several = match["before"] in _SEVERAL_BEFORE or _SEVERAL_BEHIND.fullmatch(match["behind"] or "")
+        pattern = (match["pattern"] or "")[1:-1]
+        if pattern in defined:
+            return match[0]
+        behind = match["behind"] or f":{pattern}"
+        is_several = match["before"] in _SEVERAL_BEFORE or _SEVERAL_BEHIND.fullmatch(behind)
         if (is_several and match["before"] not in _STYLES) or match["kind"] == "path:":
             several.add(name)
         return f"/{{{name}}}" if match["before"] == "/" else f"{{{name}}}"

@@ -291,7 +291,7 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
             return form
         if chosen.form == "urlencoded":
             return self._urlencoded(content, styled)
-        return lines(content) if chosen.form == "lines" else content
+        return lines(content, media_type) if chosen.form == "lines" else content
 
     def _urlencoded(self, content: bytes, fields: Mapping[str, Parameter]) -> bytes:
         values = msgspec.json.decode(content)

@@ -81,10 +81,11 @@ def urlencoded(values: Mapping[str, Any], fields: Mapping[str, Parameter]) -> by
     return "&".join(pairs).encode()
 
 
-def lines(content: bytes) -> bytes:
-    """Write JSON as JSON Lines: each element of an array, or any other value as the only line."""
+def lines(content: bytes, media_type: str) -> bytes:
+    """Write JSON as JSON Lines, or as the sequence of RFC 7464: each element of an array, or any other value as the only one."""
     values = msgspec.json.decode(content, type=list[msgspec.Raw]) if content.startswith(b"[") else [content]
-    return b"".join(bytes(each) + b"\n" for each in values)
+    start = b"\x1e" if "json-seq" in media_type.lower() else b""
+    return b"".join(start + bytes(each) + b"\n" for each in values)
 
 
 def file_as_text(value: Any) -> str:

@@ -149,13 +149,16 @@ class Stream(Generic[T]):
         """Return a record with its value; None if it cannot be read."""
         self._index += 1
         try:
-            value, breaches = read(record.data, self._kind, extras=self._extras)
+            value, breaches = self._value(record.data)
         except Unreadable as unreadable:
             self._note(record, tuple(msgspec.structs.replace(each, left_out="$") for each in unreadable.breaches))
             return None
         if breaches:
             self._note(record, breaches)
         return msgspec.structs.replace(record, data=value)
+
+    def _value(self, data: bytes) -> tuple[T, tuple[Breach, ...]]:
+        return read(data, self._kind, extras=self._extras)
 
     def _note(self, record: Event[Any], breaches: tuple[Breach, ...]) -> None:
         root = f"$[{self._index}]"
@@ -191,10 +194,15 @@ class EventStream(Stream[T]):
         if self._kind is str:
             self._index += 1
             return record
-        data = record.data.encode(errors="replace")
-        if self._takes_text and not _is_json(data):
-            data = msgspec.json.encode(data.decode())
-        return super()._event(msgspec.structs.replace(record, data=data))
+        return super()._event(msgspec.structs.replace(record, data=record.data.encode(errors="replace")))
+
+    def _value(self, data: bytes) -> tuple[T, tuple[Breach, ...]]:
+        try:
+            return super()._value(data)
+        except Unreadable:
+            if not self._takes_text:
+                raise
+            return super()._value(msgspec.json.encode(data.decode()))
 
     @cached_property
     def _takes_text(self) -> bool:
@@ -264,14 +272,6 @@ class _Lines:
         if self._size > self._most:
             raise _too_large(self._response, self._most)
         self._parts.append(part)
-
-
-def _is_json(data: bytes) -> bool:
-    try:
-        msgspec.json.decode(data)
-    except (ValueError, RecursionError):
-        return False
-    return True
 
 
 def _too_large(response: httpx2.Response, most: int) -> ResponseTooLarge:

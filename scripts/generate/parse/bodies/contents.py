@@ -31,7 +31,8 @@ from scripts.spec.document import Document, Json, Pointer, split
 _URLENCODED = "application/x-www-form-urlencoded"
 _STYLING = frozenset(["style", "explode", "allowReserved"])
 _ENCODING = {"urlencoded": _STYLING | {"contentType"}, "multipart": frozenset(["contentType"])}
-_OF_EVENTS = frozenset(["data", "event", "id", "retry"])
+# Fields of an event, also as `SseItem` of .NET calls them.
+_OF_EVENTS = frozenset(["data", "event", "id", "retry", "comment", "eventType", "eventId", "reconnectionInterval"])
 _SINGLE = ("boolean", "integer", "number", "string")
 NESTING_STYLES = ("json", "nested", "deepObject")
 
@@ -181,11 +182,19 @@ class Contents:
             data = [self._data_of_event(each) for each in target.get(key, ())]
             if data and data != target[key]:
                 return {"anyOf": data}
-        names = target.get("properties", {}).keys()
-        if "data" in names and names <= _OF_EVENTS:
-            found = target["properties"]["data"]
-            return self._target(found).get("contentSchema", found)
+        parts = [each for each in self._parts(target, set()) if "properties" in each]
+        fields = {name: each for part in parts for name, each in part["properties"].items()}
+        if "data" in fields and fields.keys() <= _OF_EVENTS:
+            return self._target(fields["data"]).get("contentSchema", fields["data"])
         return schema
+
+    def _parts(self, schema: Schema, seen: set[int]) -> Iterator[Schema]:
+        """Yield the parts of the `allOf` of a schema, and the schema itself as the last one; none of them twice."""
+        if id(schema) not in seen:
+            seen.add(id(schema))
+            for each in schema.get("allOf", ()):
+                yield from self._parts(self._target(each), seen)
+            yield schema
 
     def _target(self, schema: Json) -> Schema:
         """Return what a schema refers to, or the schema itself; of a boolean, and of one that leads to itself, nothing."""

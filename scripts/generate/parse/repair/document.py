@@ -20,13 +20,14 @@ from scripts.generate.parse.repair.meant import RESPONSES, UNEXPECTED, is_harmle
 from scripts.generate.parse.repair.older import read_older, read_version
 from scripts.generate.parse.repair.path_items import with_own_path_items
 from scripts.generate.parse.repair.spelling import write_as_openapi_does
-from scripts.lint.validity import ignorable, problems, structure_errors
-from scripts.spec.document import METHODS, SCHEMAS, Document, Json, Pointer, join, references, split
+from scripts.lint.validity import ignorable, problems, references_to_another_kind, structure_errors
+from scripts.spec.document import METHODS, Document, Json, Pointer, join, references, split
 from scripts.spec.finding import Finding, SpecError
 from scripts.spec.objects import reference_to, walk
 
 _MOST_ROUNDS = 40
 _ANY_METHOD = "x-amazon-apigateway-any-method"
+_OF_OPERATION = frozenset(["operationId", "requestBody", "responses"])  # what only an operation has
 _MISSING: Json = {
     **dict.fromkeys(("description", "authorizationUrl", "tokenUrl", "openIdConnectUrl"), ""),
     **{field: {} for field in ("info", "schema", "flows", "scopes")},
@@ -222,10 +223,7 @@ def _references(repair: Repair, faults: dict[Pointer, tuple[str, str]]) -> None:
     """
     document, faults = repair.document, {**faults}
     kinds = {thing.pointer: thing.kind for thing in walk(document) if "$ref" in thing.value}
-    for pointer, kind in kinds.items():
-        target = str(document.get(join(*pointer))["$ref"])
-        if kind != "schema" and target.startswith(SCHEMAS):
-            faults[pointer] = "wrong-reference", f"{target!r} is a schema; refer to a {kind}"
+    faults |= {pointer: ("wrong-reference", advice) for pointer, advice in references_to_another_kind(document)}
     for pointer, (rule, advice) in faults.items():
         if not document.has(join(*pointer)):
             repair.note((*pointer, "$ref"), rule, advice)  # it was in something that has been left out for another reason
@@ -371,7 +369,7 @@ def _without_unexpected(repair: Repair, pointer: Pointer, value: Json, name: str
         reason = document.finding((*pointer, name), "structure", f"{name!r} is the same path as '/{name}'; remove one")
         repair.leave_out(repair.operations_at((*pointer, name)), reason)
         value.pop(name, None)
-    elif len(pointer) == 2 and pointer[0] == "paths" and isinstance(child, dict) and "responses" in child:
+    elif len(pointer) == 2 and pointer[0] == "paths" and isinstance(child, dict) and child.keys() & _OF_OPERATION:
         said = f"{name!r} is not a method that OpenAPI {document.data['openapi']} has"
         repair.leave_out([(*pointer, name)], document.finding((*pointer, name), "structure", said))
     elif name in value and not is_newer(name, child):

@@ -46,8 +46,8 @@ def read_older(document: Document, note: Refuse) -> None:
         if "content" in value and thing.kind in ("parameter", "header", "request-body", "response"):
             with_media_types(value["content"], (*thing.pointer, "content"), note)
         if thing.kind in ("parameter", "header"):
-            _parameter(value, thing.pointer, note)
             as_query(value)
+            _parameter(value, thing.pointer, note)
             one_content(value, thing.pointer, note)
             named_by_pattern(value, thing.pointer, note)
         elif thing.kind == "security-scheme":
@@ -61,6 +61,7 @@ def read_older(document: Document, note: Refuse) -> None:
         elif thing.kind == "schema" and isinstance(value.get("enum"), list) and is_type(value, "string"):
             _texts(document, thing, note)
         if thing.kind == "schema":
+            _dependencies(value, thing.pointer, note)
             with_patterns(value, thing.pointer, note)
             as_any_json(document, thing, note)
     _references(document, note)
@@ -73,6 +74,20 @@ def _tuple(value: Json) -> None:
         value.setdefault("maxItems", len(first))
     elif rest is not True:  # which OpenAPI 3.0 does not have
         value["items"] = rest
+
+
+def _dependencies(value: Json, pointer: Pointer, note: Refuse) -> None:
+    found = value.get("dependencies")
+    if not isinstance(found, dict):
+        return
+    lists = {name: each for name, each in found.items() if isinstance(each, list)}
+    both = {"dependentRequired": lists, "dependentSchemas": {name: each for name, each in found.items() if name not in lists}}
+    del value["dependencies"]
+    for key, part in both.items():
+        own = value.get(key)
+        if part:
+            value[key] = {**part, **(own if isinstance(own, dict) else {})}
+    note((*pointer, "dependencies"), "structure", "it is read as dependentRequired and dependentSchemas")
 
 
 def _parameter(value: Json, pointer: Pointer, note: Refuse) -> None:

@@ -63,13 +63,13 @@ def write_as_openapi_does(data: Json, note: Refuse) -> None:
 def as_query(parameter: Json) -> None:
     """Write a parameter that is the whole query, as OpenAPI 3.2 has it, as the properties of an object in the query.
 
-    One that is not a form stays as it is, and its operation is left out.
+    One that is not a form, or has an `encoding`, stays as it is, and its operation is left out.
     """
     if parameter.get("schema") and parameter.get("content"):
         del parameter["content"]  # which of both is meant is not known; a schema is more common
     contents = parameter.get("content")
     form = contents.get("application/x-www-form-urlencoded") if isinstance(contents, dict) else None
-    if parameter.get("in") == "querystring" and isinstance(form, dict):
+    if parameter.get("in") == "querystring" and isinstance(form, dict) and not form.get("encoding"):
         del parameter["content"]
         parameter |= {"in": "query", "style": "form", "explode": True, "schema": form.get("schema", {})}
     elif parameter.get("in") == "cookie" and parameter.get("style") == "cookie":

@@ -107,7 +107,7 @@ class SchemaNormalizer:
         if "allOf" in schema:
             return self._all_of(schema, pointer, suggestion, owner)
         schema = self._with_format(with_conditional_properties(schema, self.components), pointer)
-        schema = {key: True if key in _FLAGS else value for key, value in schema.items() if key in _MEANINGFUL}
+        schema = {key: value for key, value in schema.items() if key in _MEANINGFUL}
         schema = _merge_constants(merge_required_parts(split_types(schema)))
         for keyword, read in (("anyOf", self._union), ("oneOf", self._union), ("const", self._constant), ("enum", self._enum)):
             if keyword in schema:
@@ -126,9 +126,9 @@ class SchemaNormalizer:
         return without(schema, "format")
 
     def _plain(self, schema: Schema, pointer: Pointer, suggestion: str, owner: str | None) -> Schema:
-        schema = without(
-            schema, "discriminator", *enum_names.KEYWORDS
-        )  # a discriminator of a base type: the union of its family has it
+        # A discriminator of a base type: the union of its family has it.
+        schema = without(schema, "discriminator", *enum_names.KEYWORDS)
+        schema = {key: True if key in _FLAGS else value for key, value in schema.items()}
         kind = kind_of(schema)
         nullable = is_nullable(schema)
         schema = checkable(schema, kind, lambda key, advice: self.note((*pointer, key), "unsupported-limit", advice))

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 
 import httpx2
 import pytest
+from botocore.credentials import Credentials
 
 from catalog_clients import AsyncBulk, Bulk, CredentialsError, Limits
 from scripts.chaos import generic
@@ -70,6 +71,15 @@ def test_signing_without_botocore_reports_what_to_install(minted: Package, monke
     monkeypatch.setitem(sys.modules, "botocore.session", None)
     with pytest.raises(ImportError, match="install the extra `aws` of this package"):
         minted.root.auth.Signed("us-east-1")
+
+
+def test_keys_that_are_given_sign_without_a_session_of_botocore_which_is_slow_to_make(
+    minted: Package, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "botocore.session", None)
+    request = httpx2.Request("GET", "https://mint.example/coins")
+    next(minted.root.auth.Signed("us-east-1", credentials=Credentials("KEY", "secret")).auth_flow(request))
+    assert "Credential=KEY/" in request.headers["Authorization"]
 
 
 VAN_TOKEN = "VAN_HIRE_VAN_TOKEN"  # noqa: S105 - the name of a variable

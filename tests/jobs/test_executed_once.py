@@ -21,10 +21,11 @@ from catalog_jobs._store.packing import Known, StagedChunk
 from catalog_jobs._work import sending
 from tests.clients.access import JWO
 from tests.clients.causes import UPLOAD
+from tests.generate.packages import Package
 from tests.jobs.desk import Desk
 from tests.overrides.ledger.test_executed_once import FIRST_TWICE, ONCE
 from tests.overrides.ways import product
-from tests.support.harbour import API, DISCARD, NUMBERS, SHOP, SIZE, Harbour, served
+from tests.support.harbour import API, DISCARD, NUMBERS, SHOP, SIZE, Harbour, client, served
 
 REST = len(NUMBERS) - SIZE
 _RUN = """\
@@ -61,9 +62,14 @@ class Depot:
         return Counter(each.status for each in self.jobs.outcomes(job.id))
 
 
+@pytest.fixture(scope="module")
+def returns(tmp_path_factory: pytest.TempPathFactory) -> Package:
+    return client(tmp_path_factory.mktemp(API))
+
+
 @pytest.fixture
-def depot(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Depot]:
-    with served(tmp_path_factory.mktemp(API)) as harbour:
+def depot(returns: Package, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Depot]:
+    with served(returns) as harbour:
         for name, value in harbour.credentials.items():
             monkeypatch.setenv(name, value)
         depot = Depot(harbour, tmp_path / "jobs.sqlite")

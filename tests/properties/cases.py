@@ -210,7 +210,7 @@ def sendable(operation: Operation, values: Mapping[str, Json], *, keep: str | No
 
 def _sample(api: Api, schema: Schema) -> Json:
     try:
-        return sample(api, complete(api, schema), lambda each: _values(api, each, GenerationMode.POSITIVE))
+        return sample(complete(api, schema), lambda each: _values(api, each, GenerationMode.POSITIVE))
     except LeftOutError as error:
         leave_out(api, str(error))
 

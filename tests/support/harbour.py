@@ -24,6 +24,7 @@ from tests.generate.packages import Package
 from tests.overrides.ways import eventually
 
 _DOCUMENT = ROOT / "tests" / "support" / "sixth_api.yaml"
+_NAME = "harbour.yaml"
 _LIMIT, _NO_LIMIT = ("rate: 40", "burst: 40"), ("rate: 4000", "burst: 4000")  # which these tests need not wait for
 API, DISCARD, SHOP = "harbour_returns", "discardReturns", "QUAY"
 SIZE = 20
@@ -102,14 +103,19 @@ class Harbour:
         httpx2.patch(f"{self.mocks.served.admin}/{API}/faults", json=faults).raise_for_status()
 
 
-@contextmanager
-def served(folder: Path) -> Iterator[Harbour]:
-    """Generate the client into a folder, and serve the mock."""
-    document = folder / "harbour.yaml"
+def client(folder: Path) -> Package:
+    """Generate the client into a folder, beside its document."""
+    document = folder / _NAME
     text = _DOCUMENT.read_text(encoding="utf-8")
     for limit, none in zip(_LIMIT, _NO_LIMIT, strict=True):
         text = text.replace(limit, none)
     document.write_text(text, encoding="utf-8")
-    package = Package(document, folder / "client")
-    with running(Settings(options={API: {"rejected": 0}}), kinds=(generic(of_file(document)),)) as mocks:
+    return Package(document, folder / "client")
+
+
+@contextmanager
+def served(package: Package) -> Iterator[Harbour]:
+    """Serve the mock of a client."""
+    vendor = generic(of_file(package.folder.with_name(_NAME)))
+    with running(Settings(options={API: {"rejected": 0}}), kinds=(vendor,)) as mocks:
         yield Harbour(package.root, package.folder, mocks)

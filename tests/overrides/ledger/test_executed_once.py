@@ -13,7 +13,8 @@ import pytest
 from catalog_clients import AccessRefused, Bulk, Outcome, Retries
 from catalog_clients._engine.ledger.exports import ledger_of
 from catalog_clients._engine.ledger.ledger import Ledger, last_rows
-from tests.support.harbour import API, DISCARD, NUMBERS, SHOP, SIZE, Harbour, served
+from tests.generate.packages import Package
+from tests.support.harbour import API, DISCARD, NUMBERS, SHOP, SIZE, Harbour, client, served
 
 FIRST, SECOND = NUMBERS[:SIZE], NUMBERS[SIZE:]
 ONCE, FIRST_TWICE = Counter(NUMBERS), Counter([*NUMBERS, *FIRST])
@@ -27,9 +28,14 @@ with Bulk(harbour_returns, base_url=url, width=1) as bulk:
 """
 
 
+@pytest.fixture(scope="module")
+def returns(tmp_path_factory: pytest.TempPathFactory) -> Package:
+    return client(tmp_path_factory.mktemp(API))
+
+
 @pytest.fixture
-def harbour(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Harbour]:
-    with served(tmp_path_factory.mktemp(API)) as found:
+def harbour(returns: Package, monkeypatch: pytest.MonkeyPatch) -> Iterator[Harbour]:
+    with served(returns) as found:
         for name, value in found.credentials.items():
             monkeypatch.setenv(name, value)
         yield found

@@ -32,9 +32,8 @@ class SigV4(HiddenAuth):
     also_needed = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, unless the machine has a role with keys"
 
     def __init__(self, region: str, *, credentials: Any, role_arn: str | None, sts_url: str | None) -> None:
-        session = _botocore("session").get_session()
         self._skew = timedelta()  # of the vendor's clock
-        self._region, self._credentials = sendable(region, "region"), credentials or session.get_credentials()
+        self._region, self._credentials = sendable(region, "region"), credentials or _session().get_credentials()
         if self._credentials is None:
             raise CredentialsError(
                 f"no credentials: neither `auth` nor the AWS chain (environment, profile, role) has any: set {self.also_needed}"
@@ -45,7 +44,7 @@ class SigV4(HiddenAuth):
             self.identity = () if key.token else (key.access_key,)  # a temporary key is one of many of the same caller
         if role_arn:
             self.identity = (role_arn,)
-            client = partial(session.create_client, region_name=region, endpoint_url=sts_url)
+            client = partial(_session().create_client, region_name=region, endpoint_url=sts_url)
             roles = _botocore("credentials")
             fetcher = roles.AssumeRoleCredentialFetcher(client, self._credentials, role_arn)
             self._credentials = roles.DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role", self._now)
@@ -151,6 +150,11 @@ def _signer() -> Any:
             self._inject_signature_to_request(request, self.signature(to_sign, request))
 
     return Signer
+
+
+def _session() -> Any:
+    """Return what knows the AWS chain and makes clients of AWS; it is slow to make, and not needed for keys that are given."""
+    return _botocore("session").get_session()
 
 
 def _botocore(module: str) -> Any:

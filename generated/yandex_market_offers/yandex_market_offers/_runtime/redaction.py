@@ -31,6 +31,7 @@ _ESCAPED = re.compile(
     r"|\\+(?P<octal>[0-3][0-7]{2})|\0",
     re.IGNORECASE,
 )  # the last one is the NUL of UTF-16
+_BEGIN_ESCAPES = "%\\&\0"  # to look for these is a hundred times as quick
 _QUOTED = re.compile(rf"=([0-9a-f]{{2}})|{_SOFT_BREAK}", re.IGNORECASE)
 _NOTHING = rf"(?:\0|{_IN_CODE}00\}}?|{_SOFT_BREAK})*"  # which may be between two characters
 _BREAKS = (" ", "\t", "\r", "\n", ":", r"\t", r"\r", r"\n", "\\")  # which divide the lines of Base64
@@ -89,7 +90,9 @@ def hidden(text: str, secrets: Iterable[str]) -> str:
     A secret of 4 or 5 characters is hidden only where it is a word of its own, and a shorter one is not: nobody could read a text
     without the letters of a key that has three.
     """
-    secrets, most = frozenset(secrets), len(text.lower())  # characters of a form that can be in the text
+    secrets, most = frozenset(filter(None, secrets)), len(text.lower())  # characters of a form that can be in the text
+    if not secrets:
+        return text
     forms = [form for form in _all_forms(secrets) if len(form) <= most]
     secrets = frozenset(each for each in secrets if len(each) <= most)
     for form in forms:
@@ -110,7 +113,7 @@ def _all_forms(secrets: frozenset[str]) -> tuple[str, ...]:
 
 def _without_escaped(text: str, secrets: Iterable[str]) -> str:
     """Return a text without secrets of which any character is escaped or in another letter case."""
-    plain = "\n".join(_ESCAPED.sub(_character, each) for each in {text, _QUOTED.sub(_character, text) if "=" in text else text})
+    plain = "\n".join(map(_plain, {text, _QUOTED.sub(_character, text) if "=" in text else text}))
     small = plain.lower()
     for secret in {form for each in secrets for form in (each, each.encode(errors="replace").decode("latin-1"))}:
         is_long = len(secret) >= _LONG
@@ -130,6 +133,11 @@ def _without_broken(text: str, forms: Iterable[str]) -> str:
                 between = "|".join(map(re.escape, dividers))
                 text = re.sub(f"(?:{between})*".join(map(re.escape, form)), _HIDDEN, text)
     return text
+
+
+def _plain(text: str) -> str:
+    """Return a text without escapes."""
+    return _ESCAPED.sub(_character, text) if any(each in text for each in _BEGIN_ESCAPES) else text
 
 
 def _character(found: re.Match[str]) -> str:

@@ -142,7 +142,7 @@ class Database:
             is_known = inspect(connection).has_table(META.name)  # looking for each table takes many queries, so only one is
             found = connection.execute(select(META.c.value).where(META.c.key == "schema")).scalar() if is_known else None
             if found is None:
-                METADATA.create_all(connection, checkfirst=is_known)
+                METADATA.create_all(connection)
                 connection.execute(insert(META).values(key="schema", value=str(SCHEMA)))
             elif int(found) > SCHEMA:
                 raise DatabaseError(

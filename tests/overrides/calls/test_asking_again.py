@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ def stock(tmp_path_factory: pytest.TempPathFactory) -> Package:
 class Vendor:
     """Gives each SKU its responses in turn, and the last one from then on."""
 
-    def __init__(self, **responses: list[tuple[int, object]]) -> None:
+    def __init__(self, **responses: Sequence[tuple[int, object]]) -> None:
         self.responses, self.sent = responses, Counter[str]()
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:

@@ -124,3 +124,9 @@ def test_an_empty_list_in_the_place_of_an_object_is_an_empty_one(tmp_path: Path,
     content["security"] = [[]]
     code, report, printed = generated(tmp_path, content, capsys)
     assert (code, report["operations"], report["left_out"]) == (0, 2, []), printed
+
+
+def test_swagger_2_is_refused_with_the_command_that_converts_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, printed = generated(tmp_path, {"swagger": "2.0", "info": {"title": "T", "version": "1"}, "paths": {}}, capsys)
+    assert code == 2
+    assert "npx swagger2openapi --patch --outfile openapi.json spec.yaml" in printed

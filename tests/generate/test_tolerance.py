@@ -365,12 +365,6 @@ def test_operations_with_one_id_are_told_apart(tmp_path: Path, capsys: pytest.Ca
     assert (tmp_path / "out" / "t" / "api" / "default" / "a2.py").exists()
 
 
-def test_swagger_2_is_refused_with_the_command_that_converts_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, _, printed = generated(tmp_path, {"swagger": "2.0", "info": {"title": "T", "version": "1"}, "paths": {}}, capsys)
-    assert code == 2
-    assert "npx swagger2openapi --patch --outfile openapi.json spec.yaml" in printed
-
-
 def test_a_document_of_which_nothing_is_left_is_refused_with_the_reasons(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
 import socket
 import sqlite3
@@ -19,7 +18,6 @@ import pytest
 from dbos import DBOS
 from dbos._sys_db import SystemDatabase
 from msgspec.structs import replace
-from sqlalchemy.exc import OperationalError
 
 from catalog_clients import CredentialsError
 from catalog_jobs import AsyncJobs, Job, Jobs, Options, Worker
@@ -27,7 +25,6 @@ from catalog_jobs import worker as module
 from catalog_jobs._store import jobs as stored
 from catalog_jobs._work import queues
 from catalog_jobs._work.planning import plan_to_send
-from catalog_jobs.errors import DatabaseError
 from scripts.mock.engine.call import Call, MockResponse, Respond
 from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import Mocks
@@ -163,56 +160,6 @@ def test_a_worker_of_one_job_takes_over_no_groups_of_others(
         with Worker(tmp_path / "jobs.sqlite", jobs=(works_on,)):
             assert followed(jobs, works_on)[-1].state == "finished"
         assert sum("taken over" in each.message for each in caplog.records) == taken
-
-
-def test_what_fails_in_dbos_is_said_once_in_one_line_and_not_at_the_end(
-    jobs: SmallJobs,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-    capfd: pytest.CaptureFixture[str],
-) -> None:
-    destroy = DBOS.destroy
-
-    def log() -> None:
-        error = ConnectionError("the disk is full\n(see https://example.com)")
-        logging.getLogger("dbos").error("Exception in a workflow:", exc_info=error)
-
-    def end() -> None:
-        log()
-        destroy()
-
-    looks = list[None]()
-
-    def fail(_: object) -> None:
-        looks.append(None)
-        raise OperationalError("SELECT 1", {}, ConnectionError("the server\nis gone"))
-
-    monkeypatch.setattr(DBOS, "destroy", end)
-    monkeypatch.setattr(queues.Queues, "given", fail)
-    monkeypatch.setattr(module, "_BEAT", 0.01)
-    assert jobs.list() == []
-    with Worker(tmp_path / "jobs.sqlite"):
-        log()
-        log()
-        assert eventually(lambda: len(looks) > 2)
-    log()
-    assert {each.getMessage() for each in caplog.records} == {
-        "the queue: Exception in a workflow: ConnectionError: the disk is full",
-        f"the database {tmp_path / 'jobs.sqlite'} cannot be used: the server; is gone",
-    }
-    assert len(caplog.records) == 2
-    assert "Traceback" not in capfd.readouterr().err
-
-
-def test_a_worker_that_cannot_start_says_in_one_line_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
-        raise OperationalError("BEGIN IMMEDIATE", {}, sqlite3.OperationalError("database or disk is full"))
-
-    monkeypatch.setattr(queues, "Queues", fail)
-    with pytest.raises(DatabaseError) as caught, Worker(tmp_path / "jobs.sqlite"):
-        pass
-    assert str(caught.value) == f"the database {tmp_path / 'jobs.sqlite'} cannot be used: database or disk is full"
 
 
 def test_groups_that_another_worker_is_about_to_queue_are_not_taken_for_lost(jobs: SmallJobs, mocks: Mocks, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from scripts.lint import extensions
 from scripts.lint.__main__ import lint
-from tests.lint.test_rules import GET, JOBS, RETRIED
+from tests.lint.test_rules import GET, JOBS
 
 
 @pytest.mark.parametrize(
@@ -49,31 +49,6 @@ def test_each_extension_has_a_json_schema_and_a_line_in_the_readme() -> None:
     assert {path.stem for path in extensions.SCHEMAS.glob("*.yaml")} == names
     readme = (extensions.SCHEMAS / "README.md").read_text(encoding="utf-8")
     assert {line.split("`")[1] for line in readme.splitlines() if line.startswith("| `")} == names
-
-
-@pytest.mark.parametrize(
-    ("response", "rest", "is_harmful"),
-    [
-        ("status: 500, wait: 1", "idempotent: false", True),
-        ("status: 500, wait: 1", "idempotent: true", False),
-        ("status: 500, text: Throttled, wait: 1", "idempotent: false", False),
-        ("status: 500, value: $response.body#/id, values: [busy], wait: 1", "idempotent: false", False),
-        ("status: 429, wait: 1", "idempotent: false", False),
-    ],
-)
-def test_what_must_not_be_executed_twice_is_retried_only_after_what_says_that_nothing_was(
-    response: str, rest: str, is_harmful: bool, tmp_path: Path
-) -> None:
-    path, table = (
-        tmp_path / "spec.yaml",
-        f"      x-client-retry: {{responses: [{{{response}}}], attempts: 2, maxWait: 1, {rest}}}\n",
-    )
-    failed = "          description: It failed.\n"
-    body = "          content: {application/json: {schema: {$ref: '#/components/schemas/Job'}}}\n"
-    text = JOBS.read_text(encoding="utf-8").replace(RETRIED, f"{table}  /jobs:\n")
-    path.write_text(text.replace(failed, failed + body), encoding="utf-8")
-    found = [(each.pointer, each.advice[:27]) for each in lint(path)[0]]
-    assert found == ([(f"{GET}/x-client-retry/responses/0/status", "500 may follow an execution")] if is_harmful else [])
 
 
 def test_a_map_of_items_by_their_keys_is_not_an_array(tmp_path: Path) -> None:

@@ -22,7 +22,6 @@ RENEWED = "#/components/securitySchemes/Renewed/x-client-credentials"
 STATUS = "#/components/links/Status"
 OTHERS = f"{CREATE}/responses/201/links/others"
 EXAMPLE = f"{CREATE}/responses/201/content/application~1json/examples/one/value"
-GET_RETRY = f"{GET}/x-client-retry/responses/0"
 RETRY_KEY = f"{CREATE}/x-client-retry/idempotencyKey"
 CHUNKING = f"{CREATE}/x-client-chunking"
 POLLING = f"{CREATE}/x-client-polling"
@@ -65,12 +64,6 @@ def paged(**fields: object) -> str:
     """Return an x-client-pagination as the good spec has it."""
     lines = yaml.safe_dump(fields, sort_keys=False).splitlines()
     return "\n".join(["      x-client-pagination:", *(f"        {line}" for line in lines), ""])
-
-
-def asking(name: str, word: str) -> str:
-    """Return an x-client-retry of an operation that is asked for another attempt by a success."""
-    row = f"{{status: 200, value: $response.body#/{name}, values: [{word}], wait: 1}}"
-    return f"      x-client-retry: {{responses: [{row}], attempts: 2, maxWait: 1, idempotent: true}}\n  /jobs:\n"
 
 
 CHUNKS_BY_SIZE = CHUNKS.replace("array: $request.query.ids", "item: $request.query.size").replace("        alone: ','\n", "")
@@ -209,12 +202,6 @@ CASES: dict[str, list[tuple[str, ...]]] = {
     "extension-schema": [
         ("- status: 500\n", "- status: 100\n", "#/components/x-client-retry/shared/responses/1/status", "100 is less than"),
         ("- status: 500\n", "- status: 200\n", "#/components/x-client-retry/shared/responses/1", "'value' is a required property"),
-        (
-            "wait: 1\n",
-            "wait: 1\n          values: [1]\n",
-            "#/components/x-client-retry/shared/responses/1",
-            "'value' is a dependency of 'values'",
-        ),
         ("x-client-server: sandbox", "x-client-server: Box", "#/servers/1/x-client-server", "'Box' does not"),
         ("  attempts: 3", "  attempts: 0", "#/components/x-client-retry/shared/attempts"),
         ("wait: 1\n", "wait: 1\n          waitFormat: epoch-seconds\n", "#/components/x-client-retry/shared/responses/1/wait"),
@@ -355,9 +342,6 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         (KEPT, KEYED.replace("string", "string\n            pattern: '^[0-9A-F]+$'"), RETRY_KEY, "does not match"),
         (KEPT, KEYED.replace("string", "string\n            format: date"), RETRY_KEY, "it has the format 'date'"),
         (KEPT, KEYED.replace("$request.header.request-key", "$request.body#/items"), RETRY_KEY, "is in the items of a request"),
-        (RETRIED, asking("state", "BUSY"), f"{GET_RETRY}/value", "'state'"),
-        (RETRIED, asking("status", "BUSY"), f"{GET_RETRY}/values/0", "'BUSY' is not a value of it, which has 'WAITING', 'RUNNING'"),
-        (RETRIED, asking("status", "DONE"), f"{GET_RETRY}/values/0", "'DONE' confirms or rejects items in x-client-confirmation"),
         (RETRIED, KEYED.partition("      parameters:")[0] + "  /jobs:\n", f"{GET}/x-client-retry/idempotencyKey", "only reads"),
     ],
     "rules": [

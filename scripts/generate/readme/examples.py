@@ -20,8 +20,8 @@ from typing import Any
 import msgspec
 
 from scripts.generate.parse.api import Api, ApiContent, ApiOperation, ApiParameter
+from scripts.generate.render.arguments import is_at
 from scripts.generate.render.behaviour import idempotency_key
-from scripts.generate.render.operations import is_at
 from scripts.generate.text.escapes import literal
 from scripts.generate.types.loading import Package
 from scripts.spec.document import Json, join

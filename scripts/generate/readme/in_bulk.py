@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import structs
 
 from scripts.generate.parse.api import ApiOperation
+from scripts.generate.render.arguments import is_at
 from scripts.generate.render.context import PackageContext
-from scripts.generate.render.operations import OperationView, is_at
+from scripts.generate.render.operations import OperationView
 from scripts.generate.text.markdown import code
 from scripts.generate.types.loading import Package
 from scripts.runtime.behaviour import Behaviour, Chunking, Expression, Pagination

@@ -78,6 +78,8 @@ def expected(operation: Operation, name: str) -> Json:
         known = {ours: size[keyword] for ours, keyword in (("largest", "maximum"), ("default", "default")) if keyword in size}
         whole = {each: extension[each] for each in ("token", "link", "more", "pages", "total") if each in extension}
         found = {"last_page": "empty", **first, **found, **known, **whole}
+    if name == "retry":
+        found["responses"] = [{"values": [], **each} for each in found["responses"]]
     if name == "polling":
         found = {"confirms": True, "results_arguments": {}, "constants": {}, **found, **_status_request(operation, extension)}
         if "results_operation" in found:

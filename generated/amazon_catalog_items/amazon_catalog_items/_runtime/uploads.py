@@ -47,7 +47,8 @@ class FilePart:
             raise TypeError("a file is opened in binary mode, not as text")
         if not isinstance(content, Path) and not hasattr(content, "read"):
             raise TypeError("a file is given as bytes, as a pathlib.Path, or opened in binary mode")
-        self._content, self._encoding = content, encoding
+        self._content = content
+        self._encoding: Encoding | None = encoding
         self._start, size = (0, content.stat().st_size) if isinstance(content, Path) else _measured(content)
         self.size = -(-size // 3) * 4 if encoding and size is not None else size
 

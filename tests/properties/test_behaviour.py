@@ -56,6 +56,7 @@ def expected(operation: Operation, name: str) -> Json:
         return None
     found = _renamed(extension)
     found |= found.pop("corrections", {})
+    found |= {"responses": [{"values": [], **each} for each in found["responses"]]} if "responses" in found else {}
     if name == "rate-limit":
         found["also"] = [{"also": [], **each.pop("corrections", {}), **each} for each in found.get("also", [])]
     if name == "chunking":
@@ -68,18 +69,16 @@ def expected(operation: Operation, name: str) -> Json:
         found = {"items": pages.get("items"), "parameters": {}, "spellings": {}, "ignore": [], **found}
         found |= {each: extension[each] for each in ("parameters", "spellings") if each in extension}
     if name == "confirmation":
-        found = {"statuses": [], "conditions": [], "rejects": [], "retires": False, **found}
-        found["conditions"] = [
-            {"values": [], "failures": [], "ignore": [], "optional": False, **each} for each in found["conditions"]
+        conditions = [
+            {"values": [], "failures": [], "ignore": [], "optional": False, **each} for each in found.get("conditions", [])
         ]
+        found = {"statuses": [], "rejects": [], "retires": False, **found, "conditions": conditions}
     if name == "pagination":
         size = _named(operation, extension["size"]) if "size" in extension else {}
         first = {"first": 1} if "page" in extension else {"first": 0} if "offset" in extension else {}
         known = {ours: size[keyword] for ours, keyword in (("largest", "maximum"), ("default", "default")) if keyword in size}
         whole = {each: extension[each] for each in ("token", "link", "more", "pages", "total") if each in extension}
         found = {"last_page": "empty", **first, **found, **known, **whole}
-    if name == "retry":
-        found["responses"] = [{"values": [], **each} for each in found["responses"]]
     if name == "polling":
         found = {"confirms": True, "results_arguments": {}, "constants": {}, **found, **_status_request(operation, extension)}
         if "results_operation" in found:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from scripts.lint.behaviour import READING
-from scripts.spec.document import Document, Json
+from scripts.spec.document import Document, Json, join
 from scripts.spec.expressions import Operation, Unresolved, alternatives, operations, resolve
 from scripts.spec.finding import Finding
 from scripts.spec.objects import is_type
@@ -18,6 +18,8 @@ _FLAG: Final = re.compile(r"(is|was)?(success|succeeded|successful|ok)")
 _CODE: Final = re.compile(r"(error|result|return|response)?(code|no|number)|errno")
 _STATE: Final = re.compile(r"(result|response)?(status|state|result|outcome)")
 _FAILED: Final = re.compile(r"(?i)err(or)?|fail(ed|ure)?|(n|not)?_?(ok|ko)|rejected|refused|invalid|denied")
+_LIST: Final = re.compile(r"(?i)fail|reject|refused|errors?$|skipped|denied|invalid|unprocessed|excluded|(?-i:^not(?=[A-Z_]))")
+_DEEPEST: Final = 4  # objects within objects, which may be within themselves
 _READ: Final = ("x-client-chunking", "x-client-confirmation")
 
 
@@ -47,6 +49,10 @@ def _unread(operation: Operation) -> Iterator[str]:
         return
     read = {text for name in _READ for text in _texts(operation.value.get(name, {}))}
     fields = {name: schema for body in bodies for name, schema in body.get("properties", {}).items()}
+    for pointer in _lists(operation.document, bodies, "$response.body#"):
+        if pointer not in read:
+            advice = f"{pointer!r} can list items that were refused, and a success with any confirms nothing; say how it is read"
+            yield f"{advice}: rejections: {{items: {pointer}, key: ..., reason: ...}} in x-client-chunking, or informational there"
     for name, schema in fields.items():
         can_refuse = any(_can_refuse(name, each) for each in alternatives(operation.document, schema))
         if can_refuse and not any(text.startswith(f"$response.body#/{name}") for text in read):
@@ -55,6 +61,16 @@ def _unread(operation: Operation) -> Iterator[str]:
             )
             condition = f"{{value: $response.body#/{name}, values: [...], failures: [...]}}"
             yield f"{advice}; add {condition} to conditions of x-client-confirmation, or statuses if it never says that"
+
+
+def _lists(document: Document, schemas: list[Json], pointer: str) -> Iterator[str]:
+    """Yield where objects within objects have a list of what has failed, by its name."""
+    for name, schema in {name: each for one in schemas for name, each in one.get("properties", {}).items()}.items():
+        at, found = f"{pointer}{join(name)[1:]}", alternatives(document, schema)
+        if any(is_type(each, "array") for each in found) and _LIST.search(name):
+            yield at
+        elif pointer.count("/") < _DEEPEST:
+            yield from _lists(document, found, at)
 
 
 def _can_refuse(name: str, schema: Json) -> bool:

@@ -186,7 +186,7 @@ def test_groups_that_another_worker_is_about_to_queue_are_not_taken_for_lost(job
 def test_what_is_under_way_when_a_job_is_cancelled_is_followed_to_its_end(jobs: SmallJobs, mocks: Mocks, tmp_path: Path) -> None:
     vendor = mocks.vendors[JWO]
     skus, before = [untouched(vendor) for _ in range(4)], responses(vendor)
-    with setting(vendor, processing_seconds=2000), Worker(tmp_path / "jobs.sqlite", width=1):
+    with setting(vendor, processing_seconds=5000), Worker(tmp_path / "jobs.sqlite", width=1):
         job = submit(jobs, mocks, JWO, skus, size=2)
         assert eventually(lambda: jobs.status(job).submitted == 2)
         assert jobs.cancel(job).state == "cancelled"
@@ -202,7 +202,7 @@ def test_a_job_that_is_resumed_before_its_last_group_has_ended_has_its_new_optio
     jobs: SmallJobs, mocks: Mocks, tmp_path: Path
 ) -> None:
     vendor = mocks.vendors[JWO]
-    with setting(vendor, processing_seconds=2000), Worker(tmp_path / "jobs.sqlite", width=1):
+    with setting(vendor, processing_seconds=5000), Worker(tmp_path / "jobs.sqlite", width=1):
         job = submit(jobs, mocks, JWO, [untouched(vendor) for _ in range(4)], size=2)
         assert eventually(lambda: jobs.status(job).submitted == 2)
         jobs.cancel(job)
@@ -229,7 +229,7 @@ def test_a_job_goes_on_with_the_width_of_the_worker_that_resumes_it(jobs: SmallJ
         return queue is not None and queue.worker_concurrency == 2 * width  # as many again wait for their turn
 
     vendor = mocks.vendors[JWO]
-    with setting(vendor, processing_seconds=2000):
+    with setting(vendor, processing_seconds=5000):
         job = submit(jobs, mocks, JWO, [untouched(vendor)])
         for width in (2, 5):
             with Worker(tmp_path / "jobs.sqlite", width=width, jobs=(job,)) as worker:
@@ -246,7 +246,7 @@ def test_what_a_worker_that_leaves_was_given_is_sent_by_another_one_at_once(
     vendor = mocks.vendors[JWO]
     with SmallJobs(tmp_path / "jobs.sqlite") as jobs:
         job = submit(jobs, mocks, JWO, [untouched(vendor) for _ in range(12)], size=1)
-        with setting(vendor, processing_seconds=2000), Worker(tmp_path / "jobs.sqlite", width=1) as worker:
+        with setting(vendor, processing_seconds=5000), Worker(tmp_path / "jobs.sqlite", width=1) as worker:
             assert eventually(lambda: bool(jobs.status(job).submitted) and len(given()) == 2), "one waits for its turn"
             worker.stop()
         with Worker(tmp_path / "jobs.sqlite"):

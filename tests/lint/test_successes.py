@@ -32,6 +32,9 @@ STOP = f"""  /stops:
         ("status: {type: string, enum: [on, off]}", "", []),
         ("success: {type: boolean}", "x-client-confirmation: {conditions: [{value: $response.body#/success, values: [true]}]}", []),
         ("success: {type: boolean}", "x-client-confirmation: {statuses: [200]}", []),
+        ("failed: {type: array, items: {type: string}}", "", ["'$response.body#/failed'"]),
+        ("notStopped: {type: array, items: {type: string}}", "x-client-confirmation: {statuses: [200]}", []),
+        ("notes: {type: array, items: {type: string}}, failed: {type: integer}", "", []),
     ],
 )
 def test_a_flag_or_a_code_of_a_success_has_to_be_read(properties: str, more: str, found: list[str], tmp_path: Path) -> None:

@@ -26,13 +26,13 @@ def printing(operation: ApiOperation, behaviour: Behaviour, package: Package) ->
         return ["print(result)"]
     kind, rejections = kinds[0], behaviour.chunking.rejections if behaviour.chunking is not None else None
     if rejections is not None and not rejections.items.path:
-        return [f"print(result)  # {_meaning(rejections)}"]
+        return [f"print(result)  # {_meaning(behaviour, rejections)}"]
     if get_origin(kind) is list:
         return _loop("result", kind)
     lines = _leaves("result", kind)
     shown = [f"print({', '.join(lines)})"] if lines else []
     if rejections is not None:
-        shown += _listed(kind, rejections)
+        shown += _listed(kind, behaviour, rejections)
     elif _is_struct(kind):
         lists = (each for each in structs.fields(kind) if each.required and get_origin(_bare(each.type)) is list)
         shown += next((_loop(f"result.{each.name}", _bare(each.type)) for each in lists), [])
@@ -51,12 +51,15 @@ def attribute(kind: Any, wire_names: tuple[str, ...]) -> tuple[str, ...] | None:
     return None if found is None else tuple(name for name, _ in found[0])
 
 
-def _meaning(rejections: Rejections) -> str:
+def _meaning(behaviour: Behaviour, rejections: Rejections) -> str:
     """Return what a list of items means, in a few words."""
-    return "what is not listed has succeeded" if rejections.status is None else "the status says the outcome of each item"
+    if rejections.status is not None:
+        return "the status says the outcome of each item"
+    is_conditional = behaviour.confirmation is not None and behaviour.confirmation.conditions
+    return f"what is not listed has succeeded{', if the response says so' if is_conditional else ''}"
 
 
-def _listed(kind: Any, rejections: Rejections) -> list[str]:
+def _listed(kind: Any, behaviour: Behaviour, rejections: Rejections) -> list[str]:
     """Return lines that print what is listed; none where the list cannot be named."""
     found = _walk(kind, rejections.items.path)
     if found is None:
@@ -73,7 +76,7 @@ def _listed(kind: Any, rejections: Rejections) -> list[str]:
     loop = f"for key, each in ({name} or {{}}).items()" if is_map else f"for each in {name} or []"
     return [
         f"{name} = {' and '.join([*checked, places[-1]])}",
-        f"{loop}:  # {_meaning(rejections)}",
+        f"{loop}:  # {_meaning(behaviour, rejections)}",
         f"    print({'key, ' if is_map else ''}{shown})",
     ]
 

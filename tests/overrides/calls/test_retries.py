@@ -127,6 +127,13 @@ def test_where_the_table_has_a_text_a_response_without_it_is_final_although_the_
     assert not attempts.failed(error).refused
 
 
+@pytest.mark.parametrize(("responses", "expected"), [(["4XX"], 7.0), (["429"], None), (["429", "4XX"], None)])
+def test_a_range_of_statuses_does_not_say_that_too_many_requests_are_final(responses: list[str], expected: float | None) -> None:
+    name = next(each for each in TABLES if "429" in PARSERS[each].OPERATION.responses)
+    attempts = Attempts(replace(_table(name), responses=()), _errors(name), Retries(), responses=responses)
+    assert attempts._requested_wait(error_of(name, 429, headers={"Retry-After": "7"})) == expected
+
+
 @pytest.mark.usefixtures("largest")
 @EACH_ROW
 @pytest.mark.parametrize("made", [1, 2, 3, 5])

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from catalog_clients._engine.flows.effects import CallResult
 from catalog_clients._engine.ledger.records import PendingItem
-from catalog_clients._engine.outcomes.confirming import rejects, said_before, unconfirmed
+from catalog_clients._engine.outcomes.confirming import contradicted, rejects, said_before, unconfirmed
 from scripts.runtime.behaviour import Behaviour, Chunking, Condition, Confirmation, Expression, Matching, Rejections, Since
 from tests.clients.access import JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.causes import ARCHIVE
@@ -166,6 +166,7 @@ class _Documented(Struct):
     errors: Any = None
     success: Any = None
     sync: Any = None
+    failed: Any = None
 
 
 @pytest.mark.parametrize(
@@ -186,6 +187,14 @@ class _Documented(Struct):
         ({"sync": {"isOk": False}}, _Documented(sync={"isOk": False}), "the response is a success, and has sync.isOk: "),
         ({"success": True}, _Documented(success=True), ""),
         ({"sync": [{"success": False}]}, _Documented(sync=[{"success": False}]), ""),  # of one of several
+        ({"failed": [{"sku": "B"}]}, _Documented(failed=[{"sku": "B"}]), "the response is a success, and has failed: "),
+        (
+            {"sync": {"failed": ["B"]}},
+            _Documented(sync=_Documented(failed=["B"])),
+            "the response is a success, and has sync.failed",
+        ),
+        ({"failed": []}, _Documented(failed=[]), ""),
+        ({"failed": 0}, _Documented(failed=0), ""),
     ],
 )
 def test_a_success_that_has_an_error_of_which_the_spec_says_nothing_confirms_nothing(body: Any, value: Any, reason: str) -> None:
@@ -198,6 +207,19 @@ def test_a_flag_that_a_condition_reads_says_nothing_else() -> None:
     table = Behaviour(confirmation=Confirmation(conditions=(condition,)))
     response = httpx2.Response(200, json={"success": "N"})
     assert unconfirmed(table, [ITEM], CallResult(value=_Documented(success="N"), response=response)) == ""
+
+
+def test_a_documented_list_of_failures_is_read_by_a_table_or_found_nothing() -> None:
+    listed = Rejections(items=Expression("response", "body", ("failed",)), key=("sku",))
+    result = CallResult(value=_Documented(failed=["B"]), response=httpx2.Response(200, json={"failed": ["B"]}))
+    assert contradicted(Behaviour(chunking=replace(ONE, rejections=listed)), [ITEM], result) == ""
+    elsewhere = replace(listed, items=Expression("response", "body", ("sync",)))
+    assert "has failed (if it says nothing of an item" in contradicted(
+        Behaviour(chunking=replace(ONE, rejections=elsewhere)), [ITEM], result
+    )
+    informational = replace(elsewhere, informational=(listed.items,))
+    assert contradicted(Behaviour(chunking=replace(ONE, rejections=informational)), [ITEM], result) == ""
+    assert contradicted(Behaviour(matching=Matching(items=AT, key=("sku",))), [ITEM], result) == ""
 
 
 def test_documented_errors_are_those_of_items_where_a_table_reads_them() -> None:

@@ -177,8 +177,12 @@ class Attempts:
         return response is None or response.status_code in _NO_ACCESS or (self._refused and not is_unexplained(error))
 
     def _is_named(self, status: int) -> bool:
-        """Return whether a document names a status or its range; `default` only says what the body of any other one is."""
-        return self._responses is None or not {str(status), f"{status // 100}XX"}.isdisjoint(self._responses)
+        """Return whether a document names a status or its range; `default` only says what the body of any other one is.
+
+        A range says nothing of the statuses that are of the time of a request.
+        """
+        names = {str(status)} if status in _ONLY_NOW else {str(status), f"{status // 100}XX"}
+        return self._responses is None or not names.isdisjoint(self._responses)
 
     def _documented_wait(self, error: Exception, response: httpx2.Response) -> float | None:
         """Return the wait for a documented error; None if it is not in the table, and so is final.

@@ -18,6 +18,7 @@ from catalog_clients._engine.reports.named_values import (
     has_only_begun,
     is_refused,
     is_there,
+    lists_failures,
     says_of_failure,
 )
 from catalog_clients._engine.responses.json_paths import json_path
@@ -47,7 +48,8 @@ def error_beside(
 
     It is a field that the spec does not have, or one named `error` or `errors` that it has. It may be in the body, or in an object
     of the body that has a value of a condition or the list of refused items, at any depth of a field that the spec does not have.
-    A flag such as `success: false` may be in any object, whether the spec has it or not.
+    A flag such as `success: false` may be in any object, whether the spec has it or not, and so may a list such as `failed` that
+    the spec has; that of a lookup is of what was not found.
     An error that names items of the request is not an error of the whole request, and neither is the number of the failures that
     are listed. A larger number is one, also in a field that the spec has, unless the table says which field has the number, or that
     this one is informational.
@@ -76,7 +78,9 @@ def error_beside(
 
     unread = [_unread(find(body, path), find(result.value, path), path, named | paths | skipped) for path in paths]
     found = {name for some in unread for name, value in failures_in(some, most) if is_error(name, value)}
-    flags = {".".join(path) for path in _refusals(body, named | skipped) if path[-1] not in found}
+    refusing = [*_refusals(body, named | skipped)]
+    refusing += _lists_of_failures(body, result.value, named | skipped) if table.matching is None else ()
+    flags = {".".join(path) for path in refusing if path[-1] not in found}
     found |= flags
     counts = body if isinstance(body, dict) and not (listing and listing.refused) else {}
     larger = {name for name, value in counts.items() if type(value) is int and value > failures and counts_failures(name)}
@@ -100,6 +104,19 @@ def _refusals(value: object, read: Collection[tuple[str, ...]], path: tuple[str,
         if is_refused(name, each) and at not in read:
             yield at
         yield from _refusals(each, read, at)
+
+
+def _lists_of_failures(
+    value: object, known: object, read: Collection[tuple[str, ...]], path: tuple[str, ...] = ()
+) -> Iterator[tuple[str, ...]]:
+    """Yield the paths of lists that the model has, in objects within objects, of what has failed; without what tables read."""
+    if not isinstance(value, dict) or not isinstance(known, msgspec.Struct) or path in read:
+        return
+    for name, attribute in attributes(type(known)).items():
+        at, each = (*path, name), value.get(name)
+        if lists_failures(name, each) and at not in read:
+            yield at
+        yield from _lists_of_failures(each, getattr(known, attribute), read, at)
 
 
 def miscounts(listing: Rejections, result: CallResult[object], failures: int) -> str:

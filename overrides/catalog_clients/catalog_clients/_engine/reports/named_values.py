@@ -67,6 +67,13 @@ def is_refused(name: str, value: object) -> bool:
     return _fits(_plain(name), words.FLAGS) and says_of_failure(name, value)
 
 
+def lists_failures(name: str, value: object) -> bool:
+    """Return whether a list has something, and is of what has failed or was not done, by its name."""
+    plain = _plain(name)
+    is_named = words.PROBLEMS.search(plain) or words.COUNTING.search(plain) or words.NOT_DONE.match(name)
+    return isinstance(value, list) and bool(is_named) and _says_something(value) and not words.WARNINGS.search(plain)
+
+
 def says_of_failure(name: str, value: object) -> bool:
     """Return whether a field says of a failure, or of something that may be one."""
     plain = _plain(name)

@@ -81,6 +81,7 @@ FAILURE_COUNTS = re.compile(
 )
 _ASPECTS = "codes?|counts?|descriptions?|details?|infos?|items?|lists?|messages?|reasons?|texts?|types?"
 PROBLEMS = re.compile(f"({_SUBJECTS})({_ASPECTS})?$|{_ELSEWHERE}")  # whatever says something there
+WARNINGS = re.compile("warn|alert")  # which may be about what has succeeded
 COUNTING = re.compile(
     "fail(ed|ure)|reject(ed|ion)|refused|skipped|partial|ignored|denied|invalid|missing|unprocessed|excluded|^pending|(exit|return)code"
 )

@@ -195,6 +195,7 @@ class _Documented(Struct):
         ),
         ({"failed": []}, _Documented(failed=[]), ""),
         ({"failed": 0}, _Documented(failed=0), ""),
+        ({"sync": {"failed": 2}}, _Documented(sync=_Documented(failed=2)), "the response is a success, and has sync.failed: "),
     ],
 )
 def test_a_success_that_has_an_error_of_which_the_spec_says_nothing_confirms_nothing(body: Any, value: Any, reason: str) -> None:

@@ -51,7 +51,7 @@ def error_beside(
     A flag such as `success: false` may be in any object, whether the spec has it or not, and so may a list such as `failed` that
     the spec has; that of a lookup is of what was not found.
     An error that names items of the request is not an error of the whole request, and neither is the number of the failures that
-    are listed. A larger number is one, also in a field that the spec has, unless the table says which field has the number, or that
+    are listed. A larger number is one, at any depth and also in a field that the spec has, unless the table says which field has the number, or that
     this one is informational.
 
     Args:
@@ -82,9 +82,10 @@ def error_beside(
     refusing += _lists_of_failures(body, result.value, named | skipped) if table.matching is None else ()
     flags = {".".join(path) for path in refusing if path[-1] not in found}
     found |= flags
-    counts = body if isinstance(body, dict) and not (listing and listing.refused) else {}
-    larger = {name for name, value in counts.items() if type(value) is int and value > failures and counts_failures(name)}
-    found |= {name for name in larger if (name,) not in skipped}
+    numbers = [*_counts(body, named | skipped)] if not (listing and listing.refused) else []
+    counts = {".".join(path): value for path, value in numbers if len(path) == 1 or path[-1] not in found}
+    larger = {name for name, value in counts.items() if value > failures}
+    found |= larger
     fields = [each for some in unread if isinstance(some, dict) for each in some.items()]
     if table.confirmation and table.confirmation.retires:
         found |= {name for name, value in fields if is_there(name, value)}
@@ -104,6 +105,15 @@ def _refusals(value: object, read: Collection[tuple[str, ...]], path: tuple[str,
         if is_refused(name, each) and at not in read:
             yield at
         yield from _refusals(each, read, at)
+
+
+def _counts(value: object, read: Collection[tuple[str, ...]], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], int]]:
+    """Yield the paths of numbers of failures, in objects within objects, and the numbers; without what tables read."""
+    for name, each in value.items() if isinstance(value, dict) and path not in read else ():
+        at = (*path, name)
+        if isinstance(each, int) and not isinstance(each, bool) and counts_failures(name) and at not in read:
+            yield at, each
+        yield from _counts(each, read, at)
 
 
 def _lists_of_failures(

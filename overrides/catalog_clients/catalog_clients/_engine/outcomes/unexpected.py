@@ -51,8 +51,8 @@ def error_beside(
     A flag such as `success: false` may be in any object, whether the spec has it or not, and so may a list such as `failed` that
     the spec has; that of a lookup is of what was not found.
     An error that names items of the request is not an error of the whole request, and neither is the number of the failures that
-    are listed. A larger number is one, at any depth and also in a field that the spec has, unless the table says which field has the number, or that
-    this one is informational.
+    are listed. A larger number is one, at any depth and also in a field that the spec has, unless the table says which field has
+    the number, or that this one is informational.
 
     Args:
         table: of the operation.

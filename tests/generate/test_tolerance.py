@@ -73,6 +73,7 @@ BOUNDS = {"multipleOf": 0.1, "minimum": 1, "exclusiveMinimum": 3, "maximum": 9, 
 NAMES: list[Any] = ["b", {"c": []}]
 UNKNOWN = {"$ref": "#/components/responses/X"}
 DIGEST = {"type": "http", "scheme": "digest"}
+CLOSED: Json = {"type": "object", "properties": {"a": True}, "additionalProperties": False}
 HARMLESS: dict[str, tuple[str, Json]] = {
     "unknown field": ("structure", document({"S": {}}, {"requestBody": {**SENT["requestBody"], "colour": "red"}})),
     "no version": ("structure", {**document(), "info": {"title": "T"}}),
@@ -183,6 +184,8 @@ HARMLESS: dict[str, tuple[str, Json]] = {
     "null among values of another type": ("contradiction", of_property({"type": "string", "enum": ["a", None]})),
     "null as a constant of another type": ("contradiction", of_property({"type": "string", "const": None})),
     "constant beyond 64 bits": ("contradiction", of_property({"type": "integer", "const": 2**70})),
+    "constant of another type beside properties": ("contradiction", document({"S": {**CLOSED, "const": "a"}})),
+    "values of another type beside properties": ("contradiction", of_property({**CLOSED, "enum": ["a"]})),
     "values beyond 64 bits": ("contradiction", of_property({"enum": [1, {"a": [2**64]}]})),
     "format of another length": ("unsupported-limit", document({"S": {"type": "string", "format": "uuid", "maxLength": 24}})),
     "minimum above maximum": ("unsupported-limit", document({"S": {"type": "number", "minimum": 9, "maximum": -9}})),

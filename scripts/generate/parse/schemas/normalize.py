@@ -246,8 +246,10 @@ class SchemaNormalizer:
         target = self.components.get(split(schema["$ref"])[-1]) if "$ref" in schema else None
         return isinstance(target, dict) and "$ref" not in target and bool(target.get(key))
 
-    def _constant(self, schema: Schema, pointer: Pointer, _: str, __: str | None) -> Schema:
-        return described(constant(schema, lambda advice: self.note(pointer, "contradiction", advice)), schema)
+    def _constant(self, schema: Schema, pointer: Pointer, suggestion: str, owner: str | None) -> Schema:
+        plain = constant(schema, lambda advice: self.note(pointer, "contradiction", advice))
+        is_left_out = plain == without(schema, "const")
+        return self.normalize(plain, pointer, suggestion, owner=owner) if is_left_out else described(plain, schema)
 
     def _enum(self, schema: Schema, pointer: Pointer, suggestion: str, owner: str | None) -> Schema:
         if not schema["enum"]:
@@ -255,14 +257,14 @@ class SchemaNormalizer:
             return self.normalize(without(schema, "enum"), pointer, suggestion, owner=owner)
         plain, null = closed_values(schema, lambda advice: self.note((*pointer, "enum"), "contradiction", advice))
         if "enum" not in plain:
-            return described(plain, schema)
+            is_left_out = plain == without(schema, "enum")
+            return self.normalize(plain, pointer, suggestion, owner=owner) if is_left_out else described(plain, schema)
         if "x-client-enum" in schema:
             plain["x-client-enum"] = schema["x-client-enum"]
         plain |= enum_names.value_names(schema, plain["enum"])
         suggestion = suggestion if owner is not None else class_name(enum_names.enum_name(schema) or suggestion)
         if null:
-            value = self.hoist(plain, pointer, _value_name(suggestion, owner))
-            return described({"anyOf": [value, {"type": "null"}]}, schema)
+            return described({"anyOf": [self.hoist(plain, pointer, _value_name(suggestion, owner)), {"type": "null"}]}, schema)
         plain = described(plain, schema)
         return plain if owner is not None else described(self.hoist(plain, pointer, suggestion), schema)
 
